@@ -1,0 +1,62 @@
+/**
+ * Every way a run can fail, by code. A code says two things to the machine (retry or not) and one to the person
+ * (what happened and the way out). Activities throw `ApplicationFailure` with the code as its type.
+ */
+export const failures = {
+  not_audio: {
+    permanent: true,
+    words: "This file has no sound in it that we can read. Upload an audio or video file.",
+  },
+  empty_file: { permanent: true, words: "The file is empty. Check the recording and upload it again." },
+  damaged_media: {
+    permanent: true,
+    words: "The file is damaged and could not be decoded. Try exporting it again from where it was recorded.",
+  },
+  no_speech: { permanent: true, words: "No speech was found in this recording." },
+  too_long: { permanent: true, words: "The recording is longer than this server allows." },
+  too_large: { permanent: true, words: "The file is larger than this server allows." },
+  language_unsupported: {
+    permanent: true,
+    words:
+      "The built-in speech model understands English only. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server, to transcribe other languages.",
+  },
+  key_refused: {
+    permanent: true,
+    words: "The speech or language service refused the API key. Check OPENAI_API_KEY and retry.",
+  },
+  model_refused: { permanent: true, words: "The language model refused the request. Its answer is in the details." },
+  spend_limit: {
+    permanent: true,
+    words: "Today's spending limit for paid models is used up. Retry tomorrow, or ask an administrator to raise it.",
+  },
+  media_missing: { permanent: true, words: "The uploaded file is no longer in the media store. Upload it again." },
+  resource_limit: {
+    permanent: true,
+    words: "Decoding this file needed more memory or time than allowed. It may be built to do harm, or damaged.",
+  },
+  provider_unavailable: {
+    permanent: false,
+    words: "The speech or language service did not answer. It will be tried again; you can also retry later.",
+  },
+  provider_answer: {
+    permanent: false,
+    words: "The language model's answer could not be used. Retry, or choose another model.",
+  },
+  stalled: {
+    permanent: false,
+    words: "A stage stopped giving signs of life and its retries are used up. Retry to go on from there.",
+  },
+  internal: { permanent: false, words: "Something went wrong on our side. Retry to go on from the stage that failed." },
+} as const;
+
+export type FailureCode = keyof typeof failures;
+
+export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(failures, code);
+
+/** What is stored and shown of a failure: the wire's `error {code, message, stage, attempt}`. */
+export interface RunError {
+  code: FailureCode;
+  message: string;
+  stage: string;
+  attempt: number;
+}

@@ -1,0 +1,13 @@
+/**
+ * Workflow ids. The id is the identity of the work: starting the same id twice is refused by Temporal,
+ * so these functions are the idempotency rule, and operators find any run by what it works on.
+ */
+export const recordingWorkflowId = (conversationId: string) => `recording:${conversationId}`;
+
+/** A re-run of the analysis with another prompt, template or model: one workflow per version. */
+export const analysisWorkflowId = (conversationId: string, version: number) => `analysis:${conversationId}:${version}`;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+/** Whether a string has the form of a UUID; a lookup with anything else must be "not found", never a database error. */
+export const isId = (value: string) => uuid.test(value);

@@ -1,0 +1,89 @@
+import { z } from "zod";
+
+/**
+ * The live feed's contract between web server and browser. A topic is a stream of events numbered from 1 without
+ * gaps; a client says the last number it has and receives everything after it, once and in order.
+ */
+export const conversationTopic = (id: string) => `conversation:${id}`;
+export const workspaceTopic = (id: string) => `workspace:${id}`;
+export const userTopic = (id: string) => `user:${id}`;
+
+const topicForm = /^(conversation|workspace|user|channel):([0-9A-Za-z-]{1,64})$/;
+
+export function parseTopic(
+  topic: string,
+): { kind: "conversation" | "workspace" | "user" | "channel"; id: string } | null {
+  const match = topicForm.exec(topic);
+  if (!match) return null;
+  return { kind: match[1] as "conversation", id: match[2] as string };
+}
+
+/** Client → server. `after` is the last sequence number the client has seen (0 for all that is kept). */
+export const Subscribe = z.object({ topic: z.string().max(100), after: z.number().int().min(0) });
+export type Subscribe = z.infer<typeof Subscribe>;
+
+/** Server's answer to a subscribe. `retry` is set when trying again can help. */
+export type SubscribeReply =
+  | { ok: true; topic: string }
+  | { ok: false; topic: string; code: "unauthenticated" | "not_found" | "invalid" | "gap" | "limit"; message: string };
+
+/** Server → client, and a row of `live_event`. `at` is an ISO 8601 UTC time. */
+export interface LiveEvent {
+  topic: string;
+  seq: number;
+  type: LiveEventType;
+  data: unknown;
+  at: string;
+}
+
+export const liveEventTypes = [
+  "run.created",
+  "run.started",
+  "run.stage",
+  "run.progress",
+  "run.completed",
+  "run.failed",
+  "run.cancelled",
+  "run.cancel_requested",
+  "segment.added",
+  "result.ready",
+  "conversation.changed",
+  "conversation.deleted",
+  "speaker.renamed",
+  "action_item.changed",
+  "notification.added",
+  "access.changed",
+] as const;
+export type LiveEventType = (typeof liveEventTypes)[number];
+
+/** Data of every `run.*` event. On `workspace:` topics it is the same, so lists need nothing else. */
+export interface RunEventData {
+  runId: string;
+  kind: string;
+  conversationId: string;
+  title: string;
+  status: string;
+  stage: string;
+  percent: number;
+  message: string;
+  attempt: number;
+  error: { code: string; message: string; stage: string; attempt: number } | null;
+}
+
+/** Data of `segment.added`. */
+export interface SegmentEventData {
+  id: string;
+  sequenceNumber: number;
+  speaker: string;
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** Data of `result.ready`. The full result is read from its page or API; watchers of the feed get what they show. */
+export interface ResultEventData {
+  analysisId: string;
+  version: number;
+  summary: { text: string; bullets: { kind: string; text: string; segmentIds: string[]; supported: boolean }[] };
+  actionItems: { id: string; text: string; owner: string | null; due: string | null; segmentIds: string[] }[];
+}

@@ -1,0 +1,93 @@
+import type { RunError } from "./failure.ts";
+import { percentAt, stageMessage } from "./stages.ts";
+import type { RunKind, Stage } from "./stages.ts";
+
+/** The one status list of all kinds of run. Order is the forward path; the last three are final. */
+export const runStatuses = ["pending", "starting", "active", "processing", "completed", "failed", "cancelled"] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+const finalStatuses: readonly RunStatus[] = ["completed", "failed", "cancelled"];
+export const isFinal = (status: RunStatus) => finalStatuses.includes(status);
+
+/** A run as far as rules need it; the row `run` holds the same fields. `attempt` counts a person's retries from 1. */
+export interface RunState {
+  kind: RunKind;
+  status: RunStatus;
+  stage: Stage;
+  percent: number;
+  message: string;
+  attempt: number;
+  cancelRequested: boolean;
+  error: RunError | null;
+}
+
+export type RunEvent =
+  | { type: "started" }
+  | { type: "stage"; stage: Stage; message?: string }
+  | { type: "progress"; stage: Stage; fraction: number; message?: string }
+  | { type: "completed" }
+  | { type: "failed"; error: RunError }
+  | { type: "cancelRequested" }
+  | { type: "cancelled" }
+  | { type: "retried" };
+
+export const newRun = (kind: RunKind, stage: Stage): RunState => ({
+  kind,
+  status: "pending",
+  stage,
+  percent: 0,
+  message: "Waiting to start",
+  attempt: 1,
+  cancelRequested: false,
+  error: null,
+});
+
+/**
+ * The only way a run's state changes. Pure and total: an event that does not fit (late, repeated, out of order)
+ * gives back the very same object, so callers can tell "nothing to do" by identity.
+ */
+export function advance(state: RunState, event: RunEvent): RunState {
+  if (event.type === "retried") return retry(state);
+  if (isFinal(state.status)) return state;
+  switch (event.type) {
+    case "started":
+      return state.status === "pending" ? { ...state, status: "processing", message: "Starting" } : state;
+    case "stage":
+      return moveTo(state, event.stage, 0, event.message ?? stageMessage[event.stage]);
+    case "progress":
+      return event.stage === state.stage || percentAt(state.kind, event.stage, event.fraction) > state.percent
+        ? moveTo(state, event.stage, event.fraction, event.message ?? state.message)
+        : state;
+    case "completed":
+      return { ...state, status: "completed", stage: "done", percent: 100, message: stageMessage.done, error: null };
+    case "failed":
+      return { ...state, status: "failed", message: event.error.message, error: event.error };
+    case "cancelRequested":
+      return state.cancelRequested ? state : { ...state, cancelRequested: true, message: "Cancelling" };
+    case "cancelled":
+      return { ...state, status: "cancelled", message: "Cancelled" };
+    default:
+      return event satisfies never;
+  }
+}
+
+// Progress never goes back while an attempt lasts, whatever order its reports arrive in.
+function moveTo(state: RunState, stage: Stage, fraction: number, message: string): RunState {
+  const percent = Math.max(state.percent, percentAt(state.kind, stage, fraction));
+  return { ...state, status: "processing", stage, percent, message };
+}
+
+function retry(state: RunState): RunState {
+  if (state.status !== "failed" && state.status !== "cancelled") return state;
+  const stage = (state.error?.stage as Stage | undefined) ?? state.stage;
+  return {
+    ...state,
+    status: "pending",
+    stage,
+    percent: percentAt(state.kind, stage, 0),
+    message: "Waiting to start again",
+    attempt: state.attempt + 1,
+    cancelRequested: false,
+    error: null,
+  };
+}

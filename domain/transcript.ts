@@ -1,0 +1,40 @@
+/** Times are seconds from the start of the recording throughout. */
+
+/** A stretch of one speaker's speech, as diarization found it. Speakers are numbered from 1. */
+export interface Turn {
+  speaker: number;
+  start: number;
+  end: number;
+}
+
+/** A stretch of audio cut at silences, the unit of recognition and of restart. `index` counts from 0. */
+export interface Piece {
+  index: number;
+  start: number;
+  end: number;
+}
+
+/** What recognition gives back for (a part of) a piece, before it has a speaker. A provider may name one. */
+export interface Utterance {
+  text: string;
+  start: number;
+  end: number;
+  speaker?: number;
+  confidence?: number;
+}
+
+/** A stored segment as pages and APIs show it. */
+export interface Segment {
+  id: string;
+  sequenceNumber: number;
+  speaker: string;
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** `SPEAKER_01`, `SPEAKER_02`, … (C-32). */
+export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padStart(2, "0")}`;
+
+/** What people read where nobody has given the speaker a name yet: `SPEAKER_01` → `Speaker 1`. */
+export const speakerWords = (label: string) => label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
