@@ -1,5 +1,5 @@
 import type { RunError } from "./failure.ts";
-import { percentAt, stageMessage } from "./stages.ts";
+import { isBefore, percentAt, stageMessage } from "./stages.ts";
 import type { RunKind, Stage } from "./stages.ts";
 
 /** The one status list of all kinds of run. Order is the forward path; the last three are final. */
@@ -53,11 +53,12 @@ export function advance(state: RunState, event: RunEvent): RunState {
     case "started":
       return state.status === "pending" ? { ...state, status: "processing", message: "Starting" } : state;
     case "stage":
+      // A stage that is tried again after a crash reports its begin again; the run does not go back for that.
+      if (isBefore(event.stage, state.stage)) return state;
       return moveTo(state, event.stage, 0, event.message ?? stageMessage[event.stage]);
     case "progress":
-      return event.stage === state.stage || percentAt(state.kind, event.stage, event.fraction) > state.percent
-        ? moveTo(state, event.stage, event.fraction, event.message ?? state.message)
-        : state;
+      if (event.stage !== state.stage) return state;
+      return moveTo(state, event.stage, event.fraction, event.message ?? state.message);
     case "completed":
       return { ...state, status: "completed", stage: "done", percent: 100, message: stageMessage.done, error: null };
     case "failed":
@@ -74,6 +75,8 @@ export function advance(state: RunState, event: RunEvent): RunState {
 // Progress never goes back while an attempt lasts, whatever order its reports arrive in.
 function moveTo(state: RunState, stage: Stage, fraction: number, message: string): RunState {
   const percent = Math.max(state.percent, percentAt(state.kind, stage, fraction));
+  const same = state.status === "processing" && state.stage === stage && state.percent === percent;
+  if (same && state.message === message) return state;
   return { ...state, status: "processing", stage, percent, message };
 }
 

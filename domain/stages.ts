@@ -1,9 +1,4 @@
-/**
- * The stages a run passes, in order, with their weights.
- *
- * Weights are shares of the whole (they sum to 100), taken from measured medians of embedded processing of
- * 1 to 60 minute recordings; `percentAt` turns "stage and fraction of it" into the one monotonic number people see.
- */
+/** The stages a run passes, in order. Piece by piece, `alignment` goes hand in hand with `transcription`. */
 export const recordingStages = [
   "upload",
   "transcode",
@@ -16,24 +11,23 @@ export const recordingStages = [
 
 export const analysisStages = ["summary", "done"] as const;
 
-export type RecordingStage = (typeof recordingStages)[number];
-export type Stage = RecordingStage;
-export type RunKind = "recording" | "analysis";
+export type Stage = (typeof recordingStages)[number];
 
-const recordingWeights: Record<RecordingStage, number> = {
-  upload: 2,
-  transcode: 8,
-  diarization: 40,
-  // Transcription and alignment advance together, piece by piece: alignment's own share is the publishing of segments.
-  transcription: 43,
-  alignment: 2,
-  summary: 5,
-  done: 0,
-};
+export const runKinds = ["recording", "analysis"] as const;
+export type RunKind = (typeof runKinds)[number];
 
-const weightsByKind: Record<RunKind, Partial<Record<Stage, number>>> = {
-  recording: recordingWeights,
-  analysis: { summary: 100, done: 0 },
+/**
+ * Which part of the whole (percent from, to) a stage covers: shares taken from measured medians of embedded
+ * processing of 1 to 60 minute recordings. Transcription and alignment share one span, since they advance together.
+ */
+const recordingSpans: Record<Stage, readonly [number, number]> = {
+  upload: [0, 2],
+  transcode: [2, 10],
+  diarization: [10, 48],
+  transcription: [48, 95],
+  alignment: [48, 95],
+  summary: [95, 100],
+  done: [100, 100],
 };
 
 export const stagesOf = (kind: RunKind): readonly Stage[] => (kind === "recording" ? recordingStages : analysisStages);
@@ -41,17 +35,14 @@ export const stagesOf = (kind: RunKind): readonly Stage[] => (kind === "recordin
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */
 export function percentAt(kind: RunKind, stage: Stage, fraction: number): number {
   if (stage === "done") return 100;
-  const weights = weightsByKind[kind];
-  let before = 0;
-  for (const each of stagesOf(kind)) {
-    if (each === stage) break;
-    before += weights[each] ?? 0;
-  }
-  const within = (weights[stage] ?? 0) * Math.min(1, Math.max(0, fraction));
-  return Math.min(99, Math.floor(before + within));
+  const [from, to] = kind === "recording" ? recordingSpans[stage] : [0, 100];
+  return Math.min(99, Math.floor(from + (to - from) * Math.min(1, Math.max(0, fraction))));
 }
 
-/** What a person reads while the stage works. The reference design's own phrases where it has them (C-17 to C-23). */
+/** Whether `stage` lies before `other` in the order of the run; a retry skips the stages before the failed one. */
+export const isBefore = (stage: Stage, other: Stage) => recordingStages.indexOf(stage) < recordingStages.indexOf(other);
+
+/** What a person reads while the stage works; the reference design's own sentences where it has them (C-17 to C-23). */
 export const stageMessage: Record<Stage, string> = {
   upload: "Audio received, starting processing",
   transcode: "Preparing the audio…",

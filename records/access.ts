@@ -1,0 +1,73 @@
+import { isId } from "#domain/ids.ts";
+import type { Prisma } from "#prisma/generated/client.ts";
+import type { Db } from "./db.ts";
+
+export const workspaceRoles = ["owner", "admin", "member", "viewer"] as const;
+export type WorkspaceRole = (typeof workspaceRoles)[number];
+
+/** Roles that may change content, and roles that may also change who belongs to the workspace. */
+export const writingRoles: WorkspaceRole[] = ["owner", "admin", "member"];
+export const managingRoles: WorkspaceRole[] = ["owner", "admin"];
+
+const memberWith = (userId: string, roles: readonly WorkspaceRole[]) => ({
+  workspace: { memberships: { some: { userId, role: { in: [...roles] } } } },
+});
+
+/**
+ * Access rules as parts of queries: put one into the `where` of whatever is read or written, and a row that is not
+ * this person's cannot be told from one that does not exist.
+ */
+export const readableBy = (userId: string) =>
+  memberWith(userId, workspaceRoles) satisfies Prisma.ConversationWhereInput & Prisma.RunWhereInput;
+export const writableBy = (userId: string) =>
+  memberWith(userId, writingRoles) satisfies Prisma.ConversationWhereInput & Prisma.RunWhereInput;
+
+/** The workspaces a person belongs to, their own first. */
+export async function workspacesOf(db: Db, userId: string) {
+  const memberships = await db.membership.findMany({
+    where: { userId },
+    select: { role: true, workspace: { select: { id: true, name: true, personalOfId: true } } },
+    orderBy: { createdAt: "asc" },
+  });
+  return memberships
+    .map(({ role, workspace }) => ({
+      id: workspace.id,
+      name: workspace.name,
+      role: role as WorkspaceRole,
+      personal: workspace.personalOfId === userId,
+    }))
+    .sort((a, b) => Number(b.personal) - Number(a.personal));
+}
+
+/** The person's role in a workspace, or null: not a member, or no such workspace. */
+export async function roleIn(db: Db, userId: string, workspaceId: string): Promise<WorkspaceRole | null> {
+  const membership = await db.membership.findUnique({
+    where: { workspaceId_userId: { workspaceId, userId } },
+    select: { role: true },
+  });
+  return (membership?.role as WorkspaceRole | undefined) ?? null;
+}
+
+/** Which of the named topics this person may watch now. Topics of other forms are never allowed. */
+export async function watchableTopics(db: Db, userId: string, topics: readonly string[]): Promise<Set<string>> {
+  const idsOf = (kind: string) =>
+    topics
+      .filter((topic) => topic.startsWith(`${kind}:`))
+      .map((topic) => topic.slice(kind.length + 1))
+      .filter(isId);
+  const conversationIds = idsOf("conversation");
+  const workspaceIds = idsOf("workspace");
+  const [conversations, memberships] = await Promise.all([
+    conversationIds.length === 0
+      ? []
+      : db.conversation.findMany({ where: { id: { in: conversationIds }, ...readableBy(userId) }, select: { id: true } }),
+    workspaceIds.length === 0
+      ? []
+      : db.membership.findMany({ where: { userId, workspaceId: { in: workspaceIds } }, select: { workspaceId: true } }),
+  ]);
+  return new Set([
+    ...conversations.map(({ id }) => `conversation:${id}`),
+    ...memberships.map(({ workspaceId }) => `workspace:${workspaceId}`),
+    ...topics.filter((topic) => topic === `user:${userId}`),
+  ]);
+}

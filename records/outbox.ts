@@ -1,0 +1,46 @@
+import type { Tx } from "./db.ts";
+import { newId } from "./ids.ts";
+
+/** Everything a person's action can cause, by kind, with what the dispatcher needs to do it. Ids only, no text. */
+export type OutboxPayloads = {
+  "run.start": { runId: string; attempt: number };
+  "run.cancel": { runId: string };
+  "conversation.deleted": { conversationId: string; workflowIds: string[] };
+};
+export type OutboxKind = keyof OutboxPayloads;
+
+export type OutboxMessage = {
+  [Kind in OutboxKind]: { kind: Kind; payload: OutboxPayloads[Kind] };
+}[OutboxKind];
+
+export const outboxChannel = "outbox";
+
+/**
+ * Notes what must happen because of the change in this transaction. `dedupeKey` names the logical event ("start of
+ * attempt 2 of run x"): noting it again changes nothing. Rows of one `partitionKey` are handed over in order.
+ */
+export async function enqueue(
+  tx: Tx,
+  message: OutboxMessage & { dedupeKey: string; partitionKey: string },
+): Promise<void> {
+  await tx.outbox.createMany({
+    data: {
+      id: newId(),
+      kind: message.kind,
+      dedupeKey: message.dedupeKey,
+      partitionKey: message.partitionKey,
+      payload: message.payload,
+    },
+    skipDuplicates: true,
+  });
+  await tx.$queryRaw`SELECT pg_notify(${outboxChannel}, '')::text AS told`;
+}
+
+/** Drops what waits in a partition and was not handed over yet, such as the start of a run that is cancelled first. */
+export async function dropWaiting(tx: Tx, partitionKey: string, kind: OutboxKind): Promise<number> {
+  const { count } = await tx.outbox.updateMany({
+    where: { partitionKey, kind, state: "new", leaseUntil: null },
+    data: { state: "dropped", doneAt: new Date() },
+  });
+  return count;
+}

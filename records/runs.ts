@@ -1,0 +1,121 @@
+import type { FailureCode, RunError } from "#domain/failure.ts";
+import type { LiveEventType, RunEventData } from "#domain/live.ts";
+import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { advance, isFinal } from "#domain/run.ts";
+import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
+import type { RunKind, Stage } from "#domain/stages.ts";
+import type { Run } from "#prisma/generated/client.ts";
+import type { Tx } from "./db.ts";
+import type { Announcement } from "./feed.ts";
+import { announce } from "./feed.ts";
+import { notifyOfRun } from "./notifications.ts";
+
+type RunRow = Run & { conversation: { title: string; ownerId: string | null } };
+
+/** The run's state as the rules of `domain/run.ts` know it, read from its row. */
+export const stateOf = (row: Run): RunState => ({
+  kind: row.kind as RunKind,
+  status: row.status as RunStatus,
+  stage: row.stage as Stage,
+  percent: row.percent,
+  message: row.message,
+  attempt: row.attempt,
+  cancelRequested: row.cancelRequested,
+  error: errorOf(row),
+});
+
+/** The wire's `error`, or null for a run that has not failed. */
+export function errorOf(row: Pick<Run, "errorCode" | "errorMessage" | "errorStage" | "errorAttempt">): RunError | null {
+  if (row.errorCode === null) return null;
+  return {
+    code: row.errorCode as FailureCode,
+    message: row.errorMessage ?? "",
+    stage: row.errorStage ?? "",
+    attempt: row.errorAttempt ?? 1,
+  };
+}
+
+/** The run's row, locked until the transaction ends, so that two writers move it one after the other. */
+async function lockRun(tx: Tx, runId: string): Promise<RunRow | null> {
+  await tx.$queryRaw`SELECT 1 FROM run WHERE id = ${runId}::uuid FOR UPDATE`;
+  return tx.run.findUnique({
+    where: { id: runId },
+    include: { conversation: { select: { title: true, ownerId: true } } },
+  });
+}
+
+/** What came of an event: the state after it, and whether it changed anything. Null: the run is gone. */
+export interface Applied {
+  state: RunState;
+  changed: boolean;
+}
+
+/**
+ * Moves a run by one event, in a transaction: the row, the feed and the notice to its owner change together.
+ * An event that does not fit (late, repeated) changes nothing. `attempt`, where given, must be the run's own:
+ * a report from an earlier attempt is late by definition.
+ */
+export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, attempt?: number): Promise<Applied | null> {
+  const row = await lockRun(tx, runId);
+  if (row === null) return null;
+  const before = stateOf(row);
+  if (attempt !== undefined && attempt !== before.attempt) return { state: before, changed: false };
+  const state = advance(before, event);
+  if (state === before) return { state, changed: false };
+  const now = new Date();
+  await tx.run.update({
+    where: { id: runId },
+    data: {
+      status: state.status,
+      stage: state.stage,
+      percent: state.percent,
+      message: state.message,
+      attempt: state.attempt,
+      cancelRequested: state.cancelRequested,
+      errorCode: state.error?.code ?? null,
+      errorMessage: state.error?.message ?? null,
+      errorStage: state.error?.stage ?? null,
+      errorAttempt: state.error?.attempt ?? null,
+      ...(event.type === "started" ? { startedAt: row.startedAt ?? now } : {}),
+      finishedAt: isFinal(state.status) ? now : null,
+    },
+  });
+  const notices = await notifyOfRun(tx, { ...row, ...state }, event);
+  await announce(tx, [...tellOfRun(row, state, eventName[event.type]), ...notices]);
+  return { state, changed: true };
+}
+
+const eventName: Record<RunEvent["type"], LiveEventType> = {
+  started: "run.started",
+  stage: "run.stage",
+  progress: "run.progress",
+  completed: "run.completed",
+  failed: "run.failed",
+  cancelRequested: "run.cancel_requested",
+  cancelled: "run.cancelled",
+  retried: "run.created",
+};
+
+/** The same news for the conversation's own page and for every list of its workspace. */
+export function tellOfRun(
+  row: Pick<Run, "id" | "conversationId" | "workspaceId"> & { conversation: { title: string } },
+  state: RunState,
+  type: LiveEventType,
+): Announcement[] {
+  const data: RunEventData = {
+    runId: row.id,
+    kind: state.kind,
+    conversationId: row.conversationId,
+    title: row.conversation.title,
+    status: state.status,
+    stage: state.stage,
+    percent: state.percent,
+    message: state.message,
+    attempt: state.attempt,
+    error: state.error,
+  };
+  return [
+    { topic: conversationTopic(row.conversationId), type, data },
+    { topic: workspaceTopic(row.workspaceId), type, data },
+  ];
+}

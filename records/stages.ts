@@ -1,0 +1,65 @@
+import type { RunState } from "#domain/run.ts";
+import type { Stage } from "#domain/stages.ts";
+import { stageMessage } from "#domain/stages.ts";
+import type { PrismaClient, Tx } from "./db.ts";
+import { applyRunEvent } from "./runs.ts";
+
+export interface StageRef {
+  runId: string;
+  attempt: number;
+  stage: Stage;
+}
+
+/**
+ * Marks one try of a stage as begun: the run moves to it and `tries` counts up. Gives null when the work is not
+ * wanted any more (the run is gone, ended, or on a later attempt).
+ */
+export async function beginTry(prisma: PrismaClient, { runId, attempt, stage }: StageRef): Promise<RunState | null> {
+  return prisma.$transaction(async (tx) => {
+    const applied = await applyRunEvent(tx, runId, { type: "stage", stage }, attempt);
+    if (applied === null || applied.state.attempt !== attempt || applied.state.status !== "processing") return null;
+    await tx.runStage.upsert({
+      where: { runId_stage: { runId, stage } },
+      create: { runId, stage, status: "active", tries: 1, message: stageMessage[stage] },
+      update: { status: "active", tries: { increment: 1 }, finishedAt: null },
+    });
+    return applied.state;
+  });
+}
+
+/** Marks a stage as ended within the transaction that stores its result. `message` tells what came of it. */
+export async function endStage(
+  tx: Tx,
+  { runId, stage }: Pick<StageRef, "runId" | "stage">,
+  status: "completed" | "failed" | "skipped",
+  message: string,
+): Promise<void> {
+  const finishedAt = new Date();
+  await tx.runStage.upsert({
+    where: { runId_stage: { runId, stage } },
+    create: { runId, stage, status, message, finishedAt },
+    update: { status, message, finishedAt },
+  });
+}
+
+/** Adds a line to what the run could not do though it goes on; the same line twice is one. */
+export async function addWarning(tx: Tx, runId: string, warning: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE run SET warnings = warnings || to_jsonb(${warning}::text)
+    WHERE id = ${runId}::uuid AND NOT warnings @> to_jsonb(${warning}::text)`;
+}
+
+/**
+ * Claims an attempt of a run for one Temporal execution. False: another execution holds it, so this one (a start that
+ * was delivered twice) must end without doing anything.
+ */
+export async function claimAttempt(
+  prisma: PrismaClient,
+  claim: { runId: string; attempt: number; temporalRunId: string },
+): Promise<boolean> {
+  await prisma.runClaim.createMany({ data: claim, skipDuplicates: true });
+  const holder = await prisma.runClaim.findUnique({
+    where: { runId_attempt: { runId: claim.runId, attempt: claim.attempt } },
+  });
+  return holder?.temporalRunId === claim.temporalRunId;
+}
