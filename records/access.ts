@@ -60,7 +60,10 @@ export async function watchableTopics(db: Db, userId: string, topics: readonly s
   const [conversations, memberships] = await Promise.all([
     conversationIds.length === 0
       ? []
-      : db.conversation.findMany({ where: { id: { in: conversationIds }, ...readableBy(userId) }, select: { id: true } }),
+      : db.conversation.findMany({
+          where: { id: { in: conversationIds }, ...readableBy(userId) },
+          select: { id: true },
+        }),
     workspaceIds.length === 0
       ? []
       : db.membership.findMany({ where: { userId, workspaceId: { in: workspaceIds } }, select: { workspaceId: true } }),

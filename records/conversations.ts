@@ -1,0 +1,84 @@
+import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { writableBy } from "./access.ts";
+import { audit } from "./audit.ts";
+import type { PrismaClient } from "./db.ts";
+import { announce } from "./feed.ts";
+import { enqueue } from "./outbox.ts";
+
+/** Gives a conversation another title. False: no such conversation for this person. */
+export async function renameConversation(
+  prisma: PrismaClient,
+  { userId, id, title }: { userId: string; id: string; title: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const row = await tx.conversation.findFirst({
+      where: { id, ...writableBy(userId) },
+      select: { workspaceId: true },
+    });
+    if (row === null) return false;
+    await tx.conversation.update({ where: { id }, data: { title } });
+    const data = { conversationId: id, title };
+    await announce(tx, [
+      { topic: conversationTopic(id), type: "conversation.changed", data },
+      { topic: workspaceTopic(row.workspaceId), type: "conversation.changed", data },
+    ]);
+    return true;
+  });
+}
+
+/** Names a speaker of one conversation; an empty name gives "Speaker 1" back. */
+export async function nameSpeaker(
+  prisma: PrismaClient,
+  { userId, id, label, displayName }: { userId: string; id: string; label: string; displayName: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const { count } = await tx.speaker.updateMany({
+      where: { conversationId: id, label, conversation: writableBy(userId) },
+      data: { displayName: displayName === "" ? null : displayName },
+    });
+    if (count === 0) return false;
+    const data = { label, displayName };
+    await announce(tx, [{ topic: conversationTopic(id), type: "speaker.renamed", data }]);
+    return true;
+  });
+}
+
+/**
+ * Deletes a conversation with everything of it. Rows go at once, by the schema's cascades; its workflows and files go
+ * through the outbox, which does not forget them. Its feed goes too, but for the one event that says so.
+ */
+export async function deleteConversation(
+  prisma: PrismaClient,
+  { userId, id }: { userId: string; id: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const row = await tx.conversation.findFirst({
+      where: { id, ...writableBy(userId) },
+      select: { workspaceId: true, runs: { select: { id: true, workflowId: true } } },
+    });
+    if (row === null) return false;
+    const runIds = row.runs.map((run) => run.id);
+    await tx.outbox.updateMany({
+      where: { partitionKey: { in: runIds }, state: "new" },
+      data: { state: "dropped", doneAt: new Date() },
+    });
+    await tx.conversation.delete({ where: { id } });
+    await tx.liveEvent.deleteMany({ where: { topic: conversationTopic(id) } });
+    await tx.$executeRaw`
+      DELETE FROM live_event WHERE topic = ${workspaceTopic(row.workspaceId)} AND data->>'conversationId' = ${id}`;
+    await tx.notification.deleteMany({ where: { link: `/recordings/${id}` } });
+    await enqueue(tx, {
+      kind: "conversation.deleted",
+      payload: { conversationId: id, workflowIds: row.runs.map((run) => run.workflowId) },
+      dedupeKey: `conversation.deleted:${id}`,
+      partitionKey: id,
+    });
+    await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "conversation.delete", subject: id });
+    const data = { conversationId: id };
+    await announce(tx, [
+      { topic: conversationTopic(id), type: "conversation.deleted", data },
+      { topic: workspaceTopic(row.workspaceId), type: "conversation.deleted", data },
+    ]);
+    return true;
+  });
+}

@@ -1,0 +1,132 @@
+import { analysisWorkflowId } from "#domain/ids.ts";
+import { isFinal, newRun } from "#domain/run.ts";
+import type { RunState } from "#domain/run.ts";
+import { writableBy } from "./access.ts";
+import type { PrismaClient } from "./db.ts";
+import { announce } from "./feed.ts";
+import { newId } from "./ids.ts";
+import { dropWaiting, enqueue } from "./outbox.ts";
+import { applyRunEvent, tellOfRun } from "./runs.ts";
+
+/** What a person may ask of a run. `conflict` says in words why the run's state does not allow it. */
+export type Answer =
+  | { ok: true; state: RunState }
+  | { ok: false; reason: "not_found" }
+  | { ok: false; reason: "conflict"; message: string };
+
+const notFound = { ok: false, reason: "not_found" } as const;
+
+/** Starts a failed or cancelled run again from the stage that failed: a new attempt of the same workflow id. */
+export async function retryRun(prisma: PrismaClient, userId: string, runId: string): Promise<Answer> {
+  return prisma.$transaction(async (tx) => {
+    const run = await tx.run.findFirst({ where: { id: runId, ...writableBy(userId) }, select: { status: true } });
+    if (run === null) return notFound;
+    const applied = await applyRunEvent(tx, runId, { type: "retried" });
+    if (applied === null) return notFound;
+    if (!applied.changed) {
+      return { ok: false, reason: "conflict", message: `A run that is ${run.status} cannot be retried.` };
+    }
+    const { attempt } = applied.state;
+    await enqueue(tx, {
+      kind: "run.start",
+      payload: { runId, attempt },
+      dedupeKey: `run.start:${runId}:${attempt}`,
+      partitionKey: runId,
+    });
+    return { ok: true, state: applied.state };
+  });
+}
+
+/**
+ * Asks a run to stop. A start that was not handed to Temporal yet is dropped and the run ends here; else the workflow
+ * is told and ends itself.
+ */
+export async function cancelRun(prisma: PrismaClient, userId: string, runId: string): Promise<Answer> {
+  return prisma.$transaction(async (tx) => {
+    const run = await tx.run.findFirst({
+      where: { id: runId, ...writableBy(userId) },
+      select: { status: true, attempt: true },
+    });
+    if (run === null) return notFound;
+    const requested = await applyRunEvent(tx, runId, { type: "cancelRequested" });
+    if (requested === null) return notFound;
+    if (isFinal(requested.state.status)) {
+      return { ok: false, reason: "conflict", message: `The run is already ${requested.state.status}.` };
+    }
+    if (!requested.changed) return { ok: true, state: requested.state };
+    const dropped = await dropWaiting(tx, runId, "run.start");
+    if (dropped > 0) {
+      const ended = await applyRunEvent(tx, runId, { type: "cancelled" });
+      return ended === null ? notFound : { ok: true, state: ended.state };
+    }
+    await enqueue(tx, {
+      kind: "run.cancel",
+      payload: { runId },
+      dedupeKey: `run.cancel:${runId}:${run.attempt}`,
+      partitionKey: runId,
+    });
+    return { ok: true, state: requested.state };
+  });
+}
+
+export interface AnalysisOrder {
+  userId: string;
+  conversationId: string;
+  template: string;
+  instructions: string;
+  /** A model of the configured server, or null for the default. */
+  model: string | null;
+}
+
+/** Orders another reading of a transcript: a new version with a run of its own; earlier versions stay. */
+export async function orderAnalysis(
+  prisma: PrismaClient,
+  order: AnalysisOrder,
+): Promise<{ runId: string; version: number } | null> {
+  return prisma.$transaction(async (tx) => {
+    const conversation = await tx.conversation.findFirst({
+      where: { id: order.conversationId, ...writableBy(order.userId) },
+      select: { id: true, title: true, workspaceId: true },
+    });
+    if (conversation === null) return null;
+    // The conversation's lock makes the next version number ours alone.
+    await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${conversation.id}::uuid FOR UPDATE`;
+    const latest = await tx.analysis.aggregate({ where: { conversationId: conversation.id }, _max: { version: true } });
+    // Version 1 is the run's own first summary, also while that has not come yet.
+    const version = Math.max(1, latest._max.version ?? 0) + 1;
+    const runId = newId();
+    const state = newRun("analysis", "summary");
+    await tx.analysis.create({
+      data: {
+        id: newId(),
+        conversationId: conversation.id,
+        version,
+        model: order.model,
+        template: order.template,
+        instructions: order.instructions,
+        createdById: order.userId,
+      },
+    });
+    await tx.run.create({
+      data: {
+        id: runId,
+        kind: "analysis",
+        conversationId: conversation.id,
+        workspaceId: conversation.workspaceId,
+        workflowId: analysisWorkflowId(conversation.id, version),
+        status: state.status,
+        stage: state.stage,
+        message: state.message,
+      },
+    });
+    await enqueue(tx, {
+      kind: "run.start",
+      payload: { runId, attempt: 1 },
+      dedupeKey: `run.start:${runId}:1`,
+      partitionKey: runId,
+    });
+    const row = { id: runId, conversationId: conversation.id, workspaceId: conversation.workspaceId, conversation };
+    await announce(tx, tellOfRun(row, state, "run.created"));
+    return { runId, version };
+  });
+}
