@@ -1,0 +1,16 @@
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import type { MediaStore } from "#records/media-store.ts";
+import type { PrismaClient } from "#records/db.ts";
+import type { Auth } from "./auth/auth.ts";
+import type { WebEnv } from "./env.ts";
+
+/** What the web process is made of. Built once in `server.ts`; everything else is handed what it needs. */
+export interface WebDeps {
+  env: WebEnv;
+  log: Logger;
+  prisma: PrismaClient;
+  pool: Pool;
+  media: MediaStore;
+  auth: Auth;
+}
