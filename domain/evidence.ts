@@ -42,81 +42,118 @@ const limits = { text: 2000, owner: 200, segmentIds: 50, items: 200, notes: 50, 
 /**
  * Turns a draft into a result that holds only what the transcript can answer for:
  * - a statement all of whose ids are unknown, or whose text is empty, is dropped;
- * - a bullet that names no segment, or whose quote is not in its segments, stays with `supported: false` and no ids;
+ * - a quote outside the segments named is looked for in the whole transcript, and its place taken instead;
+ * - a bullet that names no segment, or whose quote was never said, stays with `supported: false` and no ids;
  * - an action item or a sentence of the summary without evidence is dropped.
  *
  * Repeats become one statement with the evidence of all. Statements come in order of time, unsupported ones last.
  * `notes` tells what was dropped or marked.
  */
 export function linkEvidence(draft: Draft, segments: readonly EvidenceSegment[], rule: EvidenceRule): AnalysisResult {
-  const known = new Map(segments.map((segment, place) => [segment.id, { ...segment, place }]));
-  const counts = { dropped: 0, marked: 0, tasks: 0, over: 0 };
+  const transcript = readTranscript(segments);
+  const judge = rule === "verbatim" ? judgeQuote : judgeClaim;
+  const keyOf = rule === "verbatim" ? (text: string) => text : wordsOf;
+  const counts = { dropped: 0, marked: 0, tasks: 0 };
 
-  const judge = (claim: { text: string; quote: string | null; segmentIds: string[] }): Judgement | null => {
-    const text = rule === "verbatim" ? claim.text.trim() : inertText(claim.text, limits.text);
-    if (!text || text.length > limits.text) return null;
-    const cited = [...new Set(claim.segmentIds)].flatMap((id) => known.get(id) ?? []);
-    if (claim.segmentIds.length > 0 && cited.length === 0) return null;
-    cited.sort((a, b) => a.start - b.start || a.place - b.place);
-    const isProven =
-      rule === "verbatim"
-        ? cited.some((segment) => segment.text.includes(text))
-        : cited.length > 0 && (!claim.quote?.trim() || isSaid(claim.quote, cited));
-    if (!isProven) return rule === "verbatim" ? null : { text, ids: [], place: Number.POSITIVE_INFINITY };
-    const ids = cited.slice(0, limits.segmentIds).map((segment) => segment.id);
-    return { text, ids, place: cited[0]?.place ?? Number.POSITIVE_INFINITY };
-  };
-
-  const bullets: Placed<Bullet>[] = [];
-  for (const claim of draft.bullets) {
-    const judgement = judge(claim);
+  const bullets = draft.bullets.flatMap((claim): Placed<Bullet>[] => {
+    const judgement = judge(claim, transcript);
     if (!judgement) {
       counts.dropped += 1;
-      continue;
+      return [];
     }
-    const supported = judgement.ids.length > 0;
+    const { text, ids, place } = judgement;
+    const supported = ids.length > 0;
     if (!supported) counts.marked += 1;
-    const value = { kind: claim.kind, text: judgement.text, segmentIds: judgement.ids, supported };
-    bullets.push({ value, place: judgement.place, key: `${claim.kind} ${supported} ${wordsOf(judgement.text)}` });
-  }
+    const value = { kind: claim.kind, text, segmentIds: ids, supported };
+    return [{ value, place, key: `${claim.kind} ${supported} ${keyOf(text)}` }];
+  });
 
-  const items: Placed<ActionItem>[] = [];
-  for (const claim of draft.actionItems) {
-    const judgement = judge(claim);
+  const items = draft.actionItems.flatMap((claim): Placed<ActionItem>[] => {
+    const judgement = judge(claim, transcript);
     if (!judgement || judgement.ids.length === 0) {
       counts.tasks += 1;
-      continue;
+      return [];
     }
+    const { text, ids, place } = judgement;
     const owner = inertText(claim.owner ?? "", limits.owner) || null;
-    const due = claim.due !== null && ActionItem.shape.due.safeParse(claim.due).success ? claim.due : null;
-    const value = { text: judgement.text, owner, due, segmentIds: judgement.ids };
-    items.push({ value, place: judgement.place, key: wordsOf(judgement.text) });
-  }
-
-  const order = (id: string) => known.get(id)?.place ?? 0;
-  const keptBullets = merged(bullets, order);
-  const keptItems = merged(items, order);
-  counts.over = Math.max(0, keptBullets.length - limits.items) + Math.max(0, keptItems.length - limits.items);
+    const due = ActionItem.shape.due.safeParse(claim.due).success ? claim.due : null;
+    return [{ value: { text, owner, due, segmentIds: ids }, place, key: `${owner} ${due} ${keyOf(text)}` }];
+  });
 
   const sentences = draft.overview.flatMap(({ text, segmentIds }) => {
-    const judgement = judge({ text, quote: null, segmentIds });
+    const judgement = judge({ text, quote: null, segmentIds }, transcript);
     return judgement && judgement.ids.length > 0 ? [judgement.text] : [];
   });
+
+  const keptBullets = merged(bullets, transcript);
+  const keptItems = merged(items, transcript);
+  const over = Math.max(0, keptBullets.length - limits.items) + Math.max(0, keptItems.length - limits.items);
+  const said = draft.notes.map((note) => inertText(note, limits.text)).filter(Boolean);
   return {
     text: joined(sentences, limits.summary),
     bullets: keptBullets.slice(0, limits.items),
     actionItems: keptItems.slice(0, limits.items),
-    notes: [...notesOf(counts), ...draft.notes.map((note) => inertText(note, limits.text)).filter(Boolean)].slice(
-      0,
-      limits.notes,
-    ),
+    notes: [...notesOf({ ...counts, over }), ...said].slice(0, limits.notes),
   };
 }
 
+interface Claim {
+  text: string;
+  quote: string | null;
+  segmentIds: string[];
+}
+
+/** `ids` in order of time, empty where nothing supports the text; `place` is the first one's position. */
 interface Judgement {
   text: string;
   ids: string[];
   place: number;
+}
+
+interface Transcript {
+  segments: readonly EvidenceSegment[];
+  places: ReadonlyMap<string, number>;
+  /** The known ones of these ids, once each, in order of time. */
+  cite: (ids: string[]) => EvidenceSegment[];
+}
+
+function readTranscript(unordered: readonly EvidenceSegment[]): Transcript {
+  const segments = unordered.toSorted((a, b) => a.start - b.start);
+  const places = new Map(segments.map((segment, place) => [segment.id, place]));
+  const cite = (ids: string[]) => {
+    const cited = new Set(ids.flatMap((id) => places.get(id) ?? []));
+    return [...cited].toSorted((a, b) => a - b).flatMap((place) => segments[place] ?? []);
+  };
+  return { segments, places, cite };
+}
+
+function judgement(text: string, cited: EvidenceSegment[], { places }: Transcript): Judgement {
+  const ids = cited.slice(0, limits.segmentIds).map((segment) => segment.id);
+  return { text, ids, place: places.get(ids[0] ?? "") ?? Number.POSITIVE_INFINITY };
+}
+
+function judgeQuote(claim: Claim, transcript: Transcript): Judgement | null {
+  const text = claim.text.trim();
+  const cited = transcript.cite(claim.segmentIds).filter((segment) => segment.text.includes(text));
+  if (!text || text.length > limits.text || cited.length === 0) return null;
+  return judgement(text, cited, transcript);
+}
+
+function judgeClaim(claim: Claim, transcript: Transcript): Judgement | null {
+  const text = inertText(claim.text, limits.text);
+  const cited = transcript.cite(claim.segmentIds);
+  const isInvented = claim.segmentIds.length > 0 && cited.length === 0;
+  if (!text || isInvented) return null;
+  const quote = wordsOf(claim.quote ?? "");
+  if (!quote || isSaid(quote, cited)) return judgement(text, cited, transcript);
+  return judgement(text, placeOf(quote, transcript), transcript);
+}
+
+/** The segment a quote stands in, for models that quote rightly and count wrongly; short quotes fit anywhere. */
+function placeOf(quote: string, { segments }: Transcript): EvidenceSegment[] {
+  if (quote.split(" ").length < 4) return [];
+  const segment = segments.find((each) => isSaid(quote, [each]));
+  return segment ? [segment] : [];
 }
 
 interface Placed<T> {
@@ -126,31 +163,22 @@ interface Placed<T> {
 }
 
 /** One statement per key, in order of place; the first wording stays and takes the others' evidence. */
-function merged<T extends { segmentIds: string[]; owner?: string | null; due?: string | null }>(
-  placed: Placed<T>[],
-  order: (id: string) => number,
-): T[] {
-  const byKey = new Map<string, Placed<T>>();
-  for (const each of placed.toSorted((a, b) => (a.place === b.place ? 0 : a.place - b.place))) {
-    const first = byKey.get(each.key);
-    if (!first) {
-      byKey.set(each.key, each);
-      continue;
-    }
-    const ids = [...new Set([...first.value.segmentIds, ...each.value.segmentIds])];
-    const segmentIds = ids.toSorted((a, b) => order(a) - order(b)).slice(0, limits.segmentIds);
-    byKey.set(each.key, { ...first, value: { ...first.value, segmentIds } });
+function merged<T extends { segmentIds: string[] }>(placed: Placed<T>[], { cite }: Transcript): T[] {
+  const byKey = new Map<string, T>();
+  for (const { key, value } of placed.toSorted((a, b) => (a.place === b.place ? 0 : a.place - b.place))) {
+    const first = byKey.get(key);
+    const cited = cite([...(first?.segmentIds ?? []), ...value.segmentIds]).slice(0, limits.segmentIds);
+    byKey.set(key, { ...(first ?? value), segmentIds: cited.map((segment) => segment.id) });
   }
-  return [...byKey.values()].map(({ value }) => value);
+  return [...byKey.values()];
 }
 
 /** Words without case and punctuation: what two texts are compared by. */
-const wordsOf = (text: string) => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]).join(" ");
+const wordsOf = (text: string) => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
 
-function isSaid(quote: string, cited: readonly EvidenceSegment[]): boolean {
-  // A quote may run over the edge of a segment, so the cited segments are read as one text.
-  const said = cited.map((segment) => wordsOf(segment.text)).join(" ");
-  return ` ${said} `.includes(` ${wordsOf(quote)} `);
+// A quote may run over the edge of a segment, so the cited segments are read as one text.
+function isSaid(quoteWords: string, cited: readonly EvidenceSegment[]): boolean {
+  return ` ${cited.map((segment) => wordsOf(segment.text)).join(" ")} `.includes(` ${quoteWords} `);
 }
 
 function joined(sentences: string[], limit: number): string {
@@ -163,15 +191,12 @@ function joined(sentences: string[], limit: number): string {
   return text;
 }
 
-function notesOf(counts: { dropped: number; marked: number; tasks: number; over: number }): string[] {
-  const many = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;
-  return [
-    counts.dropped > 0 &&
-      `${many(counts.dropped, "statement was", "statements were")} left out: nothing in the transcript supports them.`,
-    counts.marked > 0 &&
-      `${many(counts.marked, "statement is", "statements are")} marked: no part of the transcript was found that supports them.`,
-    counts.tasks > 0 &&
-      `${many(counts.tasks, "action item was", "action items were")} left out: nothing in the transcript supports them.`,
-    counts.over > 0 && `${many(counts.over, "statement", "statements")} beyond the first 200 were left out.`,
-  ].filter((note) => note !== false);
+function notesOf(counts: Record<"dropped" | "marked" | "tasks" | "over", number>): string[] {
+  const told: [number, string][] = [
+    [counts.dropped, "Statements left out because nothing in the transcript supports them"],
+    [counts.marked, "Statements marked because no part of the transcript was found that supports them"],
+    [counts.tasks, "Action items left out because nothing in the transcript supports them"],
+    [counts.over, "Statements left out because there were too many"],
+  ];
+  return told.flatMap(([count, words]) => (count > 0 ? [`${words}: ${count}.`] : []));
 }

@@ -1,18 +1,18 @@
-// Control characters, zero-width ones, and those that reverse the direction of what follows.
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+// Zero-width and direction characters; the two joiners stay, since Persian words and emoji are spelt with them.
+const invisible = /(?![\u200C\u200D])\p{Cf}+/gu;
 
 /**
  * One line of a stranger's text, made inert: no control or direction characters, no HTML tag, no Markdown link or
- * image, at most `limit` characters. Nothing readable is lost; what could act is spelt so that it cannot.
+ * image, at most `limit` characters. What could act is spelt so that it cannot; what can be read stays readable.
  */
 export function inertText(text: string, limit: number): string {
   const line = text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
     .replace(invisible, "")
     .replace(/<(?=[a-z!/?])/gi, "‹")
-    .replace(/\](?=[([:])/g, "] ")
+    .replace(/\](?=[[(:])/g, "] ")
     .replace(/!(?=\[)/g, "! ")
-    .replace(/\b(javascript|vbscript|data):/gi, "$1 :")
+    .replace(/\b(javascript|vbscript):/gi, "$1 :")
     .trim();
   return clipped(line, limit);
 }

@@ -43,7 +43,12 @@ export function readForm(request: IncomingMessage): Promise<TranscriptionForm> {
       hash.update(chunk);
     });
     stream.on("end", () => {
-      form.file = { name: filename, bytes, sha256: hash.digest("hex"), seconds: secondsOf(Buffer.concat(head), bytes) };
+      form.file = {
+        name: filename ?? "",
+        bytes,
+        sha256: hash.digest("hex"),
+        seconds: secondsOf(Buffer.concat(head), bytes),
+      };
     });
   });
   parser.on("close", () => resolve(form));
