@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { guard } from "./guard.ts";
+import { waitUntil } from "./ports.ts";
+
+export type ProcessSpec = {
+  /** Short name, the prefix of its log lines. */
+  name: string;
+  command: string;
+  args: string[];
+  cwd?: string;
+  env?: NodeJS.ProcessEnv;
+  uid?: number;
+  gid?: number;
+  /** The signal that asks for an orderly end. */
+  stopSignal?: NodeJS.Signals;
+  /** How long an orderly end may take before SIGKILL. */
+  graceMs?: number;
+  /** An IPC channel, so that the child sees its parent's death as "disconnect". */
+  ipc?: boolean;
+  /** Whether the process does its work by now. */
+  isReady: () => Promise<boolean>;
+  readyDeadlineMs?: number;
+};
+
+export type SupervisedProcess = {
+  name: string;
+  /** The pid of the living process, or undefined between two lives. */
+  pid(): number | undefined;
+  /** How often it was started again after dying by itself. */
+  restarts(): number;
+  start(): Promise<void>;
+  /** Resolves when the process answers as ready; rejects after its deadline. */
+  ready(): Promise<void>;
+  /** Ends it in order and starts it no more, until `start`. */
+  stop(): Promise<void>;
+};
+
+export type SupervisorEvents = {
+  log: (name: string, line: string) => void;
+  /** Called at each birth and death, for the record that lets the next start find leftovers. */
+  onChange?: () => void;
+};
+
+const FIRST_BACKOFF_MS = 250;
+const LONGEST_BACKOFF_MS = 15_000;
+const STEADY_AFTER_MS = 30_000;
+
+/** Keeps one process alive: restarted with growing pauses when it dies, ended in order when asked. */
+export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: SupervisorEvents): SupervisedProcess {
+  const stopSignal = spec.stopSignal ?? "SIGTERM";
+  let child: ChildProcess | undefined;
+  let wanted = false;
+  let restarts = 0;
+  let failuresInARow = 0;
+  let pause = new AbortController();
+
+  function spawnOnce() {
+    const startedAt = Date.now();
+    const born = spawn(spec.command, spec.args, {
+      cwd: spec.cwd,
+      env: spec.env,
+      ...(spec.uid === undefined ? {} : { uid: spec.uid, gid: spec.gid }),
+      // Its own process group: Ctrl-C reaches only the supervisor, which then stops all in order,
+      // and a last SIGKILL takes the child's own children too.
+      detached: process.platform !== "win32",
+      stdio: ["ignore", "pipe", "pipe", ...(spec.ipc ? (["ipc"] as const) : [])],
+    });
+    child = born;
+    const watch = born.pid ? guard(born.pid, stopSignal) : undefined;
+    onChange();
+    for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, (line) => log(spec.name, line));
+    born.once("error", (error) => log(spec.name, error.message));
+    born.once("close", (code, signal) => {
+      // What the dead process started itself would hold its ports and files.
+      killGroup(born.pid, "SIGKILL");
+      watch?.kill("SIGKILL");
+      if (child === born) child = undefined;
+      onChange();
+      if (wanted) void restart(signal ?? `code ${code}`, Date.now() - startedAt);
+    });
+  }
+
+  async function restart(cause: string, livedMs: number) {
+    failuresInARow = livedMs > STEADY_AFTER_MS ? 1 : failuresInARow + 1;
+    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failuresInARow - 1), LONGEST_BACKOFF_MS);
+    log(spec.name, `ended (${cause}); starting again in ${backoffMs / 1000} s`);
+    pause = new AbortController();
+    await sleep(backoffMs, undefined, { signal: pause.signal }).catch(() => {});
+    if (!wanted || child) return;
+    restarts += 1;
+    spawnOnce();
+  }
+
+  return {
+    name: spec.name,
+    pid: () => child?.pid,
+    restarts: () => restarts,
+    async start() {
+      if (wanted) return;
+      wanted = true;
+      failuresInARow = 0;
+      spawnOnce();
+    },
+    ready: () =>
+      waitUntil(`${spec.name} ready`, async () => child !== undefined && (await spec.isReady()), {
+        deadlineMs: spec.readyDeadlineMs ?? 30_000,
+      }),
+    async stop() {
+      wanted = false;
+      pause.abort();
+      const dying = child;
+      if (!dying?.pid || dying.exitCode !== null || dying.signalCode !== null) return;
+      const closed = once(dying, "close");
+      dying.kill(stopSignal);
+      const patience = AbortSignal.timeout(spec.graceMs ?? 10_000);
+      patience.addEventListener("abort", () => killGroup(dying.pid, "SIGKILL"));
+      await closed;
+    },
+  };
+}
+
+/** Signals a process and its whole group; a group that is gone already is no error. */
+export function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (!pid) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void) {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim()) onLine(line);
+  });
+  stream.on("end", () => rest.trim() && onLine(rest));
+}

@@ -1,0 +1,62 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { freePort, isPortOpen } from "./ports.ts";
+import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
+
+export type TemporalOptions = {
+  /** The `temporal` program, from `findTemporal`. */
+  binary: string;
+  /** SQLite file that keeps workflows over restarts; absent, they are lost with the process. */
+  dbFile?: string;
+  namespace?: string;
+  /** Free ones where absent. */
+  port?: number;
+  uiPort?: number;
+  ui?: boolean;
+};
+
+export type EmbeddedTemporal = SupervisedProcess & {
+  /** `host:port` of the gRPC service. */
+  address: string;
+  namespace: string;
+  uiUrl: string;
+};
+
+// The defaults let one shard's queues look for work 20 times a second, which made each activity hop cost 100 ms.
+const DYNAMIC_CONFIG = {
+  "history.transferProcessorMaxPollRPS": 1000,
+  "history.timerProcessorMaxPollRPS": 1000,
+  "history.visibilityProcessorMaxPollRPS": 1000,
+};
+
+/** A Temporal server as a process to supervise, and where it will answer. */
+export async function prepareTemporal(options: TemporalOptions) {
+  const { binary, dbFile, namespace = "default", ui = true } = options;
+  const port = options.port ?? (await freePort());
+  const uiPort = options.uiPort ?? (await freePort());
+  if (dbFile) await mkdir(dirname(dbFile), { recursive: true });
+  const spec: ProcessSpec = {
+    name: "temporal",
+    command: binary,
+    args: [
+      ...["server", "start-dev", "--ip", "127.0.0.1", "--port", String(port), "--namespace", namespace],
+      ...(ui ? ["--ui-port", String(uiPort)] : ["--headless"]),
+      ...(dbFile ? ["--db-filename", dbFile] : []),
+      ...["--log-level", "error", "--log-format", "pretty"],
+      ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ["--dynamic-config-value", `${key}=${value}`]),
+    ],
+    graceMs: 15_000,
+    // The frontend listens only when the rest of the server runs.
+    isReady: () => isPortOpen(port),
+  };
+  return { spec, address: `127.0.0.1:${port}`, namespace, uiUrl: `http://localhost:${uiPort}` };
+}
+
+/** Starts a supervised Temporal server and resolves when it listens. */
+export async function startTemporal(options: TemporalOptions, events: SupervisorEvents): Promise<EmbeddedTemporal> {
+  const { spec, ...where } = await prepareTemporal(options);
+  const child = supervise(spec, events);
+  await child.start();
+  await child.ready();
+  return { ...child, ...where };
+}

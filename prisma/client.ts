@@ -1,0 +1,44 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { PrismaClient } from "./generated/client.ts";
+
+export type Prisma = PrismaClient;
+
+export type Database = {
+  prisma: PrismaClient;
+  pool: pg.Pool;
+  close(): Promise<void>;
+};
+
+/**
+ * Prisma and the pool beneath it, on one set of connections. `onError` hears of connections lost while idle or
+ * checked out; without a listener on every client a killed Postgres would end the whole process.
+ */
+export function createPrisma({
+  url,
+  maxConnections = 10,
+  onError = () => {},
+}: {
+  url: string;
+  maxConnections?: number;
+  onError?: (error: Error) => void;
+}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    // A half-open connection must not hang a query for ever.
+    keepAlive: true,
+  });
+  pool.on("error", onError);
+  pool.on("connect", (client) => client.on("error", onError));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onConnectionError: onError }) });
+  return {
+    prisma,
+    pool,
+    async close() {
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import type { SchemaEngine } from "@prisma/schema-engine-wasm";
+import pg from "pg";
+import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
+
+/**
+ * Prisma's own schema engine, in its WebAssembly form: the native one is a download that not every machine can make.
+ * What it writes (`_prisma_migrations`) is what the `prisma migrate` CLI reads. Its connections (and with them the
+ * lock that it holds in the database) end with `use`.
+ */
+export async function withSchemaEngine<Result>(
+  { url, schema }: { url: string; schema: string },
+  use: (engine: SchemaEngine) => Promise<Result>,
+): Promise<Result> {
+  await loadBindings();
+  const pool = new pg.Pool({ connectionString: url });
+  pool.on("error", () => {});
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const engine = await bindings.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter);
+  try {
+    return await use(engine);
+  } finally {
+    engine.free();
+    await pool.end();
+  }
+}
+
+let loaded: Promise<void> | undefined;
+
+function loadBindings() {
+  loaded ??= (async () => {
+    const path = createRequire(import.meta.url)
+      .resolve("@prisma/schema-engine-wasm")
+      .replace(/schema_engine\.js$/, "schema_engine_bg.wasm");
+    const { instance } = await WebAssembly.instantiate(await readFile(path), {
+      "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports,
+    });
+    bindings.__wbg_set_wasm(instance.exports);
+    (instance.exports["__wbindgen_start"] as () => void)();
+  })();
+  return loaded;
+}
