@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().positive();
+/** An empty variable means "not set", as it does in a compose file. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+const GIBIBYTE = 1024 ** 3;
+
+/** The variables of the web process. Each description is a line of the configuration table. */
+export const webEnvSchema = z.object({
+  NODE_ENV: z.enum(["development", "test", "production"]).default("production").describe("Mode of the web process"),
+  HOST: optional(z.string()).describe("Address to listen on; all addresses where not set"),
+  PORT: port.default(3000).describe("Port of the one public address"),
+  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })).describe(
+    "Address in people's browsers; http://localhost:PORT where not set",
+  ),
+  TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("Postgres connection string"),
+  DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
+  CONVENE_SECRET: z.string().min(32).describe("Signs sessions and tokens; at least 32 random characters"),
+  CONVENE_ADMIN_EMAIL: optional(z.email()).describe("First administrator's e-mail address"),
+  CONVENE_ADMIN_PASSWORD: optional(z.string().min(8).max(128)).describe("First administrator's password"),
+  SIGN_UP: z.enum(["open", "closed"]).default("open").describe("Who may make an account; closed leaves invite links"),
+  MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder for audio and for uploads under way"),
+  S3_BUCKET: optional(z.string()).describe("Keeps audio in this S3 bucket instead of MEDIA_DIR"),
+  S3_REGION: z.string().default("us-east-1").describe("Region of the S3 bucket"),
+  S3_ENDPOINT: optional(z.url()).describe("Address of an S3-compatible server"),
+  S3_ACCESS_KEY_ID: optional(z.string()).describe("S3 access key; the AWS default chain where not set"),
+  S3_SECRET_ACCESS_KEY: optional(z.string()).describe("S3 secret key"),
+  MAX_UPLOAD_BYTES: count.default(2 * GIBIBYTE).describe("Largest file taken, in bytes"),
+  MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
+  USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
+  UPLOAD_EXPIRY_HOURS: count.default(24).describe("Hours after which an unfinished upload is removed"),
+  API_RATE_PER_MINUTE: count.default(600).describe("API requests a minute, for each person or address"),
+  UPLOAD_RATE_PER_HOUR: count.default(200).describe("New uploads an hour, for each person"),
+  SIGN_IN_BURST: count.default(10).describe("Failed sign-ins in a row before the rate below holds"),
+  SIGN_IN_PER_MINUTE: count
+    .default(1)
+    .describe("Failed sign-ins a minute after the burst, for each account and address"),
+  SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
+  TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
+  TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
+  TEMPORAL_UI_URL: optional(z.url()).describe("Temporal UI's address, for links from runs"),
+  METRICS_PORT: optional(port).describe("Loopback port of /metrics; off where not set"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
+    .default("info")
+    .describe("Log level"),
+});
+
+export type WebEnv = Omit<z.infer<typeof webEnvSchema>, "PUBLIC_URL"> & { PUBLIC_URL: string };
+
+/** Variables that may come as a file's path in `<NAME>_FILE`, as container secrets do. */
+export const secretNames = [
+  "DATABASE_URL",
+  "CONVENE_SECRET",
+  "CONVENE_ADMIN_PASSWORD",
+  "S3_ACCESS_KEY_ID",
+  "S3_SECRET_ACCESS_KEY",
+] as const;
+
+/** Reads this process's variables, or throws one error that names every bad one (never its value). */
+export function parseWebEnv(variables: NodeJS.ProcessEnv): WebEnv {
+  const problems: string[] = [];
+  const filled = { ...variables };
+  for (const name of secretNames) {
+    const path = variables[`${name}_FILE`];
+    if (filled[name] || !path) continue;
+    try {
+      filled[name] = readFileSync(path, "utf8").trim();
+    } catch {
+      problems.push(`${name}_FILE: cannot be read`);
+    }
+  }
+  const parsed = webEnvSchema.safeParse(filled);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
+  }
+  if (Boolean(filled["CONVENE_ADMIN_EMAIL"]) !== Boolean(filled["CONVENE_ADMIN_PASSWORD"])) {
+    problems.push("CONVENE_ADMIN_EMAIL and CONVENE_ADMIN_PASSWORD: set both or neither");
+  }
+  if (problems.length > 0 || !parsed.success) {
+    throw new Error(`The web server's settings are wrong:\n${problems.map((line) => `  ${line}`).join("\n")}`);
+  }
+  const env = parsed.data;
+  return { ...env, PUBLIC_URL: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "") };
+}
+
+export const loadWebEnv = () => parseWebEnv(process.env);

@@ -1,0 +1,24 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+/**
+ * The origins that our own pages have. On the machine itself the names of loopback are one and the same server, and
+ * people type any of them.
+ */
+export function ownOrigins(publicUrl: string): ReadonlySet<string> {
+  const url = new URL(publicUrl);
+  const loopback = ["localhost", "127.0.0.1", "[::1]"];
+  if (!loopback.includes(url.hostname)) return new Set([url.origin]);
+  const suffix = url.port === "" ? "" : `:${url.port}`;
+  return new Set(loopback.map((name) => `${url.protocol}//${name}${suffix}`));
+}
+
+/**
+ * Whether a request comes from our own pages or from a program, judged by what browsers send with every request and
+ * pages cannot forge. A request with neither header is no browser's, so no one's cookies came along unasked.
+ */
+export function isOwnOrigin(headers: IncomingHttpHeaders, origins: ReadonlySet<string>): boolean {
+  const { origin } = headers;
+  if (origin !== undefined) return origins.has(origin);
+  const site = headers["sec-fetch-site"];
+  return site === undefined || site === "same-origin" || site === "none";
+}
