@@ -1,0 +1,49 @@
+import type { Stretch } from "#domain/pieces.ts";
+import { serveChild } from "../child-serve.ts";
+import { openSpeech, speechRate } from "../media/wav.ts";
+import type { SpeechReader } from "../media/wav.ts";
+import type { EmbeddedOpen } from "./embedded.ts";
+import { loadSherpa } from "./sherpa.ts";
+import type { Recognizer } from "./sherpa.ts";
+import { createVad, describeStretch, findSpeech } from "./voice.ts";
+
+let opened: { speech: SpeechReader; vadModel: string; recognizer: Recognizer } | null = null;
+
+async function open({ speech, weights, threads }: EmbeddedOpen) {
+  const recognizer = await loadSherpa().OfflineRecognizer.createAsync({
+    featConfig: { sampleRate: speechRate, featureDim: 80 },
+    modelConfig: {
+      moonshine: { encoder: weights.encoder, mergedDecoder: weights.decoder },
+      tokens: weights.tokens,
+      numThreads: threads,
+      provider: "cpu",
+    },
+  });
+  opened = { speech: await openSpeech(speech), vadModel: weights.vad, recognizer };
+}
+
+async function stretches(_: null, report: (fraction: number) => void): Promise<Stretch[]> {
+  const { speech, vadModel } = requireOpened();
+  const vad = createVad(vadModel, { minSilence: 0.25, minSpeech: 0.25, maxSpeech: 15 });
+  const found: Stretch[] = [];
+  for await (const piece of findSpeech(vad, speech)) {
+    found.push(describeStretch(piece));
+    report(piece.start / speech.seconds);
+  }
+  return found;
+}
+
+async function recognise({ start, end }: { start: number; end: number }): Promise<string> {
+  const { speech, recognizer } = requireOpened();
+  const stream = recognizer.createStream();
+  stream.acceptWaveform({ sampleRate: speechRate, samples: await speech.read(start, end) });
+  const { text } = await recognizer.decodeAsync(stream);
+  return text.trim();
+}
+
+function requireOpened() {
+  if (!opened) throw new Error("The recogniser has not been opened");
+  return opened;
+}
+
+serveChild({ open, stretches, recognise });

@@ -1,0 +1,44 @@
+import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
+import type { Stretch } from "#domain/pieces.ts";
+
+/** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
+export interface KnownSpeaker {
+  speaker: number;
+  start: number;
+  end: number;
+}
+
+export interface RecogniseContext {
+  knownSpeakers?: KnownSpeaker[];
+}
+
+/** One recording being recognised. Times are seconds from its start. */
+export interface SpeechSession {
+  /** Where somebody speaks, in order. Empty when nobody does. */
+  stretches(onProgress?: (fraction: number) => void): Promise<Stretch[]>;
+  /** The words of one piece; none where nothing was understood. */
+  recognise(piece: Pick<Piece, "start" | "end">, context?: RecogniseContext): Promise<Utterance[]>;
+  close(): Promise<void>;
+}
+
+export interface SpeechEngine {
+  /** Shown to people and stored with the transcript, such as `moonshine-tiny`. */
+  readonly id: string;
+  /** The longest piece it should be given. */
+  readonly maxPieceSeconds: number;
+  /** Whether its utterances name speakers, so that turns of our own are not needed. */
+  readonly namesSpeakers: boolean;
+  /** `language` is a BCP 47 tag, or null when nobody said one. */
+  supports(language: string | null): boolean;
+  /** Fails with `language_unsupported` where `supports` says no. Aborting the signal ends what is under way. */
+  open(options: { speech: string; language: string | null; signal?: AbortSignal }): Promise<SpeechSession>;
+}
+
+/** What finding out who speaks when gives. Speakers are numbered from 1 by first appearance. */
+export interface Diarization {
+  turns: Turn[];
+  speakers: number;
+  method: "channels" | "embedded";
+  /** One sentence for people: how far to trust it. */
+  note: string;
+}
