@@ -51,10 +51,10 @@ export function advance(state: RunState, event: RunEvent): RunState {
   if (isFinal(state.status)) return state;
   switch (event.type) {
     case "started":
-      return state.status === "pending" ? { ...state, status: "processing", message: "Starting" } : state;
+      return state.status === "pending" ? { ...state, status: "starting", message: "Starting" } : state;
     case "stage":
-      // A stage that is tried again after a crash reports its begin again; the run does not go back for that.
-      if (isBefore(event.stage, state.stage)) return state;
+      // A stage that is tried again after a crash reports its begin again; that is no news.
+      if (state.status === "processing" && !isBefore(state.stage, event.stage)) return state;
       return moveTo(state, event.stage, 0, event.message ?? stageMessage[event.stage]);
     case "progress":
       if (event.stage !== state.stage) return state;
@@ -82,7 +82,8 @@ function moveTo(state: RunState, stage: Stage, fraction: number, message: string
 
 function retry(state: RunState): RunState {
   if (state.status !== "failed" && state.status !== "cancelled") return state;
-  const stage = (state.error?.stage as Stage | undefined) ?? state.stage;
+  // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
+  const stage = state.stage === "alignment" ? "transcription" : state.stage;
   return {
     ...state,
     status: "pending",

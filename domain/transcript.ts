@@ -38,3 +38,6 @@ export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padS
 
 /** What people read where nobody has given the speaker a name yet: `SPEAKER_01` → `Speaker 1`. */
 export const speakerWords = (label: string) => label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
+
+/** `SPEAKER_02` → 2; 0 for a label of another form. */
+export const speakerNumber = (label: string) => Number(/^SPEAKER_(\d+)$/.exec(label)?.[1] ?? 0);

@@ -3,7 +3,8 @@ import { newId } from "./ids.ts";
 
 /** Everything a person's action can cause, by kind, with what the dispatcher needs to do it. Ids only, no text. */
 export type OutboxPayloads = {
-  "run.start": { runId: string; attempt: number };
+  /** `lost`: the attempt was running already, but its workflow is gone from the Temporal server. */
+  "run.start": { runId: string; attempt: number; lost?: boolean };
   "run.cancel": { runId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };

@@ -1,0 +1,101 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import type { PrismaClient } from "#records/db.ts";
+import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media-store.ts";
+import { addWarning, endStage } from "#records/stages.ts";
+import { failure } from "./clients/child.ts";
+import { transcodeMedia } from "./clients/media/transcode.ts";
+import { createRunStage } from "./stage.ts";
+import type { StageInput } from "./stage.ts";
+import type { SpeechTools } from "./speech.ts";
+
+export interface MediaLimits {
+  /** Longest recording, in seconds. */
+  maxDurationSeconds: number;
+  /** Most time that decoding one file may take, in milliseconds. */
+  deadlineMs: number;
+  /** Most memory that decoding one file may take, in megabytes. */
+  maxRssMb: number;
+}
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  log: Logger;
+  scratchDir: string;
+  mediaLimits: MediaLimits;
+  speech: SpeechTools;
+}
+
+/** The stages that deal with the file itself. */
+export function createMediaActivities({ prisma, media, log, scratchDir, mediaLimits, speech }: Deps) {
+  const runStage = createRunStage({ prisma, log });
+  return {
+    /** Refuses before any work what could not succeed: a file that is gone, a language nobody here understands. */
+    async checkUpload(input: StageInput): Promise<void> {
+      await runStage("upload", input, async () => {
+        const recording = await findRecording(prisma, input.conversationId);
+        if (!speech.engine.supports(recording.conversation.language)) throw failure("language_unsupported");
+        const size = await media.size(recording.mediaKey);
+        if (size === null || size !== Number(recording.sizeBytes)) throw failure("media_missing");
+        await prisma.$transaction((tx) => endStage(tx, { ...input, stage: "upload" }, "completed", ""));
+      });
+    },
+
+    /** Makes of the uploaded file what the later stages and the page's player need. */
+    async transcode(input: StageInput): Promise<void> {
+      await runStage("transcode", input, async ({ signal, progress }) => {
+        const { mediaKey } = await findRecording(prisma, input.conversationId);
+        await mkdir(scratchDir, { recursive: true });
+        const outDir = await mkdtemp(join(scratchDir, "transcode-"));
+        try {
+          await using original = await media.localFile(mediaKey);
+          const made = await transcodeMedia({
+            ...mediaLimits,
+            input: original.path,
+            outDir,
+            signal,
+            onProgress: (fraction) => progress(fraction),
+          });
+          const keys = mediaKeys(input.conversationId);
+          await media.putFile(keys.speech, made.speech);
+          await media.putFile(keys.rendition, made.rendition);
+          await media.putFile(keys.peaks, made.peaks);
+          await prisma.$transaction(async (tx) => {
+            // Deleted meanwhile: what was just put into the store would stay for ever.
+            if ((await tx.recording.count({ where: { id: input.conversationId } })) === 0) {
+              await media.removeAll(mediaPrefix(input.conversationId));
+              return;
+            }
+            await tx.recording.update({
+              where: { id: input.conversationId },
+              data: {
+                ...made.facts,
+                renditionType: made.renditionType,
+                speechKey: keys.speech,
+                renditionKey: keys.rendition,
+                peaksKey: keys.peaks,
+              },
+            });
+            for (const warning of made.warnings) await addWarning(tx, input.runId, warning);
+            await endStage(tx, { ...input, stage: "transcode" }, "completed", "");
+          });
+        } finally {
+          await rm(outDir, { recursive: true, force: true });
+        }
+      });
+    },
+  };
+}
+
+/** The recording with what the stages need to know of its conversation; a run without one has been deleted. */
+export async function findRecording(prisma: PrismaClient, id: string) {
+  const recording = await prisma.recording.findUnique({
+    where: { id },
+    include: { conversation: { select: { language: true, createdAt: true } } },
+  });
+  if (recording === null) throw failure("media_missing");
+  return recording;
+}

@@ -1,0 +1,165 @@
+import type { Logger } from "pino";
+import { alignUtterances } from "#domain/alignment.ts";
+import { planPieces } from "#domain/pieces.ts";
+import { speakerNumber } from "#domain/transcript.ts";
+import type { Turn } from "#domain/transcript.ts";
+import type { PrismaClient } from "#records/db.ts";
+import type { MediaStore } from "#records/media-store.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { endStage } from "#records/stages.ts";
+import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
+import { failure } from "./clients/child.ts";
+import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./clients/speech/engine.ts";
+import type { Diarize } from "./clients/speech/diarize.ts";
+import { findRecording } from "./media.ts";
+import { createRunStage } from "./stage.ts";
+import type { StageInput } from "./stage.ts";
+
+/** The speech engine in use and the diarizer, chosen in `worker/main.ts`. */
+export interface SpeechTools {
+  engine: SpeechEngine;
+  diarize: Diarize;
+}
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  log: Logger;
+  speech: SpeechTools;
+}
+
+/** The stages that listen: who speaks when, and what is said. */
+export function createSpeechActivities({ prisma, media, log, speech }: Deps) {
+  const runStage = createRunStage({ prisma, log });
+
+  const speechFile = async (conversationId: string) => {
+    const recording = await findRecording(prisma, conversationId);
+    if (recording.speechKey === null) throw failure("media_missing");
+    return { recording, file: await media.localFile(recording.speechKey) };
+  };
+
+  return {
+    /** Finds who speaks when in the whole file. Replaces what an earlier try stored. */
+    async diarize(input: StageInput): Promise<void> {
+      await runStage("diarization", input, async ({ signal, progress }) => {
+        if (speech.engine.namesSpeakers) return leaveToProvider(prisma, input, speech.engine.id);
+        const { recording, file } = await speechFile(input.conversationId);
+        await using local = file;
+        const found = await speech.diarize({
+          speech: local.path,
+          ...(recording.speakerCount === null ? {} : { speakers: recording.speakerCount }),
+          signal,
+          onProgress: (fraction) => progress(fraction),
+        });
+        await prisma.$transaction(async (tx) => {
+          const conversationId = input.conversationId;
+          await tx.speakerTurn.deleteMany({ where: { conversationId } });
+          await tx.speakerTurn.createMany({
+            data: found.turns.map(({ speaker, start, end }, index) => ({
+              conversationId,
+              index,
+              speaker,
+              startSeconds: start,
+              endSeconds: end,
+            })),
+          });
+          await tx.recording.update({
+            where: { id: conversationId },
+            data: { speakerMethod: found.method, speakerNote: found.note },
+          });
+          await endStage(tx, { ...input, stage: "diarization" }, "completed", `${found.speakers} speakers`);
+        });
+      });
+    },
+
+    /**
+     * Recognises the audio piece by piece. A piece is stored with its segments, its feed events and the claim of the
+     * next one in a single transaction, so a crash repeats at most the piece it struck.
+     */
+    async transcribe(input: StageInput): Promise<void> {
+      await runStage("transcription", input, async ({ signal }) => {
+        const { conversationId } = input;
+        const { recording, file } = await speechFile(conversationId);
+        await using local = file;
+        const session = await speech.engine.open({
+          speech: local.path,
+          language: recording.conversation.language,
+          signal,
+        });
+        try {
+          const turns = await turnsOf(prisma, conversationId);
+          const known = await openPieces(prisma, conversationId);
+          const plan =
+            known.length > 0
+              ? known
+              : await storePlan(
+                  prisma,
+                  conversationId,
+                  planPieces(await session.stretches(), turns, { maxSeconds: speech.engine.maxPieceSeconds }),
+                );
+          if (plan.length === 0) throw failure("no_speech");
+          const open = plan.filter((piece) => !piece.recognised);
+          if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
+          for (const [position, piece] of open.entries()) {
+            signal.throwIfAborted();
+            const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, conversationId) : {};
+            const utterances = await session.recognise(piece, context);
+            await completePiece(prisma, input, {
+              piece,
+              next: open[position + 1] ?? null,
+              segments: alignUtterances(utterances, turns, piece).map((segment, index) => ({
+                ...segment,
+                sourceKey: `piece:${piece.index}:${index}`,
+              })),
+              fraction: (plan.length - open.length + position + 1) / plan.length,
+              message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
+            });
+          }
+        } finally {
+          await session.close();
+        }
+        const spoken = await prisma.transcriptSegment.count({ where: { conversationId } });
+        if (spoken === 0) throw failure("no_speech");
+        await prisma.$transaction(async (tx) => {
+          await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
+          await endStage(tx, { ...input, stage: "alignment" }, "completed", `${spoken} segments`);
+        });
+      });
+    },
+
+    /** How many pieces are done; more than before means that trying again is worth it. */
+    async countRecognised({ conversationId }: StageInput): Promise<number> {
+      return prisma.transcriptPiece.count({ where: { conversationId, recognisedAt: { not: null } } });
+    },
+  };
+}
+
+/** For a provider that names speakers: each voice's longest clear stretch so far, so that names carry over pieces. */
+async function voicesSoFar(prisma: PrismaClient, conversationId: string): Promise<RecogniseContext> {
+  const segments = await segmentsOf(prisma, conversationId);
+  const longest = new Map<number, KnownSpeaker>();
+  for (const { speaker: label, start, end } of segments) {
+    const speaker = speakerNumber(label);
+    const best = longest.get(speaker);
+    if (end - start < 2 || (best !== undefined && best.end - best.start >= end - start)) continue;
+    longest.set(speaker, { speaker, start, end: Math.min(end, start + 10) });
+  }
+  return { knownSpeakers: [...longest.values()] };
+}
+
+const minutes = (seconds: number) => Math.max(1, Math.ceil(seconds / 60));
+
+async function leaveToProvider(prisma: PrismaClient, input: StageInput, engine: string): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    await tx.recording.update({
+      where: { id: input.conversationId },
+      data: { speakerMethod: "provider", speakerNote: `Speakers are told apart by ${engine}; check names and rename.` },
+    });
+    await endStage(tx, { ...input, stage: "diarization" }, "completed", `Left to ${engine}`);
+  });
+}
+
+async function turnsOf(prisma: PrismaClient, conversationId: string): Promise<Turn[]> {
+  const rows = await prisma.speakerTurn.findMany({ where: { conversationId }, orderBy: { index: "asc" } });
+  return rows.map((row) => ({ speaker: row.speaker, start: row.startSeconds, end: row.endSeconds }));
+}

@@ -1,0 +1,100 @@
+import { activityInfo, ApplicationFailure, cancellationDetails, cancellationSignal, CancelledFailure, heartbeat } from "@temporalio/activity";
+import type { Logger } from "pino";
+import type { Stage } from "#domain/stages.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { applyRunEvent } from "#records/runs.ts";
+import { beginTry } from "#records/stages.ts";
+
+/** What a stage activity is told: ids, and a person's attempt. */
+export interface StageInput {
+  runId: string;
+  conversationId: string;
+  attempt: number;
+}
+
+/** What a stage works with: a signal that says stop, and a way to report how far it is (0 to 1). */
+export interface StageContext {
+  signal: AbortSignal;
+  progress(fraction: number, message?: string): void;
+}
+
+const heartbeatEveryMs = 2_000;
+const progressEveryMs = 500;
+
+export type RunStage = <T>(stage: Stage, input: StageInput, work: (context: StageContext) => Promise<T>) => Promise<T>;
+
+/**
+ * The frame of every stage activity: counts the try, heartbeats while the work lasts, stores progress now and then,
+ * stops the work when the run is cancelled, and turns errors into failures the workflow understands.
+ */
+export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Logger }): RunStage {
+  return async (stage, input, work) => {
+    const { runId, attempt } = input;
+    const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
+    const reporter = createReporter(prisma, { runId, attempt, stage });
+    try {
+      const begun = await beginTry(prisma, { runId, attempt, stage });
+      if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
+      return await work({ signal: cancellationSignal(), progress: reporter.report });
+    } catch (error) {
+      throw failureOf(error, log, { ...input, stage });
+    } finally {
+      clearInterval(beating);
+      await reporter.finish();
+    }
+  };
+}
+
+// Reports may come by the hundred; what is stored is the newest one, twice a second at most.
+function createReporter(prisma: PrismaClient, { runId, attempt, stage }: { runId: string; attempt: number; stage: Stage }) {
+  let newest: { fraction: number; message?: string } | null = null;
+  let storing: Promise<void> | null = null;
+  let lastAt = 0;
+  const store = async () => {
+    while (newest !== null) {
+      const { fraction, message } = newest;
+      newest = null;
+      lastAt = Date.now();
+      const event = { type: "progress" as const, stage, fraction, ...(message === undefined ? {} : { message }) };
+      await prisma.$transaction((tx) => applyRunEvent(tx, runId, event, attempt));
+    }
+  };
+  return {
+    report(fraction: number, message?: string): void {
+      newest = { fraction, ...(message === undefined ? {} : { message }) };
+      if (storing !== null || Date.now() - lastAt < progressEveryMs) return;
+      // A report that cannot be stored is no reason to stop the work; the next one, or the stage's end, tells more.
+      storing = store()
+        .catch(() => undefined)
+        .finally(() => (storing = null));
+    },
+    async finish(): Promise<void> {
+      newest = null;
+      await storing;
+    },
+  };
+}
+
+function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage }): Error {
+  if (cancellationSignal().aborted) {
+    if (cancellationDetails()?.workerShutdown) {
+      return ApplicationFailure.retryable("The worker is restarting", "worker_restarting");
+    }
+    return new CancelledFailure("The stage was stopped");
+  }
+  if (error instanceof ApplicationFailure) return error;
+  // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
+  log.error({ err: error, ...at, tries: activityInfo().attempt }, "stage failed");
+  if (isDatabaseAway(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
+  return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
+}
+
+const awayCodes = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "ECONNREFUSED", "ECONNRESET", "57P01", "57P03"]);
+
+function isDatabaseAway(error: unknown): boolean {
+  for (let at = error; typeof at === "object" && at !== null; at = (at as { cause?: unknown }).cause) {
+    if ("code" in at && typeof at.code === "string" && awayCodes.has(at.code)) return true;
+  }
+  return error instanceof Error && /terminating connection|Connection terminated|the database system is/i.test(error.message);
+}
+

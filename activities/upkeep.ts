@@ -1,0 +1,53 @@
+import type { Logger } from "pino";
+import { newId } from "#records/ids.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { enqueue } from "#records/outbox.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  log: Logger;
+  isWorkflowOpen(workflowId: string): Promise<boolean>;
+}
+
+const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
+
+/** Work of the upkeep schedule. Each part may run at any time and any number of times. */
+export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
+  return {
+    /**
+     * Starts again the runs whose workflow is gone though their row says they work: Temporal's database was lost or
+     * restored to an older state. The claim of the lost execution is given up with it.
+     */
+    async restartLostRuns(): Promise<void> {
+      const quietSince = new Date(Date.now() - 10 * 60 * 1000);
+      const working = await prisma.run.findMany({
+        where: { status: { in: ["starting", "active", "processing"] }, updatedAt: { lt: quietSince } },
+        select: { id: true, workflowId: true, attempt: true },
+        take: 200,
+      });
+      for (const run of working) {
+        if (await isWorkflowOpen(run.workflowId)) continue;
+        log.warn({ runId: run.id, workflowId: run.workflowId }, "run has lost its workflow; starting it again");
+        await prisma.$transaction(async (tx) => {
+          await tx.runClaim.deleteMany({ where: { runId: run.id, attempt: run.attempt } });
+          await tx.run.update({ where: { id: run.id }, data: { updatedAt: new Date() } });
+          await enqueue(tx, {
+            kind: "run.start",
+            payload: { runId: run.id, attempt: run.attempt, lost: true },
+            dedupeKey: `run.start:${run.id}:${run.attempt}:lost:${newId()}`,
+            partitionKey: run.id,
+          });
+        });
+      }
+    },
+
+    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, old notices after 90. */
+    async clearExpired(): Promise<void> {
+      await prisma.liveEvent.deleteMany({ where: { at: { lt: days(30) } } });
+      await prisma.outbox.deleteMany({ where: { state: { in: ["done", "dropped"] }, doneAt: { lt: days(7) } } });
+      await prisma.notification.deleteMany({ where: { createdAt: { lt: days(90) } } });
+      await prisma.verification.deleteMany({ where: { expiresAt: { lt: days(1) } } });
+      await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
+    },
+  };
+}

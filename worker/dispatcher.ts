@@ -1,0 +1,123 @@
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import type { OutboxMessage } from "#records/outbox.ts";
+import { outboxChannel } from "#records/outbox.ts";
+
+/** What became of a row: done, or not now (tried again later). */
+export type Deliver = (message: OutboxMessage) => Promise<void>;
+
+/** Thrown by a delivery that is not to be counted as a failure: the other side is not ready for it yet. */
+export class NotYet extends Error {}
+
+interface Deps {
+  pool: Pool;
+  log: Logger;
+  deliver: Deliver;
+}
+
+interface Row {
+  id: string;
+  kind: OutboxMessage["kind"];
+  payload: never;
+  attempts: number;
+  created_at: Date;
+}
+
+const leaseSeconds = 30;
+const pollMs = 1_000;
+const longestWaitMs = 5 * 60_000;
+const giveUpAfterMs = 24 * 60 * 60_000;
+
+/**
+ * Hands the outbox over, row by row, until stopped. Any number of dispatchers may run: rows are leased, and of each
+ * partition only the oldest waiting row is due, so order holds. A dispatcher that dies leaves a lease that runs out.
+ */
+export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let wake = () => {};
+  const listening = listen(pool, log, () => wake(), stopping.signal);
+  const working = (async () => {
+    while (!stopping.signal.aborted) {
+      const rows = await leaseDue(pool).catch((error: Error) => {
+        log.warn({ err: error }, "outbox cannot be read");
+        return [];
+      });
+      await Promise.all(rows.map((row) => handOver(row)));
+      if (rows.length > 0) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, pollMs).unref();
+        stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  })();
+
+  async function handOver(row: Row): Promise<void> {
+    try {
+      await deliver({ kind: row.kind, payload: row.payload });
+      await pool.query(`UPDATE outbox SET state = 'done', done_at = now(), lease_until = NULL WHERE id = $1`, [row.id]);
+    } catch (error) {
+      await putBack(row, error as Error).catch((problem: Error) => log.warn({ err: problem }, "outbox row stays leased"));
+    }
+  }
+
+  async function putBack(row: Row, error: Error): Promise<void> {
+    const waitMs = error instanceof NotYet ? pollMs : Math.min(longestWaitMs, 1_000 * 2 ** Math.min(row.attempts, 20));
+    const dead = Date.now() - row.created_at.getTime() > giveUpAfterMs;
+    log[dead ? "error" : "warn"]({ err: error, outboxId: row.id, kind: row.kind, dead }, "outbox row not handed over");
+    await pool.query(
+      `UPDATE outbox SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,
+              next_at = now() + $4 * interval '1 millisecond', done_at = CASE WHEN $2 = 'dead' THEN now() END
+       WHERE id = $1`,
+      [row.id, dead ? "dead" : "new", error.message.slice(0, 1000), waitMs],
+    );
+  }
+
+  return {
+    async stop() {
+      stopping.abort();
+      await working;
+      await listening;
+    },
+  };
+}
+
+async function leaseDue(pool: Pool): Promise<Row[]> {
+  const { rows } = await pool.query<Row>(
+    `UPDATE outbox SET lease_until = now() + $1 * interval '1 second'
+     WHERE id IN (
+       SELECT id FROM outbox AS due
+       WHERE state = 'new' AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+         AND NOT EXISTS (
+           SELECT 1 FROM outbox AS earlier
+           WHERE earlier.partition_key = due.partition_key AND earlier.state = 'new' AND earlier.id < due.id
+         )
+       ORDER BY next_at LIMIT 50 FOR UPDATE SKIP LOCKED)
+     RETURNING id, kind, payload, attempts, created_at`,
+    [leaseSeconds],
+  );
+  return rows;
+}
+
+// Notices only make it quicker: with the connection lost the poll goes on, and the next try listens again.
+async function listen(pool: Pool, log: Logger, wake: () => void, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const client = await pool.connect();
+      try {
+        client.on("notification", wake);
+        await client.query(`LISTEN ${outboxChannel}`);
+        await new Promise<void>((resolve) => {
+          client.once("error", () => resolve());
+          client.once("end", () => resolve());
+          stopping.addEventListener("abort", () => resolve(), { once: true });
+        });
+      } finally {
+        client.release(true);
+      }
+    } catch (error) {
+      log.warn({ err: error }, "outbox notices are away");
+    }
+    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}

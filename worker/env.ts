@@ -1,0 +1,56 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+const optional = z.string().min(1).optional();
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+/** Every variable the worker reads; README's table and `.env.example` are tested against it. */
+export const workerEnvSchema = z.object({
+  DATABASE_URL: z.url().describe("Postgres connection string"),
+  TEMPORAL_ADDRESS: z.string().min(1).default("127.0.0.1:7233").describe("Temporal server, host:port"),
+  TEMPORAL_NAMESPACE: z.string().min(1).default("default").describe("Temporal namespace"),
+  TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),
+  TEMPORAL_TLS_CERT: optional.describe("Path of the client certificate for mTLS"),
+  TEMPORAL_TLS_KEY: optional.describe("Path of the client key for mTLS"),
+  MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),
+  S3_BUCKET: optional.describe("Bucket for audio files; switches the media store to S3"),
+  S3_ENDPOINT: optional.describe("S3 endpoint of another maker than AWS"),
+  S3_REGION: z.string().min(1).default("us-east-1").describe("S3 region"),
+  S3_ACCESS_KEY_ID: optional.describe("S3 access key"),
+  S3_SECRET_ACCESS_KEY: optional.describe("S3 secret"),
+  CONVENE_CACHE: z
+    .string()
+    .min(1)
+    .default(join(homedir(), ".cache", "convene"))
+    .describe("Where fetched speech weights and the Temporal server are kept"),
+  OPENAI_API_KEY: optional.describe("Speech and analysis by OpenAI or a compatible server"),
+  OPENAI_BASE_URL: z.url().optional().describe("Base URL of a compatible server"),
+  SPEECH_MODEL: z
+    .string()
+    .min(1)
+    .default("gpt-4o-transcribe-diarize")
+    .describe("Speech model where OPENAI_API_KEY is set; `embedded` keeps speech on this machine"),
+  ANALYSIS_MODEL: z
+    .string()
+    .min(1)
+    .default("gpt-5-mini")
+    .describe("Language model where OPENAI_API_KEY is set; `embedded` keeps analysis on this machine"),
+  MODEL_SPEND_CENTS_PER_DAY: count(2000).describe("Paid models stop for the day (UTC) at this cost, in cents"),
+  MAX_DURATION_SECONDS: count(8 * 60 * 60).describe("Longest recording"),
+  MEDIA_DEADLINE_SECONDS: count(60 * 60).describe("Most time for decoding one file"),
+  MEDIA_MEMORY_MB: count(1024).describe("Most memory for decoding one file"),
+  MEDIA_CONCURRENCY: count(2).describe("Recordings decoded or recognised at the same time by one worker"),
+  METRICS_PORT: z.coerce.number().int().min(0).optional().describe("Loopback port of /metrics; off when not set"),
+  WORKER_HEALTH_PORT: z.coerce.number().int().min(0).optional().describe("Loopback port of the worker's /readyz"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info").describe("Log level"),
+});
+export type WorkerEnv = z.infer<typeof workerEnvSchema>;
+
+/** Reads the process's variables once; an empty value counts as not set. Throws with every problem at once. */
+export function readWorkerEnv(variables: NodeJS.ProcessEnv): WorkerEnv {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = workerEnvSchema.safeParse(given);
+  if (!parsed.success) throw new Error(`The worker cannot start:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
+import { pino } from "pino";
+import { createActivities } from "#activities/index.ts";
+import { createPrisma } from "#prisma/client.ts";
+import { taskQueues } from "#workflows/messages.ts";
+import { createDeliver } from "./deliver.ts";
+import { startDispatcher } from "./dispatcher.ts";
+import { readWorkerEnv } from "./env.ts";
+import { serveHealth } from "./health.ts";
+import { reconcileSchedules } from "./schedules.ts";
+import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
+import { createTools } from "./tools.ts";
+
+const env = readWorkerEnv(process.env);
+const log = pino({ level: env.LOG_LEVEL, name: "worker" });
+let ready = false;
+const health = serveHealth({ ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT], isReady: () => ready });
+Runtime.install({ shutdownSignals: [] });
+
+const database = createPrisma({
+  url: env.DATABASE_URL,
+  onError: (error) => log.warn({ err: error }, "database connection lost"),
+});
+const { connection, client } = await connectTemporal(env);
+const tools = createTools({ env, log, prisma: database.prisma, client });
+const indexed = await hasSearchAttributes(client);
+if (!indexed) log.warn("the Temporal namespace lacks our search attributes; runs cannot be filtered in Temporal UI");
+await reconcileSchedules(client);
+
+const options = {
+  connection,
+  namespace: env.TEMPORAL_NAMESPACE,
+  workflowBundle: await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(import.meta.resolve("#workflows/index.ts")),
+    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
+  }),
+  activities: createActivities(tools),
+  maxCachedWorkflows: 200,
+  shutdownGraceTime: "10 seconds",
+  // A cancelled stage must hear of it at once, and heartbeats carry the news.
+  maxHeartbeatThrottleInterval: "2 seconds",
+  defaultHeartbeatThrottleInterval: "2 seconds",
+} as const;
+const workers = await Promise.all([
+  Worker.create({ ...options, taskQueue: taskQueues.light }),
+  Worker.create({
+    connection,
+    namespace: env.TEMPORAL_NAMESPACE,
+    activities: options.activities,
+    taskQueue: taskQueues.heavy,
+    maxConcurrentActivityTaskExecutions: env.MEDIA_CONCURRENCY,
+    shutdownGraceTime: "10 seconds",
+    maxHeartbeatThrottleInterval: "2 seconds",
+    defaultHeartbeatThrottleInterval: "2 seconds",
+  }),
+]);
+const dispatcher = startDispatcher({
+  pool: database.pool,
+  log,
+  deliver: createDeliver({ prisma: database.prisma, client, media: tools.media, log, indexed }),
+});
+
+const stop = () => {
+  ready = false;
+  for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
+};
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+// Started by a supervisor that has died: nobody would stop us any more.
+process.on("disconnect", stop);
+
+const running = Promise.all(workers.map((worker) => worker.run()));
+ready = true;
+log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
+await running;
+await dispatcher.stop();
+await connection.close();
+await database.close();
+health.close();
+process.exit(0);

@@ -1,0 +1,83 @@
+import { ActivityFailure, isCancellation, proxyActivities, sleep } from "@temporalio/workflow";
+import { ApplicationFailure } from "@temporalio/common";
+import type { Activities } from "#activities/index.ts";
+import { taskQueues } from "./messages.ts";
+
+/**
+ * Bookkeeping must not be given up: without it nobody would learn how the run ended. It is quick and idempotent, so
+ * it is tried until the database is back.
+ */
+export const bookkeeping = proxyActivities<Activities>({
+  taskQueue: taskQueues.light,
+  startToCloseTimeout: "30 seconds",
+  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "20 seconds" },
+});
+
+const lightStages = proxyActivities<Activities>({
+  taskQueue: taskQueues.light,
+  startToCloseTimeout: "30 minutes",
+  heartbeatTimeout: "20 seconds",
+  // Each attempt may be a paid model call: A-24's budget of three, 2 and 4 seconds apart.
+  retry: { initialInterval: "2 seconds", backoffCoefficient: 2, maximumAttempts: 3 },
+});
+
+const heavyStages = proxyActivities<Activities>({
+  taskQueue: taskQueues.heavy,
+  // Eight hours of audio on a slow machine; a stuck stage is noticed by its missing heartbeat long before.
+  startToCloseTimeout: "12 hours",
+  heartbeatTimeout: "20 seconds",
+  // A-23's budget: four attempts, 1, 2 and 4 seconds apart.
+  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
+});
+
+/** Activities of the stages, tried again for as long as the only obstacle is that a part of ours is away. */
+export const light = patient(lightStages);
+export const heavy = patient(heavyStages);
+
+const waitsMs = 10_000;
+const mostWaits = 360; // an hour
+
+// A database or a worker that is away says nothing about the work: such failures do not use up a stage's budget.
+function patient<T extends object>(activities: T): T {
+  return new Proxy(activities, {
+    get(target, name) {
+      const call = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
+      return async (...args: unknown[]) => {
+        for (let waits = 0; ; waits++) {
+          try {
+            return await call(...args);
+          } catch (error) {
+            if (!isOurAbsence(error) || waits >= mostWaits) throw error;
+            await sleep(waitsMs);
+          }
+        }
+      };
+    },
+  });
+}
+
+const isOurAbsence = (error: unknown) =>
+  error instanceof ActivityFailure &&
+  error.cause instanceof ApplicationFailure &&
+  (error.cause.type === "storage_unavailable" || error.cause.type === "worker_restarting");
+
+/**
+ * Repeats work that stores its progress: its budget of tries counts anew whenever it got further than the time
+ * before, so a long recording survives any number of interruptions, but not one that stops at the same place.
+ */
+export async function untilNoProgress(work: () => Promise<void>, progress: () => Promise<number>): Promise<void> {
+  let done = -1;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (isCancellation(error) || isPermanent(error)) throw error;
+      const reached = await progress();
+      if (reached <= done) throw error;
+      done = reached;
+    }
+  }
+}
+
+const isPermanent = (error: unknown) =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true;

@@ -1,0 +1,27 @@
+import type { RunState } from "#domain/run.ts";
+import type { RunInput } from "./messages.ts";
+import { heavy, light, untilNoProgress } from "./policies.ts";
+import { reasonOf, runStory } from "./story.ts";
+
+/** An uploaded file becomes a diarised transcript with a summary. One workflow per recording, one execution per attempt. */
+export async function recording(input: RunInput): Promise<RunState> {
+  return runStory(input, async ({ stage }) => {
+    await stage("upload", (ref) => light.checkUpload(ref));
+    await stage("transcode", (ref) => heavy.transcode(ref));
+    await stage("diarization", async (ref) => {
+      try {
+        await heavy.diarize(ref);
+      } catch (error) {
+        // A transcript without speakers is worth having; the run goes on and says what is missing.
+        await light.skipDiarization({ ...ref, reason: reasonOf(error) });
+      }
+    });
+    await stage("transcription", (ref) =>
+      untilNoProgress(
+        () => heavy.transcribe(ref),
+        () => light.countRecognised(ref),
+      ),
+    );
+    await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
+  });
+}

@@ -1,0 +1,116 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  TimeoutFailure,
+  upsertSearchAttributes,
+  workflowInfo,
+} from "@temporalio/workflow";
+import { failures, isFailureCode } from "#domain/failure.ts";
+import type { RunError } from "#domain/failure.ts";
+import { advance, isFinal, newRun } from "#domain/run.ts";
+import type { RunEvent, RunState } from "#domain/run.ts";
+import { isBefore } from "#domain/stages.ts";
+import type { Stage } from "#domain/stages.ts";
+import { cancel, conveneStage, state as stateQuery } from "./messages.ts";
+import type { RunInput } from "./messages.ts";
+import { bookkeeping } from "./policies.ts";
+
+export interface StageInput {
+  runId: string;
+  conversationId: string;
+  attempt: number;
+}
+
+export interface Teller {
+  /** Does one stage, unless this attempt resumes after it. */
+  stage(stage: Stage, work: (ref: StageInput) => Promise<void>): Promise<void>;
+}
+
+/**
+ * What every kind of run has in common: claim the attempt, do the stages, and bring the run to an end that is
+ * written down: completed, failed with a reason, or cancelled.
+ */
+export async function runStory(input: RunInput, tell: (teller: Teller) => Promise<void>): Promise<RunState> {
+  const { runId, conversationId, attempt } = input;
+  const scope = new CancellationScope();
+  let state: RunState = { ...newRun(input.kind, input.resumeFrom), attempt };
+  const move = (event: RunEvent) => {
+    state = advance(state, event);
+    setCurrentDetails(`**${state.status}** · ${state.stage} · attempt ${state.attempt}`);
+  };
+  const index = (name: Stage) => {
+    if (input.indexed) upsertSearchAttributes([{ key: conveneStage, value: name }]);
+  };
+  setHandler(stateQuery, () => state);
+  setHandler(
+    cancel,
+    () => {
+      move({ type: "cancelRequested" });
+      scope.cancel();
+      return state;
+    },
+    {
+      validator: () => {
+        if (isFinal(state.status)) throw new Error(`The run is already ${state.status}`);
+      },
+    },
+  );
+
+  const claimed = await bookkeeping.claimRun({ runId, attempt, temporalRunId: workflowInfo().runId });
+  if (!claimed) return state;
+  move({ type: "started" });
+
+  const stage: Teller["stage"] = async (name, work) => {
+    if (isBefore(name, input.resumeFrom)) return;
+    move({ type: "stage", stage: name });
+    index(name);
+    await work({ runId, conversationId, attempt });
+  };
+
+  const ending = await ended(() => scope.run(() => tell({ stage })), () => state);
+  if (ending === null) return state;
+  // Past this point a cancel comes too late: how the run ended is decided and must be written down.
+  await CancellationScope.nonCancellable(() => bookkeeping.endRun({ runId, attempt, ending }));
+  move(ending);
+  index(state.stage);
+  return state;
+}
+
+type Ending = Extract<RunEvent, { type: "completed" | "failed" | "cancelled" }>;
+
+// How the story ended, or null when the run was deleted meanwhile and nobody is left to be told.
+async function ended(story: () => Promise<void>, state: () => RunState): Promise<Ending | null> {
+  try {
+    await story();
+    return { type: "completed" };
+  } catch (error) {
+    if (isCancellation(error)) return { type: "cancelled" };
+    if (causeOf(error)?.type === "run_gone") return null;
+    return { type: "failed", error: runErrorOf(error, state()) };
+  }
+}
+
+function runErrorOf(error: unknown, { stage, attempt }: RunState): RunError {
+  const cause = causeOf(error);
+  if (cause !== null && isFailureCode(cause.type)) return { code: cause.type, message: cause.message, stage, attempt };
+  const code = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure ? "stalled" : "internal";
+  return { code, message: failures[code].words, stage, attempt };
+}
+
+function causeOf(error: unknown): { type: string; message: string } | null {
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  if (!(failure instanceof ApplicationFailure)) return null;
+  return { type: failure.type ?? "", message: failure.message };
+}
+
+/** Why a stage failed, in words for the run's warnings. A cancellation or a deleted run is no reason: it goes on up. */
+export function reasonOf(error: unknown): string {
+  const cause = causeOf(error);
+  if (isCancellation(error) || cause?.type === "run_gone") throw error;
+  if (cause !== null && isFailureCode(cause.type)) return cause.message;
+  return failures.internal.words;
+}

@@ -1,0 +1,7 @@
+import { bookkeeping } from "./policies.ts";
+
+/** Started by a schedule: finds runs that have lost their workflow, and clears away what has had its time. */
+export async function upkeep(): Promise<void> {
+  await bookkeeping.restartLostRuns();
+  await bookkeeping.clearExpired();
+}
