@@ -90,7 +90,15 @@ export async function countRuns(db: Db): Promise<Record<StatusFilter, number>> {
   const groups = await db.run.groupBy({ by: ["status"], _count: { _all: true } });
   const count = (filter: StatusFilter) => {
     const statuses = statusesOf(filter);
-    return groups.reduce((sum, group) => sum + (statuses.includes(group.status as RunStatus) ? group._count._all : 0), 0);
+    return groups.reduce(
+      (sum, group) => sum + (statuses.includes(group.status as RunStatus) ? group._count._all : 0),
+      0,
+    );
   };
-  return { running: count("running"), completed: count("completed"), failed: count("failed"), cancelled: count("cancelled") };
+  return {
+    running: count("running"),
+    completed: count("completed"),
+    failed: count("failed"),
+    cancelled: count("cancelled"),
+  };
 }

@@ -1,0 +1,33 @@
+import type { RouterContextProvider } from "react-router";
+import { z } from "zod";
+import { depsContext } from "./context.ts";
+
+const Refusal = z.object({ message: z.string().catch("") }).catch({ message: "" });
+
+/** What came of a question to the sign-in library: cookies to pass on, or a sentence that says why not. */
+export type AuthAnswer = { ok: true; headers: Headers } | { ok: false; message: string };
+
+/**
+ * Asks the sign-in library by its own endpoint, as a browser without scripts would, so that its checks of origin and
+ * rate hold for forms too. `path` begins after `/api/auth`.
+ */
+export async function askAuth(
+  { request, context }: { request: Request; context: Readonly<RouterContextProvider> },
+  path: string,
+  body: Record<string, unknown>,
+): Promise<AuthAnswer> {
+  const { auth, env } = context.get(depsContext);
+  const headers = new Headers(request.headers);
+  headers.set("content-type", "application/json");
+  headers.delete("content-length");
+  const url = new URL(`/api/auth${path}`, env.PUBLIC_URL);
+  const response = await auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
+  if (response.ok) {
+    const cookies = new Headers();
+    for (const cookie of response.headers.getSetCookie()) cookies.append("set-cookie", cookie);
+    return { ok: true, headers: cookies };
+  }
+  if (response.status === 429) return { ok: false, message: "Too many tries. Wait a minute and try again." };
+  const { message } = Refusal.parse(await response.json().catch(() => null));
+  return { ok: false, message: message || "That did not work. Check what you entered and try again." };
+}

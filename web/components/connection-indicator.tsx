@@ -1,0 +1,3 @@
+export function ConnectionIndicator(_props: { compact?: boolean }) {
+  return null;
+}

@@ -1,0 +1,140 @@
+import { Activity, AudioLines, Bell, House, Settings, Upload, Users } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+import { Link, NavLink, href } from "react-router";
+import { buttonClass } from "./button.tsx";
+import { ConnectionIndicator } from "./connection-indicator.tsx";
+import { Mark } from "./mark.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+
+interface Place {
+  to: string;
+  words: string;
+  icon: LucideIcon;
+  end?: boolean;
+  count?: number;
+}
+
+export interface NavProps {
+  actor: { name: string; email: string; role: string };
+  workspaceId: string | null;
+  unread: number;
+}
+
+function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
+  return [
+    { to: href("/"), words: "Home", icon: House, end: true },
+    { to: href("/recordings"), words: "Recordings", icon: AudioLines, end: true },
+    { to: href("/notifications"), words: "Notifications", icon: Bell, count: unread },
+    ...(workspaceId === null
+      ? []
+      : [{ to: href("/workspaces/:id", { id: workspaceId }), words: "Members", icon: Users }]),
+    ...(actor.role === "admin" ? [{ to: href("/runs"), words: "Runs", icon: Activity }] : []),
+    { to: href("/settings"), words: "Settings", icon: Settings },
+  ];
+}
+
+/** The left column on wide screens. */
+export function SideNav(props: NavProps) {
+  return (
+    <div className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r border-line bg-sunken px-3 py-5 lg:flex">
+      <Link to="/" className="flex items-center gap-2.5 px-2 font-serif text-xl font-semibold">
+        <Mark /> Convene
+      </Link>
+      <Link to={href("/recordings/new")} className={`${buttonClass("primary")} mt-6`}>
+        <Upload size={16} aria-hidden="true" /> New recording
+      </Link>
+      <nav aria-label="Main" className="mt-6">
+        <ul className="space-y-1">
+          {placesOf(props).map((place) => (
+            <li key={place.to}>
+              <NavLink to={place.to} end={place.end ?? false} className={sideLink}>
+                <place.icon size={18} aria-hidden="true" />
+                {place.words}
+                <Count of={place.count ?? 0} />
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="mt-auto space-y-3">
+        <ConnectionIndicator />
+        <AccountMenu actor={props.actor} />
+      </div>
+    </div>
+  );
+}
+
+const sideLink = ({ isActive }: { isActive: boolean }) =>
+  `flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm transition-colors ${
+    isActive ? "bg-accent-wash font-semibold text-accent-strong" : "text-soft hover:bg-card hover:text-ink"
+  }`;
+
+/** The bar at the top of small screens: who this is, how the connection is. */
+export function TopBar({ actor }: Pick<NavProps, "actor">) {
+  return (
+    <div className="flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
+      <Link to="/" className="flex min-h-10 items-center gap-2 font-serif text-lg font-semibold">
+        <Mark className="size-7" /> Convene
+      </Link>
+      <div className="flex items-center gap-1">
+        <ConnectionIndicator compact />
+        <AccountMenu actor={actor} compact />
+      </div>
+    </div>
+  );
+}
+
+/** The bar at the bottom of small screens, within the thumb's reach. */
+export function BottomBar(props: NavProps) {
+  const places = placesOf(props).filter(({ words }) => words !== "Members" && words !== "Runs");
+  const withNew: Place[] = [
+    ...places.slice(0, 2),
+    { to: href("/recordings/new"), words: "New", icon: Upload, end: true },
+    ...places.slice(2),
+  ];
+  return (
+    <nav
+      aria-label="Main"
+      className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] lg:hidden"
+    >
+      <ul className="flex">
+        {withNew.map((place) => (
+          <li key={place.to} className="min-w-0 flex-1">
+            <NavLink to={place.to} end={place.end ?? false} className={bottomLink}>
+              <span className="relative">
+                <place.icon size={20} aria-hidden="true" />
+                <Dot of={place.count ?? 0} />
+              </span>
+              <span className="max-w-full truncate">{place.words === "Notifications" ? "Inbox" : place.words}</span>
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+const bottomLink = ({ isActive }: { isActive: boolean }) =>
+  `flex min-h-14 flex-col items-center justify-center gap-0.5 px-0.5 text-[0.6875rem] ${
+    isActive ? "font-semibold text-accent" : "text-soft"
+  }`;
+
+function Count({ of }: { of: number }) {
+  if (of === 0) return null;
+  return (
+    <span className="figures ml-auto rounded-full bg-accent px-2 text-xs leading-5 font-semibold text-on-accent">
+      {of > 99 ? "99+" : of}
+      <span className="sr-only"> unread</span>
+    </span>
+  );
+}
+
+function Dot({ of }: { of: number }) {
+  if (of === 0) return null;
+  return (
+    <>
+      <span className="absolute -top-0.5 -right-1 size-2 rounded-full bg-live" />
+      <span className="sr-only">{of} unread</span>
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { data } from "react-router";
+import type { z } from "zod";
+
+/** A form's fields checked by a schema: the values, or a sentence for each field that is wrong. */
+export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> };
+
+export function parseForm<Schema extends z.ZodType>(schema: Schema, form: FormData): Parsed<z.infer<Schema>> {
+  const result = schema.safeParse(Object.fromEntries(form));
+  if (result.success) return { ok: true, value: result.data };
+  const problems = result.error.issues.map((issue) => [String(issue.path[0] ?? "form"), issue.message] as const);
+  return { ok: false, problems: Object.fromEntries(problems.toReversed()) };
+}
+
+/** As `parseForm`, for forms that only our own buttons send: anything else is answered 400. */
+export function mustParse<Schema extends z.ZodType>(schema: Schema, form: FormData): z.infer<Schema> {
+  const parsed = parseForm(schema, form);
+  if (parsed.ok) return parsed.value;
+  throw data(`The form was not understood: ${Object.values(parsed.problems).join(" ")}`, { status: 400 });
+}
+
+/** Only a path of this site may be gone on to, so that a link cannot send people elsewhere. */
+export const safePath = (next: unknown, otherwise = "/"): string =>
+  typeof next === "string" && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : otherwise;

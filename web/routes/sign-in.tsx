@@ -1,0 +1,77 @@
+import { Form, Link, data, redirect, useNavigation } from "react-router";
+import { z } from "zod";
+import { actorOf } from "../actor.ts";
+import { askAuth } from "../ask-auth.ts";
+import { Button } from "../components/button.tsx";
+import { Doorway } from "../components/doorway.tsx";
+import { Field } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
+import { depsContext } from "../context.ts";
+import { parseForm, safePath } from "../forms.ts";
+import type { Route } from "./+types/sign-in.ts";
+
+const SignIn = z.object({
+  email: z.email("Enter the e-mail address of your account."),
+  password: z.string().min(1, "Enter your password."),
+});
+
+export async function loader({ request, context, url }: Route.LoaderArgs) {
+  const next = safePath(url.searchParams.get("next"));
+  if ((await actorOf({ request, context })) !== null) throw redirect(next);
+  const { prisma, env } = context.get(depsContext);
+  const isFirst = (await prisma.user.count({ take: 1 })) === 0;
+  if (isFirst) throw redirect("/sign-up");
+  return { next, signUpOpen: env.SIGN_UP === "open" };
+}
+
+export async function action({ request, context, url }: Route.ActionArgs) {
+  const parsed = parseForm(SignIn, await request.formData());
+  if (!parsed.ok) return data({ problems: parsed.problems, message: "" }, { status: 400 });
+  const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value);
+  if (!answer.ok) return data({ problems: {} as Record<string, string>, message: answer.message }, { status: 401 });
+  return redirect(safePath(url.searchParams.get("next")), { headers: answer.headers });
+}
+
+export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
+  const isBusy = useNavigation().state !== "idle";
+  return (
+    <Doorway title="Sign in" lead="Welcome back. Your recordings and their runs are where you left them.">
+      <Form method="post" className="space-y-4" noValidate>
+        {actionData?.message ? (
+          <Notice kind="bad" role="alert">
+            {actionData.message}
+          </Notice>
+        ) : null}
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          problem={actionData?.problems["email"]}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          problem={actionData?.problems["password"]}
+        />
+        <Button look="primary" type="submit" disabled={isBusy} className="w-full">
+          {isBusy ? "Signing in…" : "Sign in"}
+        </Button>
+      </Form>
+      {loaderData.signUpOpen ? (
+        <p className="text-sm text-soft">
+          No account yet?{" "}
+          <Link className="link" to={`/sign-up?next=${encodeURIComponent(loaderData.next)}`}>
+            Create one
+          </Link>
+        </p>
+      ) : (
+        <p className="text-sm text-soft">New accounts need an invite link from someone who is already here.</p>
+      )}
+    </Doorway>
+  );
+}

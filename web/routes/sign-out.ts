@@ -1,0 +1,10 @@
+import { redirect } from "react-router";
+import { askAuth } from "../ask-auth.ts";
+import type { Route } from "./+types/sign-out.ts";
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const answer = await askAuth({ request, context }, "/sign-out", {});
+  return redirect("/sign-in", answer.ok ? { headers: answer.headers } : undefined);
+}
+
+export const loader = () => redirect("/");

@@ -1,0 +1,92 @@
+import { Form, Link, data, redirect, useNavigation } from "react-router";
+import { z } from "zod";
+import { actorOf } from "../actor.ts";
+import { askAuth } from "../ask-auth.ts";
+import { Button } from "../components/button.tsx";
+import { Doorway } from "../components/doorway.tsx";
+import { Field } from "../components/field.tsx";
+import { Notice } from "../components/notice.tsx";
+import { depsContext } from "../context.ts";
+import { parseForm, safePath } from "../forms.ts";
+import type { Route } from "./+types/sign-up.ts";
+
+const SignUp = z.object({
+  name: z.string().trim().min(1, "Say how others should call you.").max(100),
+  email: z.email("Enter an e-mail address, such as ada@example.org."),
+  password: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
+});
+
+export async function loader({ request, context, url }: Route.LoaderArgs) {
+  const next = safePath(url.searchParams.get("next"));
+  if ((await actorOf({ request, context })) !== null) throw redirect(next);
+  const { prisma, env } = context.get(depsContext);
+  const isFirst = (await prisma.user.count({ take: 1 })) === 0;
+  return { next, isFirst, isOpen: isFirst || env.SIGN_UP === "open" || next.startsWith("/invite/") };
+}
+
+export async function action({ request, context, url }: Route.ActionArgs) {
+  const parsed = parseForm(SignUp, await request.formData());
+  if (!parsed.ok) return data({ problems: parsed.problems, message: "" }, { status: 400 });
+  const next = safePath(url.searchParams.get("next"));
+  // The invite link goes along, since it opens the door where sign-up is closed.
+  const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
+  const answer = await askAuth({ request, context }, "/sign-up/email", { ...parsed.value, inviteToken });
+  if (!answer.ok) return data({ problems: {} as Record<string, string>, message: answer.message }, { status: 400 });
+  return redirect(next, { headers: answer.headers });
+}
+
+export default function SignUpPage({ loaderData, actionData }: Route.ComponentProps) {
+  const isBusy = useNavigation().state !== "idle";
+  const signIn = (
+    <p className="text-sm text-soft">
+      Have an account already?{" "}
+      <Link className="link" to={`/sign-in?next=${encodeURIComponent(loaderData.next)}`}>
+        Sign in
+      </Link>
+    </p>
+  );
+  if (!loaderData.isOpen) {
+    return (
+      <Doorway title="Sign-up is closed" lead="New accounts need an invite link on this server.">
+        <p className="text-soft">Ask an owner or admin of a workspace here to send you one.</p>
+        {signIn}
+      </Doorway>
+    );
+  }
+  return (
+    <Doorway
+      title={loaderData.isFirst ? "Set up Convene" : "Create your account"}
+      lead={loaderData.isFirst ? "The first account looks after this server." : "You get a workspace of your own."}
+    >
+      <Form method="post" className="space-y-4" noValidate>
+        {actionData?.message ? (
+          <Notice kind="bad" role="alert">
+            {actionData.message}
+          </Notice>
+        ) : null}
+        <Field label="Name" name="name" autoComplete="name" required problem={actionData?.problems["name"]} />
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          problem={actionData?.problems["email"]}
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint="8 characters or more. A sentence is easier to remember than a riddle."
+          required
+          problem={actionData?.problems["password"]}
+        />
+        <Button look="primary" type="submit" disabled={isBusy} className="w-full">
+          {isBusy ? "Creating…" : "Create account"}
+        </Button>
+      </Form>
+      {loaderData.isFirst ? null : signIn}
+    </Doorway>
+  );
+}
