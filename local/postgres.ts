@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { choosePlace, databaseUser, packagedPrograms, type DatabaseUser, type Place } from "./postgres-place.ts";
 import { freePort } from "./ports.ts";
 import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
@@ -50,7 +50,10 @@ export async function preparePostgres(
     name: "postgres",
     command: join(place.programs, "bin", "postgres"),
     args: [
-      ...["-D", place.cluster, "-p", String(chosenPort)],
+      "-D",
+      place.cluster,
+      "-p",
+      String(chosenPort),
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
     ],
     cwd: place.cluster,
@@ -93,8 +96,14 @@ async function initialise({
   const program = join(place.programs, "bin", "initdb");
   if (!user) await chmod(program, 0o755);
   const args = [
-    ...[`--pgdata=${place.cluster}`, "--username=convene", `--pwfile=${passwordFile}`, "--auth=scram-sha-256"],
-    ...["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+    `--pgdata=${place.cluster}`,
+    "--username=convene",
+    `--pwfile=${passwordFile}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
     ...(unsafe ? ["--no-sync"] : []),
   ];
   try {
@@ -122,7 +131,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 async function tryQuery(url: string, sql: string) {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on("error", () => {});
   try {
     await client.connect();

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** The release whose Go module builds by itself; its server is 1.29. */
 const GO_VERSION = "1.5.1";
-const OLDEST_VERSION = [1, 3, 0];
+/** Search attributes by API, updates and user metadata need it. */
+const OLDEST_SERVER = [1, 27];
 const PROBE_MS = 5_000;
 const DOWNLOAD_MS = 120_000;
 const exe = process.platform === "win32" ? ".exe" : "";
@@ -47,14 +48,14 @@ function onPath(say: (line: string) => void) {
   const version = temporalVersion("temporal");
   if (!version) return undefined;
   if (isRecent(version)) return "temporal";
-  say(`the temporal on PATH is ${version}; ${OLDEST_VERSION.join(".")} or newer is needed, so it is passed over`);
+  say(`the temporal on PATH is ${version}; server ${OLDEST_SERVER.join(".")} or newer is needed, so it is passed over`);
   return undefined;
 }
 
 function isRecent(version: string) {
-  const numbers = version.split(/[.\s-]/, 3).map(Number);
-  const difference = OLDEST_VERSION.map((oldest, i) => (numbers[i] ?? 0) - oldest).find((d) => d !== 0) ?? 0;
-  return difference >= 0;
+  const [, major, minor] = version.match(/Server (\d+)\.(\d+)/) ?? [];
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_SERVER;
+  return Number(major) > oldestMajor || (Number(major) === oldestMajor && Number(minor) >= oldestMinor);
 }
 
 async function download(bin: string, say: (line: string) => void) {
@@ -109,7 +110,7 @@ function goInstall({ module, scratch, say }: { module: string; scratch: string; 
     let steps = 0;
     let lastLine = "";
     const child = spawn("go", ["install", "-v", module], {
-      env: { ...process.env, GOBIN: scratch, CGO_ENABLED: "0" },
+      env: { ...process.env, GOBIN: scratch },
       stdio: ["ignore", "ignore", "pipe"],
     });
     child.stderr.on("data", (chunk: Buffer) => {

@@ -46,7 +46,10 @@ async function keepHistories({ workflowService }: Connection, namespace: string)
   const days = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400;
   if (days >= RETENTION_DAYS) return;
   const seconds = RETENTION_DAYS * 86_400;
-  await workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: { seconds: seconds as never } } });
+  await workflowService.updateNamespace({
+    namespace,
+    config: { workflowExecutionRetentionTtl: { seconds: seconds as never } },
+  });
 }
 
 async function registerSearchAttributes({ operatorService }: Connection, namespace: string) {

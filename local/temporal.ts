@@ -13,6 +13,8 @@ export type TemporalOptions = {
   port?: number;
   uiPort?: number;
   ui?: boolean;
+  /** Further server settings, beside those that make it quick. */
+  settings?: Record<string, string | number | boolean>;
 };
 
 export type EmbeddedTemporal = SupervisedProcess & {
@@ -31,7 +33,7 @@ const DYNAMIC_CONFIG = {
 
 /** A Temporal server as a process to supervise, and where it will answer. */
 export async function prepareTemporal(options: TemporalOptions) {
-  const { binary, dbFile, namespace = "default", ui = true } = options;
+  const { binary, dbFile, namespace = "default", ui = true, settings = {} } = options;
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   if (dbFile) await mkdir(dirname(dbFile), { recursive: true });
@@ -39,11 +41,22 @@ export async function prepareTemporal(options: TemporalOptions) {
     name: "temporal",
     command: binary,
     args: [
-      ...["server", "start-dev", "--ip", "127.0.0.1", "--port", String(port), "--namespace", namespace],
+      "server",
+      "start-dev",
+      "--ip",
+      "127.0.0.1",
+      "--port",
+      String(port),
+      "--namespace",
+      namespace,
       ...(ui ? ["--ui-port", String(uiPort)] : ["--headless"]),
       ...(dbFile ? ["--db-filename", dbFile] : []),
-      ...["--log-level", "error", "--log-format", "pretty"],
-      ...Object.entries(DYNAMIC_CONFIG).flatMap(([key, value]) => ["--dynamic-config-value", `${key}=${value}`]),
+      "--log-level",
+      "error",
+      ...Object.entries({ ...DYNAMIC_CONFIG, ...settings }).flatMap(([key, value]) => [
+        "--dynamic-config-value",
+        `${key}=${value}`,
+      ]),
     ],
     graceMs: 15_000,
     // The frontend listens only when the rest of the server runs.

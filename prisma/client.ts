@@ -1,12 +1,12 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import pg from "pg";
+import { Pool } from "pg";
 import { PrismaClient } from "./generated/client.ts";
 
 export type Prisma = PrismaClient;
 
 export type Database = {
   prisma: PrismaClient;
-  pool: pg.Pool;
+  pool: Pool;
   close(): Promise<void>;
 };
 
@@ -23,7 +23,7 @@ export function createPrisma({
   maxConnections?: number;
   onError?: (error: Error) => void;
 }): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: maxConnections,
     connectionTimeoutMillis: 5_000,

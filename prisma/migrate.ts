@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import pg from "pg";
+import { Client } from "pg";
 import { migrationsFolder, readMigrations, readSchema } from "./migrations.ts";
 import { withSchemaEngine } from "./schema-engine.ts";
 
@@ -12,7 +12,7 @@ const MIGRATION_LOCK = 7_205_911_346;
 
 /** Applies the migrations that the database lacks, one starter at a time. Returns their names. */
 export async function migrate({ url }: { url: string }): Promise<string[]> {
-  const lock = new pg.Client({ connectionString: url });
+  const lock = new Client({ connectionString: url });
   await lock.connect();
   try {
     await lock.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);

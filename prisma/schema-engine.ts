@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
-import pg from "pg";
+import { Pool } from "pg";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 
 /**
@@ -16,7 +16,7 @@ export async function withSchemaEngine<Result>(
   use: (engine: SchemaEngine) => Promise<Result>,
 ): Promise<Result> {
   await loadBindings();
-  const pool = new pg.Pool({ connectionString: url });
+  const pool = new Pool({ connectionString: url });
   pool.on("error", () => {});
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   const engine = await bindings.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter);
