@@ -36,6 +36,34 @@ export interface LiveEvent {
   at: string;
 }
 
+/**
+ * An event on its way to a client. `prev` is the number of the event before it in the feed, usually `seq - 1`, less
+ * where something between was deleted: a client whose last number is smaller than `prev` has missed something.
+ */
+export interface DeliveredEvent extends LiveEvent {
+  prev: number;
+}
+
+/**
+ * Server → client: a subscription ended by itself. `gap`: events after the client's number are no longer kept, so it
+ * reads its snapshot anew; `not_found`: the topic is gone or no longer the person's to watch.
+ */
+export interface SubscriptionEnd {
+  topic: string;
+  code: "gap" | "not_found";
+}
+
+/** What the two sides of the Socket.IO connection say. `signed_out` comes right before the server hangs up. */
+export interface LiveServerEvents {
+  event: (event: DeliveredEvent) => void;
+  gone: (end: SubscriptionEnd) => void;
+  signed_out: () => void;
+}
+export interface LiveClientEvents {
+  subscribe: (request: Subscribe, reply: (reply: SubscribeReply) => void) => void;
+  unsubscribe: (request: { topic: string }) => void;
+}
+
 export const liveEventTypes = [
   "run.created",
   "run.started",
