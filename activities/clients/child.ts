@@ -34,7 +34,7 @@ export interface CallOptions<Progress> {
 export interface Child {
   readonly pid: number;
   /** One request to the child. Calls may overlap; the child decides whether it works on them at the same time. */
-  call<Input, Output, Progress = never>(method: string, input: Input, options: CallOptions<Progress>): Promise<Output>;
+  call<Output, Progress = never>(method: string, input: unknown, options: CallOptions<Progress>): Promise<Output>;
   /** Kills the child; open calls are refused. Resolves when the process is gone. */
   close(): Promise<void>;
 }
@@ -108,12 +108,12 @@ export function startChild(options: ChildOptions): Child {
 
   return {
     pid: child.pid ?? 0,
-    call<Input, Output, Progress>(method: string, input: Input, { deadlineMs, onProgress }: CallOptions<Progress>) {
+    call<Output, Progress>(method: string, input: unknown, { deadlineMs, onProgress }: CallOptions<Progress>) {
       if (ended) return Promise.reject(ended);
       const id = (lastId += 1);
       return new Promise<Output>((resolve, reject) => {
         const timer = setTimeout(() => end(failure("resource_limit", `not done after ${deadlineMs} ms`)), deadlineMs);
-        calls.set(id, { resolve: resolve as Waiting["resolve"], reject, onProgress, timer });
+        calls.set(id, { resolve: (output) => resolve(output as Output), reject, onProgress, timer });
         child.send({ id, method, input });
       });
     },
@@ -125,12 +125,12 @@ export function startChild(options: ChildOptions): Child {
 }
 
 /** Starts a child for one call and ends it with the call. */
-export async function runChild<Input, Output, Progress = never>(
-  options: ChildOptions & CallOptions<Progress> & { method: string; input: Input },
+export async function runChild<Output, Progress = never>(
+  options: ChildOptions & CallOptions<Progress> & { method: string; input: unknown },
 ): Promise<Output> {
   const child = startChild(options);
   try {
-    return await child.call<Input, Output, Progress>(options.method, options.input, options);
+    return await child.call<Output, Progress>(options.method, options.input, options);
   } finally {
     await child.close();
   }

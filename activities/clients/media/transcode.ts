@@ -50,10 +50,10 @@ export function transcodeMedia({
   /** Fraction done, 0 to 1, about twice a second. */
   onProgress?: (fraction: number) => void;
 }): Promise<TranscodeResult> {
-  return runChild<TranscodeJob, TranscodeResult, number>({
+  return runChild<TranscodeResult, number>({
     module: new URL("./transcode-child.ts", import.meta.url),
     method: "transcode",
-    input: job,
+    input: job satisfies TranscodeJob,
     deadlineMs,
     maxRssMb,
     signal,

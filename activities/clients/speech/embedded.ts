@@ -31,22 +31,20 @@ export function createEmbeddedEngine({
       const files = await weights();
       const child = startChild({ module: new URL("./embedded-child.ts", import.meta.url), maxRssMb, signal });
       try {
-        await child.call<EmbeddedOpen, void>("open", { speech, weights: files, threads }, { deadlineMs: 60_000 });
+        await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, {
+          deadlineMs: 60_000,
+        });
       } catch (error) {
         await child.close();
         throw error;
       }
       return {
         stretches: (onProgress) =>
-          child.call<null, Stretch[], number>("stretches", null, { deadlineMs: 30 * 60_000, onProgress }),
+          child.call<Stretch[], number>("stretches", null, { deadlineMs: 30 * 60_000, onProgress }),
         async recognise({ start, end }) {
           // Some 40 times faster than speech on an ordinary machine; more than this is a hang.
           const deadlineMs = 30_000 + (end - start) * 4000;
-          const text = await child.call<{ start: number; end: number }, string>(
-            "recognise",
-            { start, end },
-            { deadlineMs },
-          );
+          const text = await child.call<string>("recognise", { start, end }, { deadlineMs });
           return text === "" ? [] : [{ text, start, end }];
         },
         close: () => child.close(),

@@ -1,12 +1,6 @@
-import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
+import type { KnownSpeaker } from "#domain/alignment.ts";
+import type { Piece, Utterance } from "#domain/transcript.ts";
 import type { Stretch } from "#domain/pieces.ts";
-
-/** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
-export interface KnownSpeaker {
-  speaker: number;
-  start: number;
-  end: number;
-}
 
 export interface RecogniseContext {
   knownSpeakers?: KnownSpeaker[];
@@ -32,13 +26,4 @@ export interface SpeechEngine {
   supports(language: string | null): boolean;
   /** Fails with `language_unsupported` where `supports` says no. Aborting the signal ends what is under way. */
   open(options: { speech: string; language: string | null; signal?: AbortSignal }): Promise<SpeechSession>;
-}
-
-/** What finding out who speaks when gives. Speakers are numbered from 1 by first appearance. */
-export interface Diarization {
-  turns: Turn[];
-  speakers: number;
-  method: "channels" | "embedded";
-  /** One sentence for people: how far to trust it. */
-  note: string;
 }
