@@ -13,8 +13,8 @@ import type { OutboxPayloads } from "#records/outbox.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { cancel, conveneKind, conveneOwner, conveneStage, taskQueues } from "#workflows/messages.ts";
-import type { RunInput } from "#workflows/messages.ts";
+import { cancel, conveneKind, conveneOwner, conveneStage } from "#workflows/messages.ts";
+import type { RunInput, TaskQueues } from "#workflows/messages.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
 
@@ -25,6 +25,7 @@ interface Deps {
   log: Logger;
   /** Whether the cluster has our search attributes. */
   indexed: boolean;
+  queues: TaskQueues;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -44,7 +45,7 @@ export function createDeliver(deps: Deps): Deliver {
 }
 
 async function startRun(
-  { prisma, client, log, indexed }: Deps,
+  { prisma, client, log, indexed, queues }: Deps,
   { runId, attempt, lost }: OutboxPayloads["run.start"],
 ): Promise<void> {
   const run = await prisma.run.findUnique({
@@ -60,11 +61,12 @@ async function startRun(
     resumeFrom: run.stage as Stage,
     version: run.kind === "analysis" ? Number(run.workflowId.split(":").at(-1)) : 1,
     indexed,
+    heavyQueue: queues.heavy,
   };
   try {
     await client.workflow.start(run.kind, {
       workflowId: run.workflowId,
-      taskQueue: taskQueues.light,
+      taskQueue: queues.light,
       args: [input],
       // A first start that is delivered again must not begin a second execution; a retry is meant to begin one.
       workflowIdReusePolicy: attempt === 1 && !lost ? "REJECT_DUPLICATE" : "ALLOW_DUPLICATE",

@@ -58,7 +58,7 @@ const workers = await Promise.all([
 const dispatcher = startDispatcher({
   pool: database.pool,
   log,
-  deliver: createDeliver({ prisma: database.prisma, client, media: tools.media, log, indexed }),
+  deliver: createDeliver({ prisma: database.prisma, client, media: tools.media, log, indexed, queues: taskQueues }),
 });
 
 const stop = () => {

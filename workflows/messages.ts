@@ -16,6 +16,8 @@ export interface RunInput {
   version: number;
   /** Whether the cluster knows our search attributes; setting unknown ones would block the workflow. */
   indexed: boolean;
+  /** The queue where heavy work waits; light work waits in the workflow's own. */
+  heavyQueue: string;
 }
 
 /** Where the run stands, as its workflow sees it. */
@@ -30,4 +32,8 @@ export const conveneOwner = defineSearchAttributeKey("ConveneOwner", SearchAttri
 export const conveneStage = defineSearchAttributeKey("ConveneStage", SearchAttributeType.KEYWORD);
 
 /** Light work (bookkeeping, analysis) and heavy work (decoding, speech) wait in different queues. */
-export const taskQueues = { light: "convene", heavy: "media" } as const;
+export interface TaskQueues {
+  light: string;
+  heavy: string;
+}
+export const taskQueues: TaskQueues = { light: "convene", heavy: "media" };

@@ -1,38 +1,41 @@
 import { ActivityFailure, isCancellation, proxyActivities, sleep } from "@temporalio/workflow";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
-import { taskQueues } from "./messages.ts";
 
 /**
  * Bookkeeping must not be given up: without it nobody would learn how the run ended. It is quick and idempotent, so
  * it is tried until the database is back.
  */
 export const bookkeeping = proxyActivities<Activities>({
-  taskQueue: taskQueues.light,
   startToCloseTimeout: "30 seconds",
   retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "20 seconds" },
 });
 
 const lightStages = proxyActivities<Activities>({
-  taskQueue: taskQueues.light,
   startToCloseTimeout: "30 minutes",
   heartbeatTimeout: "20 seconds",
+  // A run that says "cancelled" has really stopped.
+  cancellationType: "WAIT_CANCELLATION_COMPLETED",
   // Each attempt may be a paid model call: A-24's budget of three, 2 and 4 seconds apart.
   retry: { initialInterval: "2 seconds", backoffCoefficient: 2, maximumAttempts: 3 },
 });
 
-const heavyStages = proxyActivities<Activities>({
-  taskQueue: taskQueues.heavy,
-  // Eight hours of audio on a slow machine; a stuck stage is noticed by its missing heartbeat long before.
-  startToCloseTimeout: "12 hours",
-  heartbeatTimeout: "20 seconds",
-  // A-23's budget: four attempts, 1, 2 and 4 seconds apart.
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
-});
-
-/** Activities of the stages, tried again for as long as the only obstacle is that a part of ours is away. */
+/** Light stages, tried again for as long as the only obstacle is that a part of ours is away. */
 export const light = patient(lightStages);
-export const heavy = patient(heavyStages);
+
+/** Heavy stages, in the queue of workers that have the processors for them; as patient as the light ones. */
+export const heavyOn = (taskQueue: string) =>
+  patient(
+    proxyActivities<Activities>({
+      taskQueue,
+      // Eight hours of audio on a slow machine; a stuck stage is noticed by its missing heartbeat long before.
+      startToCloseTimeout: "12 hours",
+      heartbeatTimeout: "20 seconds",
+      cancellationType: "WAIT_CANCELLATION_COMPLETED",
+      // A-23's budget: four attempts, 1, 2 and 4 seconds apart.
+      retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
+    }),
+  );
 
 const waitsMs = 10_000;
 const mostWaits = 360; // an hour

@@ -1,10 +1,11 @@
 import type { RunState } from "#domain/run.ts";
 import type { RunInput } from "./messages.ts";
-import { heavy, light, untilNoProgress } from "./policies.ts";
+import { heavyOn, light, untilNoProgress } from "./policies.ts";
 import { reasonOf, runStory } from "./story.ts";
 
 /** An uploaded file becomes a diarised transcript with a summary. One workflow per recording, one execution per attempt. */
 export async function recording(input: RunInput): Promise<RunState> {
+  const heavy = heavyOn(input.heavyQueue);
   return runStory(input, async ({ stage }) => {
     await stage("upload", (ref) => light.checkUpload(ref));
     await stage("transcode", (ref) => heavy.transcode(ref));

@@ -1,0 +1,165 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { activityInfo, ApplicationFailure, cancelled, heartbeat } from "@temporalio/activity";
+import { expect, test, vi } from "vitest";
+import { cancel, state } from "#workflows/messages.ts";
+import { scriptedActivities } from "./fake-activities.ts";
+import { workflowWorker } from "./run-workflow.ts";
+
+const stages = ["checkUpload", "transcode", "diarize", "transcribe", "summarise"];
+
+test.concurrent("C-24: the stages run in the order upload, transcode, diarization, transcription, summary, completion", async () => {
+  const { activities, calls, endings } = scriptedActivities();
+  await using worker = await workflowWorker(activities);
+  const run = await worker.start();
+  expect(await run.result()).toMatchObject({ status: "completed", stage: "done", percent: 100 });
+  expect(calls).toEqual(stages);
+  expect(endings).toEqual([{ type: "completed" }]);
+});
+
+test.concurrent("a retry begins at the stage that failed and keeps the results before it (C weak 1)", async () => {
+  const { activities, calls } = scriptedActivities();
+  await using worker = await workflowWorker(activities);
+  await (await worker.start({ attempt: 2, resumeFrom: "transcription" })).result();
+  expect(calls).toEqual(["transcribe", "summarise"]);
+});
+
+test.concurrent("a start that was delivered twice does nothing the second time", async () => {
+  const { activities, calls, endings } = scriptedActivities({ claimRun: async () => false });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(calls).toEqual([]);
+  expect(endings).toEqual([]);
+});
+
+test.concurrent("a permanent failure ends the run at once with code, stage and words (C weak 6)", async () => {
+  const { activities, endings } = scriptedActivities({
+    transcode: async () => {
+      throw ApplicationFailure.nonRetryable("This file has no sound in it.", "not_audio");
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  expect(await (await worker.start()).result()).toMatchObject({ status: "failed" });
+  const error = { code: "not_audio", message: "This file has no sound in it.", stage: "transcode", attempt: 1 };
+  expect(endings).toEqual([{ type: "failed", error }]);
+});
+
+test.concurrent("A-23: a transient failure is tried four times, then the run fails with a reason", async () => {
+  const tries: number[] = [];
+  const { activities, endings } = scriptedActivities({
+    transcode: async () => {
+      tries.push(activityInfo().attempt);
+      throw new Error("flaky, and nobody's business");
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(tries).toEqual([1, 2, 3, 4]);
+  expect(endings).toMatchObject([{ type: "failed", error: { code: "internal", stage: "transcode" } }]);
+  expect(JSON.stringify(endings)).not.toContain("nobody's business");
+});
+
+test.concurrent("A-24: the paid summary is tried three times", async () => {
+  let tries = 0;
+  const { activities } = scriptedActivities({
+    summarise: async () => {
+      tries += 1;
+      throw ApplicationFailure.retryable("No answer", "provider_unavailable");
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  expect(await (await worker.start()).result()).toMatchObject({ error: { code: "provider_unavailable" } });
+  expect(tries).toBe(3);
+});
+
+test.concurrent("a transcript is kept when speakers cannot be told apart", async () => {
+  const { activities, calls, endings } = scriptedActivities({
+    diarize: async () => {
+      throw ApplicationFailure.nonRetryable("Too much memory", "resource_limit");
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(calls).toEqual(["checkUpload", "transcode", "skipDiarization", "transcribe", "summarise"]);
+  expect(endings).toEqual([{ type: "completed" }]);
+});
+
+test.concurrent("transcription gets a new budget whenever it got further, and none when it did not", async () => {
+  let tries = 0;
+  let pieces = 0;
+  const { activities, endings } = scriptedActivities({
+    transcribe: async () => {
+      tries += 1;
+      if (tries <= 4) pieces += 1;
+      throw ApplicationFailure.retryable("Interrupted", "stalled");
+    },
+    countRecognised: async () => pieces,
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  // Four tries that got further, then four that did not.
+  expect(tries).toBe(8);
+  expect(endings).toMatchObject([{ error: { code: "stalled", stage: "transcription" } }]);
+});
+
+test.concurrent("cancel stops the stage under way and ends the run as cancelled (C weak 8)", async () => {
+  let stopped = false;
+  const { activities, endings } = scriptedActivities({
+    transcode: async () => {
+      const beating = setInterval(() => heartbeat(), 100);
+      try {
+        await cancelled();
+      } catch (error) {
+        stopped = true;
+        throw error;
+      } finally {
+        clearInterval(beating);
+      }
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  const run = await worker.start();
+  await vi.waitFor(async () => expect(await run.query(state)).toMatchObject({ stage: "transcode" }), 10_000);
+  expect(await run.executeUpdate(cancel)).toMatchObject({ cancelRequested: true });
+  expect(await run.result()).toMatchObject({ status: "cancelled" });
+  expect(stopped).toBe(true);
+  expect(endings).toEqual([{ type: "cancelled" }]);
+});
+
+test.concurrent("a run whose conversation was deleted ends quietly, with nobody to tell", async () => {
+  const { activities, endings } = scriptedActivities({
+    diarize: async () => {
+      throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(endings).toEqual([]);
+});
+
+test.concurrent("a database or worker that is away does not use up a stage's budget", async () => {
+  let tries = 0;
+  const { activities, endings } = scriptedActivities({
+    transcode: async () => {
+      tries += 1;
+      if (tries <= 5) throw ApplicationFailure.create({ message: "away", type: "storage_unavailable", nextRetryDelay: 1 });
+      await wait(1);
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(tries).toBe(6);
+  expect(endings).toEqual([{ type: "completed" }]);
+});
+
+test.concurrent("an analysis run only reads the transcript, as the version it was given", async () => {
+  const versions: number[] = [];
+  const { activities, calls } = scriptedActivities({
+    summarise: async ({ version }) => {
+      versions.push(version);
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start({ kind: "analysis", version: 3 })).result();
+  expect(versions).toEqual([3]);
+  expect(calls).toEqual([]);
+});

@@ -1,0 +1,48 @@
+import { randomUUID } from "node:crypto";
+import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import type { Activities } from "#activities/index.ts";
+import type { RunInput } from "#workflows/messages.ts";
+import { testTemporal } from "#tests/setup/temporal.ts";
+
+// What the SDK says of activities that fail on purpose would drown the test's own words.
+Runtime.install({ logger: new DefaultLogger("ERROR") });
+
+/** A worker with the given activities on queues of its own, and a way to start runs on it. */
+export async function workflowWorker(activities: Activities) {
+  const temporal = await testTemporal();
+  const heavyQueue = `${temporal.taskQueue}-media`;
+  const { nativeConnection: connection, namespace, workflowBundle } = temporal;
+  const workers = await Promise.all([
+    Worker.create({ connection, namespace, workflowBundle, activities, taskQueue: temporal.taskQueue }),
+    Worker.create({ connection, namespace, activities, taskQueue: heavyQueue }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  return {
+    client: temporal.client,
+    async start(input: Partial<RunInput> = {}) {
+      const kind = input.kind ?? "recording";
+      const conversationId = randomUUID();
+      const full: RunInput = {
+        runId: randomUUID(),
+        conversationId,
+        kind,
+        attempt: 1,
+        resumeFrom: kind === "recording" ? "upload" : "summary",
+        version: 1,
+        indexed: true,
+        heavyQueue,
+        ...input,
+      };
+      return temporal.client.workflow.start(kind, {
+        workflowId: `test-${kind}:${conversationId}`,
+        taskQueue: temporal.taskQueue,
+        args: [full],
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      for (const worker of workers) worker.shutdown();
+      await running;
+      await temporal[Symbol.asyncDispose]();
+    },
+  };
+}
