@@ -33,7 +33,8 @@ export function createAnalysisActivities({ prisma, log, chooseAnalyst, spendLimi
         if (request.segments.length === 0) throw failure("no_speech");
         const analyst = chooseAnalyst(order.model);
         const paid = analyst.id !== "embedded";
-        if (paid && spendLimitCents !== null && (await spentToday(prisma)) >= spendLimitCents) throw failure("spend_limit");
+        if (paid && spendLimitCents !== null && (await spentToday(prisma)) >= spendLimitCents)
+          throw failure("spend_limit");
         const { result, costCents } = await analyst.analyse(request, { signal, onProgress: progress });
         await prisma.$transaction(async (tx) => {
           if (costCents > 0) await addSpend(tx, conversation.workspaceId, costCents);

@@ -17,7 +17,9 @@ export function createRunActivities({ prisma }: { prisma: PrismaClient }) {
       const run = await prisma.run.findUnique({ where: { id: claim.runId }, select: { attempt: true } });
       if (run === null || run.attempt !== claim.attempt) return false;
       if (!(await claimAttempt(prisma, claim))) return false;
-      const applied = await prisma.$transaction((tx) => applyRunEvent(tx, claim.runId, { type: "started" }, claim.attempt));
+      const applied = await prisma.$transaction((tx) =>
+        applyRunEvent(tx, claim.runId, { type: "started" }, claim.attempt),
+      );
       return applied !== null && !isFinal(applied.state.status);
     },
 

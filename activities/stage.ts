@@ -1,4 +1,11 @@
-import { activityInfo, ApplicationFailure, cancellationDetails, cancellationSignal, CancelledFailure, heartbeat } from "@temporalio/activity";
+import {
+  activityInfo,
+  ApplicationFailure,
+  cancellationDetails,
+  cancellationSignal,
+  CancelledFailure,
+  heartbeat,
+} from "@temporalio/activity";
 import type { Logger } from "pino";
 import type { Stage } from "#domain/stages.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -46,7 +53,10 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
 }
 
 // Reports may come by the hundred; what is stored is the newest one, twice a second at most.
-function createReporter(prisma: PrismaClient, { runId, attempt, stage }: { runId: string; attempt: number; stage: Stage }) {
+function createReporter(
+  prisma: PrismaClient,
+  { runId, attempt, stage }: { runId: string; attempt: number; stage: Stage },
+) {
   let newest: { fraction: number; message?: string } | null = null;
   let storing: Promise<void> | null = null;
   let lastAt = 0;
@@ -89,12 +99,24 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }
 
-const awayCodes = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028", "ECONNREFUSED", "ECONNRESET", "57P01", "57P03"]);
+const awayCodes = new Set([
+  "P1001",
+  "P1002",
+  "P1008",
+  "P1017",
+  "P2024",
+  "P2028",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "57P01",
+  "57P03",
+]);
 
 function isDatabaseAway(error: unknown): boolean {
   for (let at = error; typeof at === "object" && at !== null; at = (at as { cause?: unknown }).cause) {
     if ("code" in at && typeof at.code === "string" && awayCodes.has(at.code)) return true;
   }
-  return error instanceof Error && /terminating connection|Connection terminated|the database system is/i.test(error.message);
+  return (
+    error instanceof Error && /terminating connection|Connection terminated|the database system is/i.test(error.message)
+  );
 }
-

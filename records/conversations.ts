@@ -1,4 +1,4 @@
-import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { writableBy } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { PrismaClient } from "./db.ts";
@@ -45,7 +45,7 @@ export async function nameSpeaker(
 
 /**
  * Deletes a conversation with everything of it. Rows go at once, by the schema's cascades; its workflows and files go
- * through the outbox, which does not forget them. Its feed goes too, but for the one event that says so.
+ * through the outbox, which does not forget them. Its feed goes too, but for the event that says so.
  */
 export async function deleteConversation(
   prisma: PrismaClient,
@@ -54,7 +54,7 @@ export async function deleteConversation(
   return prisma.$transaction(async (tx) => {
     const row = await tx.conversation.findFirst({
       where: { id, ...writableBy(userId) },
-      select: { workspaceId: true, runs: { select: { id: true, workflowId: true } } },
+      select: { workspaceId: true, ownerId: true, runs: { select: { id: true, workflowId: true } } },
     });
     if (row === null) return false;
     const runIds = row.runs.map((run) => run.id);
@@ -64,8 +64,11 @@ export async function deleteConversation(
     });
     await tx.conversation.delete({ where: { id } });
     await tx.liveEvent.deleteMany({ where: { topic: conversationTopic(id) } });
+    // Elsewhere its events are emptied, not removed: a topic's numbers have no holes.
+    const elsewhere = [workspaceTopic(row.workspaceId), ...(row.ownerId === null ? [] : [userTopic(row.ownerId)])];
     await tx.$executeRaw`
-      DELETE FROM live_event WHERE topic = ${workspaceTopic(row.workspaceId)} AND data->>'conversationId' = ${id}`;
+      UPDATE live_event SET type = 'conversation.deleted', data = jsonb_build_object('conversationId', ${id}::text)
+      WHERE topic = ANY(${elsewhere}) AND data->>'conversationId' = ${id}`;
     await tx.notification.deleteMany({ where: { link: `/recordings/${id}` } });
     await enqueue(tx, {
       kind: "conversation.deleted",

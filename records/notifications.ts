@@ -31,5 +31,6 @@ export async function notifyOfRun(tx: Tx, run: FinishedRun, event: RunEvent): Pr
   const { count } = await tx.notification.createMany({ data: notice, skipDuplicates: true });
   if (count === 0) return [];
   const { id, type, title, body, link } = notice;
-  return [{ topic: userTopic(ownerId), type: "notification.added", data: { id, type, title, body, link } }];
+  const data = { id, type, title, body, link, conversationId: run.conversationId };
+  return [{ topic: userTopic(ownerId), type: "notification.added", data }];
 }

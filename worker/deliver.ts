@@ -1,8 +1,4 @@
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-} from "@temporalio/client";
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from "@temporalio/client";
 import { TypedSearchAttributes } from "@temporalio/common";
 import type { Logger } from "pino";
 import type { RunKind, Stage } from "#domain/stages.ts";
@@ -95,9 +91,7 @@ async function cancelRun({ prisma, client }: Deps, { runId }: OutboxPayloads["ru
   const run = await prisma.run.findUnique({ where: { id: runId } });
   if (run === null || isFinal(run.status as RunStatus) || !run.cancelRequested) return;
   try {
-    await client.workflow
-      .getHandle(run.workflowId)
-      .executeUpdate(cancel, { updateId: `cancel-${run.attempt}` });
+    await client.workflow.getHandle(run.workflowId).executeUpdate(cancel, { updateId: `cancel-${run.attempt}` });
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Its workflow is gone, so nobody else will ever write this end.

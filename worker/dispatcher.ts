@@ -57,7 +57,9 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
       await deliver({ kind: row.kind, payload: row.payload });
       await pool.query(`UPDATE outbox SET state = 'done', done_at = now(), lease_until = NULL WHERE id = $1`, [row.id]);
     } catch (error) {
-      await putBack(row, error as Error).catch((problem: Error) => log.warn({ err: problem }, "outbox row stays leased"));
+      await putBack(row, error as Error).catch((problem: Error) =>
+        log.warn({ err: problem }, "outbox row stays leased"),
+      );
     }
   }
 

@@ -43,7 +43,10 @@ export const workerEnvSchema = z.object({
   MEDIA_CONCURRENCY: count(2).describe("Recordings decoded or recognised at the same time by one worker"),
   METRICS_PORT: z.coerce.number().int().min(0).optional().describe("Loopback port of /metrics; off when not set"),
   WORKER_HEALTH_PORT: z.coerce.number().int().min(0).optional().describe("Loopback port of the worker's /readyz"),
-  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info").describe("Log level"),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
+    .default("info")
+    .describe("Log level"),
 });
 export type WorkerEnv = z.infer<typeof workerEnvSchema>;
 

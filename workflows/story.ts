@@ -71,7 +71,10 @@ export async function runStory(input: RunInput, tell: (teller: Teller) => Promis
     await work({ runId, conversationId, attempt });
   };
 
-  const ending = await ended(() => scope.run(() => tell({ stage })), () => state);
+  const ending = await ended(
+    () => scope.run(() => tell({ stage })),
+    () => state,
+  );
   if (ending === null) return state;
   // Past this point a cancel comes too late: how the run ended is decided and must be written down.
   await CancellationScope.nonCancellable(() => bookkeeping.endRun({ runId, attempt, ending }));

@@ -1,0 +1,33 @@
+import type { Db } from "./db.ts";
+
+/** A person and a topic they watch. */
+export interface Watch {
+  userId: string;
+  topic: string;
+}
+
+export const watchKey = ({ userId, topic }: Watch) => `${userId} ${topic}`;
+
+/**
+ * Which of many people's watches are still rightful, as a set of `watchKey`s: the rule of `watchableTopics`, asked for
+ * everybody in one query.
+ */
+export async function rightfulWatches(db: Db, watches: readonly Watch[]): Promise<Set<string>> {
+  if (watches.length === 0) return new Set();
+  const entries = JSON.stringify(
+    watches.map(({ userId, topic }) => {
+      const [kind, subject] = topic.split(":");
+      return { userId, topic, kind, subject };
+    }),
+  );
+  const rows = await db.$queryRaw<{ user_id: string; topic: string }[]>`
+    SELECT watch."userId"::text AS user_id, watch.topic
+    FROM jsonb_to_recordset(${entries}::jsonb) AS watch("userId" uuid, topic text, kind text, subject uuid)
+    WHERE (watch.kind = 'user' AND watch.subject = watch."userId")
+       OR (watch.kind = 'workspace' AND EXISTS (
+             SELECT 1 FROM membership WHERE workspace_id = watch.subject AND user_id = watch."userId"))
+       OR (watch.kind = 'conversation' AND EXISTS (
+             SELECT 1 FROM conversation JOIN membership USING (workspace_id)
+             WHERE conversation.id = watch.subject AND membership.user_id = watch."userId"))`;
+  return new Set(rows.map((row) => watchKey({ userId: row.user_id, topic: row.topic })));
+}

@@ -1,0 +1,114 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { Client } from "pg";
+import { expect, test } from "vitest";
+import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { announce, headOf, readEvents } from "#records/feed.ts";
+import { segmentsOf, storeSegments } from "#records/segments.ts";
+import { conversationSnapshot } from "#records/snapshot.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { addPerson, addRecording } from "./people.ts";
+
+const segment = (key: string, start: number) => ({
+  sourceKey: key,
+  speaker: "SPEAKER_01",
+  text: `Sentence ${key}`,
+  start,
+  end: start + 1,
+});
+
+test("eight writers at once: every topic's numbers are whole, in order, and visible without gaps", async () => {
+  await using db = await testDatabase();
+  const topics = ["conversation:a", "workspace:w"];
+  let reading = true;
+  const seen: number[] = [];
+  const reader = (async () => {
+    while (reading) {
+      const rows = await readEvents(db.prisma, "workspace:w", seen.at(-1) ?? 0, 1000);
+      seen.push(...rows.map(({ seq }) => seq));
+      await wait(2);
+    }
+  })();
+  const writer = async (name: number) => {
+    for (let index = 0; index < 50; index++) {
+      await db.prisma.$transaction((tx) =>
+        announce(tx, [
+          ...topics.map((topic) => ({ topic, type: "run.progress" as const, data: { name, index } })),
+          { topic: "workspace:w", type: "run.progress", data: { name, index, second: true } },
+        ]),
+      );
+    }
+  };
+  await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(writer));
+  await wait(50);
+  reading = false;
+  await reader;
+  expect(await headOf(db.prisma, "conversation:a")).toBe(400);
+  expect(seen).toEqual(Array.from({ length: 800 }, (_, index) => index + 1));
+});
+
+test("a change and its news are one: what is rolled back is never told", async () => {
+  await using db = await testDatabase();
+  const broken = db.prisma.$transaction(async (tx) => {
+    await announce(tx, [{ topic: "conversation:a", type: "run.progress", data: {} }]);
+    throw new Error("no");
+  });
+  await expect(broken).rejects.toThrow("no");
+  expect(await headOf(db.prisma, "conversation:a")).toBe(0);
+});
+
+test("every listener hears topic and number after the commit", async () => {
+  await using db = await testDatabase();
+  const listener = new Client({ connectionString: db.url });
+  await listener.connect();
+  const heard: string[] = [];
+  listener.on("notification", ({ payload }) => heard.push(payload ?? ""));
+  await listener.query("LISTEN live");
+  await db.prisma.$transaction((tx) =>
+    announce(tx, [
+      { topic: "workspace:w", type: "run.progress", data: {} },
+      { topic: "conversation:a", type: "run.progress", data: {} },
+      { topic: "conversation:a", type: "run.progress", data: {} },
+    ]),
+  );
+  await expect.poll(() => [...heard].sort()).toEqual(["conversation:a 2", "workspace:w 1"]);
+  await listener.end();
+});
+
+test("segments are stored once by source key, numbered from 1 without gaps, and told in order (C weak 4, 5)", async () => {
+  await using db = await testDatabase();
+  const person = await addPerson(db.prisma);
+  const { id } = await addRecording(db.prisma, person);
+  const store = (...segments: ReturnType<typeof segment>[]) =>
+    db.prisma.$transaction(async (tx) => announce(tx, await storeSegments(tx, id, segments)));
+  await Promise.all([store(segment("a", 0), segment("b", 1)), store(segment("c", 2)), store(segment("a", 0))]);
+  await store(segment("a", 0), segment("d", 3));
+  const rows = await segmentsOf(db.prisma, id);
+  expect(rows.map(({ text }) => text)).toEqual(["Sentence a", "Sentence b", "Sentence c", "Sentence d"]);
+  expect(rows.map(({ sequenceNumber }) => sequenceNumber).sort()).toEqual([1, 2, 3, 4]);
+  const told = (await readEvents(db.prisma, conversationTopic(id), 1, 50)).map(({ data }) => data);
+  expect(told).toHaveLength(4);
+  expect(told.map((data) => (data as { sequenceNumber: number }).sequenceNumber)).toEqual([1, 2, 3, 4]);
+});
+
+test("snapshot and number are of one instant, also with a commit between the two reads (C weak 2)", async () => {
+  await using db = await testDatabase();
+  const person = await addPerson(db.prisma);
+  const { id } = await addRecording(db.prisma, person);
+  let writing = true;
+  const writer = (async () => {
+    for (let index = 0; writing; index++) {
+      await db.prisma.$transaction(async (tx) =>
+        announce(tx, await storeSegments(tx, id, [segment(`k${index}`, index)])),
+      );
+    }
+  })();
+  for (let round = 0; round < 40; round++) {
+    const snapshot = await conversationSnapshot(db.prisma, person.userId, id);
+    const told = await readEvents(db.prisma, conversationTopic(id), 0, 10_000);
+    const toldBefore = told.filter(({ seq, type }) => type === "segment.added" && seq <= (snapshot?.seq ?? 0));
+    expect(snapshot?.segments).toHaveLength(toldBefore.length);
+  }
+  writing = false;
+  await writer;
+  expect(await headOf(db.prisma, workspaceTopic(person.workspaceId))).toBe(1);
+});
