@@ -46,6 +46,7 @@ export type SupervisorEvents = {
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 15_000;
 const STEADY_AFTER_MS = 30_000;
+const HOPELESS_AFTER = 4;
 
 /** Keeps one process alive: restarted with growing pauses when it dies, ended in order when asked. */
 export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: SupervisorEvents): SupervisedProcess {
@@ -103,10 +104,13 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
       failuresInARow = 0;
       spawnOnce();
     },
-    ready: () =>
-      waitUntil(`${spec.name} ready`, async () => child !== undefined && (await spec.isReady()), {
-        deadlineMs: spec.readyDeadlineMs ?? 30_000,
-      }),
+    async ready() {
+      const aliveAndReady = async () => {
+        if (failuresInARow >= HOPELESS_AFTER) throw new Error(`${spec.name} ends again and again; see its lines above`);
+        return child !== undefined && (await spec.isReady());
+      };
+      await waitUntil(`${spec.name} ready`, aliveAndReady, { deadlineMs: spec.readyDeadlineMs ?? 30_000 });
+    },
     async stop() {
       wanted = false;
       pause.abort();

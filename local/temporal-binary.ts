@@ -16,12 +16,20 @@ const exe = process.platform === "win32" ? ".exe" : "";
  * A `temporal` program: on PATH, else from the cache, else the SDK's own download of the official release, else a
  * build of the pinned official Go module (about three minutes, once). `say` hears of each step that takes time.
  */
-export async function findTemporal({ cacheDir, say }: { cacheDir: string; say: (line: string) => void }) {
+export async function findTemporal({
+  cacheDir,
+  say,
+  signal,
+}: {
+  cacheDir: string;
+  say: (line: string) => void;
+  signal?: AbortSignal;
+}): Promise<string> {
   const bin = join(cacheDir, "bin");
   const found = onPath(say) ?? (await cachedTemporal(bin));
   if (found) return found;
   await mkdir(bin, { recursive: true });
-  const fetched = (await download(bin, say)) ?? (await build(bin, say));
+  const fetched = (await download(bin, say)) ?? (await build(bin, say, signal));
   if (fetched) return fetched;
   throw new Error(
     "No Temporal server. Do one of: install the temporal CLI (https://docs.temporal.io/cli), install Go " +
@@ -85,14 +93,14 @@ async function download(bin: string, say: (line: string) => void) {
   return cachedTemporal(bin);
 }
 
-async function build(bin: string, say: (line: string) => void) {
+async function build(bin: string, say: (line: string) => void, signal?: AbortSignal) {
   if (spawnSync("go", ["version"]).status !== 0) return undefined;
   const module = `github.com/temporalio/cli/cmd/temporal@v${GO_VERSION}`;
   say(`building the official Go module ${module} (about three minutes, once)`);
   const scratch = join(bin, `build-${process.pid}`);
   const built = join(bin, `temporal-${GO_VERSION}${exe}`);
   try {
-    await goInstall({ module, scratch, say });
+    await goInstall({ module, scratch, say, signal });
     await rename(join(scratch, `temporal${exe}`), built);
     say(`built; kept in ${built}`);
     return built;
@@ -104,7 +112,17 @@ async function build(bin: string, say: (line: string) => void) {
   }
 }
 
-function goInstall({ module, scratch, say }: { module: string; scratch: string; say: (line: string) => void }) {
+function goInstall({
+  module,
+  scratch,
+  say,
+  signal,
+}: {
+  module: string;
+  scratch: string;
+  say: (line: string) => void;
+  signal?: AbortSignal;
+}) {
   return new Promise<void>((resolve, reject) => {
     const startedAt = Date.now();
     let steps = 0;
@@ -112,6 +130,7 @@ function goInstall({ module, scratch, say }: { module: string; scratch: string; 
     const child = spawn("go", ["install", "-v", module], {
       env: { ...process.env, GOBIN: scratch },
       stdio: ["ignore", "ignore", "pipe"],
+      signal,
     });
     child.stderr.on("data", (chunk: Buffer) => {
       const lines = chunk.toString().split("\n").filter(Boolean);

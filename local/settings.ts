@@ -1,0 +1,52 @@
+import { cacheFolder } from "./cache-folder.ts";
+import type { DataFolder, Secrets } from "./data-folder.ts";
+import { freePort } from "./ports.ts";
+
+export type Parts = { databaseUrl: string; temporalAddress: string; temporalUiUrl: string | undefined };
+
+/**
+ * The variables of both processes and of each: what was given from outside goes through, what was not is filled in.
+ * Health and metrics listen on loopback, on ports of their own.
+ */
+export async function processSettings({
+  parts,
+  folder,
+  secrets,
+  port,
+  admin,
+  isDev,
+}: {
+  parts: Parts;
+  folder: DataFolder;
+  secrets: Secrets;
+  port: number;
+  admin: { email: string; password: string } | undefined;
+  isDev: boolean;
+}) {
+  const given = process.env;
+  const both: NodeJS.ProcessEnv = {
+    ...given,
+    DATABASE_URL: parts.databaseUrl,
+    TEMPORAL_ADDRESS: parts.temporalAddress,
+    TEMPORAL_NAMESPACE: given["TEMPORAL_NAMESPACE"] || "default",
+    MEDIA_DIR: given["MEDIA_DIR"] || folder.media,
+    CONVENE_CACHE: cacheFolder(),
+    NODE_ENV: isDev ? "development" : "production",
+  };
+  const healthPort = await freePort();
+  const web = {
+    ...both,
+    PORT: String(port),
+    PUBLIC_URL: given["PUBLIC_URL"] || `http://localhost:${port}`,
+    CONVENE_SECRET: given["CONVENE_SECRET"] || secrets.secret,
+    METRICS_PORT: given["WEB_METRICS_PORT"] || String(await freePort()),
+    ...(parts.temporalUiUrl ? { TEMPORAL_UI_URL: parts.temporalUiUrl } : {}),
+    ...(admin ? { CONVENE_ADMIN_EMAIL: admin.email, CONVENE_ADMIN_PASSWORD: admin.password } : {}),
+  };
+  const worker = {
+    ...both,
+    METRICS_PORT: given["WORKER_METRICS_PORT"] || String(await freePort()),
+    WORKER_HEALTH_PORT: String(healthPort),
+  };
+  return { web, worker, healthPort };
+}

@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import {
+  dataFolder,
+  lockDataFolder,
+  projectFolder,
+  randomSecret,
+  readSecrets,
+  StartRefused,
+  writeSecrets,
+  type Secrets,
+} from "./data-folder.ts";
+import { log } from "./log.ts";
+import { runNode } from "./one-shot.ts";
+import { isPortFree } from "./ports.ts";
+import { endLeftovers } from "./processes.ts";
+import { processSettings, type Parts } from "./settings.ts";
+import { createStack, ownProcess, startParts } from "./stack.ts";
+import { ensureWebBuild } from "./web-build.ts";
+
+const isDev = process.argv.includes("--dev");
+const port = Number(process.env["PORT"] || 3000);
+const say = (line: string) => log("convene", line);
+
+const folder = dataFolder();
+const stopping = new AbortController();
+const stack = createStack({ folder, signal: stopping.signal });
+const stopped = Promise.withResolvers<void>();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    stopping.abort();
+    stopped.resolve();
+  });
+}
+// A closed terminal must not keep us from stopping in order.
+process.stdout.on("error", () => {});
+
+let lock: ReturnType<typeof lockDataFolder> | undefined;
+try {
+  lock = lockDataFolder(folder);
+  await Promise.race([start().then(() => stopped.promise), stopped.promise]);
+} catch (error) {
+  process.exitCode = 1;
+  if (!stopping.signal.aborted) report(error);
+}
+stopping.abort();
+await stack.stop();
+lock?.release();
+process.exit();
+
+async function start() {
+  await endLeftovers(folder.processes, say);
+  if (!(await isPortFree(port))) {
+    throw new StartRefused(`Port ${port} is in use. Set PORT to another one, or stop what listens there.`);
+  }
+  const secrets = readSecrets(folder);
+  const { signal } = stopping;
+  const [parts] = await Promise.all([
+    startParts({ stack, folder, secrets, signal }),
+    isDev ? undefined : ensureWebBuild({ say: (line) => log("web", line), signal }),
+  ]);
+  const { hasUsers } = await prepare(parts);
+  const admin = hasUsers && !secrets.admin ? undefined : firstAdmin(secrets);
+  const { web, worker, healthPort } = await processSettings({ parts, folder, secrets, port, admin, isDev });
+  const args = isDev ? ["--watch", "--watch-preserve-output", "--conditions", "development"] : [];
+  const host = process.env["HOST"] || "127.0.0.1";
+  await Promise.all([
+    stack.run(
+      ownProcess({
+        name: "worker",
+        entry: "worker/main.ts",
+        args,
+        env: worker,
+        readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
+      }),
+    ),
+    stack.run(
+      ownProcess({ name: "web", entry: "web/server.ts", args, env: web, readyUrl: `http://${host}:${port}/readyz` }),
+    ),
+  ]);
+  console.log(`ready: http://localhost:${port}`);
+  if (admin) announce(admin, secrets);
+}
+
+async function prepare({ databaseUrl, temporalAddress }: Parts) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
+  const answer = await runNode([join(projectFolder, "local", "prepare.ts")], {
+    env,
+    cwd: projectFolder,
+    say: (line) => log("prepare", line),
+    signal: stopping.signal,
+  });
+  return answer as { hasUsers: boolean };
+}
+
+/** Who is to be the first account: as given, else generated and kept until it has been printed. */
+function firstAdmin(secrets: Secrets) {
+  const { CONVENE_ADMIN_EMAIL: email, CONVENE_ADMIN_PASSWORD: password } = process.env;
+  if (email && password) return { email, password };
+  secrets.admin ??= { email: email || "admin@convene.local", password: password || randomSecret(12) };
+  writeSecrets(folder, secrets);
+  return secrets.admin;
+}
+
+function announce(admin: { email: string; password: string }, secrets: Secrets) {
+  const isGiven = Boolean(process.env["CONVENE_ADMIN_PASSWORD"]);
+  console.log(`sign in as ${admin.email} with ${isGiven ? "CONVENE_ADMIN_PASSWORD" : `password ${admin.password}`}`);
+  delete secrets.admin;
+  writeSecrets(folder, secrets);
+}
+
+function report(error: unknown) {
+  if (error instanceof StartRefused) console.error(error.message);
+  else say(error instanceof Error ? error.message : String(error));
+}
