@@ -17,7 +17,8 @@ const margin = 0.15;
 const shortest = 0.6;
 // A change of speaker is known to a few tenths of a second; a pause this near is where it really is.
 const snap = 0.5;
-const joinGap = 0.6;
+// Pauses up to this share of the longest piece stay inside a piece.
+const joinShare = 0.05;
 
 /**
  * Plans what is recognised at a time. Pieces are in order, do not overlap, cover all speech, and are never longer than
@@ -70,7 +71,7 @@ function cutLong(parts: Part[], quiet: number[], maxSeconds: number): Part[] {
       // The latest quiet moment of the second half, so that pieces stay long; without one, two equal halves or less.
       const limit = from + maxSeconds;
       const cut =
-        quiet.findLast((at) => at > from + maxSeconds / 2 && at <= limit && at < part.end) ??
+        quiet.findLast((at) => at > from + maxSeconds / 2 && at <= limit && at <= part.end - shortest) ??
         Math.min(limit, (from + part.end) / 2);
       cuts.push(cut);
       from = cut;
@@ -83,7 +84,7 @@ function joinNeighbours(parts: Part[], changes: number[], maxSeconds: number): P
   const joined: Part[] = [];
   for (const part of parts) {
     const last = joined.at(-1);
-    const fits = last && part.start - last.end <= joinGap && part.end - last.start <= maxSeconds;
+    const fits = last && part.start - last.end <= maxSeconds * joinShare && part.end - last.start <= maxSeconds;
     if (fits && !changes.some((at) => at > last.start + shortest && at < part.end - shortest)) last.end = part.end;
     else joined.push({ ...part });
   }

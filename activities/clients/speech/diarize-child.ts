@@ -4,6 +4,7 @@ import { openSpeech, speechRate } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import { normalise } from "./cluster.ts";
 import type { DiarizeJob, FoundTurns } from "./diarize.ts";
+import { speakerModel, voiceActivityModel } from "./models.ts";
 import { loadSherpa } from "./sherpa.ts";
 import type { EmbeddingExtractor, Vad } from "./sherpa.ts";
 import { findTurns, joinTurns, numberByAppearance } from "./speakers.ts";
@@ -19,13 +20,13 @@ const standsOut = 3.16;
 
 async function diarize(job: DiarizeJob, report: (fraction: number) => void): Promise<FoundTurns> {
   const speech = await openSpeech(job.speech);
-  const vad = createVad(job.vad, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 });
+  const vad = createVad(voiceActivityModel, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 });
   if (speech.channels === 2 && (job.speakers ?? 2) === 2) {
     const turns = await byChannel(vad, speech);
     if (turns) return { turns, method: "channels" };
   }
   const extractor = new (loadSherpa().SpeakerEmbeddingExtractor)({
-    model: job.model,
+    model: speakerModel,
     numThreads: job.threads,
     provider: "cpu",
   });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { Turn } from "#domain/transcript.ts";
 import { runChild } from "../child.ts";
 
@@ -22,38 +21,27 @@ export type Diarize = (options: {
 export interface DiarizeJob {
   speech: string;
   speakers?: number | undefined;
-  vad: string;
-  model: string;
   threads: number;
 }
 
 export type FoundTurns = Pick<Diarization, "turns" | "method">;
-
-const shippedModel = fileURLToPath(
-  new URL("../../../models/speaker-embedding/campplus-zh-en.f16.onnx", import.meta.url),
-);
 
 /**
  * Finds speakers on this machine, in a child process: by channel where each speaker has one, else by voice. Voice
  * embeddings stay in that process's memory and end with it: in some laws they are biometric data.
  */
 export function createDiarizer({
-  weights,
-  model = shippedModel,
   threads = 2,
   maxRssMb = 1500,
 }: {
-  weights: () => Promise<{ vad: string }>;
-  model?: string;
   threads?: number;
   maxRssMb?: number;
-}): Diarize {
+} = {}): Diarize {
   return async ({ speech, speakers, signal, onProgress }) => {
-    const { vad } = await weights();
     const found = await runChild<FoundTurns, number>({
       module: new URL("./diarize-child.ts", import.meta.url),
       method: "diarize",
-      input: { speech, speakers, vad, model, threads } satisfies DiarizeJob,
+      input: { speech, speakers, threads } satisfies DiarizeJob,
       // An 8-hour recording takes some ten minutes on an ordinary machine.
       deadlineMs: 2 * 3_600_000,
       maxRssMb,

@@ -1,6 +1,6 @@
-import type { Stretch } from "#domain/pieces.ts";
 import { failure, startChild } from "../child.ts";
 import type { SpeechEngine, SpeechSession } from "./engine.ts";
+import { findStretches } from "./stretches.ts";
 import type { SpeechWeights } from "./weights.ts";
 
 export interface EmbeddedOpen {
@@ -24,12 +24,13 @@ export function createEmbeddedEngine({
   return {
     id: "moonshine-tiny",
     maxPieceSeconds: 12,
+    timesUtterances: false,
     namesSpeakers: false,
     supports: isEnglish,
     async open({ speech, language, signal }): Promise<SpeechSession> {
       if (!isEnglish(language)) throw failure("language_unsupported");
       const files = await weights();
-      const child = startChild({ module: new URL("./embedded-child.ts", import.meta.url), maxRssMb, signal });
+      const child = startChild({ module: new URL("./speech-child.ts", import.meta.url), maxRssMb, signal });
       try {
         await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, {
           deadlineMs: 60_000,
@@ -39,8 +40,7 @@ export function createEmbeddedEngine({
         throw error;
       }
       return {
-        stretches: (onProgress) =>
-          child.call<Stretch[], number>("stretches", null, { deadlineMs: 30 * 60_000, onProgress }),
+        stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
         async recognise({ start, end }) {
           // Some 40 times faster than speech on an ordinary machine; more than this is a hang.
           const deadlineMs = 30_000 + (end - start) * 4000;

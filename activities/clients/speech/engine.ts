@@ -6,6 +6,8 @@ export interface RecogniseContext {
   knownSpeakers?: KnownSpeaker[];
 }
 
+export type { KnownSpeaker };
+
 /** One recording being recognised. Times are seconds from its start. */
 export interface SpeechSession {
   /** Where somebody speaks, in order. Empty when nobody does. */
@@ -20,6 +22,8 @@ export interface SpeechEngine {
   readonly id: string;
   /** The longest piece it should be given. */
   readonly maxPieceSeconds: number;
+  /** Whether utterances within a piece have times of their own. Where not, pieces should end at changes of speaker. */
+  readonly timesUtterances: boolean;
   /** Whether its utterances name speakers, so that turns of our own are not needed. */
   readonly namesSpeakers: boolean;
   /** `language` is a BCP 47 tag, or null when nobody said one. */

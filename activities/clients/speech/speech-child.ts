@@ -3,11 +3,12 @@ import { serveChild } from "../child-serve.ts";
 import { openSpeech, speechRate } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import type { EmbeddedOpen } from "./embedded.ts";
+import { voiceActivityModel } from "./models.ts";
 import { loadSherpa } from "./sherpa.ts";
 import type { Recognizer } from "./sherpa.ts";
 import { createVad, describeStretch, findSpeech } from "./voice.ts";
 
-let opened: { speech: SpeechReader; vadModel: string; recognizer: Recognizer } | null = null;
+let opened: { speech: SpeechReader; recognizer: Recognizer } | null = null;
 
 async function open({ speech, weights, threads }: EmbeddedOpen) {
   const recognizer = await loadSherpa().OfflineRecognizer.createAsync({
@@ -19,17 +20,18 @@ async function open({ speech, weights, threads }: EmbeddedOpen) {
       provider: "cpu",
     },
   });
-  opened = { speech: await openSpeech(speech), vadModel: weights.vad, recognizer };
+  opened = { speech: await openSpeech(speech), recognizer };
 }
 
-async function stretches(_: null, report: (fraction: number) => void): Promise<Stretch[]> {
-  const { speech, vadModel } = requireOpened();
-  const vad = createVad(vadModel, { minSilence: 0.25, minSpeech: 0.25, maxSpeech: 15 });
+async function stretches(path: string, report: (fraction: number) => void): Promise<Stretch[]> {
+  const speech = await openSpeech(path);
+  const vad = createVad(voiceActivityModel, { minSilence: 0.25, minSpeech: 0.25, maxSpeech: 15 });
   const found: Stretch[] = [];
   for await (const piece of findSpeech(vad, speech)) {
     found.push(describeStretch(piece));
     report(piece.start / speech.seconds);
   }
+  await speech.close();
   return found;
 }
 
