@@ -1,0 +1,179 @@
+import type { IncomingMessage, Server as HttpServer } from "node:http";
+import { Server } from "socket.io";
+import type { DefaultEventsMap } from "socket.io";
+import type { LiveClientEvents, LiveServerEvents } from "#domain/live.ts";
+import { watchableTopics } from "#records/access.ts";
+import type { LiveGrant } from "../auth/live-token.ts";
+import type { Auth } from "../auth/auth.ts";
+import type { WebDeps } from "../deps.ts";
+import { backlogOf, MOST_UNREAD_BYTES } from "./backlog.ts";
+import { createDoor } from "./door.ts";
+import { createHub } from "./hub.ts";
+import { attachMeetingSocket } from "./meeting-socket.ts";
+import { createLiveMetrics } from "./metrics.ts";
+import { createRights } from "./rights.ts";
+import { createSocketSession } from "./socket-session.ts";
+import type { LiveSocket, SocketData } from "./socket-session.ts";
+import type { Crowd } from "./topic-feed.ts";
+
+export type LiveDeps = Pick<WebDeps, "env" | "log" | "prisma" | "metrics"> & {
+  auth: Pick<Auth, "actorOf" | "verifyLiveToken" | "credentialsStillValid">;
+};
+
+/** Times in milliseconds; the defaults are those of a real server. */
+export interface LiveOptions {
+  pollMs?: number;
+  lingerMs?: number;
+  checkRightsMs?: number;
+  pingMs?: number;
+  pongTimeoutMs?: number;
+  connectionsPerMinute?: number;
+}
+
+export type Live = ReturnType<typeof attachLive>;
+
+/**
+ * Puts the live feed on the server's port: Socket.IO at `/socket.io` and the WebSocket at `/ws/meeting/{id}`.
+ * The caller closes the HTTP server itself, after `close()`.
+ */
+export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: LiveOptions = {}) {
+  const { env, log, prisma, auth } = deps;
+  const { pollMs, lingerMs, checkRightsMs, pingMs = 25_000, pongTimeoutMs = 20_000, connectionsPerMinute } = options;
+  const metrics = createLiveMetrics(deps.metrics);
+  const door = createDoor({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
+  const hub = createHub({ databaseUrl: env.DATABASE_URL, prisma, log, pollMs, lingerMs });
+  const rights = createRights({ prisma, auth, hub, log, checkMs: checkRightsMs });
+
+  const io = new Server<LiveClientEvents, LiveServerEvents, DefaultEventsMap, SocketData>(httpServer, {
+    pingInterval: pingMs,
+    pingTimeout: pongTimeoutMs,
+    maxHttpBufferSize: 16 * 1024,
+    serveClient: false,
+    // Engine.IO would cut the upgrade of `/ws/meeting/{id}` while its token is still being checked.
+    destroyUpgrade: false,
+    // CORS does not hold for WebSockets; the Origin is checked here for every transport. State recovery stays off:
+    // it would skip the check of rights, and a client resumes by number.
+    allowRequest: (request, decide) => void admit(request).then(([refusal, ok]) => decide(refusal, ok)),
+  });
+  const meetingSocket = attachMeetingSocket(httpServer, {
+    prisma,
+    auth,
+    log,
+    hub,
+    rights,
+    door,
+    metrics,
+    pingMs,
+    pongTimeoutMs,
+  });
+
+  async function admit(request: IncomingMessage): Promise<[string | null, boolean]> {
+    const refusal = door.isOwnOrigin(request) ? null : "origin";
+    if (refusal === null && (await door.spendForAddress(request))) return [null, true];
+    metrics.refused("socket.io", refusal ?? "rate");
+    return [refusal ?? "rate", false];
+  }
+
+  io.use((socket, next) => {
+    void grantOf(socket).then(
+      (grant) => {
+        if (grant === null) {
+          metrics.refused("socket.io", "unauthenticated");
+          return next(refusal("unauthenticated"));
+        }
+        grants.set(socket, grant);
+        next();
+      },
+      (error: unknown) => {
+        log.error({ err: error }, "could not tell whose live connection this is");
+        next(refusal("unavailable"));
+      },
+    );
+  });
+
+  const grants = new WeakMap<LiveSocket, Grant>();
+
+  async function grantOf(socket: LiveSocket): Promise<Grant | null> {
+    const { token } = socket.handshake.auth as { token?: unknown };
+    if (typeof token === "string" && token.length < 4096) return auth.verifyLiveToken(token);
+    const actor = await auth.actorOf(socket.request);
+    // A session lives on while it is used, so only the repeated check says when it has ended.
+    return actor && { userId: actor.userId, credential: actor.credential, expiresAt: null };
+  }
+
+  const crowd: Crowd = {
+    deliver(topic, events) {
+      const room = io.of("/").adapter.rooms.get(topic);
+      if (!room) return;
+      for (const id of room) {
+        const socket = io.of("/").sockets.get(id);
+        if (socket && socket.data.backlog.bytes() > MOST_UNREAD_BYTES) cut(socket);
+      }
+      for (const event of events) {
+        io.local.to(topic).emit("event", event);
+        metrics.sent(event.at);
+      }
+      metrics.delivered("socket.io", room.size * events.length);
+    },
+  };
+
+  function cut(socket: LiveSocket) {
+    metrics.cut("socket.io", "slow");
+    // Not `disconnect`, which tells a client to stay away: this one is to come back and resume.
+    socket.conn.close(true);
+  }
+
+  io.on("connection", (socket) => {
+    const grant = grants.get(socket);
+    if (!grant) return void socket.disconnect(true);
+    metrics.opened("socket.io");
+    const { userId } = grant;
+    const backlog = backlogOf(socket);
+    socket.data = { backlog };
+    const session = createSocketSession({
+      socket,
+      hub,
+      crowd,
+      backlog,
+      mayWatch: async (topic) => (await watchableTopics(prisma, userId, [topic])).has(topic),
+      onDelivered: (number) => metrics.delivered("socket.io", number),
+      cut: () => cut(socket),
+    });
+    const signedOut = () => {
+      session.close();
+      socket.emit("signed_out");
+      socket.disconnect(true);
+    };
+    const stopChecking = rights.add({ grant, topics: session.topics, signedOut, lost: session.lose });
+    const expiry = grant.expiresAt === null ? undefined : setTimeout(signedOut, grant.expiresAt - Date.now());
+    socket.on("subscribe", (request, reply) => void session.subscribe(request, reply).catch(onError));
+    socket.on("unsubscribe", session.unsubscribe);
+    socket.on("disconnect", () => {
+      clearTimeout(expiry);
+      stopChecking();
+      session.close();
+      metrics.closed("socket.io");
+    });
+    // The client asks again when its wish is not answered in time.
+    function onError(error: unknown) {
+      log.error({ err: error }, "live subscription failed");
+    }
+  });
+
+  return {
+    io,
+    hub,
+    /** Ends every connection in a way that tells clients to come back, and stops listening to the database. */
+    async close() {
+      meetingSocket.close();
+      io.engine.close();
+      rights.close();
+      await hub.close();
+    },
+  };
+}
+
+type Grant = Pick<LiveGrant, "userId" | "credential"> & { expiresAt: number | null };
+
+/** The form in which Socket.IO hands a middleware's refusal to the client. */
+const refusal = (code: "unauthenticated" | "unavailable") => Object.assign(new Error(code), { data: { code } });

@@ -1,0 +1,194 @@
+import type { DeliveredEvent, LiveEvent } from "#domain/live.ts";
+
+/** Many subscribers that one call reaches, such as the sockets of a Socket.IO room: what they share is sent once. */
+export interface Crowd {
+  deliver: (topic: string, events: readonly DeliveredEvent[]) => void;
+}
+
+export interface Subscriber {
+  /** Number of the last event it has; 0 for all that is kept, "now" for only what comes. */
+  after: number | "now";
+  /** Events in order, each once. Until it is level; afterwards only where it belongs to no crowd. */
+  deliver: (events: readonly DeliveredEvent[]) => void;
+  /** Waited for between pages while catching up, so that a slow reader is never sent more than it takes. */
+  drained?: () => Promise<void>;
+  crowd?: Crowd;
+  /** It has everything up to now; from here on the crowd's deliveries are for it too. */
+  level?: () => void;
+  /** Events it lacks are no longer kept (or the database went back in time). Nothing follows. */
+  gone: (code: "gap") => void;
+}
+
+interface TopicSource {
+  read: (after: number, limit: number) => Promise<LiveEvent[]>;
+  head: () => Promise<number>;
+  /** Reads for those who come late; the hub limits how many run at once. */
+  readBack: (after: number, limit: number) => Promise<LiveEvent[]>;
+  onError: (error: unknown) => void;
+}
+
+export type TopicFeed = ReturnType<typeof createTopicFeed>;
+
+const PAGE = 500;
+const KEPT = 500;
+const RETRY_MS = 500;
+
+/**
+ * One topic as this process follows it. `cursor` is the newest event handed out here. News moves it by one read for
+ * all; whoever is behind catches up to it in pages and becomes level in the same turn, so nothing falls between.
+ */
+export function createTopicFeed(topic: string, source: TopicSource) {
+  let cursor = -1;
+  let announced = 0;
+  let pumping: Promise<void> | null = null;
+  let opening: Promise<void> | null = null;
+  let ended = false;
+  /** The newest events, so that a crowd that comes back at once reads the database once. */
+  let recent: DeliveredEvent[] = [];
+  let recentAfter = 0;
+  const behind = new Set<Subscriber>();
+  const level = new Set<Subscriber>();
+  const crowds = new Map<Crowd, number>();
+
+  async function open() {
+    const head = await source.head();
+    cursor = head;
+    recentAfter = head;
+  }
+
+  const opened = () => {
+    if (cursor >= 0) return Promise.resolve();
+    opening ??= open().finally(() => (opening = null));
+    return opening;
+  };
+
+  /** The database tells that events up to `seq` exist. */
+  function news(seq: number) {
+    announced = Math.max(announced, seq);
+    if (cursor >= 0 && announced > cursor) void pump();
+  }
+
+  function pump() {
+    pumping ??= readNews()
+      .catch(source.onError)
+      .finally(() => (pumping = null));
+    return pumping;
+  }
+
+  async function readNews() {
+    while (!ended && announced > cursor) {
+      const page = await source.read(cursor, PAGE);
+      // Announced, but not there: it was removed as too old before we came to read it.
+      if (page.length === 0) return endAll();
+      spread(chain(page, cursor));
+    }
+  }
+
+  function spread(events: DeliveredEvent[]) {
+    cursor = events.at(-1)?.seq ?? cursor;
+    recent.push(...events);
+    if (recent.length > KEPT) {
+      const dropped = recent.splice(0, recent.length - KEPT);
+      recentAfter = dropped.at(-1)?.seq ?? recentAfter;
+    }
+    for (const crowd of crowds.keys()) guarded(() => crowd.deliver(topic, events));
+    for (const subscriber of level) if (!subscriber.crowd) guarded(() => subscriber.deliver(events));
+  }
+
+  async function catchUp(subscriber: Subscriber) {
+    while (behind.has(subscriber)) {
+      try {
+        await opened();
+        if (subscriber.after === "now") subscriber.after = cursor;
+        if (subscriber.after > cursor && !(await isAhead(subscriber.after))) return end(subscriber);
+        if (!behind.has(subscriber)) return;
+        if (subscriber.after === cursor) return join(subscriber);
+        if (subscriber.after < cursor && !(await advance(subscriber, subscriber.after))) return end(subscriber);
+        await subscriber.drained?.();
+      } catch (error) {
+        source.onError(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** A snapshot may be newer than what this process has read. False: it is newer than anything that exists. */
+  async function isAhead(after: number) {
+    const head = await source.head();
+    if (after > head) return false;
+    news(head);
+    await pump();
+    return true;
+  }
+
+  /** Hands over the next page. False: a part of it is no longer kept. */
+  async function advance(subscriber: Subscriber, after: number): Promise<boolean> {
+    if (after >= recentAfter) {
+      const events = recent.filter(({ seq }) => seq > after);
+      subscriber.after = cursor;
+      subscriber.deliver(events);
+      return true;
+    }
+    // What the read must contain is fixed before it starts; what commits meanwhile comes with the next page.
+    const target = cursor;
+    const page = await source.readBack(after, PAGE);
+    if (!behind.has(subscriber)) return true;
+    const rows = page.filter(({ seq }) => seq <= target);
+    // Old events are removed from the front, so only a hole right after `after` tells of a loss; others are deletions.
+    if (after > 0 && rows[0]?.seq !== after + 1) return false;
+    subscriber.after = page.length < PAGE ? target : (rows.at(-1)?.seq ?? target);
+    if (rows.length > 0) subscriber.deliver(chain(rows, after));
+    return true;
+  }
+
+  function join(subscriber: Subscriber) {
+    behind.delete(subscriber);
+    level.add(subscriber);
+    if (subscriber.crowd) crowds.set(subscriber.crowd, (crowds.get(subscriber.crowd) ?? 0) + 1);
+    subscriber.level?.();
+  }
+
+  function remove(subscriber: Subscriber) {
+    behind.delete(subscriber);
+    if (!level.delete(subscriber) || !subscriber.crowd) return;
+    const left = (crowds.get(subscriber.crowd) ?? 1) - 1;
+    if (left === 0) crowds.delete(subscriber.crowd);
+    else crowds.set(subscriber.crowd, left);
+  }
+
+  function end(subscriber: Subscriber) {
+    remove(subscriber);
+    guarded(() => subscriber.gone("gap"));
+  }
+
+  function endAll() {
+    ended = true;
+    for (const subscriber of [...behind, ...level]) end(subscriber);
+  }
+
+  // One subscriber's failure is its own; the others of the topic must not notice.
+  function guarded(act: () => void) {
+    try {
+      act();
+    } catch (error) {
+      source.onError(error);
+    }
+  }
+
+  return {
+    news,
+    cursor: () => cursor,
+    isEnded: () => ended,
+    isIdle: () => behind.size + level.size === 0,
+    endAll,
+    add(subscriber: Subscriber) {
+      behind.add(subscriber);
+      void catchUp(subscriber);
+      return () => remove(subscriber);
+    },
+  };
+}
+
+/** Gives each event the number of the one before it. */
+const chain = (events: LiveEvent[], after: number): DeliveredEvent[] =>
+  events.map((event, index) => ({ ...event, prev: events[index - 1]?.seq ?? after }));
