@@ -39,6 +39,9 @@ export type EvidenceRule = "verbatim" | "claims";
 
 const limits = { text: 2000, owner: 200, segmentIds: 50, items: 200, notes: 50, summary: 20_000 } as const;
 
+/** How much of a draft is looked at; a hostile one may hold millions of claims. */
+const examined = { claims: 500, ids: 200, length: 10_000 } as const;
+
 /**
  * Turns a draft into a result that holds only what the transcript can answer for:
  * - a statement all of whose ids are unknown, or whose text is empty, is dropped;
@@ -55,7 +58,7 @@ export function linkEvidence(draft: Draft, segments: readonly EvidenceSegment[],
   const keyOf = rule === "verbatim" ? (text: string) => text : wordsOf;
   const counts = { dropped: 0, marked: 0, tasks: 0 };
 
-  const bullets = draft.bullets.flatMap((claim): Placed<Bullet>[] => {
+  const bullets = draft.bullets.slice(0, examined.claims).flatMap((claim): Placed<Bullet>[] => {
     const judgement = judge(claim, transcript);
     if (!judgement) {
       counts.dropped += 1;
@@ -68,7 +71,7 @@ export function linkEvidence(draft: Draft, segments: readonly EvidenceSegment[],
     return [{ value, place, key: `${claim.kind} ${supported} ${keyOf(text)}` }];
   });
 
-  const items = draft.actionItems.flatMap((claim): Placed<ActionItem>[] => {
+  const items = draft.actionItems.slice(0, examined.claims).flatMap((claim): Placed<ActionItem>[] => {
     const judgement = judge(claim, transcript);
     if (!judgement || judgement.ids.length === 0) {
       counts.tasks += 1;
@@ -80,7 +83,7 @@ export function linkEvidence(draft: Draft, segments: readonly EvidenceSegment[],
     return [{ value: { text, owner, due, segmentIds: ids }, place, key: `${owner} ${due} ${keyOf(text)}` }];
   });
 
-  const sentences = draft.overview.flatMap(({ text, segmentIds }) => {
+  const sentences = draft.overview.slice(0, examined.claims).flatMap(({ text, segmentIds }) => {
     const judgement = judge({ text, quote: null, segmentIds }, transcript);
     return judgement && judgement.ids.length > 0 ? [judgement.text] : [];
   });
@@ -88,7 +91,10 @@ export function linkEvidence(draft: Draft, segments: readonly EvidenceSegment[],
   const keptBullets = merged(bullets, transcript);
   const keptItems = merged(items, transcript);
   const over = Math.max(0, keptBullets.length - limits.items) + Math.max(0, keptItems.length - limits.items);
-  const said = draft.notes.map((note) => inertText(note, limits.text)).filter(Boolean);
+  const said = draft.notes
+    .slice(0, examined.claims)
+    .map((note) => inertText(note, limits.text))
+    .filter(Boolean);
   return {
     text: joined(sentences, limits.summary),
     bullets: keptBullets.slice(0, limits.items),
@@ -115,16 +121,24 @@ interface Transcript {
   places: ReadonlyMap<string, number>;
   /** The known ones of these ids, once each, in order of time. */
   cite: (ids: string[]) => EvidenceSegment[];
+  /** A segment's text as `wordsOf` gives it, worked out once. */
+  saidIn: (segment: EvidenceSegment) => string;
 }
 
 function readTranscript(unordered: readonly EvidenceSegment[]): Transcript {
   const segments = unordered.toSorted((a, b) => a.start - b.start);
   const places = new Map(segments.map((segment, place) => [segment.id, place]));
   const cite = (ids: string[]) => {
-    const cited = new Set(ids.flatMap((id) => places.get(id) ?? []));
+    const cited = new Set(ids.slice(0, examined.ids).flatMap((id) => places.get(id) ?? []));
     return [...cited].toSorted((a, b) => a - b).flatMap((place) => segments[place] ?? []);
   };
-  return { segments, places, cite };
+  const said = new Map<EvidenceSegment, string>();
+  const saidIn = (segment: EvidenceSegment) => {
+    const words = said.get(segment) ?? wordsOf(segment.text);
+    said.set(segment, words);
+    return words;
+  };
+  return { segments, places, cite, saidIn };
 }
 
 function judgement(text: string, cited: EvidenceSegment[], { places }: Transcript): Judgement {
@@ -140,19 +154,19 @@ function judgeQuote(claim: Claim, transcript: Transcript): Judgement | null {
 }
 
 function judgeClaim(claim: Claim, transcript: Transcript): Judgement | null {
-  const text = inertText(claim.text, limits.text);
+  const text = inertText(claim.text.slice(0, examined.length), limits.text);
   const cited = transcript.cite(claim.segmentIds);
   const isInvented = claim.segmentIds.length > 0 && cited.length === 0;
   if (!text || isInvented) return null;
-  const quote = wordsOf(claim.quote ?? "");
-  if (!quote || isSaid(quote, cited)) return judgement(text, cited, transcript);
+  const quote = wordsOf((claim.quote ?? "").slice(0, examined.length));
+  if (!quote || isSaid(quote, cited, transcript)) return judgement(text, cited, transcript);
   return judgement(text, placeOf(quote, transcript), transcript);
 }
 
 /** The segment a quote stands in, for models that quote rightly and count wrongly; short quotes fit anywhere. */
-function placeOf(quote: string, { segments }: Transcript): EvidenceSegment[] {
+function placeOf(quote: string, transcript: Transcript): EvidenceSegment[] {
   if (quote.split(" ").length < 4) return [];
-  const segment = segments.find((each) => isSaid(quote, [each]));
+  const segment = transcript.segments.find((each) => isSaid(quote, [each], transcript));
   return segment ? [segment] : [];
 }
 
@@ -177,8 +191,8 @@ function merged<T extends { segmentIds: string[] }>(placed: Placed<T>[], { cite 
 const wordsOf = (text: string) => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
 
 // A quote may run over the edge of a segment, so the cited segments are read as one text.
-function isSaid(quoteWords: string, cited: readonly EvidenceSegment[]): boolean {
-  return ` ${cited.map((segment) => wordsOf(segment.text)).join(" ")} `.includes(` ${quoteWords} `);
+function isSaid(quoteWords: string, cited: readonly EvidenceSegment[], { saidIn }: Transcript): boolean {
+  return ` ${cited.map(saidIn).join(" ")} `.includes(` ${quoteWords} `);
 }
 
 function joined(sentences: string[], limit: number): string {
