@@ -9,13 +9,6 @@ export interface AlignedSegment {
   end: number;
 }
 
-/** A voice a provider should recognise again: 2 to 10 seconds in which that speaker alone talks. */
-export interface KnownSpeaker {
-  speaker: number;
-  start: number;
-  end: number;
-}
-
 /**
  * Gives each utterance its speaker: the one its provider names, else whoever talks most during it, else (words that
  * diarization took for silence) whoever talks nearest to it. Without turns everything is the first speaker's. Empty
@@ -34,24 +27,6 @@ export function alignUtterances(
       return { speaker: speakerLabel(speaker), text: utterance.text.trim(), start, end };
     })
     .sort((a, b) => a.start - b.start);
-}
-
-/** The clearest example of each speaker in what was recognised so far, at most `most` of them, most talkative first. */
-export function knownSpeakers(utterances: Utterance[], most = 4): KnownSpeaker[] {
-  const spoken = new Map<number, number>();
-  const examples = new Map<number, KnownSpeaker>();
-  for (const { speaker, start, end } of utterances) {
-    if (speaker === undefined) continue;
-    spoken.set(speaker, (spoken.get(speaker) ?? 0) + end - start);
-    const example = { speaker, start, end: Math.min(end, start + 10) };
-    const before = examples.get(speaker);
-    if (example.end - start >= 2 && (!before || example.end - start > before.end - before.start)) {
-      examples.set(speaker, example);
-    }
-  }
-  return [...examples.values()]
-    .sort((a, b) => (spoken.get(b.speaker) ?? 0) - (spoken.get(a.speaker) ?? 0))
-    .slice(0, most);
 }
 
 function within({ start, end }: { start: number; end: number }, piece?: { start: number; end: number }) {

@@ -23,6 +23,12 @@ export function wavHeader(channels: number, dataBytes: number, sampleRate: numbe
   return header;
 }
 
+/** A whole mono WAV in memory, of samples from -1 to 1. */
+export function wavBytes(samples: Float32Array): Buffer {
+  const pcm = Int16Array.from(samples, (sample) => Math.round(sample * 32767));
+  return Buffer.concat([wavHeader(1, pcm.byteLength), new Uint8Array(pcm.buffer)]);
+}
+
 /** A speech WAV being written: interleaved 16-bit samples in, sizes mended on `close`. */
 export async function createWavWriter(path: string, channels: number) {
   const file = await open(path, "w");

@@ -1,12 +1,16 @@
-import type { KnownSpeaker } from "#domain/alignment.ts";
 import type { Piece, Utterance } from "#domain/transcript.ts";
 import type { Stretch } from "#domain/pieces.ts";
+
+/** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
+export interface KnownSpeaker {
+  speaker: number;
+  start: number;
+  end: number;
+}
 
 export interface RecogniseContext {
   knownSpeakers?: KnownSpeaker[];
 }
-
-export type { KnownSpeaker };
 
 /** One recording being recognised. Times are seconds from its start. */
 export interface SpeechSession {

@@ -1,0 +1,166 @@
+import { toFile } from "openai";
+import type OpenAI from "openai";
+import { z } from "zod";
+import type { Utterance } from "#domain/transcript.ts";
+import { failure } from "../child.ts";
+import { openSpeech, wavBytes } from "../media/wav.ts";
+import type { SpeechReader } from "../media/wav.ts";
+import { createOpenAiClient } from "../analyst/openai-client.ts";
+import { openAiFailure } from "../analyst/openai-failure.ts";
+import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
+import { findStretches } from "./stretches.ts";
+
+const Segments = z.object({
+  segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string(), speaker: z.string().nullish() })),
+});
+const PlainText = z.object({ text: z.string() });
+
+// The model takes no more references than this.
+const mostKnown = 4;
+
+/**
+ * OpenAI's transcription, or a compatible server's. `gpt-4o-transcribe-diarize` names speakers; of other models those
+ * are asked for timed segments that have them (`whisper-1` and what compatible servers run).
+ */
+export function createOpenAiEngine({
+  apiKey,
+  baseUrl,
+  model,
+  deadlineMs = 300_000,
+}: {
+  apiKey: string;
+  /** Of a compatible server, such as `http://localhost:8000/v1`. */
+  baseUrl?: string | undefined;
+  model: string;
+  /** For one piece, the answer's body included. */
+  deadlineMs?: number;
+}): SpeechEngine {
+  const client = createOpenAiClient({ apiKey, baseUrl });
+  const namesSpeakers = model.endsWith("-diarize");
+  const timesUtterances = namesSpeakers || !/^gpt-.*transcribe/.test(model);
+  const ask = namesSpeakers ? askDiarized : timesUtterances ? askVerbose : askPlain;
+  return {
+    id: model,
+    // Labels do not carry over from one request to the next, so the diarising model gets long pieces.
+    maxPieceSeconds: namesSpeakers ? 300 : timesUtterances ? 60 : 20,
+    timesUtterances,
+    namesSpeakers,
+    supports: () => true,
+    async open({ speech, language, signal }) {
+      const reader = await openSpeech(speech);
+      return {
+        stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
+        async recognise(piece, context = {}) {
+          signal?.throwIfAborted();
+          const deadline = AbortSignal.timeout(deadlineMs);
+          const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
+          try {
+            const utterances = await ask({ client, model, reader, piece, language, context, signal: ending });
+            return utterances.map((each) => ({
+              ...each,
+              start: each.start + piece.start,
+              end: each.end + piece.start,
+            }));
+          } catch (error) {
+            signal?.throwIfAborted();
+            if (deadline.aborted) throw failure("provider_unavailable", `no answer within ${deadlineMs} ms`);
+            throw openAiFailure(error);
+          }
+        },
+        close: () => reader.close(),
+      };
+    },
+  };
+}
+
+interface Ask {
+  client: OpenAI;
+  model: string;
+  reader: SpeechReader;
+  piece: { start: number; end: number };
+  language: string | null;
+  context: RecogniseContext;
+  signal: AbortSignal;
+}
+
+async function askVerbose(ask: Ask): Promise<Utterance[]> {
+  const answer = await ask.client.audio.transcriptions.create(
+    {
+      file: await pieceFile(ask),
+      model: ask.model,
+      response_format: "verbose_json",
+      timestamp_granularities: ["segment"],
+      ...languageOf(ask),
+    },
+    { signal: ask.signal },
+  );
+  return parse(Segments, answer).segments.map(({ start, end, text }) => ({ start, end, text: text.trim() }));
+}
+
+async function askPlain(ask: Ask): Promise<Utterance[]> {
+  const answer = await ask.client.audio.transcriptions.create(
+    { file: await pieceFile(ask), model: ask.model, response_format: "json", ...languageOf(ask) },
+    { signal: ask.signal },
+  );
+  const text = parse(PlainText, answer).text.trim();
+  return text === "" ? [] : [{ start: 0, end: ask.piece.end - ask.piece.start, text }];
+}
+
+async function askDiarized(ask: Ask): Promise<Utterance[]> {
+  const voices = ask.context.knownSpeakers ?? [];
+  const known = voices.slice(0, mostKnown);
+  const answer = await ask.client.audio.transcriptions.create(
+    {
+      file: await pieceFile(ask),
+      model: ask.model,
+      response_format: "diarized_json",
+      chunking_strategy: "auto",
+      ...(known.length === 0
+        ? {}
+        : {
+            known_speaker_names: known.map(({ speaker }) => knownName(speaker)),
+            known_speaker_references: await Promise.all(known.map((each) => reference(ask.reader, each))),
+          }),
+      ...languageOf(ask),
+    },
+    { signal: ask.signal },
+  );
+  const { segments } = parse(Segments, answer);
+  const numberOf = speakerNumbers(voices);
+  return segments.map(({ start, end, text, speaker }) => ({
+    start,
+    end,
+    text: text.trim(),
+    ...(speaker ? { speaker: numberOf(speaker) } : {}),
+  }));
+}
+
+const knownName = (speaker: number) => `speaker_${speaker}`;
+
+/** Names of known speakers come back as given; a new voice gets a letter, and here the next free number. */
+function speakerNumbers(known: KnownSpeaker[]) {
+  const numbers = new Map(known.map(({ speaker }) => [knownName(speaker), speaker]));
+  return (name: string) => {
+    const number = numbers.get(name) ?? Math.max(0, ...numbers.values()) + 1;
+    numbers.set(name, number);
+    return number;
+  };
+}
+
+async function pieceFile({ reader, piece }: Ask) {
+  return toFile(wavBytes(await reader.read(piece.start, piece.end)), "piece.wav", { type: "audio/wav" });
+}
+
+async function reference(reader: SpeechReader, { start, end }: KnownSpeaker) {
+  return `data:audio/wav;base64,${wavBytes(await reader.read(start, end)).toString("base64")}`;
+}
+
+// The API wants a bare ISO 639-1 code.
+const languageOf = ({ language }: Ask) =>
+  language === null ? {} : { language: language.split("-")[0]?.toLowerCase() };
+
+function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw failure("provider_answer", "the transcription is not in the format asked for");
+  return parsed.data;
+}
