@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import { http } from "./http.ts";
+import { liveLatency } from "./live-latency.ts";
+import { memory } from "./memory.ts";
+import { reconnect } from "./reconnect.ts";
+import { isMet, newReport, saveReport, tableOf } from "./report.ts";
+import type { Scenario } from "./scenario.ts";
+import { sockets } from "./sockets.ts";
+import { startStack } from "./stack/stack.ts";
+import type { Stack } from "./stack/stack.ts";
+import { startup } from "./startup.ts";
+
+const scenarios: Scenario[] = [startup, liveLatency, reconnect, sockets, http, memory];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    short: { type: "boolean", default: false },
+    out: { type: "string", default: "bench/results/latest.json" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
+if (unknown.length > 0) {
+  console.error(`No such scenario: ${unknown.join(", ")}. There are: ${scenarios.map(({ name }) => name).join(", ")}`);
+  process.exit(2);
+}
+
+let started: Promise<Stack> | undefined;
+const report = newReport(values.short);
+for (const scenario of scenarios) {
+  if (positionals.length > 0 && !positionals.includes(scenario.name)) continue;
+  report.scenarios.push(await measure(scenario));
+}
+const stack = await started?.catch(() => undefined);
+await stack?.[Symbol.asyncDispose]();
+
+await saveReport(report, values.out);
+console.log(`${tableOf(report)}\n\nwritten to ${values.out}`);
+const good = report.scenarios.every(({ figures, error }) => error === null && figures.every(isMet));
+process.exitCode = good ? 0 : 1;
+
+async function measure({ name, title, run }: Scenario) {
+  const say = (line: string) => console.error(`${name}: ${line}`);
+  const sayDetail = values.verbose ? say : () => {};
+  try {
+    const figures = await run({ short: values.short, say, stack: () => (started ??= startStack(sayDetail)) });
+    return { name, title, figures, error: null };
+  } catch (error) {
+    return { name, title, figures: [], error: error instanceof Error ? error.message : String(error) };
+  }
+}

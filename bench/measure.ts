@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import type { Figure } from "./scenario.ts";
+
+/** Milliseconds on a clock that every process of this machine shares, so that two processes' stamps compare. */
+export const nowMs = () => Number(process.hrtime.bigint()) / 1e6;
+
+/** The value below which `share` (0 to 1) of the samples lie (nearest rank). NaN for none. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
+/** p50, p95 and p99 of latencies in milliseconds; `targetP99` marks the last one. */
+export const latencyFigures = (label: string, samples: readonly number[], targetP99?: number): Figure[] => [
+  { label: `${label}, p50`, value: percentile(samples, 0.5), unit: "ms" },
+  { label: `${label}, p95`, value: percentile(samples, 0.95), unit: "ms" },
+  { label: `${label}, p99`, value: percentile(samples, 0.99), unit: "ms", ...(targetP99 ? { target: targetP99 } : {}) },
+];
+
+/** Resident memory of a process in MB, shared libraries included; 0 where it is gone. Linux only. */
+export function residentMb(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Calls `act(i)` `count` times, `perSecond` a second by the clock, never waiting for one call before the next. */
+export async function atRate(
+  { count, perSecond }: { count: number; perSecond: number },
+  act: (index: number) => unknown,
+): Promise<void> {
+  const startedAt = nowMs();
+  const pending: unknown[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const waitMs = startedAt + (index * 1000) / perSecond - nowMs();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    pending.push(act(index));
+  }
+  await Promise.all(pending);
+}

@@ -1,0 +1,41 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface RunningProcess {
+  pid: number;
+  parent: number;
+  command: string;
+}
+
+/** Every process below `root`, itself included. Linux only. */
+export function processesBelow(root: number): RunningProcess[] {
+  const all = readdirSync("/proc").flatMap((entry) => {
+    const pid = Number(entry);
+    return Number.isInteger(pid) ? describe(pid) : [];
+  });
+  const wanted = new Set([root]);
+  for (let before = 0; before !== wanted.size;) {
+    before = wanted.size;
+    for (const { pid, parent } of all) if (wanted.has(parent)) wanted.add(pid);
+  }
+  return all.filter(({ pid }) => wanted.has(pid));
+}
+
+/** The process that answers requests. */
+export function webPidOf(root: number): number {
+  const web = processesBelow(root).find(({ command }) => command.includes("web/server.ts"));
+  if (!web) throw new Error("No web process found below npm start");
+  return web.pid;
+}
+
+function describe(pid: number): RunningProcess[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is a name in brackets that may hold anything, brackets too.
+    const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+    return [{ pid, parent, command }];
+  } catch {
+    // Gone between the listing and the look.
+    return [];
+  }
+}
