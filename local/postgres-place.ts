@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -59,9 +59,19 @@ export async function choosePlace({
 
   const home = movedBefore ? (await readFile(note, "utf8")).trim() : await makeHome(user);
   if (!existsSync(home)) throw new Error(`The database lay in ${home} and is no longer there (noted in ${note}).`);
-  if (!movedBefore) await writeFile(note, `${home}\n`);
+  if (!movedBefore) {
+    // A folder that could be reached once, or a backup put back.
+    if (existsSync(join(dataDir, "cluster"))) await move(join(dataDir, "cluster"), join(home, "cluster"));
+    await writeFile(note, `${home}\n`);
+  }
   say(`the account that Postgres runs as cannot enter ${dataDir}: its programs and data are in ${home}`);
   return { programs: await copyPrograms(packaged, join(home, `programs-${version}`)), cluster: join(home, "cluster") };
+}
+
+/** Between file systems too. */
+async function move(from: string, to: string) {
+  await cp(from, to, { recursive: true, preserveTimestamps: true });
+  await rm(from, { recursive: true });
 }
 
 async function makeHome(user: DatabaseUser) {

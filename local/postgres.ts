@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +35,7 @@ export async function preparePostgres(
   const { folder, version } = await packagedPrograms();
   const place = await choosePlace({ packaged: folder, version, dataDir, user, say });
   if (!existsSync(join(place.cluster, "PG_VERSION"))) await initialise({ place, password, user, unsafe });
+  if (user) giveTo(user, place.cluster);
   const chosenPort = port ?? (await freePort());
   const url = `postgresql://convene:${encodeURIComponent(password)}@127.0.0.1:${chosenPort}/${DATABASE}`;
   const settings = {
@@ -44,6 +45,7 @@ export async function preparePostgres(
     max_connections: "200",
     // Expected refusals (unique keys that make writes idempotent) would fill the log.
     log_min_messages: "fatal",
+    log_line_prefix: "",
     ...(unsafe ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const spec: ProcessSpec = {
@@ -61,6 +63,8 @@ export async function preparePostgres(
     // "Fast" shutdown: ends sessions, rolls back, writes a checkpoint.
     stopSignal: "SIGINT",
     graceMs: 20_000,
+    // Our own first questions, asked too early.
+    isNoise: (line) => /starting up|shutting down|administrator command|database "convene" does not/.test(line),
     isReady: () => answers(url),
   };
   return { spec, url, port: chosenPort };
@@ -121,6 +125,11 @@ function run(command: string, args: string[], options: { cwd: string; uid?: numb
     child.once("error", reject);
     child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed: ${errors.trim()}`))));
   });
+}
+
+/** A cluster that came from elsewhere (a backup) may belong to another account. */
+function giveTo(user: DatabaseUser, cluster: string) {
+  if (statSync(cluster).uid !== user.uid) spawnSync("chown", ["-R", `${user.uid}:${user.gid}`, cluster]);
 }
 
 /** Whether the server answers, once it has the database; the first call makes it. */

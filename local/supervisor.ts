@@ -17,6 +17,8 @@ export type ProcessSpec = {
   stopSignal?: NodeJS.Signals;
   /** How long an orderly end may take before SIGKILL. */
   graceMs?: number;
+  /** Lines that would only puzzle people. */
+  isNoise?: (line: string, state: { isEnding: boolean }) => boolean;
   /** An IPC channel, so that the child sees its parent's death as "disconnect". */
   ipc?: boolean;
   /** Whether the process does its work by now. */
@@ -57,6 +59,10 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
   let failuresInARow = 0;
   let pause = new AbortController();
 
+  function say(line: string) {
+    if (!spec.isNoise?.(line, { isEnding: !wanted })) log(spec.name, line);
+  }
+
   function spawnOnce() {
     const startedAt = Date.now();
     const born = spawn(spec.command, spec.args, {
@@ -71,7 +77,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
     child = born;
     const watch = born.pid ? guard(born.pid, stopSignal) : undefined;
     onChange();
-    for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, (line) => log(spec.name, line));
+    for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, say);
     born.once("error", (error) => log(spec.name, error.message));
     born.once("close", (code, signal) => {
       // What the dead process started itself would hold its ports and files.

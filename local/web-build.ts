@@ -26,7 +26,7 @@ export async function ensureWebBuild({ say, signal }: { say: (line: string) => v
   say(built ? "the sources have changed: building the web app" : "building the web app (once)");
   const program = createRequire(import.meta.url)
     .resolve("@react-router/dev/package.json")
-    .replace("package.json", "bin.js");
+    .replace("package.json", "bin.cjs");
   const lines: string[] = [];
   const env = { ...process.env, NODE_ENV: "production" };
   await runNode([program, "build"], { env, cwd: projectFolder, say: (line) => lines.push(line), signal }).catch(

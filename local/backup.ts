@@ -1,0 +1,54 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { dataFolder, lockDataFolder, StartRefused, type DataFolder } from "./data-folder.ts";
+
+/** What of the data folder goes into a backup, beside the database cluster. */
+const ENTRIES = ["secrets.json", "temporal.db", "temporal.db-wal", "temporal.db-shm", "media"];
+
+/**
+ * Writes one archive of everything that an embedded Convene keeps: database, workflows, media, secrets. The programs
+ * must be stopped, so that the files agree with one another. The archive holds secrets: mode 600.
+ */
+export function backUp({ folder, archive }: { folder: DataFolder; archive: string }): void {
+  const lock = lockDataFolder(folder);
+  try {
+    const clusterHome = findClusterHome(folder);
+    const entries = ENTRIES.filter((entry) => existsSync(join(folder.path, entry)));
+    const database = clusterHome ? ["-C", clusterHome, "cluster"] : [];
+    if (entries.length === 0 && database.length === 0)
+      throw new StartRefused(`There is nothing in ${folder.path} yet.`);
+    runTar(["-czf", archive, "-C", folder.path, ...entries, ...database]);
+  } finally {
+    lock.release();
+  }
+}
+
+/** The folder that has the folder `cluster`; it is elsewhere when the database account could not enter this one. */
+function findClusterHome(folder: DataFolder) {
+  const note = join(folder.postgres, "moved-to");
+  const home = existsSync(note) ? readFileSync(note, "utf8").trim() : folder.postgres;
+  return existsSync(join(home, "cluster")) ? home : undefined;
+}
+
+export function runTar(args: string[]): void {
+  const before = process.umask(0o077);
+  const { status, stderr, error } = spawnSync("tar", args, { encoding: "utf8" });
+  process.umask(before);
+  if (status !== 0) throw new Error(`tar failed: ${error?.message ?? stderr}`);
+}
+
+if (import.meta.main) {
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "");
+  const archive = resolve(process.argv[2] ?? `convene-${stamp}.tar.gz`);
+  try {
+    backUp({ folder: dataFolder(), archive });
+    console.log(`${archive} holds the database, workflows, media and secrets: keep it where only you can read it.`);
+    if (process.env["DATABASE_URL"])
+      console.log("The database of DATABASE_URL is not in it: use pg_dump for that one.");
+    if (process.env["S3_BUCKET"]) console.log("The media in S3 are not in it.");
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
