@@ -1,9 +1,7 @@
-import { SignJWT } from "jose";
 import { io } from "socket.io-client";
-import { WebSocket } from "ws";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atRate, latencyFigures, nowMs, percentile } from "./measure.ts";
-import type { NaiveDrive } from "./naive/process.ts";
+import { startNaive } from "./naive/client.ts";
 import type { Figure, Scenario } from "./scenario.ts";
 import { indexOf, newConversation, storeOne } from "./stack/conversation.ts";
 import { startHelper } from "./stack/helper-process.ts";
@@ -77,27 +75,16 @@ async function measureEcho(load: Load): Promise<number[]> {
 }
 
 async function measureNaive(load: Load): Promise<number[]> {
-  const drive: NaiveDrive = { secret: "bench-secret-of-32-characters-00", meetingId: "m1", personId: "p1", ...load };
-  await using server = await startHelper("../naive/process.ts", drive);
-  const key = new TextEncoder().encode(drive.secret);
-  const token = await new SignJWT({ sub: drive.personId }).setProtectedHeader({ alg: "HS256" }).sign(key);
-  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws/meeting/${drive.meetingId}?token=${token}`);
+  await using naive = await startNaive(load);
   const latencies: number[] = [];
-  socket.on("message", (data) => {
-    const message = JSON.parse(String(data)) as { type: string; segment: { text: string } };
-    if (message.type === "transcript") latencies.push(nowMs() - Number(message.segment.text.split(" ")[1]));
-  });
-  await new Promise((resolve, reject) => {
-    socket.once("open", () => resolve(undefined));
-    socket.once("error", reject);
-  });
-  await fetch(`http://127.0.0.1:${server.port}/meetings/${drive.meetingId}/upload`, { method: "POST", body: "audio" });
+  const socket = await naive.join((_index, sentAtMs) => latencies.push(nowMs() - sentAtMs));
+  await naive.upload();
   await settled(() => latencies.length === load.count);
   socket.close();
   return latencies;
 }
 
-/** Gives what is under way ten seconds to arrive; whatever is missing then is missing from the figures as NaN. */
+/** Gives what is under way ten seconds to arrive; a segment that is still missing then ends the measurement. */
 async function settled(done: () => boolean): Promise<void> {
   for (let tries = 0; !done() && tries < 200; tries += 1) await sleep(50);
   if (!done()) throw new Error("Not every segment arrived within ten seconds of the last one");

@@ -1,11 +1,8 @@
-import { SignJWT } from "jose";
 import { setTimeout as sleep } from "node:timers/promises";
-import { WebSocket } from "ws";
 import { atRate } from "./measure.ts";
-import type { NaiveDrive } from "./naive/process.ts";
+import { startNaive } from "./naive/client.ts";
 import type { Scenario } from "./scenario.ts";
 import { indexOf, newConversation, storeOne } from "./stack/conversation.ts";
-import { startHelper } from "./stack/helper-process.ts";
 import type { Stack } from "./stack/stack.ts";
 import { watch } from "./stack/watcher.ts";
 
@@ -51,28 +48,14 @@ async function countConvene(stack: Stack) {
 }
 
 async function countNaive(): Promise<number> {
-  const drive: NaiveDrive = { secret: "bench-secret-of-32-characters-00", meetingId: "m1", personId: "p1", ...load };
-  await using server = await startHelper("../naive/process.ts", drive);
-  const key = new TextEncoder().encode(drive.secret);
-  const token = await new SignJWT({ sub: drive.personId }).setProtectedHeader({ alg: "HS256" }).sign(key);
+  await using naive = await startNaive(load);
   const seen = new Set<number>();
-  const join = () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws/meeting/${drive.meetingId}?token=${token}`);
-    socket.on("message", (data) => {
-      const message = JSON.parse(String(data)) as { type: string; segment: { text: string } };
-      if (message.type === "transcript") seen.add(Number.parseInt(message.segment.text, 10));
-    });
-    return new Promise<WebSocket>((resolve) => socket.once("open", () => resolve(socket)));
-  };
-  const first = await join();
-  const upload = fetch(`http://127.0.0.1:${server.port}/meetings/${drive.meetingId}/upload`, {
-    method: "POST",
-    body: "audio",
-  });
+  const first = await naive.join((index) => seen.add(index));
+  const upload = naive.upload();
   await sleep(cut.afterMs);
   first.close();
   await sleep(cut.forMs);
-  const second = await join();
+  const second = await naive.join((index) => seen.add(index));
   await upload;
   await sleep(500);
   second.close();

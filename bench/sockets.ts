@@ -52,9 +52,10 @@ export const sockets: Scenario = {
 async function connectAll(stack: Stack, topic: string, count: number, onSegment: (index: number) => void) {
   const watchers: Socket[] = [];
   while (watchers.length < count) {
-    const batch = Array.from({ length: Math.min(50, count - watchers.length) }, () =>
-      watch({ url: stack.url, person: stack.person, topic }, (event) => onSegment(indexOf(event.data))),
-    );
+    const batch = Array.from({ length: Math.min(50, count - watchers.length) }, (_, place) => {
+      const address = `10.0.${Math.floor(watchers.length / 50)}.${place + 1}`;
+      return watch({ url: stack.url, person: stack.person, topic, address }, (event) => onSegment(indexOf(event.data)));
+    });
     watchers.push(...(await Promise.all(batch)));
   }
   return watchers;

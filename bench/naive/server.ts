@@ -42,7 +42,7 @@ export function createNaiveServer({ secret, owners, engine }: NaiveOptions) {
         sockets.handleUpgrade(request, socket, head, (accepted) => {
           accepted.on("close", () => manager.disconnect(accepted, meetingId));
           accepted.on("message", (data) => {
-            if (String(data).includes('"ping"')) accepted.send('{"type":"pong"}');
+            if (Buffer.isBuffer(data) && data.includes('"ping"')) accepted.send('{"type":"pong"}');
           });
           manager.connect(accepted, meetingId);
         });
