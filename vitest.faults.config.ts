@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Processes are killed here and load would change what is seen, so one file at a time.
+export default defineConfig({
+  test: {
+    include: ["tests/faults/**/*.test.ts"],
+    setupFiles: ["tests/setup/each.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 300_000,
+    pool: "forks",
+    fileParallelism: false,
+  },
+});
