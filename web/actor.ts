@@ -8,12 +8,14 @@ interface Asked {
   context: Readonly<RouterContextProvider>;
 }
 
-/** Who sends this request, or null where nobody is signed in. */
+/** Who sends this request, or null where nobody is signed in. Pages go by the session cookie alone. */
 export async function actorOf({ request, context }: Asked): Promise<Actor | null> {
-  const session = await context.get(depsContext).auth.api.getSession({ headers: request.headers });
-  if (session === null) return null;
-  const { id, name, email, role } = session.user;
-  return { id, name, email, role: role ?? "user" };
+  const { auth, prisma } = context.get(depsContext);
+  const cookie = request.headers.get("cookie");
+  const found = cookie === null ? null : await auth.actorOf({ headers: { cookie } });
+  if (found === null) return null;
+  const user = await prisma.user.findUnique({ where: { id: found.userId }, select: { name: true, email: true } });
+  return user && { id: found.userId, role: found.role, sessionId: found.credential.id, ...user };
 }
 
 /** Who sends this request; others are sent to the sign-in page and come back afterwards. */

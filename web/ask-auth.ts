@@ -1,5 +1,6 @@
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
+import { INVITE_HEADER } from "./auth/better-auth.ts";
 import { depsContext } from "./context.ts";
 
 const Refusal = z.object({ message: z.string().catch("") }).catch({ message: "" });
@@ -15,11 +16,14 @@ export async function askAuth(
   { request, context }: { request: Request; context: Readonly<RouterContextProvider> },
   path: string,
   body: Record<string, unknown>,
+  inviteToken?: string,
 ): Promise<AuthAnswer> {
   const { auth, env } = context.get(depsContext);
   const headers = new Headers(request.headers);
   headers.set("content-type", "application/json");
   headers.delete("content-length");
+  headers.delete(INVITE_HEADER);
+  if (inviteToken !== undefined) headers.set(INVITE_HEADER, inviteToken);
   const url = new URL(`/api/auth${path}`, env.PUBLIC_URL);
   const response = await auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
   if (response.ok) {
@@ -27,7 +31,6 @@ export async function askAuth(
     for (const cookie of response.headers.getSetCookie()) cookies.append("set-cookie", cookie);
     return { ok: true, headers: cookies };
   }
-  if (response.status === 429) return { ok: false, message: "Too many tries. Wait a minute and try again." };
   const { message } = Refusal.parse(await response.json().catch(() => null));
   return { ok: false, message: message || "That did not work. Check what you entered and try again." };
 }

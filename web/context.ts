@@ -6,7 +6,9 @@ export interface Actor {
   id: string;
   name: string;
   email: string;
-  role: string;
+  role: "admin" | "user";
+  /** The session that this request came with. */
+  sessionId: string;
 }
 
 /** What middleware and loaders are given by the server, and what they give each other. */

@@ -1,12 +1,64 @@
+import { Upload } from "lucide-react";
+import { Link, href, useRevalidator } from "react-router";
 import { homeSnapshot } from "#records/pages.ts";
+import { buttonClass } from "../components/button.tsx";
+import { EmptyState } from "../components/empty-state.tsx";
+import { Feeds } from "../components/feeds.tsx";
+import { useLiveRuns } from "../components/live-runs.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { RunList, UpdatesChip } from "../components/run-list.tsx";
+import { isOver } from "../components/run-words.ts";
 import { actorContext, depsContext } from "../context.ts";
 import type { Route } from "./+types/home.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
-  return homeSnapshot(prisma, context.get(actorContext).id);
+  const actor = context.get(actorContext);
+  const { running, recent, feeds } = await homeSnapshot(prisma, actor.id);
+  return { items: [...running, ...recent], feeds, firstName: actor.name.split(" ")[0] ?? actor.name };
 }
 
 export default function Home({ loaderData }: Route.ComponentProps) {
-  return <h1>Home {loaderData.running.length}</h1>;
+  const { revalidate } = useRevalidator();
+  const { rows, unseen, onEvent } = useLiveRuns(loaderData);
+  const isEmpty = rows.length === 0 && unseen === 0;
+  const now = rows.filter((run) => !isOver(run.status));
+  const recent = rows.filter((run) => isOver(run.status));
+  return (
+    <div className="mx-auto max-w-4xl">
+      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <PageHeader title="Home" lead={`Good to see you, ${loaderData.firstName}.`}>
+        {isEmpty ? null : (
+          <Link to={href("/recordings/new")} className={buttonClass("primary")}>
+            <Upload size={16} aria-hidden="true" /> New recording
+          </Link>
+        )}
+      </PageHeader>
+      {isEmpty ? <EmptyState /> : null}
+      <div className="space-y-10">
+        <UpdatesChip count={unseen} onShow={() => void revalidate()} />
+        {now.length === 0 ? null : (
+          <section aria-labelledby="now" className="space-y-3">
+            <h2 id="now" className="flex items-center gap-2.5 text-xl">
+              <span aria-hidden="true" className="size-2 animate-breathe rounded-full bg-live" /> Running now
+            </h2>
+            <RunList runs={now} label="Running now" />
+          </section>
+        )}
+        {recent.length === 0 ? null : (
+          <section aria-labelledby="recent" className="space-y-3">
+            <div className="flex items-baseline justify-between">
+              <h2 id="recent" className="text-xl">
+                Recent
+              </h2>
+              <Link to={href("/recordings")} className="link text-sm">
+                All recordings
+              </Link>
+            </div>
+            <RunList runs={recent} label="Recent recordings" />
+          </section>
+        )}
+      </div>
+    </div>
+  );
 }

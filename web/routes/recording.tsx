@@ -1,3 +1,51 @@
-export default function Page() {
-  return <h1>Page</h1>;
+import { data, useNavigate, useRevalidator } from "react-router";
+import { isId } from "#domain/ids.ts";
+import type { LiveEvent } from "#domain/live.ts";
+import { Feeds } from "../components/feeds.tsx";
+import { useLiveState } from "../components/live-state.ts";
+import { applyToRecording, isTurningPoint } from "../components/recording/live-recording.ts";
+import { RecordingView } from "../components/recording/recording-view.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import { actOnRecording } from "../recording-actions.ts";
+import { recordingData } from "../recording-data.ts";
+import type { Route } from "./+types/recording.ts";
+
+const unknown = () =>
+  data("There is no such recording, or it is not yours. It may have been deleted.", { status: 404 });
+
+export async function loader({ context, params, url }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const version = Number.parseInt(url.searchParams.get("version") ?? "", 10);
+  const loaded = await recordingData(prisma, {
+    userId: context.get(actorContext).id,
+    id: params.id,
+    version: Number.isSafeInteger(version) ? version : null,
+  });
+  if (loaded === null) throw unknown();
+  return loaded;
+}
+
+export async function action({ request, context, params }: Route.ActionArgs) {
+  if (!isId(params.id)) throw unknown();
+  const { prisma } = context.get(depsContext);
+  const actor = { prisma, userId: context.get(actorContext).id, id: params.id };
+  const answer = await actOnRecording(actor, await request.formData());
+  return data(answer, { status: answer.message === null ? 200 : 409 });
+}
+
+export default function Recording({ loaderData }: Route.ComponentProps) {
+  const { revalidate } = useRevalidator();
+  const navigate = useNavigate();
+  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToRecording);
+  const onEvent = (event: LiveEvent) => {
+    if (event.type === "conversation.deleted") return void navigate("/recordings");
+    apply(event);
+    if (isTurningPoint(event)) void revalidate();
+  };
+  return (
+    <>
+      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <RecordingView key={live.id} recording={live} />
+    </>
+  );
 }

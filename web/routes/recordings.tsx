@@ -1,3 +1,66 @@
-export default function Page() {
-  return <h1>Page</h1>;
+import { Upload } from "lucide-react";
+import { Link, href, useRevalidator } from "react-router";
+import { readAtOneInstant } from "#records/db.ts";
+import { listRecordings } from "#records/lists.ts";
+import { workspaceHeads } from "#records/pages.ts";
+import { buttonClass } from "../components/button.tsx";
+import { EmptyState } from "../components/empty-state.tsx";
+import { Feeds } from "../components/feeds.tsx";
+import { ListFilter, Pager } from "../components/list-filter.tsx";
+import { useLiveRuns } from "../components/live-runs.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { RunList, UpdatesChip } from "../components/run-list.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import { listQueryOf } from "../list-query.ts";
+import type { Route } from "./+types/recordings.ts";
+
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const { id } = context.get(actorContext);
+  const query = listQueryOf(url);
+  const isNarrowed = query.status !== null || query.text !== null || query.cursor !== null;
+  return readAtOneInstant(prisma, async (tx) => ({
+    ...(await listRecordings(tx, id, query)),
+    feeds: await workspaceHeads(tx, id),
+    isNarrowed,
+  }));
+}
+
+export default function Recordings({ loaderData }: Route.ComponentProps) {
+  const { revalidate } = useRevalidator();
+  const { rows, unseen, onEvent } = useLiveRuns(loaderData);
+  const isEmpty = rows.length === 0 && unseen === 0 && !loaderData.isNarrowed;
+  return (
+    <div className="mx-auto max-w-4xl">
+      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <PageHeader title="Recordings">
+        <Link to={href("/recordings/new")} className={buttonClass("primary")}>
+          <Upload size={16} aria-hidden="true" /> New recording
+        </Link>
+      </PageHeader>
+      {isEmpty ? (
+        <EmptyState />
+      ) : (
+        <>
+          <ListFilter label="Search titles and words" />
+          <div className="mb-3 empty:hidden">
+            <UpdatesChip count={unseen} onShow={() => void revalidate()} />
+          </div>
+          {rows.length === 0 ? <NoMatch /> : <RunList runs={rows} label="Recordings" />}
+          <Pager nextCursor={loaderData.nextCursor} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function NoMatch() {
+  return (
+    <div className="panel px-6 py-12 text-center">
+      <p className="mb-4 text-soft">No recording fits this search.</p>
+      <Link to={href("/recordings")} className={buttonClass("plain")}>
+        Clear the search
+      </Link>
+    </div>
+  );
 }

@@ -30,7 +30,7 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   const next = safePath(url.searchParams.get("next"));
   // The invite link goes along, since it opens the door where sign-up is closed.
   const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
-  const answer = await askAuth({ request, context }, "/sign-up/email", { ...parsed.value, inviteToken });
+  const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, inviteToken);
   if (!answer.ok) return data({ problems: {} as Record<string, string>, message: answer.message }, { status: 400 });
   return redirect(next, { headers: answer.headers });
 }

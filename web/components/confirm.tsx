@@ -1,0 +1,47 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { useState } from "react";
+import type { ReactElement, ReactNode } from "react";
+import { useFetcher } from "react-router";
+import { Button, buttonClass } from "./button.tsx";
+import { backdrop, dialogPopup } from "./dialog-style.ts";
+
+/** Asks before something that cannot be undone, says what it will do, then posts `fields` to the page. */
+export function Confirm({
+  trigger,
+  title,
+  action,
+  fields,
+  children,
+}: {
+  trigger: ReactElement;
+  title: string;
+  /** The word on the button that does it. */
+  action: string;
+  fields: Record<string, string>;
+  children: ReactNode;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const fetcher = useFetcher();
+  const isBusy = fetcher.state !== "idle";
+  return (
+    <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
+      <AlertDialog.Trigger render={trigger} />
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={backdrop} />
+        <AlertDialog.Popup className={dialogPopup}>
+          <AlertDialog.Title className="text-2xl">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="mt-3 text-soft">{children}</AlertDialog.Description>
+          <fetcher.Form method="post" onSubmit={() => setOpen(false)} className="mt-6 flex flex-wrap justify-end gap-3">
+            {Object.entries(fields).map(([name, value]) => (
+              <input key={name} type="hidden" name={name} value={value} />
+            ))}
+            <AlertDialog.Close className={buttonClass("plain")}>Keep it</AlertDialog.Close>
+            <Button look="danger" type="submit" disabled={isBusy}>
+              {action}
+            </Button>
+          </fetcher.Form>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,92 @@
+import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
+import { useEffect, useState } from "react";
+import { IconButton } from "../button.tsx";
+import { clock, spokenTime } from "../format.ts";
+import { usePlayer, usePlaying } from "./player.ts";
+import { Waveform } from "./waveform.tsx";
+
+const speeds = [0.75, 1, 1.25, 1.5, 2];
+
+/** Plays the recording: waveform, position, ten seconds back and forth, speed. */
+export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: number; hasPeaks: boolean }) {
+  const player = usePlayer();
+  const isPlaying = usePlaying((audio) => !audio.paused, false);
+  const at = usePlaying((audio) => Math.floor(audio.currentTime), 0);
+  const toggle = () => {
+    if (isPlaying) player.audio()?.pause();
+    else player.playFrom(player.audio()?.currentTime ?? 0);
+  };
+  return (
+    <section
+      aria-label="Player"
+      className="panel sticky top-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5 shadow-lift sm:top-3 sm:px-4"
+    >
+      <audio ref={player.attach} src={`/api/recordings/${id}/audio`} preload="metadata" />
+      <button
+        type="button"
+        onClick={toggle}
+        aria-label={isPlaying ? "Pause" : "Play"}
+        className="grid size-11 shrink-0 place-items-center rounded-full bg-accent text-on-accent hover:bg-accent-strong"
+      >
+        {isPlaying ? <Pause size={20} aria-hidden="true" /> : <Play size={20} aria-hidden="true" className="ml-0.5" />}
+      </button>
+      <div className="relative h-12 min-w-32 flex-1">
+        <Waveform id={id} seconds={seconds} hasPeaks={hasPeaks} />
+        <input
+          type="range"
+          aria-label="Position"
+          aria-valuetext={`${spokenTime(at)} of ${spokenTime(seconds)}`}
+          min={0}
+          max={Math.ceil(seconds)}
+          step={1}
+          value={at}
+          onChange={(event) => player.moveTo(Number(event.target.value))}
+          className="absolute inset-0 size-full cursor-pointer opacity-0 focus-visible:opacity-100 focus-visible:accent-accent"
+        />
+      </div>
+      <div className="flex items-center gap-1">
+        <span className="figures text-sm whitespace-nowrap text-soft">
+          {clock(at)} / {clock(seconds)}
+        </span>
+        <IconButton label="Back 10 seconds" onClick={() => player.moveTo(at - 10)}>
+          <RotateCcw size={17} aria-hidden="true" />
+        </IconButton>
+        <IconButton label="Forward 10 seconds" onClick={() => player.moveTo(at + 10)}>
+          <RotateCw size={17} aria-hidden="true" />
+        </IconButton>
+        <Speed />
+      </div>
+    </section>
+  );
+}
+
+/** How fast it plays; remembered by the browser for the next recording. */
+function Speed() {
+  const { audio } = usePlayer();
+  const [speed, setSpeed] = useState(1);
+  useEffect(() => {
+    const stored = Number(localStorage.getItem("speed"));
+    if (speeds.includes(stored)) setSpeed(stored);
+  }, []);
+  useEffect(() => {
+    const element = audio();
+    if (element !== null) element.playbackRate = speed;
+  }, [audio, speed]);
+  return (
+    <select
+      aria-label="Speed"
+      value={speed}
+      onChange={(event) => {
+        setSpeed(Number(event.target.value));
+        localStorage.setItem("speed", event.target.value);
+      }}
+      className="figures min-h-9 rounded-lg border border-line bg-card px-1.5 text-sm"
+    >
+      {speeds.map((value) => (
+        <option key={value} value={value}>
+          {value} ×
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,76 @@
+import type { LiveEvent, RunEventData, SegmentEventData } from "#domain/live.ts";
+import type { Segment } from "#domain/transcript.ts";
+import type { RecordingData } from "../../recording-data.ts";
+
+/** Events after which the loader is asked again, since they tell that something is new but not all of it. */
+export const isTurningPoint = ({ type, data }: LiveEvent) =>
+  type === "result.ready" ||
+  type === "run.completed" ||
+  type === "run.failed" ||
+  type === "run.cancelled" ||
+  (type === "run.created" && (data as RunEventData).kind === "analysis");
+
+export function applyToRecording(state: RecordingData, event: LiveEvent): RecordingData {
+  switch (event.type) {
+    case "segment.added":
+      return { ...state, segments: withSegment(state.segments, event.data as SegmentEventData) };
+    case "speaker.renamed": {
+      const { label, displayName } = event.data as { label: string; displayName: string };
+      const others = state.speakers.filter((speaker) => speaker.label !== label);
+      return { ...state, speakers: [...others, { label, displayName: displayName || null }] };
+    }
+    case "conversation.changed": {
+      const { title } = event.data as { title: string };
+      return { ...state, title };
+    }
+    case "action_item.changed": {
+      if (state.analysis === null) return state;
+      const { id, done } = event.data as { id: string; done: boolean };
+      const actionItems = state.analysis.actionItems.map((item) => (item.id === id ? { ...item, done } : item));
+      return { ...state, analysis: { ...state.analysis, actionItems } };
+    }
+    default:
+      return event.type.startsWith("run.") ? withRun(state, event) : state;
+  }
+}
+
+// Pieces come in order, so the place is nearly always the end.
+function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {
+  if (segments.some(({ id }) => id === added.id)) return segments;
+  const at = segments.findLastIndex(({ start }) => start <= added.start) + 1;
+  return segments.toSpliced(at, 0, added);
+}
+
+function withRun(state: RecordingData, event: LiveEvent): RecordingData {
+  const news = event.data as RunEventData;
+  if (state.run === null || news.runId !== state.run.id) return state;
+  const run = {
+    ...state.run,
+    status: news.status,
+    stage: news.stage,
+    percent: news.percent,
+    message: news.message,
+    attempt: news.attempt,
+    error: news.error as NonNullable<RecordingData["run"]>["error"],
+    cancelRequested:
+      event.type === "run.cancel_requested" || (state.run.cancelRequested && event.type !== "run.created"),
+    stages: stagesAt(state.run, news, new Date(event.at)),
+  };
+  return { ...state, run };
+}
+
+type Run = NonNullable<RecordingData["run"]>;
+
+// Transcription and alignment go hand in hand, so the one stays open while the other is.
+const isHandInHand = (stage: string, next: string) => stage === "transcription" && next === "alignment";
+
+function stagesAt(run: Run, { stage }: RunEventData, at: Date): Run["stages"] {
+  const closed = run.stages.map((row) =>
+    row.status === "active" && row.stage !== stage && !isHandInHand(row.stage, stage)
+      ? { ...row, status: "completed", finishedAt: at }
+      : row,
+  );
+  if (stage === "done" || closed.some((row) => row.stage === stage)) return closed;
+  const opened = { runId: run.id, stage, status: "active", tries: 1, message: "", startedAt: at, finishedAt: null };
+  return [...closed, opened];
+}

@@ -1,0 +1,148 @@
+import { Trash2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { RecordingData } from "../../recording-data.ts";
+import { IconButton } from "../button.tsx";
+import { Confirm } from "../confirm.tsx";
+import { bytes, clock, plural } from "../format.ts";
+import { Notice } from "../notice.tsx";
+import { isOver } from "../run-words.ts";
+import { StatusBadge } from "../status-badge.tsx";
+import { Time } from "../time.tsx";
+import { ActionItems } from "./action-items.tsx";
+import { AnalyseDialog } from "./analyse-dialog.tsx";
+import { AudioPlayer } from "./audio-player.tsx";
+import { useFind } from "./find.ts";
+import { PlayerProvider, useNewPlayer } from "./player.ts";
+import { ExportMenu } from "./recording-menu.tsx";
+import { RunOutcome, RunPanel } from "./run-panel.tsx";
+import { Speakers } from "./speakers.tsx";
+import { Summary } from "./summary.tsx";
+import { EditableTitle } from "./title.tsx";
+import { TranscriptTools } from "./transcript-tools.tsx";
+import { Transcript } from "./transcript.tsx";
+import { Versions } from "./versions.tsx";
+
+/** A recording from upload to result: what is there is shown, and what is being worked on says so. */
+export function RecordingView({ recording }: { recording: RecordingData }) {
+  const player = useNewPlayer();
+  const find = useFind(recording.segments);
+  const [follow, setFollow] = useState(true);
+  const [cited, setCited] = useState<string[]>([]);
+  const segmentById = useMemo(
+    () => new Map(recording.segments.map((segment) => [segment.id, segment])),
+    [recording.segments],
+  );
+  const onCite = (ids: string[]) => {
+    setCited([...ids]);
+    player.playFrom(segmentById.get(ids[0] ?? "")?.start ?? 0);
+  };
+  const cite = { segmentById, onCite };
+  const { run, analysis, file, canWrite } = recording;
+  const isRunning = run !== null && !isOver(run.status);
+  return (
+    <PlayerProvider value={player}>
+      <div className="mx-auto max-w-6xl space-y-6">
+        <Heading recording={recording} />
+        {run === null ? null : <RunOutcome run={run} canWrite={canWrite} />}
+        {run?.warnings.map((warning) => (
+          <Notice key={warning} kind="warn">
+            {warning}
+          </Notice>
+        ))}
+        {file.isPlayable && file.seconds !== null ? (
+          <AudioPlayer id={recording.id} seconds={file.seconds} hasPeaks={file.hasPeaks} />
+        ) : null}
+        <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+          <div className="min-w-0 space-y-10 lg:order-2">
+            {run !== null && run.status !== "completed" ? <RunPanel run={run} canWrite={canWrite} /> : null}
+            {analysis === null ? null : (
+              <>
+                <div className="space-y-4">
+                  <Summary analysis={analysis} cite={cite} />
+                  <Versions versions={recording.versions} shown={analysis.version} />
+                  <Notes notes={analysis.notes} />
+                </div>
+                <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
+              </>
+            )}
+            <Speakers speakers={recording.speakers} note={recording.speakerNote} canWrite={canWrite} />
+          </div>
+          <section aria-labelledby="transcript" className="min-w-0 space-y-4">
+            <h2 id="transcript" className="text-2xl">
+              Transcript
+            </h2>
+            {recording.segments.length === 0 ? (
+              <p className="text-soft">
+                {isRunning ? "The words appear here as soon as they are recognised." : "There is no transcript."}
+              </p>
+            ) : (
+              <>
+                <TranscriptTools find={find} follow={follow} onFollow={setFollow} />
+                <Transcript
+                  segments={recording.segments}
+                  speakers={recording.speakers}
+                  cited={cited}
+                  found={find.found}
+                  follow={follow}
+                  isLive={isRunning}
+                />
+              </>
+            )}
+          </section>
+        </div>
+      </div>
+    </PlayerProvider>
+  );
+}
+
+function Heading({ recording }: { recording: RecordingData }) {
+  const { run, file, canWrite } = recording;
+  return (
+    <header className="space-y-3">
+      <EditableTitle title={recording.title} canWrite={canWrite} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
+          {run === null ? null : <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />}
+          {file.seconds === null ? null : <span className="figures">{clock(file.seconds)}</span>}
+          {recording.speakers.length === 0 ? null : <span>{plural(recording.speakers.length, "speaker")}</span>}
+          <Time at={recording.createdAt} />
+          <span className="max-w-full truncate">
+            {file.name}, {bytes(file.bytes)}
+          </span>
+        </p>
+        <div className="flex flex-wrap items-center gap-2">
+          {canWrite && recording.analysis !== null ? <AnalyseDialog /> : null}
+          {recording.segments.length > 0 ? <ExportMenu id={recording.id} /> : null}
+          {canWrite ? (
+            <Confirm
+              trigger={
+                <IconButton label="Delete the recording">
+                  <Trash2 size={17} aria-hidden="true" />
+                </IconButton>
+              }
+              title="Delete this recording?"
+              action="Delete it for good"
+              fields={{ intent: "delete" }}
+            >
+              The file, its transcript, every summary and all action items are deleted for everyone in the workspace.
+              This cannot be undone.
+            </Confirm>
+          ) : null}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <Notice kind="info">
+      <ul className="space-y-1">
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,125 @@
+import { memo, useEffect, useRef } from "react";
+import type { Segment } from "#domain/transcript.ts";
+import { clock } from "../format.ts";
+import type { Found } from "./find.ts";
+import { matchesIn } from "./find.ts";
+import { usePlayer, usePlaying } from "./player.ts";
+import { nameOf, voiceEdge, voiceInk } from "./voices.ts";
+
+interface TranscriptProps {
+  segments: readonly Segment[];
+  speakers: readonly { label: string; displayName: string | null }[];
+  /** The part that evidence points at, and how often it was pointed at (so that the same chip scrolls again). */
+  cited: readonly string[];
+  found: Found;
+  follow: boolean;
+  isLive: boolean;
+}
+
+/** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
+export function Transcript({ segments, speakers, cited, found, follow, isLive }: TranscriptProps) {
+  const player = usePlayer();
+  const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
+  const list = useRef<HTMLOListElement | null>(null);
+  useEffect(() => {
+    if (follow && playing !== null) bringIntoView(list.current, playing);
+  }, [follow, playing]);
+  useEffect(() => {
+    if (cited[0] !== undefined) bringIntoView(list.current, cited[0]);
+  }, [cited]);
+  useEffect(() => {
+    if (found.current !== null) bringIntoView(list.current, found.current.segmentId);
+  }, [found.current]);
+  return (
+    <ol ref={list} aria-label="Transcript" {...(isLive ? { role: "log", "aria-live": "polite" } : {})}>
+      {segments.map((segment, index) => (
+        <Row
+          key={segment.id}
+          segment={segment}
+          name={segments[index - 1]?.speaker === segment.speaker ? null : nameOf(speakers, segment.speaker)}
+          isPlaying={playing === segment.id}
+          isCited={cited.includes(segment.id)}
+          query={found.query}
+          currentMatch={found.current?.segmentId === segment.id ? found.current.index : null}
+          isFresh={isLive}
+          onPlay={player.playFrom}
+        />
+      ))}
+    </ol>
+  );
+}
+
+interface RowProps {
+  segment: Segment;
+  /** The speaker's name where a new one begins, else null. */
+  name: string | null;
+  isPlaying: boolean;
+  isCited: boolean;
+  query: string;
+  currentMatch: number | null;
+  isFresh: boolean;
+  onPlay: (seconds: number) => void;
+}
+
+const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, onPlay, ...marks }: RowProps) {
+  const state = isPlaying ? "bg-accent-wash" : isCited ? "bg-mark/40" : "";
+  return (
+    <li
+      data-segment={segment.id}
+      className={`[content-visibility:auto] [contain-intrinsic-size:auto_4rem] ${isFresh ? "animate-settle" : ""}`}
+    >
+      {name === null ? null : <p className={`pt-5 pb-1 text-sm font-semibold ${voiceInk(segment.speaker)}`}>{name}</p>}
+      <div
+        className={`group flex gap-3 rounded-r-lg border-l-3 py-1.5 pr-2 pl-3 ${voiceEdge(segment.speaker)} ${state}`}
+      >
+        <button
+          type="button"
+          onClick={() => onPlay(segment.start)}
+          aria-label={`Play from ${clock(segment.start)}`}
+          aria-current={isPlaying ? "true" : undefined}
+          className="figures mt-0.5 min-h-6 w-14 shrink-0 rounded text-left text-sm text-soft underline-offset-4 group-hover:text-accent hover:underline"
+        >
+          {clock(segment.start)}
+        </button>
+        {/* The pointer may use the whole text; the button beside it is for everybody else. */}
+        <p
+          className="min-w-0 flex-1 cursor-pointer text-[1.0625rem] leading-relaxed"
+          onClick={() => playUnlessSelecting(segment.start, onPlay)}
+        >
+          <Marked text={segment.text} {...marks} />
+        </p>
+      </div>
+    </li>
+  );
+});
+
+function Marked({ text, query, currentMatch }: { text: string; query: string; currentMatch: number | null }) {
+  const places = matchesIn(text, query);
+  if (places.length === 0) return text;
+  return places.map((place, index) => (
+    <span key={place}>
+      {text.slice(index === 0 ? 0 : (places[index - 1] ?? 0) + query.length, place)}
+      <mark className={index === currentMatch ? "outline-2 outline-accent" : ""}>
+        {text.slice(place, place + query.length)}
+      </mark>
+      {index === places.length - 1 ? text.slice(place + query.length) : null}
+    </span>
+  ));
+}
+
+function playUnlessSelecting(start: number, onPlay: (seconds: number) => void) {
+  if (document.getSelection()?.isCollapsed !== false) onPlay(start);
+}
+
+/** The stretch spoken at a time: the last that began before it, while its words or the pause after them last. */
+function segmentAt(segments: readonly Segment[], seconds: number): string | null {
+  if (seconds === 0) return null;
+  const segment = segments.findLast(({ start }) => start <= seconds + 0.05);
+  return segment !== undefined && seconds < segment.end + 2 ? segment.id : null;
+}
+
+function bringIntoView(list: HTMLElement | null, segmentId: string) {
+  const row = list?.querySelector(`[data-segment="${CSS.escape(segmentId)}"]`);
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  row?.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
+}

@@ -1,0 +1,22 @@
+import { speakerWords } from "#domain/transcript.ts";
+
+/** What a speaker is called: the name a person gave, else "Speaker 1". */
+export function nameOf(speakers: readonly { label: string; displayName: string | null }[], label: string): string {
+  return speakers.find((speaker) => speaker.label === label)?.displayName ?? speakerWords(label);
+}
+
+const inks = ["text-voice-1", "text-voice-2", "text-voice-3", "text-voice-4", "text-voice-5", "text-voice-6"];
+const edges = [
+  "border-voice-1",
+  "border-voice-2",
+  "border-voice-3",
+  "border-voice-4",
+  "border-voice-5",
+  "border-voice-6",
+];
+
+const numberOf = (label: string) => Number(/\d+$/.exec(label)?.[0] ?? 1) - 1;
+
+/** A speaker's colour, beside the name and never instead of it. Six voices, then they begin again. */
+export const voiceInk = (label: string) => inks[numberOf(label) % inks.length] ?? "text-ink";
+export const voiceEdge = (label: string) => edges[numberOf(label) % edges.length] ?? "border-line";

@@ -1,0 +1,30 @@
+import type { StatusFilter } from "#records/lists.ts";
+
+/** What people read for stages and states. */
+const stages: Record<string, string> = {
+  upload: "Upload",
+  transcode: "Prepare the audio",
+  diarization: "Tell the speakers apart",
+  transcription: "Transcribe",
+  alignment: "Match words and speakers",
+  summary: "Summarise",
+  done: "Done",
+};
+export const stageWords = (stage: string) => stages[stage] ?? stage;
+
+export const isOver = (status: string) => status === "completed" || status === "failed" || status === "cancelled";
+
+export const filterWords: Record<StatusFilter, string> = {
+  running: "Running",
+  completed: "Ready",
+  failed: "Failed",
+  cancelled: "Cancelled",
+};
+
+export function statusWords({ status, cancelRequested }: { status: string; cancelRequested?: boolean }): string {
+  if (status === "completed") return "Ready";
+  if (status === "failed") return "Failed";
+  if (status === "cancelled") return "Cancelled";
+  if (cancelRequested) return "Cancelling";
+  return status === "pending" ? "Waiting" : "Running";
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { isId } from "#domain/ids.ts";
+import { statusFilters } from "#records/lists.ts";
+import type { ListQuery } from "#records/lists.ts";
+
+const Query = z.object({
+  status: z.enum(statusFilters).nullable().catch(null),
+  text: z
+    .string()
+    .transform((text) => text.trim().slice(0, 200) || null)
+    .nullable(),
+  cursor: z
+    .string()
+    .nullable()
+    .transform((cursor) => (cursor !== null && isId(cursor) ? cursor : null)),
+});
+
+/** What a list page's address asks for; what it cannot mean is left out rather than refused. */
+export function listQueryOf({ searchParams }: URL, limit = 25): ListQuery {
+  const [status, text, cursor] = ["status", "q", "after"].map((name) => searchParams.get(name));
+  return { ...Query.parse({ status, text, cursor }), limit };
+}

@@ -1,0 +1,72 @@
+import { data, redirect } from "react-router";
+import { z } from "zod";
+import { isTemplate } from "#domain/templates.ts";
+import { tickActionItem } from "#records/action-items.ts";
+import { deleteConversation, nameSpeaker, renameConversation } from "#records/conversations.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
+import type { Answer } from "#records/run-requests.ts";
+import { mustParse } from "./forms.ts";
+
+/** Everything that the buttons of a recording's page ask for. */
+const Intent = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
+  z.object({ intent: z.literal("retry"), runId: z.uuid() }),
+  z.object({ intent: z.literal("rename"), title: z.string().trim().min(1, "Give it a title.").max(200) }),
+  z.object({
+    intent: z.literal("nameSpeaker"),
+    label: z.string().max(40),
+    displayName: z.string().trim().max(80),
+  }),
+  z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
+  z.object({
+    intent: z.literal("analyse"),
+    template: z.string().refine(isTemplate),
+    instructions: z.string().trim().max(2000),
+  }),
+  z.object({ intent: z.literal("delete") }),
+]);
+
+const notYours = () => data("There is no such recording, or your role does not allow this.", { status: 404 });
+const done = { message: null };
+
+function settle(answer: Answer) {
+  if (answer.ok) return done;
+  if (answer.reason === "not_found") throw notYours();
+  return { message: answer.message };
+}
+
+/** Does what a form of the page asks. `message` says in words why the state of things does not allow it. */
+export async function actOnRecording(
+  { prisma, userId, id }: { prisma: PrismaClient; userId: string; id: string },
+  form: FormData,
+): Promise<{ message: string | null }> {
+  const asked = mustParse(Intent, form);
+  switch (asked.intent) {
+    case "cancel":
+      return settle(await cancelRun(prisma, userId, asked.runId));
+    case "retry":
+      return settle(await retryRun(prisma, userId, asked.runId));
+    case "rename":
+      return check(await renameConversation(prisma, { userId, id, title: asked.title }));
+    case "nameSpeaker":
+      return check(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
+    case "tick":
+      return check(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
+    case "analyse": {
+      const { template, instructions } = asked;
+      const order = { userId, conversationId: id, template, instructions, model: null };
+      return check((await orderAnalysis(prisma, order)) !== null);
+    }
+    case "delete":
+      check(await deleteConversation(prisma, { userId, id }));
+      throw redirect("/recordings");
+    default:
+      return asked satisfies never;
+  }
+}
+
+function check(isDone: boolean): { message: null } {
+  if (!isDone) throw notYours();
+  return done;
+}
