@@ -1,3 +1,4 @@
+import { isId } from "#domain/ids.ts";
 import type { Db } from "./db.ts";
 
 /** A person and a topic they watch. */
@@ -13,16 +14,14 @@ export const watchKey = ({ userId, topic }: Watch) => `${userId} ${topic}`;
  * everybody in one query.
  */
 export async function rightfulWatches(db: Db, watches: readonly Watch[]): Promise<Set<string>> {
-  if (watches.length === 0) return new Set();
-  const entries = JSON.stringify(
-    watches.map(({ userId, topic }) => {
-      const [kind, subject] = topic.split(":");
-      return { userId, topic, kind, subject };
-    }),
-  );
+  const entries = watches.flatMap(({ userId, topic }) => {
+    const [kind, subject = ""] = topic.split(":");
+    return isId(subject) ? { userId, topic, kind, subject } : [];
+  });
+  if (entries.length === 0) return new Set();
   const rows = await db.$queryRaw<{ user_id: string; topic: string }[]>`
     SELECT watch."userId"::text AS user_id, watch.topic
-    FROM jsonb_to_recordset(${entries}::jsonb) AS watch("userId" uuid, topic text, kind text, subject uuid)
+    FROM jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) AS watch("userId" uuid, topic text, kind text, subject uuid)
     WHERE (watch.kind = 'user' AND watch.subject = watch."userId")
        OR (watch.kind = 'workspace' AND EXISTS (
              SELECT 1 FROM membership WHERE workspace_id = watch.subject AND user_id = watch."userId"))

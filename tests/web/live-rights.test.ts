@@ -1,0 +1,172 @@
+import { expect, test } from "vitest";
+import { workspaceTopic, userTopic } from "#domain/live.ts";
+import { announce } from "#records/feed.ts";
+import { watchableTopics } from "#records/access.ts";
+import { newId } from "#records/ids.ts";
+import { rightfulWatches, watchKey } from "#records/watch-rights.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+import { announceTick, connected, conversation, eventsOf, liveServer, pause, person, subscribe, topicOf, until } from "./live-server.ts";
+import type { LiveServer, Person } from "./live-server.ts";
+
+async function guest(server: LiveServer, db: TestDatabase, host: Person): Promise<Person> {
+  const bob = await person(server, db);
+  await db.prisma.membership.create({
+    data: { userId: bob.userId, workspaceId: host.workspaceId, role: "viewer" },
+  });
+  return bob;
+}
+
+async function watching(server: LiveServer, token: string, topic: string) {
+  const socket = server.socket(token);
+  await connected(socket);
+  const events = eventsOf(socket, topic);
+  const ends: unknown[] = [];
+  let signedOut = false;
+  socket.on("gone", (end) => ends.push(end));
+  socket.on("signed_out", () => (signedOut = true));
+  expect(await subscribe(socket, topic, 0)).toMatchObject({ ok: true });
+  return { socket, events, ends, wasSignedOut: () => signedOut };
+}
+
+test("C weak 10: a member who is removed hears nothing five seconds later, and nothing at once where it is announced", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const anna = await person(server, db);
+  const [bob, carl] = [await guest(server, db, anna), await guest(server, db, anna)];
+  const topic = topicOf(await conversation(db, anna));
+  const [annas, bobs, carls] = [
+    await watching(server, anna.token, topic),
+    await watching(server, bob.token, topic),
+    await watching(server, carl.token, topic),
+  ];
+  await announceTick(db, topic);
+  await until(() => bobs.events.length === 1 && carls.events.length === 1, "the first event");
+
+  const removedAt = Date.now();
+  await db.prisma.membership.deleteMany({ where: { userId: bob.userId, workspaceId: anna.workspaceId } });
+  await db.prisma.$transaction(async (tx) => {
+    await tx.membership.deleteMany({ where: { userId: carl.userId, workspaceId: anna.workspaceId } });
+    await announce(tx, [{ topic: userTopic(carl.userId), type: "access.changed", data: {} }]);
+  });
+  await until(() => carls.ends.length === 1, "the announced removal");
+  const announcedAfterMs = Date.now() - removedAt;
+  await until(() => bobs.ends.length === 1, "the removal");
+  const foundAfterMs = Date.now() - removedAt;
+  await announceTick(db, topic);
+  await until(() => annas.events.length === 2, "the second event");
+  await pause(200);
+  expect(bobs.events.length).toBe(1);
+  expect(carls.events.length).toBe(1);
+  expect(bobs.ends).toEqual([{ topic, code: "not_found" }]);
+  expect(announcedAfterMs).toBeLessThan(2_500);
+  expect(foundAfterMs).toBeLessThan(5_000);
+  expect(await subscribe(bobs.socket, topic, 0)).toMatchObject({ ok: false, code: "not_found" });
+});
+
+test("C weak 10: a session that ends closes its sockets, and others' go on", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db, { checkRightsMs: 200 });
+  const anna = await person(server, db);
+  const bob = await guest(server, db, anna);
+  const topic = topicOf(await conversation(db, anna));
+  const [annas, bobs] = [await watching(server, anna.token, topic), await watching(server, bob.token, topic)];
+  await db.prisma.session.delete({ where: { id: bob.sessionId } });
+  await until(() => bobs.socket.disconnected, "the end of the connection", 5_000);
+  expect(bobs.wasSignedOut()).toBe(true);
+  await announceTick(db, topic);
+  await until(() => annas.events.length === 1, "the others' event");
+  expect(bobs.events).toEqual([]);
+  const again = server.socket(bob.token);
+  await expect(connected(again)).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+});
+
+test("a deleted account hears nothing more", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db, { checkRightsMs: 200 });
+  const anna = await person(server, db);
+  const bob = await guest(server, db, anna);
+  const bobs = await watching(server, bob.token, topicOf(await conversation(db, anna)));
+  await db.prisma.user.delete({ where: { id: bob.userId } });
+  await until(() => bobs.socket.disconnected, "the end of the connection", 5_000);
+  expect(bobs.wasSignedOut()).toBe(true);
+});
+
+test("nobody without a token or with a bad one, and nobody from a foreign Origin, is let in", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const anna = await person(server, db);
+  for (const token of ["", "nonsense", `${anna.token}x`]) {
+    await expect(connected(server.socket(token))).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+  }
+  const foreign = { extraHeaders: { origin: "https://evil.test" } };
+  await expect(connected(server.socket(anna.token, foreign))).rejects.toThrow("websocket error");
+  await expect(connected(server.socket(anna.token, { ...foreign, transports: ["polling"] }))).rejects.toThrow();
+  await connected(server.socket(anna.token, { extraHeaders: { origin: server.url } }));
+});
+
+test("another workspace's topics are not to be watched, nor malformed or unknown ones", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const [anna, bob] = [await person(server, db), await person(server, db)];
+  const socket = server.socket(bob.token);
+  await connected(socket);
+  for (const topic of [
+    topicOf(await conversation(db, anna)),
+    workspaceTopic(anna.workspaceId),
+    userTopic(anna.userId),
+    topicOf(newId()),
+    "conversation:not-an-id",
+  ]) {
+    expect(await subscribe(socket, topic, 0)).toMatchObject({ ok: false, code: "not_found" });
+  }
+  for (const topic of ["", "conversation", "secret:1", "conversation:a b", "x".repeat(101)]) {
+    expect(await subscribe(socket, topic, 0)).toMatchObject({ ok: false, code: "invalid" });
+  }
+  expect(await subscribe(socket, userTopic(bob.userId), -1)).toMatchObject({ ok: false, code: "invalid" });
+  expect(await subscribe(socket, userTopic(bob.userId), 0)).toMatchObject({ ok: true });
+});
+
+test("the check of all watchers in one query agrees with the check of one", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const [anna, bob] = [await person(server, db), await person(server, db)];
+  const carl = await guest(server, db, anna);
+  const topics = [
+    topicOf(await conversation(db, anna)),
+    topicOf(await conversation(db, bob)),
+    topicOf(newId()),
+    "conversation:not-an-id",
+    ...[anna, bob, carl].flatMap(({ userId, workspaceId }) => [userTopic(userId), workspaceTopic(workspaceId)]),
+  ];
+  const people = [anna, bob, carl].map(({ userId }) => userId);
+  const together = await rightfulWatches(db.prisma, people.flatMap((userId) => topics.map((topic) => ({ userId, topic }))));
+  for (const userId of people) {
+    const alone = await watchableTopics(db.prisma, userId, topics);
+    expect(topics.filter((topic) => together.has(watchKey({ userId, topic })))).toEqual(topics.filter((topic) => alone.has(topic)));
+  }
+  expect(together.size).toBe(3 + 3 + 2 + 1 + 1);
+});
+
+test("a flood of messages and too many subscriptions are refused on one connection and hurt no other", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const anna = await person(server, db);
+  const topic = topicOf(await conversation(db, anna));
+  const calm = await watching(server, anna.token, topic);
+  const socket = server.socket(anna.token);
+  await connected(socket);
+  const replies = await Promise.all(Array.from({ length: 400 }, () => subscribe(socket, "nonsense", 0)));
+  expect(replies.filter((reply) => !reply.ok && reply.code === "limit").length).toBeGreaterThan(100);
+  await announceTick(db, topic);
+  await until(() => calm.events.length === 1, "the others' event");
+});
+
+test("C-65 too many connections from one address are refused", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db, { connectionsPerMinute: 5 });
+  const anna = await person(server, db);
+  const results = await Promise.allSettled(Array.from({ length: 8 }, () => connected(server.socket(anna.token))));
+  expect(results.filter(({ status }) => status === "fulfilled").length).toBe(5);
+  expect(await server.metrics.metrics()).toContain('convene_live_refused_total{kind="socket.io",reason="rate"} 3');
+});
