@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
+import type { Registry } from "prom-client";
 import type { MediaStore } from "#records/media-store.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Auth } from "./auth/auth.ts";
@@ -13,4 +14,6 @@ export interface WebDeps {
   pool: Pool;
   media: MediaStore;
   auth: Auth;
+  /** Where this server's metrics are registered; not prom-client's global one, so that servers can share a process. */
+  metrics: Registry;
 }

@@ -1,0 +1,42 @@
+import { readableBy, roleIn, writingRoles } from "#records/access.ts";
+import type { WorkspaceRole } from "#records/access.ts";
+import { ensurePersonalWorkspace } from "#records/workspaces.ts";
+import { isId } from "#domain/ids.ts";
+import type { Actor } from "../auth/auth.ts";
+import type { WebDeps } from "../deps.ts";
+import { forbidden, notFound } from "../http/problem.ts";
+
+interface Asked {
+  deps: Pick<WebDeps, "prisma">;
+  actor: Pick<Actor, "userId">;
+}
+
+/** Refuses whoever may not see a conversation (404) or may see but not change it (403). */
+export async function requireWriter({ deps: { prisma }, actor }: Asked, id: string): Promise<void> {
+  const row = await prisma.conversation.findFirst({
+    where: { id, ...readableBy(actor.userId) },
+    select: { workspaceId: true },
+  });
+  if (row === null) throw notFound();
+  await requireRole({ deps: { prisma }, actor }, row.workspaceId, writingRoles);
+}
+
+/** Refuses whoever does not belong to a workspace (404) or has none of the roles there (403). */
+export async function requireRole(
+  { deps: { prisma }, actor }: Asked,
+  workspaceId: string,
+  roles: readonly WorkspaceRole[],
+): Promise<WorkspaceRole> {
+  const role = await roleIn(prisma, actor.userId, workspaceId);
+  if (role === null) throw notFound();
+  if (!roles.includes(role)) throw forbidden(`Your role in this workspace (${role}) does not allow this.`);
+  return role;
+}
+
+/** The workspace that new work goes to: the one named, or the person's own. */
+export async function targetWorkspace(asked: Asked, workspaceId: string | undefined): Promise<string> {
+  if (workspaceId === undefined) return ensurePersonalWorkspace(asked.deps.prisma, asked.actor.userId);
+  if (!isId(workspaceId)) throw notFound();
+  await requireRole(asked, workspaceId, writingRoles);
+  return workspaceId;
+}

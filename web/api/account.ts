@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { apiKeysOf, createApiKey, revokeApiKey } from "#records/api-keys.ts";
+import { markNotificationsRead, notificationsOf } from "#records/pages.ts";
+import { forbidden, notFound } from "../http/problem.ts";
+import { route } from "./route.ts";
+import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
+
+const ApiKey = z
+  .object({
+    id: Id,
+    name: z.string(),
+    prefix: z.string(),
+    createdAt: Instant,
+    lastUsedAt: Instant.nullable(),
+    expiresAt: Instant.nullable(),
+  })
+  .meta({ id: "ApiKey" });
+
+const Notification = z
+  .object({
+    id: Id,
+    type: z.string(),
+    title: z.string(),
+    body: z.string(),
+    link: z.string().nullable(),
+    readAt: Instant.nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: "Notification" });
+
+export const accountRoutes = [
+  route({
+    method: "get",
+    path: "/keys",
+    summary: "Your API keys",
+    tag: "Account",
+    access: "user",
+    answers: { 200: { description: "All of them", body: z.object({ items: z.array(ApiKey), nextCursor: z.null() }) } },
+    async handle({ deps: { prisma }, actor }) {
+      return { status: 200, body: { items: await apiKeysOf(prisma, actor.userId), nextCursor: null } };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/keys",
+    summary: "Make an API key; this answer alone shows it",
+    tag: "Account",
+    access: "user",
+    body: z.object({
+      name: z.string().trim().min(1).max(100).default("API key"),
+      expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
+    }),
+    answers: { 201: { description: "The key", body: ApiKey.extend({ key: z.string() }).meta({ id: "NewApiKey" }) } },
+    async handle({ deps: { prisma }, actor, body: { name, expiresInDays } }) {
+      // A key that leaks must not be able to make itself successors.
+      if (actor.via === "key") throw forbidden("API keys are made by people who are signed in, not by another key.");
+      const expiresAt = expiresInDays === null ? null : new Date(Date.now() + expiresInDays * 86_400_000);
+      return { status: 201, body: await createApiKey(prisma, { userId: actor.userId, name, expiresAt }) };
+    },
+  }),
+
+  route({
+    method: "delete",
+    path: "/keys/:id",
+    summary: "Revoke an API key, at once",
+    tag: "Account",
+    access: "user",
+    params: IdParams,
+    answers: { 204: { description: "It works no more" } },
+    async handle({ deps: { prisma }, actor, params: { id } }) {
+      if (!(await revokeApiKey(prisma, { userId: actor.userId, id }))) throw notFound();
+      return { status: 204 };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/notifications",
+    summary: "Your notices, the newest first",
+    tag: "Account",
+    access: "user",
+    query: z.object(cursorQuery),
+    answers: { 200: { description: "A page of notices", body: listOf(Notification) } },
+    async handle({ deps: { prisma }, actor, query: { cursor, limit } }) {
+      return { status: 200, body: await notificationsOf(prisma, actor.userId, cursor ?? null, limit) };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/notifications/read",
+    summary: "Mark one notice as read, or all",
+    tag: "Account",
+    access: "user",
+    body: z.object({ id: Id.optional() }),
+    answers: { 204: { description: "Marked" } },
+    async handle({ deps: { prisma }, actor, body: { id } }) {
+      await markNotificationsRead(prisma, actor.userId, id);
+      return { status: 204 };
+    },
+  }),
+];

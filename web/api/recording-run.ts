@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { readableBy } from "#records/access.ts";
+import { cancelRun, retryRun } from "#records/run-requests.ts";
+import type { Answer } from "#records/run-requests.ts";
+import { conflict, notFound } from "../http/problem.ts";
+import type { WebDeps } from "../deps.ts";
+import { requireWriter } from "./access.ts";
+import { route } from "./route.ts";
+import type { RouteContext } from "./route.ts";
+import { Id, IdParams } from "./schemas.ts";
+
+const RunAnswer = z
+  .object({ id: Id, runId: Id, status: z.string(), stage: z.string(), attempt: z.number().int() })
+  .meta({ id: "RunAnswer" });
+
+const actions = {
+  retry: { ask: retryRun, summary: "Start a failed or cancelled run again, from the stage that failed" },
+  cancel: { ask: cancelRun, summary: "Stop a run" },
+} as const;
+
+type Action = keyof typeof actions;
+type Asked = RouteContext<{ id: string }, unknown, unknown>;
+
+function actionRoute(subject: "recordings" | "runs", action: Action, find: typeof runOfRecording) {
+  return route({
+    method: "post",
+    path: `/${subject}/:id/${action}`,
+    summary: actions[action].summary,
+    tag: subject === "runs" ? "Runs" : "Recordings",
+    access: "user",
+    params: IdParams,
+    answers: {
+      202: { description: "It will be done", body: RunAnswer },
+      409: { description: "The run's state does not allow it", mediaType: "application/problem+json" },
+    },
+    async handle(asked) {
+      const { id, runId } = await find(asked);
+      await requireWriter(asked, id);
+      const state = stateIn(await actions[action].ask(asked.deps.prisma, asked.actor.userId, runId));
+      return { status: 202, body: { id, runId, ...state } };
+    },
+  });
+}
+
+async function runOfRecording({ deps: { prisma }, actor, params: { id } }: Asked) {
+  const run = await firstRun(prisma, { conversationId: id, kind: "recording", ...readableBy(actor.userId) });
+  return { id, runId: run.id };
+}
+
+async function runItself({ deps: { prisma }, actor, params: { id } }: Asked) {
+  const run = await firstRun(prisma, { id, ...readableBy(actor.userId) });
+  return { id: run.conversationId, runId: run.id };
+}
+
+type RunWhere = NonNullable<NonNullable<Parameters<WebDeps["prisma"]["run"]["findFirst"]>[0]>["where"]>;
+
+async function firstRun(prisma: WebDeps["prisma"], where: RunWhere) {
+  const run = await prisma.run.findFirst({
+    where,
+    select: { id: true, conversationId: true },
+    orderBy: { createdAt: "desc" },
+  });
+  if (run === null) throw notFound();
+  return run;
+}
+
+function stateIn(answer: Answer) {
+  if (answer.ok) return answer.state;
+  if (answer.reason === "not_found") throw notFound();
+  throw conflict(answer.message);
+}
+
+export const runActionRoutes = [
+  actionRoute("recordings", "retry", runOfRecording),
+  actionRoute("recordings", "cancel", runOfRecording),
+  actionRoute("runs", "retry", runItself),
+  actionRoute("runs", "cancel", runItself),
+];

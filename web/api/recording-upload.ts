@@ -1,0 +1,68 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { newId } from "#records/ids.ts";
+import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import { createRecording } from "#records/recordings.ts";
+import { invalidRequest } from "../http/errors.ts";
+import { receiveForm } from "../uploads/form.ts";
+import { allowUpload, cleanFileName, emptyFile, FileDetails, titleOf } from "../uploads/intake.ts";
+import { targetWorkspace } from "./access.ts";
+import { route } from "./route.ts";
+import { Id, Links, linksOf } from "./schemas.ts";
+
+const Accepted = z.object({ id: Id, status: z.literal("pending"), links: Links }).meta({ id: "Accepted" });
+const Duplicate = z.object({ id: Id, duplicate: z.literal(true), links: Links }).meta({ id: "Duplicate" });
+
+export const recordingUpload = route({
+  method: "post",
+  path: "/recordings",
+  summary: "Upload an audio or video file and have it transcribed and summarised",
+  tag: "Recordings",
+  access: "user",
+  query: z.object({
+    duplicate: z.enum(["allow"]).optional().meta({ description: "Keep a second copy of bytes the workspace has" }),
+  }),
+  multipart: FileDetails.extend({ file: z.string().meta({ format: "binary" }) }),
+  answers: {
+    202: { description: "The file is stored and its run will start, also while Temporal is down", body: Accepted },
+    200: { description: "The workspace has these very bytes already", body: Duplicate },
+  },
+  async handle({ deps, actor, request, query: { duplicate } }) {
+    const { prisma, env, media } = deps;
+    const allowed = await allowUpload(deps, actor);
+    const directory = join(env.MEDIA_DIR, "incoming");
+    await mkdir(directory, { recursive: true });
+    const id = newId();
+    const path = join(directory, id);
+    const { file, fields } = await receiveForm(request, { path, ...allowed });
+    try {
+      const details = FileDetails.safeParse(fields);
+      if (!details.success) throw invalidRequest(details.error);
+      if (file.sizeBytes === 0) throw emptyFile();
+      const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
+      const fileName = cleanFileName(file.fileName);
+      const mediaKey = mediaKeys(id).original;
+      await media.putFile(mediaKey, path);
+      const made = await createRecording(prisma, {
+        id,
+        ownerId: actor.userId,
+        workspaceId,
+        title: titleOf(details.data, fileName),
+        language: details.data.language ?? "en",
+        fileName,
+        mediaKey,
+        sha256: file.sha256,
+        sizeBytes: file.sizeBytes,
+        speakerCount: details.data.speakers ?? null,
+        allowDuplicate: duplicate === "allow",
+      });
+      if (!made.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
+      await media.removeAll(mediaPrefix(id));
+      return { status: 200, body: { id: made.id, duplicate: true, links: linksOf(made.id) } };
+    } catch (error) {
+      await Promise.all([rm(path, { force: true }), media.removeAll(mediaPrefix(id))]);
+      throw error;
+    }
+  },
+});

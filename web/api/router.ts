@@ -1,0 +1,33 @@
+import { json, Router } from "express";
+import type { WebDeps } from "../deps.ts";
+import { addressKey, spendApiRequest } from "../http/guard.ts";
+import { forbidden, notFound, unauthenticated } from "../http/problem.ts";
+import { createDocs } from "./docs.ts";
+import { routes } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { send } from "./route.ts";
+
+/** The REST API, to be mounted at `/api`: the routes of the table, their docs, and 404 for all else. */
+export function createApi(deps: WebDeps): Router {
+  const router = Router();
+  router.use(createDocs());
+  for (const route of routes) mount(router, route, deps);
+  router.use(() => {
+    throw notFound();
+  });
+  return router;
+}
+
+const readJson = json({ limit: "100kb" });
+
+function mount(router: Router, route: Route, deps: WebDeps): void {
+  const parsers = route.body === undefined ? [] : [readJson];
+  router[route.method](route.path, ...parsers, async (request, response) => {
+    response.locals["route"] = `/api${route.path}`;
+    const actor = await deps.auth.actorOf(request);
+    await spendApiRequest(deps, actor === null ? addressKey(request.ip) : `user:${actor.userId}`);
+    if (actor === null) throw unauthenticated();
+    if (route.access === "admin" && actor.role !== "admin") throw forbidden();
+    send(route, await route.run({ deps, actor, request, response }), response);
+  });
+}

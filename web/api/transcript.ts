@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { conversationTopic } from "#domain/live.ts";
+import { isTemplate, templates } from "#domain/templates.ts";
+import { readableBy, writableBy } from "#records/access.ts";
+import { nameSpeaker } from "#records/conversations.ts";
+import { announce } from "#records/feed.ts";
+import { orderAnalysis } from "#records/run-requests.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { notFound } from "../http/problem.ts";
+import { requireWriter } from "./access.ts";
+import { route } from "./route.ts";
+import { Id, IdParams, Segment } from "./schemas.ts";
+
+export const transcriptRoutes = [
+  route({
+    method: "get",
+    path: "/recordings/:id/transcript",
+    summary: "The transcript as far as it has come, in order of time",
+    tag: "Recordings",
+    access: "user",
+    params: IdParams,
+    answers: { 200: { description: "The segments", body: z.object({ segments: z.array(Segment) }) } },
+    async handle({ deps: { prisma }, actor, params: { id } }) {
+      const row = await prisma.conversation.findFirst({
+        where: { id, ...readableBy(actor.userId) },
+        select: { id: true },
+      });
+      if (row === null) throw notFound();
+      return { status: 200, body: { segments: await segmentsOf(prisma, id) } };
+    },
+  }),
+
+  route({
+    method: "patch",
+    path: "/conversations/:id/speakers/:label",
+    summary: "Name a speaker; an empty name gives the label back",
+    tag: "Conversations",
+    access: "user",
+    params: z.object({ id: z.string(), label: z.string().max(40) }),
+    body: z.object({ displayName: z.string().trim().max(100) }),
+    answers: {
+      200: { description: "The speaker", body: z.object({ label: z.string(), displayName: z.string().nullable() }) },
+    },
+    async handle({ deps, actor, params: { id, label }, body: { displayName } }) {
+      await requireWriter({ deps, actor }, id);
+      const isDone = await nameSpeaker(deps.prisma, { userId: actor.userId, id, label, displayName });
+      if (!isDone) throw notFound();
+      return { status: 200, body: { label, displayName: displayName === "" ? null : displayName } };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/conversations/:id/analyses",
+    summary: "Have the transcript read again, with another template, instructions or model",
+    tag: "Conversations",
+    access: "user",
+    params: IdParams,
+    body: z.object({
+      template: z
+        .string()
+        .refine(isTemplate, { error: `must be one of ${Object.keys(templates).join(", ")}` })
+        .default("general"),
+      instructions: z.string().trim().max(4_000).default(""),
+      model: z.string().trim().min(1).max(100).nullable().default(null),
+    }),
+    answers: {
+      202: { description: "It will be done", body: z.object({ runId: Id, version: z.number().int() }) },
+    },
+    async handle({ deps, actor, params: { id }, body }) {
+      await requireWriter({ deps, actor }, id);
+      const order = await orderAnalysis(deps.prisma, { userId: actor.userId, conversationId: id, ...body });
+      if (order === null) throw notFound();
+      return { status: 202, body: order };
+    },
+  }),
+
+  route({
+    method: "patch",
+    path: "/action-items/:id",
+    summary: "Tick an action item off, or on again",
+    tag: "Conversations",
+    access: "user",
+    params: IdParams,
+    body: z.object({ done: z.boolean() }),
+    answers: { 200: { description: "The item", body: z.object({ id: Id, done: z.boolean() }) } },
+    async handle({ deps, actor, params: { id }, body: { done } }) {
+      const item = await deps.prisma.actionItem.findFirst({
+        where: { id, conversation: readableBy(actor.userId) },
+        select: { conversationId: true },
+      });
+      if (item === null) throw notFound();
+      await requireWriter({ deps, actor }, item.conversationId);
+      await deps.prisma.$transaction(async (tx) => {
+        const { count } = await tx.actionItem.updateMany({
+          where: { id, conversation: writableBy(actor.userId) },
+          data: { doneAt: done ? new Date() : null },
+        });
+        if (count === 0) throw notFound();
+        const data = { id, done };
+        await announce(tx, [{ topic: conversationTopic(item.conversationId), type: "action_item.changed", data }]);
+      });
+      return { status: 200, body: { id, done } };
+    },
+  }),
+];

@@ -1,0 +1,79 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { fromNodeHeaders } from "better-auth/node";
+import type { PrismaClient } from "#records/db.ts";
+import { findApiKey } from "#records/api-keys.ts";
+import type { WebEnv } from "../env.ts";
+import { settleAccount } from "./accounts.ts";
+import { createBetterAuth } from "./better-auth.ts";
+import { createLiveTokens } from "./live-token.ts";
+import type { Credential } from "./live-token.ts";
+
+/** Who is asking. `role` is the account's on this server; roles in workspaces are part of each query. */
+export interface Actor {
+  userId: string;
+  role: "admin" | "user";
+  via: Credential["via"];
+  credential: Credential;
+}
+
+/** Everything that decides who somebody is. What they may do is decided by queries (`records/access.ts`). */
+export type Auth = ReturnType<typeof createAuth>;
+
+export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
+  const betterAuth = createBetterAuth({ env, prisma });
+
+  const bearerOf = (headers: IncomingHttpHeaders) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? null;
+
+  const actorByKey = async (key: string): Promise<Actor | null> => {
+    const found = await findApiKey(prisma, key);
+    if (found === null) return null;
+    return actor(found.userId, found.role, { via: "key", id: found.id });
+  };
+
+  /**
+   * Who sends this request, by API key (`Authorization: Bearer`) or by session cookie; null for nobody. A key that does
+   * not work is nobody, also beside a good cookie: a program must hear that its key has ended.
+   */
+  const actorOf = async ({ headers }: { headers: IncomingHttpHeaders }): Promise<Actor | null> => {
+    const bearer = bearerOf(headers);
+    if (bearer !== null) return actorByKey(bearer);
+    if (headers.cookie === undefined) return null;
+    const found = await betterAuth.api.getSession({ headers: fromNodeHeaders({ cookie: headers.cookie }) });
+    if (found === null) return null;
+    return actor(found.user.id, found.user.role, { via: "session", id: found.session.id });
+  };
+
+  /** Makes the first administrator where the database has no account at all. */
+  const createFirstAdmin = async ({ email, password }: { email: string; password: string }): Promise<boolean> => {
+    if ((await prisma.user.count()) > 0) return false;
+    const context = await betterAuth.$context;
+    const user = await context.internalAdapter.createUser(
+      { email: email.toLowerCase(), name: "Administrator" },
+      { method: "email-password" },
+    );
+    await context.internalAdapter.linkAccount({
+      userId: user.id,
+      providerId: "credential",
+      accountId: user.id,
+      password: await context.password.hash(password),
+    });
+    await settleAccount(prisma, user.id);
+    return true;
+  };
+
+  return {
+    handler: betterAuth.handler,
+    /** better-auth's own functions, for pages: sign in and up, sign out, change a password, end sessions. */
+    api: betterAuth.api,
+    actorOf,
+    createFirstAdmin,
+    ...createLiveTokens({ secret: env.CONVENE_SECRET, prisma }),
+  };
+}
+
+const actor = (userId: string, role: string | null | undefined, credential: Credential): Actor => ({
+  userId,
+  role: role === "admin" ? "admin" : "user",
+  via: credential.via,
+  credential,
+});

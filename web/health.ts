@@ -1,0 +1,51 @@
+import { connect } from "node:net";
+import type { RequestHandler } from "express";
+import { Router } from "express";
+import type { WebDeps } from "./deps.ts";
+
+/** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */
+export interface Lifecycle {
+  isStopping: boolean;
+}
+
+/** `/healthz`: the process lives. `/readyz`: it can serve. Uploads work without Temporal, so that only is told. */
+export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, lifecycle: Lifecycle): Router {
+  const readiness: RequestHandler = async (_request, response) => {
+    const [database, temporal] = await Promise.all([databaseState(prisma), reachable(env.TEMPORAL_ADDRESS)]);
+    const isReady = database === "ok" && !lifecycle.isStopping;
+    response.status(isReady ? 200 : 503).json({
+      status: lifecycle.isStopping ? "stopping" : isReady ? "ready" : "not ready",
+      database,
+      temporal: temporal ? "ok" : "unreachable",
+    });
+  };
+  const router = Router();
+  router.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
+  router.get("/readyz", readiness);
+  return router;
+}
+
+async function databaseState(prisma: WebDeps["prisma"]): Promise<"ok" | "unreachable" | "not migrated"> {
+  try {
+    const [row] = await prisma.$queryRaw<{ ready: boolean }[]>`
+      SELECT to_regclass('rate_limit') IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL
+      ) AS ready`;
+    return row?.ready ? "ok" : "not migrated";
+  } catch (error) {
+    return error instanceof Error && /does not exist/.test(error.message) ? "not migrated" : "unreachable";
+  }
+}
+
+/** Whether something takes connections there; that it is Temporal is the worker's to know. */
+function reachable(address: string): Promise<boolean> {
+  const [, host = "", port = "7233"] = /^(.*?)(?::(\d+))?$/.exec(address) ?? [];
+  return new Promise((resolve) => {
+    const socket = connect({ host: host.replace(/^\[|\]$/g, ""), port: Number(port), timeout: 1_000 });
+    const end = (isReachable: boolean) => () => {
+      socket.destroy();
+      resolve(isReachable);
+    };
+    socket.once("connect", end(true)).once("error", end(false)).once("timeout", end(false));
+  });
+}

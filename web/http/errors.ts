@@ -1,0 +1,53 @@
+import type { ErrorRequestHandler } from "express";
+import type { Logger } from "pino";
+import { ZodError } from "zod";
+import { isDatabaseDown } from "./database-down.ts";
+import { Problem, problemBody } from "./problem.ts";
+
+/** Turns whatever a handler threw into a problem that tells nothing of our insides. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ZodError) return invalidRequest(error);
+  if (isDatabaseDown(error)) {
+    return new Problem(503, "unavailable", "The server cannot reach its database just now. Try again in a moment.", {
+      headers: { "Retry-After": "5" },
+    });
+  }
+  if (isDiskFull(error)) {
+    return new Problem(507, "storage_full", "The server has no room left for this file. Tell its administrator.");
+  }
+  const status = clientErrorStatus(error);
+  if (status === 413) return new Problem(413, "too_large", "The request is larger than this server allows.");
+  if (status !== null) return new Problem(status, "invalid_request", "The request could not be read.");
+  return new Problem(500, "internal", "Something went wrong on our side. Quote the request id if you report it.");
+}
+
+export function invalidRequest(error: ZodError): Problem {
+  const issues = error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  const [first] = issues;
+  const detail = first === undefined ? "The request is not valid." : `${first.path || "The request"}: ${first.message}`;
+  return new Problem(400, "invalid_request", detail, { issues });
+}
+
+/** Answers `application/problem+json`; what we did not foresee is logged in full, under the id that the answer has. */
+export function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const problem = asProblem(error);
+    if (problem.status >= 500) (request.log ?? log).error({ err: error }, "request failed");
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const body = problemBody(problem, String(request.id ?? ""));
+    response.status(problem.status).set(problem.headers).type("application/problem+json").send(JSON.stringify(body));
+  };
+}
+
+// What Express and its body parsers throw for bad requests.
+function clientErrorStatus(error: unknown): number | null {
+  if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return null;
+  return error.status >= 400 && error.status < 500 ? error.status : null;
+}
+
+const isDiskFull = (error: unknown) =>
+  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");

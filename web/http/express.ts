@@ -1,0 +1,39 @@
+import express from "express";
+import type { Express, RequestHandler } from "express";
+import { createApi } from "../api/router.ts";
+import type { WebDeps } from "../deps.ts";
+import { createHealth } from "../health.ts";
+import type { Lifecycle } from "../health.ts";
+import type { Uploads } from "../uploads/uploads.ts";
+import { createAuthRouter } from "./auth-handler.ts";
+import { answerErrors } from "./errors.ts";
+import { requireOwnOrigin, tellAddress } from "./guard.ts";
+import { giveNonce, noStore, secureHeaders } from "./headers.ts";
+import { logRequests } from "./logging.ts";
+import { measureRequests } from "./metrics.ts";
+import { notFound } from "./problem.ts";
+
+/** Everything that answers HTTP on the public port, in the order in which a request meets it. */
+export function createExpress(
+  deps: WebDeps,
+  { lifecycle, uploads, pages }: { lifecycle: Lifecycle; uploads: Uploads; pages: RequestHandler[] },
+): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", deps.env.TRUST_PROXY);
+  app.use(logRequests(deps.log));
+  app.use(measureRequests(deps.metrics));
+  app.use(giveNonce, secureHeaders(deps.env));
+  app.use(createHealth(deps, lifecycle));
+  app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));
+  app.use("/api", noStore);
+  app.use("/api/auth", createAuthRouter(deps));
+  app.use("/api/uploads", uploads.handler);
+  app.use("/api", createApi(deps));
+  for (const page of pages) app.use(page);
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(answerErrors(deps.log));
+  return app;
+}

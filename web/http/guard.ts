@@ -1,0 +1,44 @@
+import type { RequestHandler } from "express";
+import { spend } from "#records/limits.ts";
+import { ADDRESS_HEADER } from "../auth/better-auth.ts";
+import { subscriberOf } from "../auth/sign-in-limits.ts";
+import type { WebDeps } from "../deps.ts";
+import { isOwnOrigin, ownOrigins } from "./origin.ts";
+import { Problem, tooManyRequests } from "./problem.ts";
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** Sets the client's address as the server knows it, over whatever the client claims. */
+export const tellAddress: RequestHandler = (request, _response, next) => {
+  request.headers[ADDRESS_HEADER] = request.ip ?? "unknown";
+  next();
+};
+
+/**
+ * Refuses what another site's page sends in a person's name. Browsers attach cookies by themselves but never a Bearer
+ * key, so whoever comes with one is free to call from anywhere.
+ */
+export function requireOwnOrigin(publicUrl: string): RequestHandler {
+  const origins = ownOrigins(publicUrl);
+  return (request, _response, next) => {
+    const isByKey = /^Bearer /i.test(request.headers.authorization ?? "");
+    if (safeMethods.has(request.method) || isByKey || isOwnOrigin(request.headers, origins)) {
+      next();
+      return;
+    }
+    throw new Problem(
+      403,
+      "foreign_origin",
+      `This request comes from another site. If that is your own address, set PUBLIC_URL to it (now ${publicUrl}).`,
+    );
+  };
+}
+
+/** Holds API requests of one address (of one person, once known) to the rate that the settings allow. */
+export async function spendApiRequest({ prisma, env }: Pick<WebDeps, "prisma" | "env">, who: string): Promise<void> {
+  const perMinute = env.API_RATE_PER_MINUTE;
+  const allowance = await spend(prisma, `api:${who}`, { burst: perMinute, perMinute });
+  if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
+}
+
+export const addressKey = (address: string | undefined) => `address:${subscriberOf(address ?? "unknown")}`;

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestHandler, Response } from "express";
+import helmet from "helmet";
+import type { WebEnv } from "../env.ts";
+
+/** A nonce of its own for each answer, in `res.locals.cspNonce`: only scripts that carry it run. */
+export const giveNonce: RequestHandler = (_request, response, next) => {
+  response.locals["cspNonce"] = randomBytes(16).toString("base64");
+  next();
+};
+
+const nonceOf = (_request: IncomingMessage, response: ServerResponse) =>
+  `'nonce-${String((response as Response).locals["cspNonce"])}'`;
+
+/** The security headers of every answer. */
+export function secureHeaders({ PUBLIC_URL, NODE_ENV }: Pick<WebEnv, "PUBLIC_URL" | "NODE_ENV">): RequestHandler {
+  const isHttps = PUBLIC_URL.startsWith("https:");
+  const { host } = new URL(PUBLIC_URL);
+  const isDevelopment = NODE_ENV === "development";
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", nonceOf],
+        // Vite's styles in development carry no nonce.
+        styleSrc: isDevelopment ? ["'self'", "'unsafe-inline'"] : ["'self'", nonceOf],
+        styleSrcAttr: ["'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'", "data:"],
+        mediaSrc: ["'self'", "blob:"],
+        // Not every browser counts a WebSocket to the own host as 'self'.
+        connectSrc: ["'self'", `${isHttps ? "wss" : "ws"}://${host}`, ...(isDevelopment ? ["ws:"] : [])],
+        workerSrc: ["'self'", "blob:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        ...(isHttps ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: isHttps ? { maxAge: 2 * 365 * 86_400, includeSubDomains: false } : false,
+    referrerPolicy: { policy: "same-origin" },
+    xFrameOptions: { action: "deny" },
+  });
+}
+
+/** Private by default: what a person sees must not lie in a cache after they have signed out. */
+export const noStore: RequestHandler = (_request, response, next) => {
+  response.set("Cache-Control", "no-store");
+  next();
+};

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import express from "express";
+import type { RequestHandler } from "express";
+import type { Server } from "node:http";
+import { z } from "zod";
+import type { WebDeps } from "./deps.ts";
+import { noStore } from "./http/headers.ts";
+
+const root = join(import.meta.dirname, "..");
+const AppModule = z.object({
+  createApp: z.custom<(deps: WebDeps) => RequestHandler>((value) => typeof value === "function"),
+});
+
+/** The pages: the built ones, or in development Vite's, made on demand; none in tests of the API alone. */
+export async function loadPages(deps: WebDeps, server: Server): Promise<RequestHandler[]> {
+  if (deps.env.NODE_ENV === "development") return developmentPages(deps, server);
+  if (deps.env.NODE_ENV === "test") return [];
+  const build = join(root, "build", "server", "index.js");
+  const { createApp } = AppModule.parse(await import(pathToFileURL(build).href));
+  const client = join(root, "build", "client");
+  // Names of assets hold their content's hash.
+  const assets = express.static(join(client, "assets"), { immutable: true, maxAge: "1y", index: false });
+  const files = express.static(client, { maxAge: "1h", index: false });
+  return [express.Router().use("/assets", assets).use(files), noStore, createApp(deps)];
+}
+
+async function developmentPages(deps: WebDeps, server: Server): Promise<RequestHandler[]> {
+  const { createServer } = await import("vite");
+  const vite = await createServer({ root, server: { middlewareMode: true, hmr: { server } }, appType: "custom" });
+  return [
+    vite.middlewares,
+    async (request, response, next) => {
+      const { createApp } = AppModule.parse(await vite.ssrLoadModule("./web/app.ts"));
+      createApp(deps)(request, response, next);
+    },
+  ];
+}

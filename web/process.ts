@@ -1,0 +1,44 @@
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { WebEnv } from "./env.ts";
+
+const DRAIN_MS = 10_000;
+
+/** Starts listening; gives the address that reaches it on this machine. */
+export async function listen(server: Server, { PORT, HOST }: Pick<WebEnv, "PORT" | "HOST">): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port: PORT, ...(HOST === undefined ? {} : { host: HOST }) }, resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Takes no more connections and lets running requests end, for ten seconds at most. */
+export async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(cut);
+}
+
+/** Stops once on Ctrl-C, SIGTERM or the end of the process that started this one, then exits 0. */
+export function endWithParent(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const end = () => {
+    if (isStopping) return;
+    isStopping = true;
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
+  // With an IPC channel, "disconnect" is the parent's death, however sudden.
+  process.once("disconnect", end);
+}

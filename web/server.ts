@@ -1,0 +1,75 @@
+import { createServer } from "node:http";
+import { pino } from "pino";
+import { createPrisma } from "#prisma/client.ts";
+import { createFolderStore } from "#records/folder-store.ts";
+import { createAuth } from "./auth/auth.ts";
+import type { WebDeps } from "./deps.ts";
+import { loadWebEnv } from "./env.ts";
+import type { WebEnv } from "./env.ts";
+import type { Lifecycle } from "./health.ts";
+import { createExpress } from "./http/express.ts";
+import { createMetrics, serveMetrics } from "./http/metrics.ts";
+import { attachLive } from "./live/attach.ts";
+import { loadPages } from "./pages.ts";
+import { closeServer, endWithParent, listen } from "./process.ts";
+import { createUploads } from "./uploads/uploads.ts";
+
+/** Builds the web process and serves until `stop`. `url` is where it listens. */
+export async function startServer(env: WebEnv) {
+  const log = pino({ level: env.LOG_LEVEL, name: "web" });
+  const database = createPrisma({
+    url: env.DATABASE_URL,
+    maxConnections: env.DATABASE_CONNECTIONS,
+    onError: (error) => log.warn({ err: error }, "database connection lost"),
+  });
+  const { prisma, pool } = database;
+  const auth = createAuth({ env, prisma });
+  const deps: WebDeps = {
+    env,
+    log,
+    prisma,
+    pool,
+    auth,
+    media: createFolderStore(env.MEDIA_DIR),
+    metrics: createMetrics(),
+  };
+  const lifecycle: Lifecycle = { isStopping: false };
+
+  if (env.CONVENE_ADMIN_EMAIL && env.CONVENE_ADMIN_PASSWORD) {
+    const isNew = await auth.createFirstAdmin({ email: env.CONVENE_ADMIN_EMAIL, password: env.CONVENE_ADMIN_PASSWORD });
+    if (isNew) log.info("made the first administrator");
+  }
+  const uploads = await createUploads(deps);
+  const server = createServer();
+  const pages = await loadPages(deps, server);
+  server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
+  // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.
+  const live = attachLive(server, deps);
+  const url = await listen(server, env);
+  const metrics = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
+  log.info({ url: env.PUBLIC_URL }, "listening");
+
+  return {
+    url,
+    deps,
+    /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
+    async stop() {
+      lifecycle.isStopping = true;
+      await live.close();
+      await closeServer(server);
+      await uploads.close();
+      metrics?.close();
+      await database.close();
+    },
+  };
+}
+
+if (import.meta.main) {
+  try {
+    const { stop } = await startServer(loadWebEnv());
+    endWithParent(stop);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { z } from "zod";
+import type { Upload } from "#prisma/generated/client.ts";
+import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import { createRecording } from "#records/recordings.ts";
+import type { WebDeps } from "../deps.ts";
+import { notFound } from "../http/problem.ts";
+import { FileDetails, titleOf } from "./intake.ts";
+
+/** What an upload became: its own recording, or the one that has had the same bytes all along. */
+export interface Finished {
+  conversationId: string;
+  duplicate: boolean;
+}
+
+/** What the upload's row keeps between its steps, so that a crash in between costs no byte and makes no second. */
+export const UploadDetails = FileDetails.extend({
+  allowDuplicate: z.boolean(),
+  sha256: z.string().optional(),
+});
+
+/**
+ * Turns a whole upload into a recording, once however often it is asked to and wherever it was stopped before: the
+ * recording has the upload's id, the hash is kept in the row, and each step finds what the one before has left.
+ */
+export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "media">, directory: string) {
+  const underWay = new Map<string, Promise<Finished>>();
+
+  async function finish(id: string): Promise<Finished> {
+    const upload = await prisma.upload.findUnique({ where: { id } });
+    if (upload === null) throw notFound();
+    if (upload.conversationId !== null) return { conversationId: upload.conversationId, duplicate: upload.duplicate };
+    const finished = await become(upload);
+    await prisma.upload.update({ where: { id }, data: { ...finished, finishedAt: new Date() } });
+    await rm(join(directory, `${id}.json`), { force: true });
+    return finished;
+  }
+
+  async function become(upload: Upload): Promise<Finished> {
+    const { id } = upload;
+    const path = join(directory, id);
+    const details = UploadDetails.parse(upload.metadata);
+    const sha256 = details.sha256 ?? (await hashOf(path));
+    if (details.sha256 === undefined) {
+      await prisma.upload.update({ where: { id }, data: { metadata: { ...details, sha256 } } });
+    }
+    const mediaKey = mediaKeys(id).original;
+    await media.putFile(mediaKey, path).catch(async (error: NodeJS.ErrnoException) => {
+      const isMovedAlready = error.code === "ENOENT" && (await media.size(mediaKey)) !== null;
+      if (!isMovedAlready) throw error;
+    });
+    if (await prisma.recording.findUnique({ where: { id }, select: { id: true } })) {
+      return { conversationId: id, duplicate: false };
+    }
+    const made = await createRecording(prisma, {
+      id,
+      ownerId: upload.userId,
+      workspaceId: upload.workspaceId,
+      title: titleOf(details, upload.fileName),
+      language: details.language ?? "en",
+      fileName: upload.fileName,
+      mediaKey,
+      sha256,
+      sizeBytes: Number(upload.sizeBytes),
+      speakerCount: details.speakers ?? null,
+      allowDuplicate: details.allowDuplicate,
+    });
+    // Another process may have finished this very upload meanwhile; its bytes are then the recording's.
+    const isCopy = made.id !== id;
+    if (isCopy) await media.removeAll(mediaPrefix(id));
+    return { conversationId: made.id, duplicate: isCopy };
+  }
+
+  return (id: string): Promise<Finished> => {
+    const running = underWay.get(id) ?? finish(id).finally(() => underWay.delete(id));
+    underWay.set(id, running);
+    return running;
+  };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash);
+  return hash.digest("hex");
+}

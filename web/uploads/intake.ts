@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { bytesOwnedBy, spend } from "#records/limits.ts";
+import type { Actor } from "../auth/auth.ts";
+import type { WebDeps } from "../deps.ts";
+import { Problem, tooManyRequests } from "../http/problem.ts";
+
+/** What may be said of a file beside its bytes. Empty fields count as not given, as forms send them. */
+const given = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
+
+export const FileDetails = z.object({
+  title: given(
+    z
+      .string()
+      .trim()
+      .max(300)
+      // Control characters would let a title act on terminals and logs.
+      .transform((title) => title.replace(/\p{Cc}+/gu, " ")),
+  ),
+  language: given(
+    z
+      .string()
+      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en")
+      .meta({ description: 'BCP 47, such as "en"' }),
+  ),
+  speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),
+  workspaceId: given(z.string().max(64)),
+});
+export type FileDetails = z.infer<typeof FileDetails>;
+
+/** A stranger's file name as a name: no folders, no control characters, not too long. */
+export function cleanFileName(name: string | null | undefined): string {
+  const last = (name ?? "").split(/[/\\]/).at(-1) ?? "";
+  const clean = last.replace(/[\p{Cc}\p{Cf}]+/gu, "").trim();
+  return [...clean].slice(0, 200).join("") || "recording";
+}
+
+/** The title that a person gave, or the file's name without its ending. */
+export function titleOf({ title }: FileDetails, fileName: string): string {
+  return title || fileName.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/, "");
+}
+
+/** Bytes that this person may still store, at most one file's. Refuses at once whoever has no room or no turn left. */
+export async function allowUpload({ prisma, env }: Pick<WebDeps, "prisma" | "env">, { userId }: Pick<Actor, "userId">) {
+  const allowance = await spend(prisma, `upload:user:${userId}`, {
+    burst: env.UPLOAD_RATE_PER_HOUR,
+    perMinute: env.UPLOAD_RATE_PER_HOUR / 60,
+  });
+  if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
+  const left = env.USER_QUOTA_BYTES - (await bytesOwnedBy(prisma, userId));
+  if (left <= 0) throw quotaExceeded(env.USER_QUOTA_BYTES);
+  return {
+    maxBytes: Math.min(left, env.MAX_UPLOAD_BYTES),
+    /** The refusal of a file that is larger than `maxBytes`. */
+    refusal: left < env.MAX_UPLOAD_BYTES ? quotaExceeded(env.USER_QUOTA_BYTES) : tooLarge(env.MAX_UPLOAD_BYTES),
+  };
+}
+
+export const emptyFile = () =>
+  new Problem(400, "empty_file", "The file is empty. Check the recording and upload it again.");
+
+const inMegabytes = (bytes: number) => `${Math.max(1, Math.round(bytes / 1024 ** 2)).toLocaleString("en")} MB`;
+const tooLarge = (limit: number) =>
+  new Problem(413, "too_large", `The file is larger than this server allows (${inMegabytes(limit)}).`);
+const quotaExceeded = (limit: number) =>
+  new Problem(
+    507,
+    "quota_exceeded",
+    `Your recordings fill the space you have (${inMegabytes(limit)}). Delete some first.`,
+  );

@@ -1,0 +1,147 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { FileStore } from "@tus/file-store";
+import { Metadata, Server } from "@tus/server";
+import { Router } from "express";
+import type { Request, Response } from "express";
+import { isId } from "#domain/ids.ts";
+import type { Upload } from "#prisma/generated/client.ts";
+import { writingRoles } from "#records/access.ts";
+import { newId } from "#records/ids.ts";
+import { requireRole, targetWorkspace } from "../api/access.ts";
+import type { Actor } from "../auth/auth.ts";
+import type { WebDeps } from "../deps.ts";
+import { invalidRequest } from "../http/errors.ts";
+import { spendApiRequest } from "../http/guard.ts";
+import { notFound, Problem, unauthenticated } from "../http/problem.ts";
+import { createFinisher } from "./finish.ts";
+import type { Finished } from "./finish.ts";
+import { allowUpload, cleanFileName, emptyFile, FileDetails } from "./intake.ts";
+import { startSweep } from "./sweep.ts";
+
+export type Uploads = Awaited<ReturnType<typeof createUploads>>;
+
+const PATH = "/api/uploads";
+
+/** Resumable uploads (tus 1.0.0) at `/api/uploads`. An upload is its owner's; to anybody else it does not exist. */
+export async function createUploads(deps: WebDeps) {
+  const { env, prisma, auth } = deps;
+  const directory = join(env.MEDIA_DIR, "uploads");
+  await mkdir(directory, { recursive: true });
+  const lifetimeMs = env.UPLOAD_EXPIRY_HOURS * 3_600_000;
+  const store = new FileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
+  const finish = createFinisher(deps, directory);
+  const ids = new WeakMap<object, string>();
+
+  const tus = new Server({
+    path: PATH,
+    datastore: store,
+    relativeLocation: true,
+    maxSize: env.MAX_UPLOAD_BYTES,
+    allowedOrigins: [new URL(env.PUBLIC_URL).origin],
+    namingFunction: (request) => ids.get(request.runtime?.node?.req ?? request) ?? newId(),
+    onUploadFinish: async (_request, { id }) => ({ headers: finishedHeaders(await finish(id)) }),
+    onResponseError: (_request, error) => {
+      throw problemOf(error);
+    },
+  });
+
+  const begin = async (request: Request, actor: Actor) => {
+    const size = Number(request.headers["upload-length"]);
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new Problem(400, "length_missing", "Say the file's size in the header Upload-Length.");
+    }
+    if (size === 0) throw emptyFile();
+    const metadata = readMetadata(request.headers["upload-metadata"]);
+    const details = FileDetails.safeParse(metadata);
+    if (!details.success) throw invalidRequest(details.error);
+    const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
+    const { maxBytes, refusal } = await allowUpload(deps, actor);
+    if (size > maxBytes) throw refusal;
+    const id = newId();
+    await prisma.upload.create({
+      data: {
+        id,
+        userId: actor.userId,
+        workspaceId,
+        fileName: cleanFileName(metadata["filename"]),
+        sizeBytes: size,
+        metadata: { ...details.data, allowDuplicate: metadata["duplicate"] === "allow" },
+        expiresAt: new Date(Date.now() + lifetimeMs),
+      },
+    });
+    ids.set(request, id);
+  };
+
+  /** Finishes an upload whose last byte came before its recording was made (a crash in between). */
+  const finishIfWhole = async ({ id, sizeBytes, conversationId, metadata }: Upload): Promise<Finished | null> => {
+    if (conversationId !== null || "sha256" in Object(metadata)) return finish(id);
+    const stored = await store.getUpload(id).catch(() => null);
+    return stored?.offset === Number(sizeBytes) ? finish(id) : null;
+  };
+
+  const continueUpload = async (request: Request, response: Response, actor: Actor): Promise<boolean> => {
+    const id = request.path.slice(1);
+    const upload = isId(id) ? await prisma.upload.findFirst({ where: { id, userId: actor.userId } }) : null;
+    if (upload === null) throw notFound();
+    await requireRole({ deps, actor }, upload.workspaceId, writingRoles);
+    const finished = await finishIfWhole(upload);
+    if (finished === null) return false;
+    if (request.method !== "HEAD") throw new Problem(409, "upload_finished", "This upload is whole already.");
+    const size = String(upload.sizeBytes);
+    response
+      .status(200)
+      .set({ "Upload-Offset": size, "Upload-Length": size, ...finishedHeaders(finished) })
+      .end();
+    return true;
+  };
+
+  const handler = Router();
+  handler.use(async (request, response) => {
+    response.locals["route"] = `${PATH}/*`;
+    response.set("Tus-Resumable", "1.0.0");
+    if (request.method !== "OPTIONS") {
+      const actor = await auth.actorOf(request);
+      if (actor === null) throw unauthenticated();
+      await spendApiRequest(deps, `user:${actor.userId}`);
+      if (request.method === "POST" && request.path === "/") await begin(request, actor);
+      else if (!["HEAD", "PATCH", "DELETE"].includes(request.method)) throw notFound();
+      else if (await continueUpload(request, response, actor)) return;
+    }
+    const { path } = request;
+    // tus reads ids from the whole path; Express has cut off what this router is mounted at.
+    request.url = request.originalUrl;
+    await tus.handle(request, response);
+    if (request.method === "DELETE" && response.statusCode === 204) {
+      await prisma.upload.deleteMany({ where: { id: path.slice(1), conversationId: null } });
+    }
+  });
+
+  const sweep = startSweep({ deps, directory, finishIfWhole });
+  return { handler, close: () => sweep.stop() };
+}
+
+const finishedHeaders = ({ conversationId, duplicate }: Finished) => ({
+  "X-Conversation-Id": conversationId,
+  "X-Duplicate": String(duplicate),
+  "Access-Control-Expose-Headers": "X-Conversation-Id, X-Duplicate, Upload-Offset, Upload-Length",
+});
+
+function readMetadata(header: string | string[] | undefined): Record<string, string | null> {
+  try {
+    return header === undefined || header === "" ? {} : Metadata.parse(String(header));
+  } catch {
+    throw new Problem(400, "invalid_request", "The header Upload-Metadata could not be read.");
+  }
+}
+
+/** tus's own refusals, in the form of ours. */
+function problemOf(error: Error | { status_code: number; body: string }): unknown {
+  if (!("status_code" in error)) return error;
+  const { status_code: status, body } = error;
+  if (status === 409) return new Problem(409, "offset_conflict", "The upload stands elsewhere; ask for its offset.");
+  if (status === 413) return new Problem(413, "too_large", "The file is larger than this server allows.");
+  if (status === 404 || status === 410) return new Problem(status, "not_found", "There is no such upload any more.");
+  if (/lock/i.test(body)) return new Problem(423, "locked", "Another window sends this file just now.");
+  return status >= 500 ? error : new Problem(status, "invalid_request", body.trim());
+}
