@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
@@ -16,7 +16,12 @@ const env = readWorkerEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;
 const health = serveHealth({ ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT], isReady: () => ready });
-Runtime.install({ shutdownSignals: [] });
+Runtime.install({
+  shutdownSignals: [],
+  logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
+    log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message),
+  ),
+});
 
 const database = createPrisma({
   url: env.DATABASE_URL,

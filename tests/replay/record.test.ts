@@ -1,0 +1,32 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { historyToJSON } from "@temporalio/common/lib/proto-utils.js";
+import { expect, test, vi } from "vitest";
+import { cancel, state } from "#workflows/messages.ts";
+import { scriptedActivities } from "#tests/workflows/fake-activities.ts";
+import { workflowWorker } from "#tests/workflows/run-workflow.ts";
+import { stories } from "./stories.ts";
+
+const folder = new URL("./histories/", import.meta.url);
+
+// A history is recorded once, by the commit that brought the shape, and then stays as it is: this test writes only
+// what is missing. In CI nothing may be missing.
+for (const [name, story] of Object.entries(stories)) {
+  test(`the shape ${name} has a recorded history`, async () => {
+    const file = new URL(`${name}.json`, folder);
+    if (existsSync(file)) return;
+    expect(process.env["CI"], `record ${name} by running this test outside of CI, and commit the file`).toBeUndefined();
+    const { activities } = scriptedActivities(story.activities);
+    await using worker = await workflowWorker(activities);
+    const run = await worker.start(story.input);
+    if (story.cancelIn !== undefined) {
+      await vi.waitFor(async () => expect(await run.query(state)).toMatchObject({ stage: story.cancelIn }), 10_000);
+      await run.executeUpdate(cancel);
+    }
+    await run.result();
+    await mkdir(folder, { recursive: true });
+    const history = historyToJSON(await run.fetchHistory());
+    // Where the recording machine keeps its files is nobody's business, and no replay looks at it.
+    await writeFile(file, history.replaceAll(/"stackTrace": "(?:[^"\\]|\\.)*"/g, '"stackTrace": ""'));
+  });
+}
