@@ -5,11 +5,9 @@ import type { RunEvent } from "#domain/run.ts";
 export function scriptedActivities(replaced: Partial<Activities> = {}) {
   const calls: string[] = [];
   const endings: RunEvent[] = [];
-  const noted =
-    (name: string) =>
-    async (): Promise<void> => {
-      calls.push(name);
-    };
+  const noted = (name: string) => async (): Promise<void> => {
+    calls.push(name);
+  };
   const activities: Activities = {
     claimRun: async () => true,
     endRun: async ({ ending }) => {

@@ -141,7 +141,8 @@ test.concurrent("a database or worker that is away does not use up a stage's bud
   const { activities, endings } = scriptedActivities({
     transcode: async () => {
       tries += 1;
-      if (tries <= 5) throw ApplicationFailure.create({ message: "away", type: "storage_unavailable", nextRetryDelay: 1 });
+      if (tries <= 5)
+        throw ApplicationFailure.create({ message: "away", type: "storage_unavailable", nextRetryDelay: 1 });
       await wait(1);
     },
   });
