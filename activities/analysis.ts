@@ -4,10 +4,11 @@ import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis } from "#records/analyses.ts";
 import { announce } from "#records/feed.ts";
 import { segmentsOf } from "#records/segments.ts";
-import { addSpend, spentToday } from "#records/spend.ts";
+import { addSpend } from "#records/spend.ts";
 import { addWarning, endStage } from "#records/stages.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
 import { failure } from "./clients/child.ts";
+import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
 
@@ -32,9 +33,7 @@ export function createAnalysisActivities({ prisma, log, chooseAnalyst, spendLimi
         const { conversation, request } = await readTranscript(prisma, input.conversationId, order);
         if (request.segments.length === 0) throw failure("no_speech");
         const analyst = chooseAnalyst(order.model);
-        const paid = analyst.id !== "embedded";
-        if (paid && spendLimitCents !== null && (await spentToday(prisma)) >= spendLimitCents)
-          throw failure("spend_limit");
+        if (analyst.id !== "embedded") await requireBudget(prisma, spendLimitCents);
         const { result, costCents } = await analyst.analyse(request, { signal, onProgress: progress });
         await prisma.$transaction(async (tx) => {
           if (costCents > 0) await addSpend(tx, conversation.workspaceId, costCents);

@@ -12,6 +12,7 @@ import { failure } from "./clients/child.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
 import { findRecording } from "./media.ts";
+import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
 
@@ -19,6 +20,8 @@ import type { StageInput } from "./stage.ts";
 export interface SpeechTools {
   engine: SpeechEngine;
   diarize: Diarize;
+  /** What a minute of audio costs, in cents; 0 for an engine on this machine. */
+  centsPerMinute: number;
 }
 
 interface Deps {
@@ -26,10 +29,11 @@ interface Deps {
   media: MediaStore;
   log: Logger;
   speech: SpeechTools;
+  spendLimitCents: number | null;
 }
 
 /** The stages that listen: who speaks when, and what is said. */
-export function createSpeechActivities({ prisma, media, log, speech }: Deps) {
+export function createSpeechActivities({ prisma, media, log, speech, spendLimitCents }: Deps) {
   const runStage = createRunStage({ prisma, log });
 
   const speechFile = async (conversationId: string) => {
@@ -102,18 +106,24 @@ export function createSpeechActivities({ prisma, media, log, speech }: Deps) {
           if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
           for (const [position, piece] of open.entries()) {
             signal.throwIfAborted();
+            if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
             const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, conversationId) : {};
             const utterances = await session.recognise(piece, context);
-            await completePiece(prisma, input, {
-              piece,
-              next: open[position + 1] ?? null,
-              segments: alignUtterances(utterances, turns, piece).map((segment, index) => ({
-                ...segment,
-                sourceKey: `piece:${piece.index}:${index}`,
-              })),
-              fraction: (plan.length - open.length + position + 1) / plan.length,
-              message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
-            });
+            await completePiece(
+              prisma,
+              { ...input, workspaceId: recording.workspaceId },
+              {
+                piece,
+                next: open[position + 1] ?? null,
+                segments: alignUtterances(utterances, turns, piece).map((segment, index) => ({
+                  ...segment,
+                  sourceKey: `piece:${piece.index}:${index}`,
+                })),
+                fraction: (plan.length - open.length + position + 1) / plan.length,
+                costCents: (speech.centsPerMinute * (piece.end - piece.start)) / 60,
+                message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
+              },
+            );
           }
         } finally {
           await session.close();

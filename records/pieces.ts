@@ -3,6 +3,7 @@ import type { PrismaClient, Tx } from "./db.ts";
 import { announce } from "./feed.ts";
 import { applyRunEvent } from "./runs.ts";
 import { storeSegments } from "./segments.ts";
+import { addSpend } from "./spend.ts";
 import type { NewSegment } from "./segments.ts";
 
 export type PlannedPiece = Piece & { recognised: boolean };
@@ -45,10 +46,17 @@ export async function claimPiece(prisma: PrismaClient, conversationId: string, i
  */
 export async function completePiece(
   prisma: PrismaClient,
-  run: { runId: string; attempt: number; conversationId: string },
-  done: { piece: Piece; next: Piece | null; segments: NewSegment[]; fraction: number; message: string },
+  run: { runId: string; attempt: number; conversationId: string; workspaceId: string },
+  done: {
+    piece: Piece;
+    next: Piece | null;
+    segments: NewSegment[];
+    fraction: number;
+    message: string;
+    costCents: number;
+  },
 ): Promise<void> {
-  const { runId, attempt, conversationId } = run;
+  const { runId, attempt, conversationId, workspaceId } = run;
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.transcriptPiece.updateMany({
       where: { conversationId, index: done.piece.index, recognisedAt: null },
@@ -61,6 +69,7 @@ export async function completePiece(
       });
     }
     if (count === 0) return;
+    if (done.costCents > 0) await addSpend(tx, workspaceId, done.costCents);
     const stored = await storeSegments(tx, conversationId, done.segments);
     if (stored.length > 0) await moveToAlignment(tx, runId, attempt);
     await announce(tx, stored);

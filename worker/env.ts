@@ -36,6 +36,11 @@ export const workerEnvSchema = z.object({
     .min(1)
     .default("gpt-5-mini")
     .describe("Language model where OPENAI_API_KEY is set; `embedded` keeps analysis on this machine"),
+  SPEECH_CENTS_PER_MINUTE: z.coerce
+    .number()
+    .min(0)
+    .default(0.6)
+    .describe("What the speech provider charges for a minute of audio, in cents; counts towards the daily limit"),
   MODEL_SPEND_CENTS_PER_DAY: count(2000).describe("Paid models stop for the day (UTC) at this cost, in cents"),
   MAX_DURATION_SECONDS: count(8 * 60 * 60).describe("Longest recording"),
   MEDIA_DEADLINE_SECONDS: count(60 * 60).describe("Most time for decoding one file"),
