@@ -18,7 +18,7 @@ test("a lost connection is an error of the query, not the end of the process", a
   const client = await database.pool.connect();
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
   await database.pool.query("SELECT pg_terminate_backend($1)", [rows[0]?.pid]);
-  await expect(client.query("SELECT 1")).rejects.toThrow(/terminated|not queryable/);
+  await expect(client.query("SELECT 1")).rejects.toThrow(/terminat|not queryable/);
   client.release(true);
   expect(await database.prisma.user.count()).toBe(0);
 });

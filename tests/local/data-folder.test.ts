@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { dataFolder, livingHolder, lockDataFolder, readSecrets } from "#local/data-folder.ts";
+import { startTimeOf } from "#local/processes.ts";
+
+const freshFolder = () => dataFolder({ CONVENE_DATA: mkdtempSync(join(tmpdir(), "convene-data-")) });
+
+test("a data folder serves one Convene at a time", () => {
+  const folder = freshFolder();
+  const lock = lockDataFolder(folder);
+  expect(livingHolder(folder)).toBe(process.pid);
+  expect(() => lockDataFolder(folder)).toThrow(/Another Convene \(pid \d+\) uses .* CONVENE_DATA/);
+  lock.release();
+  lockDataFolder(folder).release();
+});
+
+test("the claim of a dead process is taken over, also when its pid lives again in another", () => {
+  const folder = freshFolder();
+  const { pid } = spawnSync("true");
+  writeFileSync(folder.lock, JSON.stringify({ pid, startedAt: "12345" }));
+  lockDataFolder(folder).release();
+  writeFileSync(folder.lock, JSON.stringify({ pid: process.pid, startedAt: `${startTimeOf(process.pid)}0` }));
+  lockDataFolder(folder).release();
+  writeFileSync(folder.lock, '{"pid":');
+  const lock = lockDataFolder(folder);
+  expect(livingHolder(folder)).toBe(process.pid);
+  lock.release();
+});
+
+test("secrets are made once and readable by their owner only", () => {
+  const folder = freshFolder();
+  const secrets = readSecrets(folder);
+  expect(secrets.secret.length).toBeGreaterThanOrEqual(32);
+  expect(readSecrets(folder)).toEqual(secrets);
+  expect(statSync(folder.secrets).mode & 0o777).toBe(0o600);
+});
