@@ -17,8 +17,21 @@ const run = (changes: Partial<RunEventData>): RunEventData => ({
   error: null,
   ...changes,
 });
-const event = (seq: number, type: LiveEventType, data: unknown): LiveEvent => ({ topic: "conversation:c", seq, type, data, at });
-const segment = { id: "s1", sequenceNumber: 1, speaker: "SPEAKER_01", text: "Hello everyone, let's begin", start: 1.2, end: 3 };
+const event = (seq: number, type: LiveEventType, data: unknown): LiveEvent => ({
+  topic: "conversation:c",
+  seq,
+  type,
+  data,
+  at,
+});
+const segment = {
+  id: "s1",
+  sequenceNumber: 1,
+  speaker: "SPEAKER_01",
+  text: "Hello everyone, let's begin",
+  start: 1.2,
+  end: 3,
+};
 
 function renderAll(events: LiveEvent[], from: Told = toldNothing): MeetingMessage[] {
   let told = from;

@@ -128,10 +128,10 @@ test("the loss of the listening connection in mid-stream loses no event", async 
   for (let turn = 0; turn < 60; turn += 1) {
     await announceTick(db, topic);
     if (turn % 20 !== 10) continue;
-    const [{ killed = 0 } = {}] = await db.prisma.$queryRaw<{ killed: number }[]>`
+    const [row] = await db.prisma.$queryRaw<{ killed: number }[]>`
       SELECT count(pg_terminate_backend(pid))::int AS killed FROM pg_stat_activity
       WHERE application_name = 'convene live' AND datname = current_database()`;
-    kills += killed;
+    kills += row?.killed ?? 0;
     await pause(150);
   }
   await until(() => events.length >= 60, "60 events");

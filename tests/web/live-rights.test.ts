@@ -6,7 +6,18 @@ import { newId } from "#records/ids.ts";
 import { rightfulWatches, watchKey } from "#records/watch-rights.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
-import { announceTick, connected, conversation, eventsOf, liveServer, pause, person, subscribe, topicOf, until } from "./live-server.ts";
+import {
+  announceTick,
+  connected,
+  conversation,
+  eventsOf,
+  liveServer,
+  pause,
+  person,
+  subscribe,
+  topicOf,
+  until,
+} from "./live-server.ts";
 import type { LiveServer, Person } from "./live-server.ts";
 
 async function guest(server: LiveServer, db: TestDatabase, host: Person): Promise<Person> {
@@ -101,7 +112,9 @@ test("nobody without a token or with a bad one, and nobody from a foreign Origin
   }
   const foreign = { extraHeaders: { origin: "https://evil.test" } };
   await expect(connected(server.socket(anna.token, foreign))).rejects.toThrow("websocket error");
-  await expect(connected(server.socket(anna.token, { ...foreign, transports: ["polling"] }))).rejects.toThrow();
+  await expect(connected(server.socket(anna.token, { ...foreign, transports: ["polling"] }))).rejects.toThrow(
+    "xhr poll error",
+  );
   await connected(server.socket(anna.token, { extraHeaders: { origin: server.url } }));
 });
 
@@ -140,10 +153,15 @@ test("the check of all watchers in one query agrees with the check of one", asyn
     ...[anna, bob, carl].flatMap(({ userId, workspaceId }) => [userTopic(userId), workspaceTopic(workspaceId)]),
   ];
   const people = [anna, bob, carl].map(({ userId }) => userId);
-  const together = await rightfulWatches(db.prisma, people.flatMap((userId) => topics.map((topic) => ({ userId, topic }))));
+  const together = await rightfulWatches(
+    db.prisma,
+    people.flatMap((userId) => topics.map((topic) => ({ userId, topic }))),
+  );
   for (const userId of people) {
     const alone = await watchableTopics(db.prisma, userId, topics);
-    expect(topics.filter((topic) => together.has(watchKey({ userId, topic })))).toEqual(topics.filter((topic) => alone.has(topic)));
+    expect(topics.filter((topic) => together.has(watchKey({ userId, topic })))).toEqual(
+      topics.filter((topic) => alone.has(topic)),
+    );
   }
   expect(together.size).toBe(3 + 3 + 2 + 1 + 1);
 });

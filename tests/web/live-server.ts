@@ -11,7 +11,6 @@ import { announce } from "#records/feed.ts";
 import { newId } from "#records/ids.ts";
 import type { NewSegment } from "#records/segments.ts";
 import { storeSegments } from "#records/segments.ts";
-import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { createAuth } from "#web/auth/auth.ts";
 import { parseWebEnv } from "#web/env.ts";
@@ -27,7 +26,11 @@ export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const env = parseWebEnv({ DATABASE_URL: db.url, PUBLIC_URL: url, CONVENE_SECRET: "a secret for tests only, 32 or more" });
+  const env = parseWebEnv({
+    DATABASE_URL: db.url,
+    PUBLIC_URL: url,
+    CONVENE_SECRET: "a secret for tests only, 32 or more",
+  });
   const auth = createAuth({ env, prisma: db.prisma });
   const metrics = new Registry();
   const log = pino({ level: "silent" });
@@ -98,7 +101,11 @@ export async function conversation({ prisma }: TestDatabase, { userId, workspace
 }
 
 /** Stores and announces one segment, as the worker does. */
-export function addSegment({ prisma }: Pick<TestDatabase, "prisma">, conversationId: string, segment: Partial<NewSegment> = {}) {
+export function addSegment(
+  { prisma }: Pick<TestDatabase, "prisma">,
+  conversationId: string,
+  segment: Partial<NewSegment> = {},
+) {
   const whole = { sourceKey: newId(), speaker: "SPEAKER_01", text: "Hello everyone", start: 1.2, end: 2.4, ...segment };
   return prisma.$transaction(async (tx) => announce(tx, await storeSegments(tx, conversationId, [whole])), {
     maxWait: 30_000,

@@ -6,7 +6,7 @@ import { watchableTopics } from "#records/access.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
-import { backlogOf, MOST_UNREAD_BYTES } from "./backlog.ts";
+import { backlogOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./backlog.ts";
 import { createDoor } from "./door.ts";
 import { createHub } from "./hub.ts";
 import { attachMeetingSocket } from "./meeting-socket.ts";
@@ -119,8 +119,7 @@ export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: Live
 
   function cut(socket: LiveSocket) {
     metrics.cut("socket.io", "slow");
-    // Not `disconnect`, which tells a client to stay away: this one is to come back and resume.
-    socket.conn.close(true);
+    hangUp(socket, 0);
   }
 
   io.on("connection", (socket) => {
@@ -166,6 +165,7 @@ export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: Live
     /** Ends every connection in a way that tells clients to come back, and stops listening to the database. */
     async close() {
       meetingSocket.close();
+      for (const socket of io.of("/").sockets.values()) hangUp(socket, FAREWELL_MS);
       io.engine.close();
       rights.close();
       await hub.close();

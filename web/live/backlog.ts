@@ -5,12 +5,25 @@ export const MOST_UNREAD_BYTES = 1024 * 1024;
 /** While catching up the next page waits until less than this is unread. */
 export const CALM_UNREAD_BYTES = 256 * 1024;
 export const LONGEST_WAIT_MS = 15_000;
+/** Time for a goodbye to reach a client before its connection is simply dropped. */
+export const FAREWELL_MS = 2_000;
 
 export interface Backlog {
   /** Bytes written to the connection that it has not begun to send. */
   bytes: () => number;
   /** Resolves when little is left; rejects when the other side does not read, or is gone. */
   drained: () => Promise<void>;
+}
+
+/**
+ * Ends a connection in a way that tells a client to come back, unlike `disconnect`. One that does not read cannot
+ * answer the goodbye, so after `graceMs` its socket is dropped.
+ */
+export function hangUp({ conn }: Pick<Socket, "conn">, graceMs: number): void {
+  const { socket: ws } = conn.transport as { socket?: { terminate?: () => void } };
+  conn.close(true);
+  if (graceMs === 0) ws?.terminate?.();
+  else setTimeout(() => ws?.terminate?.(), graceMs).unref();
 }
 
 /** Counts what waits in front of a Socket.IO connection's transport, of either kind. */

@@ -7,7 +7,7 @@ import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
 import type { ConversationSnapshot } from "#records/snapshot.ts";
 import { createAllowance } from "./allowance.ts";
-import { CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./backlog.ts";
+import { FAREWELL_MS, CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./backlog.ts";
 import type { Admission, MeetingSocketDeps } from "./meeting-socket.ts";
 
 export type MeetingConnection = ReturnType<typeof openMeetingConnection>;
@@ -16,8 +16,6 @@ type Deps = Pick<MeetingSocketDeps, "prisma" | "hub" | "rights" | "metrics" | "l
 
 const Ping = z.object({ type: z.literal("ping") });
 const HISTORY_PAGE = 200;
-/** Time for the close frame to reach a client before the connection is simply dropped. */
-const FAREWELL_MS = 2_000;
 
 /** One accepted `/ws/meeting/{id}`: says `connected`, brings the client up to date, then tells what happens. */
 export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, snapshot }: Admission, deps: Deps) {
