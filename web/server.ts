@@ -40,7 +40,8 @@ export async function startServer(env: WebEnv) {
     if (isNew) log.info("made the first administrator");
   }
   const uploads = await createUploads(deps);
-  const server = createServer();
+  // A large file over a slow line takes hours; the time for the headers stays short.
+  const server = createServer({ requestTimeout: 12 * 3_600_000, headersTimeout: 30_000 });
   const pages = await loadPages(deps, server);
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.
@@ -53,7 +54,7 @@ export async function startServer(env: WebEnv) {
     url,
     deps,
     /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
-    async stop() {
+    stop: async () => {
       lifecycle.isStopping = true;
       await live.close();
       await closeServer(server);
@@ -66,8 +67,8 @@ export async function startServer(env: WebEnv) {
 
 if (import.meta.main) {
   try {
-    const { stop } = await startServer(loadWebEnv());
-    endWithParent(stop);
+    const server = await startServer(loadWebEnv());
+    endWithParent(server.stop);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -52,10 +52,14 @@ export async function startWeb(
     const { user } = (await response.json()) as { user: { id: string } };
     const cookie = cookieOf(response);
     const headers = { cookie, origin: url };
-    const json = async <T>(path: string, init: RequestInit = {}): Promise<T> => {
+    const json = async <T>(
+      path: string,
+      { method = "GET", body }: { method?: string; body?: unknown } = {},
+    ): Promise<T> => {
       const answer = await fetch(`${url}${path}`, {
-        ...init,
-        headers: { ...headers, "content-type": "application/json", ...init.headers },
+        method,
+        headers: { ...headers, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
       return answer.status === 204 ? (null as T) : ((await answer.json()) as T);
@@ -74,8 +78,7 @@ export async function startWeb(
       token: (await json<{ token: string }>("/api/auth/token")).token,
       /** Makes an API key. */
       async apiKey() {
-        const body = JSON.stringify({ name: "test" });
-        return (await json<{ key: string }>("/api/keys", { method: "POST", body })).key;
+        return (await json<{ key: string }>("/api/keys", { method: "POST", body: { name: "test" } })).key;
       },
     };
   };

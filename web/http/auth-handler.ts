@@ -2,6 +2,7 @@ import { toNodeHandler } from "better-auth/node";
 import { json, Router } from "express";
 import type { WebDeps } from "../deps.ts";
 import { addressKey, spendApiRequest } from "./guard.ts";
+import { requestIdOf } from "./logging.ts";
 import { problemBody, unauthenticated } from "./problem.ts";
 
 /** `/api/auth/*`: the token for sockets, and better-auth for all else, its refusals in the form of our own. */
@@ -24,7 +25,7 @@ export function createAuthRouter(deps: WebDeps): Router {
   });
   router.use(json({ limit: "20kb" }));
   router.use(async (request, response) => {
-    request.headers["x-request-id"] = String(request.id ?? "");
+    request.headers["x-request-id"] = requestIdOf(request);
     await handle(request, response);
   });
   return router;

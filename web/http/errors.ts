@@ -2,6 +2,7 @@ import type { ErrorRequestHandler } from "express";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
 import { isDatabaseDown } from "./database-down.ts";
+import { requestIdOf } from "./logging.ts";
 import { Problem, problemBody } from "./problem.ts";
 
 /** Turns whatever a handler threw into a problem that tells nothing of our insides. */
@@ -38,7 +39,7 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const body = problemBody(problem, String(request.id ?? ""));
+    const body = problemBody(problem, requestIdOf(request));
     response.status(problem.status).set(problem.headers).type("application/problem+json").send(JSON.stringify(body));
   };
 }

@@ -34,3 +34,6 @@ export function logRequests(log: Logger): RequestHandler {
     },
   });
 }
+
+/** The id under which a request is logged, once `logRequests` has seen it. */
+export const requestIdOf = ({ id }: IncomingMessage): string => (typeof id === "string" ? id : "");

@@ -49,7 +49,7 @@ async function readForm(
     arriving.catch((error: unknown) => stop.abort(error));
   });
   try {
-    await pipeline(request, parser, { signal: stop.signal, end: true });
+    await parse(request, parser, stop.signal);
     if (arriving === null) throw new Problem(400, "file_missing", "Send the recording as the form's field `file`.");
     return { file: await arriving, fields };
   } catch (error) {
@@ -58,6 +58,27 @@ async function readForm(
     const reason: unknown = stop.signal.reason;
     if (reason instanceof Problem) throw reason;
     throw isOurs(reason) ? reason : new Problem(400, "invalid_request", "The form ended early or could not be read.");
+  }
+}
+
+/**
+ * Runs the body through the parser. A request that is given up is read to its end all the same: a browser looks at
+ * the answer only after it has sent everything.
+ */
+async function parse(request: Request, parser: busboy.Busboy, signal: AbortSignal): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      parser.once("close", resolve).once("error", reject);
+      request.once("close", () => {
+        if (!request.complete) reject(new Error("The connection was lost"));
+      });
+      signal.addEventListener("abort", () => reject(signal.reason));
+      request.pipe(parser);
+    });
+  } catch (error) {
+    request.unpipe(parser);
+    request.resume();
+    throw error;
   }
 }
 

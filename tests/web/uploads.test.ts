@@ -1,0 +1,182 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, rm, mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestPerson, TestWeb } from "./server.ts";
+import { startWeb } from "./server.ts";
+import { upload } from "./requests.ts";
+
+const tusHeaders = { "tus-resumable": "1.0.0" };
+const encode = (metadata: Record<string, string>) =>
+  Object.entries(metadata)
+    .map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`)
+    .join(",");
+
+const begin = (web: TestWeb, person: TestPerson, size: number, metadata: Record<string, string> = {}) =>
+  fetch(`${web.url}/api/uploads`, {
+    method: "POST",
+    headers: {
+      ...person.headers,
+      ...tusHeaders,
+      "upload-length": String(size),
+      "upload-metadata": encode({ filename: "talk.wav", ...metadata }),
+    },
+  });
+
+const send = (web: TestWeb, person: TestPerson, location: string, offset: number, bytes: Buffer<ArrayBuffer>) =>
+  fetch(`${web.url}${location}`, {
+    method: "PATCH",
+    headers: {
+      ...person.headers,
+      ...tusHeaders,
+      origin: web.url,
+      "upload-offset": String(offset),
+      "content-type": "application/offset+octet-stream",
+    },
+    body: bytes,
+  });
+
+const head = (web: TestWeb, person: Pick<TestPerson, "headers">, location: string) =>
+  fetch(`${web.url}${location}`, { method: "HEAD", headers: { ...person.headers, ...tusHeaders } });
+
+test("an upload goes on after a restart of the server, and arrives byte for byte", async () => {
+  await using db = await testDatabase();
+  const mediaDir = await mkdtemp(join(tmpdir(), "convene-uploads-"));
+  const settings = { CONVENE_SECRET: randomBytes(32).toString("hex") };
+  const bytes = randomBytes(3_000_000);
+  const first = await startWeb(db, { mediaDir, settings });
+  const person = await first.signUp();
+  const created = await begin(first, person, bytes.length, { title: "The talk", speakers: "3" });
+  expect(created.status).toBe(201);
+  const location = created.headers.get("location") ?? "";
+  expect(location).toMatch(/^\/api\/uploads\/[0-9a-f-]{36}$/);
+  expect((await send(first, person, location, 0, bytes.subarray(0, 1_234_567))).status).toBe(204);
+  await first.stop();
+
+  await using second = await startWeb(db, { mediaDir, settings });
+  const offset = Number((await head(second, person, location)).headers.get("upload-offset"));
+  expect(offset).toBe(1_234_567);
+  const last = await send(second, person, location, offset, bytes.subarray(offset));
+  expect([last.status, last.headers.get("x-duplicate")]).toEqual([204, "false"]);
+  const id = last.headers.get("x-conversation-id") ?? "";
+  const row = await db.prisma.recording.findUniqueOrThrow({ where: { id }, include: { conversation: true } });
+  expect(row.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+  expect(row).toMatchObject({ speakerCount: 3, fileName: "talk.wav", conversation: { title: "The talk" } });
+  const audio = await fetch(`${second.url}/api/recordings/${id}/audio`, { headers: person.headers });
+  expect(Buffer.from(await audio.arrayBuffer()).equals(bytes)).toBe(true);
+  // Asked again, as a page does after a reload, it names the same recording.
+  const again = await head(second, person, location);
+  expect([again.headers.get("x-conversation-id"), again.headers.get("upload-offset")]).toEqual([id, "3000000"]);
+  expect(await readdir(join(mediaDir, "uploads"))).toEqual([]);
+  await rm(mediaDir, { recursive: true, force: true });
+});
+
+test("a crash between the last byte and the recording costs nothing: the next start or question finishes once", async () => {
+  await using db = await testDatabase();
+  const mediaDir = await mkdtemp(join(tmpdir(), "convene-uploads-"));
+  const settings = { CONVENE_SECRET: randomBytes(32).toString("hex") };
+  const first = await startWeb(db, { mediaDir, settings });
+  const person = await first.signUp();
+  const bytes = randomBytes(100_000);
+  const location = (await begin(first, person, bytes.length)).headers.get("location") ?? "";
+  const done = await send(first, person, location, 0, bytes);
+  const id = done.headers.get("x-conversation-id") ?? "";
+  await first.stop();
+  // The row as it stands when the process is killed after the file has moved and before the recording is stored.
+  await db.prisma.conversation.delete({ where: { id } });
+  await db.prisma.upload.update({ where: { id }, data: { conversationId: null, finishedAt: null } });
+
+  await using second = await startWeb(db, { mediaDir, settings });
+  await expect.poll(() => db.prisma.recording.count()).toBe(1);
+  const answers = await Promise.all(Array.from({ length: 5 }, () => head(second, person, location)));
+  expect(new Set(answers.map(({ headers }) => headers.get("x-conversation-id")))).toEqual(new Set([id]));
+  expect(await db.prisma.run.count()).toBe(1);
+  await rm(mediaDir, { recursive: true, force: true });
+});
+
+test("bytes that the workspace has already lead to the recording that is there", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const bytes = randomBytes(5_000);
+  const existing = await upload(web, person, bytes);
+  const location = (await begin(web, person, bytes.length)).headers.get("location") ?? "";
+  const last = await send(web, person, location, 0, bytes);
+  expect([last.headers.get("x-conversation-id"), last.headers.get("x-duplicate")]).toEqual([existing.body.id, "true"]);
+  expect(await readdir(join(web.mediaDir, "conversations"))).toEqual([existing.body.id]);
+  const copyAt = (await begin(web, person, bytes.length, { duplicate: "allow" })).headers.get("location") ?? "";
+  expect((await send(web, person, copyAt, 0, bytes)).headers.get("x-duplicate")).toBe("false");
+});
+
+test("another person's upload does not exist, and nobody's needs a sign-in", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const [owner, stranger] = [await web.signUp(), await web.signUp()];
+  const location = (await begin(web, owner, 1000)).headers.get("location") ?? "";
+  expect((await head(web, stranger, location)).status).toBe(404);
+  expect((await send(web, stranger, location, 0, randomBytes(1000))).status).toBe(404);
+  expect(
+    (await fetch(`${web.url}${location}`, { method: "DELETE", headers: { ...stranger.headers, ...tusHeaders } }))
+      .status,
+  ).toBe(404);
+  expect((await head(web, { headers: { cookie: "", origin: web.url } }, location)).status).toBe(401);
+  expect(Number((await head(web, owner, location)).headers.get("upload-offset"))).toBe(0);
+});
+
+test("two windows that send the same part: one gets through, the other is told where the upload stands", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const bytes = randomBytes(2_000_000);
+  const location = (await begin(web, person, bytes.length)).headers.get("location") ?? "";
+  const half = bytes.subarray(0, 1_000_000);
+  const answers = await Promise.allSettled([
+    send(web, person, location, 0, half),
+    send(web, person, location, 0, half),
+  ]);
+  const statuses = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.status : 0));
+  expect(statuses.filter((status) => status === 204).length).toBeLessThanOrEqual(1);
+  expect(
+    statuses.every((status) => [0, 204, 400, 409, 423].includes(status)),
+    String(statuses),
+  ).toBe(true);
+  const offset = Number((await head(web, person, location)).headers.get("upload-offset"));
+  const last = await send(web, person, location, offset, bytes.subarray(offset));
+  const id = last.headers.get("x-conversation-id") ?? "";
+  const row = await db.prisma.recording.findUniqueOrThrow({ where: { id } });
+  expect(row.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
+});
+
+test("uploads that are empty, too large, unmeasured or badly described are refused before a byte", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db, { settings: { MAX_UPLOAD_BYTES: "1000", USER_QUOTA_BYTES: "1500" } });
+  const person = await web.signUp();
+  const refusal = async (response: Promise<Response>) => {
+    const answer = await response;
+    const { code } = (await answer.json()) as { code: string };
+    return [answer.status, code, answer.headers.get("content-type")];
+  };
+  const problem = "application/problem+json; charset=utf-8";
+  expect(await refusal(begin(web, person, 0))).toEqual([400, "empty_file", problem]);
+  expect(await refusal(begin(web, person, 1001))).toEqual([413, "too_large", problem]);
+  expect(await refusal(begin(web, person, 10, { language: "../" }))).toEqual([400, "invalid_request", problem]);
+  expect(await refusal(begin(web, person, 10, { workspaceId: "x" }))).toEqual([404, "not_found", problem]);
+  const location = (await begin(web, person, 1000)).headers.get("location") ?? "";
+  await send(web, person, location, 0, randomBytes(1000));
+  expect(await refusal(begin(web, person, 900))).toEqual([507, "quota_exceeded", problem]);
+});
+
+test("an upload can be given up", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const location = (await begin(web, person, 1000)).headers.get("location") ?? "";
+  await send(web, person, location, 0, randomBytes(500));
+  const headers = { ...person.headers, ...tusHeaders };
+  expect((await fetch(`${web.url}${location}`, { method: "DELETE", headers })).status).toBe(204);
+  expect((await head(web, person, location)).status).toBe(404);
+  expect(await db.prisma.upload.count()).toBe(0);
+  expect(await readdir(join(web.mediaDir, "uploads"))).toEqual([]);
+});
