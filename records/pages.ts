@@ -125,3 +125,23 @@ export async function sessionsOf(db: Db, userId: string) {
     orderBy: { updatedAt: "desc" },
   });
 }
+
+/** By what means the newest results of a person's workspaces were made; null where there is no result yet. */
+export async function meansInUse(db: Db, userId: string) {
+  const analysis = await db.analysis.findFirst({
+    where: { completedAt: { not: null }, conversation: readableBy(userId) },
+    select: { model: true, completedAt: true },
+    orderBy: { completedAt: "desc" },
+  });
+  const recording = await db.recording.findFirst({
+    where: { speakerMethod: { not: null }, conversation: readableBy(userId) },
+    select: { speakerMethod: true },
+    orderBy: { id: "desc" },
+  });
+  return { analysis: analysis?.model ?? null, speakers: recording?.speakerMethod ?? null };
+}
+
+/** Changes what others call a person. */
+export async function renameUser(db: Db, userId: string, name: string): Promise<void> {
+  await db.user.update({ where: { id: userId }, data: { name } });
+}

@@ -1,3 +1,132 @@
-export default function Page() {
-  return <h1>Page</h1>;
+import { ExternalLink } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link, data, href } from "react-router";
+import { isId } from "#domain/ids.ts";
+import { runDetail } from "#records/pages.ts";
+import { Notice } from "../components/notice.tsx";
+import { PageHeader } from "../components/page-header.tsx";
+import { spokenTime } from "../components/format.ts";
+import { stageWords } from "../components/run-words.ts";
+import { StatusBadge } from "../components/status-badge.tsx";
+import { Time } from "../components/time.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import type { Route } from "./+types/run.ts";
+
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const { prisma, env } = context.get(depsContext);
+  const run = isId(params.id) ? await runDetail(prisma, context.get(actorContext).id, params.id) : null;
+  if (run === null) throw data("There is no such run.", { status: 404 });
+  const { conversation, ...rest } = run;
+  const namespace = encodeURIComponent(env.TEMPORAL_NAMESPACE);
+  const history = env.TEMPORAL_UI_URL
+    ? `${env.TEMPORAL_UI_URL}/namespaces/${namespace}/workflows/${encodeURIComponent(run.workflowId)}`
+    : null;
+  return { ...rest, title: conversation.title, fileName: conversation.recording?.fileName ?? null, history };
+}
+
+export default function Run({ loaderData: run }: Route.ComponentProps) {
+  return (
+    <div className="mx-auto max-w-4xl space-y-8">
+      <PageHeader title={`Run of ${run.title}`} lead={<StatusBadge {...run} />}>
+        <Link to={href("/recordings/:id", { id: run.conversationId })} className="link text-sm">
+          Open the recording
+        </Link>
+        {run.history === null ? null : (
+          <a href={run.history} className="link inline-flex items-center gap-1.5 text-sm">
+            History in Temporal <ExternalLink size={14} aria-hidden="true" />
+          </a>
+        )}
+      </PageHeader>
+      {run.error === null ? null : (
+        <Notice kind="bad">
+          <p className="font-medium">{run.error.message}</p>
+          <p>
+            Stage “{stageWords(run.error.stage)}”, attempt {run.error.attempt}, code{" "}
+            <code className="font-mono">{run.error.code}</code>
+          </p>
+        </Notice>
+      )}
+      {run.warnings.map((warning) => (
+        <Notice key={warning} kind="warn">
+          {warning}
+        </Notice>
+      ))}
+      <dl className="panel grid gap-x-8 gap-y-4 p-5 text-sm sm:grid-cols-2">
+        <Fact name="Workflow">
+          <code className="font-mono break-all">{run.workflowId}</code>
+        </Fact>
+        <Fact name="Workspace">{run.workspace.name}</Fact>
+        <Fact name="Attempt">{run.attempt}</Fact>
+        <Fact name="Progress">{run.percent} %</Fact>
+        <Fact name="Asked for">
+          <Time at={run.createdAt} />
+        </Fact>
+        <Fact name="Ended">{run.finishedAt === null ? "not yet" : <Time at={run.finishedAt} />}</Fact>
+        <Fact name="Message">{run.message}</Fact>
+        {run.fileName === null ? null : <Fact name="File">{run.fileName}</Fact>}
+      </dl>
+      <section aria-labelledby="stages" className="space-y-3">
+        <h2 id="stages" className="text-xl">
+          Stages
+        </h2>
+        <Timeline stages={run.stages} />
+      </section>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-soft">{name}</dt>
+      <dd className="font-medium">{children}</dd>
+    </div>
+  );
+}
+
+type StageRow = Route.ComponentProps["loaderData"]["stages"][number];
+
+/** Each stage as a bar on the run's own time, with its tries; the same figures stand in the table for everybody. */
+function Timeline({ stages }: { stages: StageRow[] }) {
+  const begin = Math.min(...stages.map(({ startedAt }) => startedAt.getTime()));
+  const end = Math.max(...stages.map((stage) => (stage.finishedAt ?? stage.startedAt).getTime()), begin + 1);
+  const share = (at: number) => ((at - begin) / (end - begin)) * 100;
+  return (
+    <div className="panel overflow-x-auto" tabIndex={0} role="region" aria-label="Stages of the run">
+      <table className="w-full text-sm">
+        <thead className="border-b border-line text-left text-soft">
+          <tr>
+            <th className="px-4 py-2.5 font-medium">Stage</th>
+            <th className="px-4 py-2.5 font-medium">State</th>
+            <th className="px-4 py-2.5 font-medium">Tries</th>
+            <th className="px-4 py-2.5 font-medium">Time</th>
+            <th className="w-1/3 px-4 py-2.5 font-medium">When</th>
+          </tr>
+        </thead>
+        <tbody className="divide-y divide-line">
+          {stages.map((stage) => {
+            const [from, to] = [stage.startedAt.getTime(), (stage.finishedAt ?? stage.startedAt).getTime()];
+            return (
+              <tr key={stage.stage}>
+                <td className="px-4 py-2.5">{stageWords(stage.stage)}</td>
+                <td className="px-4 py-2.5">{stage.status}</td>
+                <td className="figures px-4 py-2.5">{stage.tries}</td>
+                <td className="figures px-4 py-2.5 whitespace-nowrap">
+                  {stage.finishedAt === null ? "…" : spokenTime((to - from) / 1000)}
+                </td>
+                <td className="px-4 py-2.5">
+                  <div aria-hidden="true" className="h-2 min-w-32 rounded-full bg-sunken">
+                    <div
+                      className="h-2 min-w-1 rounded-full bg-accent"
+                      style={{ marginLeft: `${share(from)}%`, width: `${share(to) - share(from)}%` }}
+                    />
+                  </div>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
 }

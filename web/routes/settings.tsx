@@ -1,3 +1,43 @@
-export default function Page() {
-  return <h1>Page</h1>;
+import { useRouteLoaderData } from "react-router";
+import { apiKeysOf } from "#records/api-keys.ts";
+import { meansInUse, sessionsOf } from "#records/pages.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
+import { ApiKeys } from "../components/settings/api-keys.tsx";
+import { Appearance } from "../components/settings/appearance.tsx";
+import { Means } from "../components/settings/means.tsx";
+import { Sessions } from "../components/settings/sessions.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import type { loader as rootLoader } from "../root.tsx";
+import { actOnSettings } from "../settings-actions.ts";
+import type { Route } from "./+types/settings.ts";
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const actor = context.get(actorContext);
+  const [keys, means, sessions] = await Promise.all([
+    apiKeysOf(prisma, actor.id),
+    meansInUse(prisma, actor.id),
+    sessionsOf(prisma, actor.id),
+  ]);
+  return { actor, keys, means, sessions };
+}
+
+export const action = ({ request, context }: Route.ActionArgs) => actOnSettings({ request, context });
+
+export default function Settings({ loaderData, actionData }: Route.ComponentProps) {
+  const { actor, keys, means, sessions } = loaderData;
+  const theme = useRouteLoaderData<typeof rootLoader>("root")?.theme ?? "system";
+  const answerTo = (intent: string) => (actionData?.intent === intent ? actionData : undefined);
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHeader title="Settings" />
+      <Appearance theme={theme} />
+      <ProfileForm actor={actor} answer={answerTo("profile")} />
+      <PasswordForm email={actor.email} answer={answerTo("password")} />
+      <ApiKeys keys={keys} />
+      <Means {...means} />
+      <Sessions sessions={sessions} currentId={actor.sessionId} />
+    </div>
+  );
 }

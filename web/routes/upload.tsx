@@ -1,3 +1,46 @@
-export default function Page() {
-  return <h1>Page</h1>;
+import { href, useNavigate } from "react-router";
+import { workspacesOf, writingRoles } from "#records/access.ts";
+import { PageHeader } from "../components/page-header.tsx";
+import { DropZone } from "../components/uploads/drop-zone.tsx";
+import { StagedFiles } from "../components/uploads/staged-files.tsx";
+import { UnfinishedUploads } from "../components/uploads/unfinished-uploads.tsx";
+import { useUploader } from "../components/uploads/use-uploader.tsx";
+import { bytes } from "../components/format.ts";
+import { actorContext, depsContext } from "../context.ts";
+import type { Route } from "./+types/upload.ts";
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { prisma, env } = context.get(depsContext);
+  const workspaces = await workspacesOf(prisma, context.get(actorContext).id);
+  return {
+    workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)),
+    maxBytes: env.MAX_UPLOAD_BYTES,
+    maxHours: Math.round(env.MAX_DURATION_SECONDS / 360) / 10,
+  };
+}
+
+export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHours } }: Route.ComponentProps) {
+  const [{ staged, unfinished }, uploader] = useUploader();
+  const navigate = useNavigate();
+  return (
+    <div className="mx-auto max-w-3xl space-y-6">
+      <PageHeader
+        title="New recording"
+        lead={`Audio or video, up to ${bytes(maxBytes)} and ${maxHours} hours each. Uploads go on while you browse.`}
+      />
+      <UnfinishedUploads unfinished={unfinished} onForget={(key) => void uploader.forget(key)} />
+      <DropZone isSmall={staged.length > 0} onFiles={(files) => uploader.stage(files)} />
+      <StagedFiles
+        files={staged}
+        workspaces={workspaces}
+        maxBytes={maxBytes}
+        onRemove={uploader.unstage}
+        onSend={(batch) => {
+          uploader.clearStage();
+          for (const { file, details } of batch) void uploader.send(file, details);
+          void navigate(href("/recordings"));
+        }}
+      />
+    </div>
+  );
 }

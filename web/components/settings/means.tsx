@@ -1,0 +1,28 @@
+import { Section } from "./section.tsx";
+
+/** What does the work behind the results, and what would change it. */
+export function Means({ analysis, speakers }: { analysis: string | null; speakers: string | null }) {
+  return (
+    <Section title="What does the work" lead="As seen in your newest results.">
+      <dl className="panel divide-y divide-line text-sm">
+        <Row name="Summaries" value={analysis ?? "Nothing read yet"} />
+        <Row name="Telling speakers apart" value={speakers ?? "Nothing heard yet"} />
+      </dl>
+      <p className="text-sm text-soft">
+        Without an account everything runs on this server: speech recognition understands English, and the reader quotes
+        instead of rephrasing. Setting <code className="font-mono">OPENAI_API_KEY</code> for the worker, or{" "}
+        <code className="font-mono">OPENAI_BASE_URL</code> for a compatible server, makes its models do both, in other
+        languages too.
+      </p>
+    </Section>
+  );
+}
+
+function Row({ name, value }: { name: string; value: string }) {
+  return (
+    <div className="flex flex-wrap justify-between gap-x-6 px-4 py-3">
+      <dt className="text-soft">{name}</dt>
+      <dd className="font-medium">{value}</dd>
+    </div>
+  );
+}

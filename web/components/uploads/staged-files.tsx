@@ -1,0 +1,103 @@
+import { X } from "lucide-react";
+import { Button, IconButton } from "../button.tsx";
+import { Field, Select } from "../field.tsx";
+import { bytes, plural } from "../format.ts";
+import { problemWith, titleOf } from "./check-file.ts";
+
+export interface Ready {
+  file: File;
+  details: Record<string, string>;
+}
+
+const languages = [
+  ["en", "English"],
+  ["de", "German"],
+  ["fr", "French"],
+  ["es", "Spanish"],
+  ["it", "Italian"],
+  ["pt", "Portuguese"],
+  ["nl", "Dutch"],
+  ["pl", "Polish"],
+  ["uk", "Ukrainian"],
+  ["ja", "Japanese"],
+  ["zh", "Chinese"],
+].map(([value = "", words = ""]) => ({ value, words }));
+
+interface StagedFilesProps {
+  files: readonly File[];
+  workspaces: readonly { id: string; name: string }[];
+  maxBytes: number;
+  onRemove: (file: File) => void;
+  onSend: (batch: Ready[]) => void;
+}
+
+/** The chosen files before they go: a title each, and what holds for all of them. */
+export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: StagedFilesProps) {
+  if (files.length === 0) return null;
+  const good = files.filter((file) => problemWith(file, maxBytes) === null);
+  const send = (form: FormData) => {
+    const shared = Object.fromEntries(
+      ["language", "speakers", "workspaceId"].map((name) => [name, String(form.get(name) ?? "")]),
+    );
+    onSend(
+      good.map((file) => ({ file, details: { ...shared, title: String(form.get(titleField(files, file)) ?? "") } })),
+    );
+  };
+  return (
+    <form action={send} aria-label="Files to upload" className="space-y-6">
+      <ul className="panel divide-y divide-line">
+        {files.map((file) => (
+          <li key={titleField(files, file)} className="flex items-start gap-3 px-4 py-4 sm:px-5">
+            <StagedFile file={file} name={titleField(files, file)} problem={problemWith(file, maxBytes)} />
+            <IconButton label={`Remove ${file.name}`} onClick={() => onRemove(file)}>
+              <X size={17} aria-hidden="true" />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select label="Spoken language" name="language" options={languages} />
+        <Field
+          label="Number of speakers (optional)"
+          name="speakers"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={20}
+          hint="Leave empty to let them be counted."
+        />
+        {workspaces.length > 1 ? (
+          <Select
+            label="Workspace"
+            name="workspaceId"
+            options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
+          />
+        ) : (
+          <input type="hidden" name="workspaceId" value={workspaces[0]?.id ?? ""} />
+        )}
+      </div>
+      <Button look="primary" type="submit" disabled={good.length === 0}>
+        Upload {plural(good.length, "file")}
+      </Button>
+    </form>
+  );
+}
+
+const titleField = (files: readonly File[], file: File) => `title-${files.indexOf(file)}`;
+
+function StagedFile({ file, name, problem }: { file: File; name: string; problem: string | null }) {
+  if (problem !== null) {
+    return (
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">{file.name}</p>
+        <p className="text-sm text-danger">{problem}</p>
+      </div>
+    );
+  }
+  return (
+    <div className="min-w-0 flex-1 space-y-1.5">
+      <Field label={`Title of ${file.name}`} name={name} defaultValue={titleOf(file.name)} maxLength={300} />
+      <p className="figures text-sm text-soft">{bytes(file.size)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,180 @@
+import { DetailedError, Upload, defaultOptions } from "tus-js-client";
+import type { PreviousUpload } from "tus-js-client";
+import { z } from "zod";
+
+export type TransferState = "waiting" | "sending" | "paused" | "done" | "duplicate" | "failed";
+
+/** One file on its way. `bytesPerSecond` is smoothed, and 0 while nothing is known. */
+export interface Transfer {
+  key: string;
+  name: string;
+  size: number;
+  sent: number;
+  bytesPerSecond: number;
+  state: TransferState;
+  problem: string | null;
+  conversationId: string | null;
+}
+
+/** An upload that an earlier page began; its file must be chosen again to go on. */
+export interface Unfinished {
+  name: string;
+  size: number;
+  storageKey: string;
+}
+
+export interface UploaderState {
+  staged: readonly File[];
+  transfers: readonly Transfer[];
+  unfinished: readonly Unfinished[];
+}
+
+const atOnce = 2;
+const Problem = z.object({ detail: z.string() });
+
+/** Sends files in the background of whatever page is shown; lives as long as the shell. */
+export function createUploader(userId: string) {
+  let state: UploaderState = { staged: [], transfers: [], unfinished: [] };
+  const uploads = new Map<string, Upload>();
+  const listeners = new Set<() => void>();
+  const storage = defaultOptions.urlStorage;
+  const mine = `convene-${userId}-`;
+
+  const set = (next: Partial<UploaderState>) => {
+    state = { ...state, ...next };
+    listeners.forEach((listener) => listener());
+  };
+  const change = (key: string, next: Partial<Transfer>) =>
+    set({ transfers: state.transfers.map((each) => (each.key === key ? { ...each, ...next } : each)) });
+  const transferOf = (key: string) => state.transfers.find((each) => each.key === key);
+
+  const listUnfinished = async () => {
+    const stored = await storage.findAllUploads();
+    const own = stored.filter(({ urlStorageKey }) => urlStorageKey.includes(mine));
+    const sending = new Set(state.transfers.filter(({ state }) => state !== "failed").map(({ name }) => name));
+    const unfinished = own
+      .map((each) => ({ name: each.metadata["filename"] ?? "", size: each.size ?? 0, storageKey: each.urlStorageKey }))
+      .filter(({ name }) => !sending.has(name));
+    set({ unfinished });
+  };
+
+  const startNext = () => {
+    const sending = state.transfers.filter((each) => each.state === "sending").length;
+    for (const { key } of state.transfers.filter((each) => each.state === "waiting").slice(0, atOnce - sending)) {
+      change(key, { state: "sending", problem: null });
+      uploads.get(key)?.start();
+    }
+  };
+  const settle = (key: string, next: Partial<Transfer>) => {
+    change(key, { bytesPerSecond: 0, ...next });
+    startNext();
+  };
+
+  /** Puts a file in the line. `details` are what the server keeps of it: title, language, speakers, workspaceId. */
+  const send = async (file: File, details: Record<string, string>) => {
+    const key = crypto.randomUUID();
+    const measure = createSpeedometer();
+    const upload = new Upload(file, {
+      endpoint: "/api/uploads",
+      metadata: { filename: file.name, filetype: file.type, ...details },
+      // Short retries while the network flickers; after them the person is asked.
+      retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
+      removeFingerprintOnSuccess: true,
+      fingerprint: async () => `${mine}${file.name}-${file.size}-${file.lastModified}`,
+      onProgress: (sent) => change(key, { sent, bytesPerSecond: measure(sent) }),
+      onSuccess({ lastResponse }) {
+        const conversationId = lastResponse.getHeader("X-Conversation-Id") ?? null;
+        const isCopy = lastResponse.getHeader("X-Duplicate") === "true";
+        settle(key, { sent: file.size, state: isCopy ? "duplicate" : "done", conversationId });
+      },
+      onError: (error) => settle(key, { state: "failed", problem: wordsOf(error) }),
+    });
+    const previous: PreviousUpload | undefined = (await upload.findPreviousUploads())[0];
+    if (previous !== undefined) upload.resumeFromPreviousUpload(previous);
+    uploads.set(key, upload);
+    const transfer: Transfer = {
+      key,
+      name: file.name,
+      size: file.size,
+      sent: 0,
+      bytesPerSecond: 0,
+      state: "waiting",
+      problem: null,
+      conversationId: null,
+    };
+    set({
+      transfers: [...state.transfers, transfer],
+      unfinished: state.unfinished.filter(({ name, size }) => name !== file.name || size !== file.size),
+    });
+    startNext();
+  };
+
+  return {
+    getState: () => state,
+    subscribe(listener: () => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    stage: (files: readonly File[]) => set({ staged: [...state.staged, ...files] }),
+    unstage: (file: File) => set({ staged: state.staged.filter((each) => each !== file) }),
+    clearStage: () => set({ staged: [] }),
+    send,
+    listUnfinished,
+    async pause(key: string) {
+      change(key, { state: "paused", bytesPerSecond: 0 });
+      await uploads.get(key)?.abort();
+      startNext();
+    },
+    resume(key: string) {
+      change(key, { state: "waiting", problem: null });
+      startNext();
+    },
+    async cancel(key: string) {
+      const isOver = transferOf(key)?.state === "done" || transferOf(key)?.state === "duplicate";
+      set({ transfers: state.transfers.filter((each) => each.key !== key) });
+      // The server removes what it has; should it not be reached, it forgets the upload by itself after a day.
+      if (!isOver)
+        await uploads
+          .get(key)
+          ?.abort(true)
+          .catch(() => {});
+      uploads.delete(key);
+      startNext();
+    },
+    async forget(storageKey: string) {
+      await storage.removeUpload(storageKey);
+      await listUnfinished();
+    },
+    dismiss() {
+      set({ transfers: state.transfers.filter(({ state }) => state !== "done" && state !== "duplicate") });
+    },
+  };
+}
+export type Uploader = ReturnType<typeof createUploader>;
+
+/** Bytes a second, smoothed over about three seconds. */
+function createSpeedometer() {
+  let last = { at: performance.now(), sent: -1 };
+  let speed = 0;
+  return (sent: number) => {
+    const at = performance.now();
+    const seconds = (at - last.at) / 1000;
+    if (last.sent < 0) last = { at, sent };
+    if (seconds < 0.25) return speed;
+    const measured = (sent - last.sent) / seconds;
+    const weight = speed === 0 ? 1 : Math.min(1, seconds / 3);
+    speed += (measured - speed) * weight;
+    last = { at, sent };
+    return speed;
+  };
+}
+
+function wordsOf(error: Error): string {
+  const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
+  if (!body) return "The connection was lost. Resume when it is back.";
+  try {
+    return Problem.parse(JSON.parse(body)).detail;
+  } catch {
+    return "The server did not take the file. Resume to try again.";
+  }
+}

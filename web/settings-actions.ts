@@ -1,0 +1,81 @@
+import { data } from "react-router";
+import type { RouterContextProvider } from "react-router";
+import { z } from "zod";
+import { createApiKey, revokeApiKey } from "#records/api-keys.ts";
+import { renameUser } from "#records/pages.ts";
+import { askAuth } from "./ask-auth.ts";
+import { actorContext, depsContext } from "./context.ts";
+import { parseForm } from "./forms.ts";
+
+/** Everything that the forms of the settings ask for. */
+const Intent = z.discriminatedUnion("intent", [
+  z.object({
+    intent: z.literal("profile"),
+    name: z.string().trim().min(1, "Say how others should call you.").max(100),
+  }),
+  z.object({
+    intent: z.literal("password"),
+    currentPassword: z.string().min(1, "Enter your present password."),
+    newPassword: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
+  }),
+  z.object({
+    intent: z.literal("createKey"),
+    name: z.string().trim().min(1, "Name the key after what it is for.").max(80),
+    days: z.enum(["30", "365", ""]),
+  }),
+  z.object({ intent: z.literal("revokeKey"), id: z.uuid() }),
+]);
+
+export interface SettingsAnswer {
+  intent: string;
+  problems: Record<string, string>;
+  /** What was done, in words. */
+  done: string | null;
+  /** A new key, this one time. */
+  key: string | null;
+}
+
+const answer = (intent: string, rest: Partial<SettingsAnswer>): SettingsAnswer => ({
+  intent,
+  problems: {},
+  done: null,
+  key: null,
+  ...rest,
+});
+
+export async function actOnSettings({
+  request,
+  context,
+}: {
+  request: Request;
+  context: Readonly<RouterContextProvider>;
+}) {
+  const { prisma } = context.get(depsContext);
+  const { id: userId } = context.get(actorContext);
+  const form = await request.formData();
+  const parsed = parseForm(Intent, form);
+  if (!parsed.ok) return data(answer(String(form.get("intent")), { problems: parsed.problems }), { status: 400 });
+  const asked = parsed.value;
+  switch (asked.intent) {
+    case "profile":
+      await renameUser(prisma, userId, asked.name);
+      return data(answer("profile", { done: "Your name is changed." }));
+    case "password": {
+      const { currentPassword, newPassword } = asked;
+      const changed = await askAuth({ request, context }, "/change-password", { currentPassword, newPassword });
+      if (!changed.ok) return data(answer("password", { problems: { form: changed.message } }), { status: 400 });
+      const done = "Your password is changed. Other browsers are signed out.";
+      return data(answer("password", { done }), { headers: changed.headers });
+    }
+    case "createKey": {
+      const expiresAt = asked.days === "" ? null : new Date(Date.now() + Number(asked.days) * 86_400_000);
+      const { key } = await createApiKey(prisma, { userId, name: asked.name, expiresAt });
+      return data(answer("createKey", { key }));
+    }
+    case "revokeKey":
+      await revokeApiKey(prisma, { userId, id: asked.id });
+      return data(answer("revokeKey", { done: "The key is revoked." }));
+    default:
+      return asked satisfies never;
+  }
+}
