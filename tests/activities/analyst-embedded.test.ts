@@ -1,29 +1,10 @@
 import { expect, test } from "vitest";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
-import type { AnalyseOptions } from "#activities/clients/analyst/analyst.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
+import { options, requestOf } from "./analyst-requests.ts";
 import { decisions, neither, ordinaryTalk, tasks } from "./analyst-sentences.ts";
 
 const analyst = createEmbeddedAnalyst();
-const options = (changes: Partial<AnalyseOptions> = {}): AnalyseOptions => ({
-  signal: AbortSignal.timeout(60_000),
-  onProgress: () => undefined,
-  ...changes,
-});
-const requestOf = (texts: string[], changes: Partial<AnalysisRequest> = {}): AnalysisRequest => ({
-  segments: texts.map((text, index) => ({
-    id: `segment-${index}`,
-    speaker: `SPEAKER_0${1 + (index % 2)}`,
-    text,
-    start: index * 3,
-    end: index * 3 + 2.5,
-  })),
-  spokenOn: "2026-11-21",
-  language: "en",
-  template: "general",
-  instructions: "",
-  ...changes,
-});
 const read = async (texts: string[], changes?: Partial<AnalysisRequest>) =>
   (await analyst.analyse(requestOf(texts, changes), options())).result;
 

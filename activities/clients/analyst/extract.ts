@@ -8,7 +8,9 @@ import type { Sentence } from "./sentences.ts";
 import { taskOf } from "./tasks.ts";
 
 const shortest = 5;
-const longest = 60;
+/** The ranking favours long sentences; beyond this a quote is no summary of anything. */
+const longest = 40;
+const longestTask = 60;
 const segmentsPerReport = 200;
 /** Reading takes most of the time, ranking the rest. */
 const readingShare = 0.8;
@@ -48,7 +50,7 @@ function read({ segments }: AnalysisRequest, onProgress: OnProgress): Sentence[]
 }
 
 function taskIn({ text, segmentId, speaker, wordCount }: Sentence, spokenOn: string): DraftActionItem[] {
-  const task = wordCount >= 3 && wordCount <= longest ? taskOf(text, speaker, spokenOn) : null;
+  const task = wordCount >= 3 && wordCount <= longestTask ? taskOf(text, speaker, spokenOn) : null;
   return task ? [{ text, ...task, quote: text, segmentIds: [segmentId] }] : [];
 }
 

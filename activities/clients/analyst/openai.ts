@@ -5,6 +5,7 @@ import type { Analyst, AnalyseOptions } from "./analyst.ts";
 import { createAsk } from "./openai-ask.ts";
 import type { Ask } from "./openai-ask.ts";
 import { createOpenAiClient } from "./openai-client.ts";
+import { createAnswerMemory } from "./openai-memory.ts";
 import { PartAnswer, WholeAnswer, lineOf, partPrompt, promptVersion, wholePrompt } from "./openai-prompt.ts";
 import type { PromptSegment } from "./openai-prompt.ts";
 import { costCents, listPrices, tokensOf } from "./prices.ts";
@@ -30,6 +31,7 @@ const atOnce = 3;
 export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
   const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000, partTokens = 24_000 } = options;
   const ask = createAsk({ client: createOpenAiClient({ apiKey, baseUrl }), model, deadlineMs });
+  const memory = createAnswerMemory();
   return {
     id: "openai",
     model,
@@ -37,12 +39,10 @@ export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
     async analyse(request, { signal, onProgress }) {
       signal.throwIfAborted();
       const usages: Usage[] = [];
-      const counting: Ask = async (question) => {
-        const reply = await ask(question);
-        usages.push(reply.usage);
-        return reply;
-      };
-      const result = await read(request, { ask: counting, partTokens, signal, onProgress });
+      const keys: string[] = [];
+      const asking = memory.remembering(ask, usages, keys);
+      const result = await read(request, { ask: asking, partTokens, signal, onProgress });
+      memory.forget(keys);
       const known = { ...listPrices, ...prices };
       return { result, costCents: usages.reduce((sum, usage) => sum + costCents(model, usage, known), 0) };
     },
