@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { accountRoutes } from "./account.ts";
+import { recordingExport } from "./recording-export.ts";
 import { mediaRoutes } from "./recording-media.ts";
 import { runActionRoutes } from "./recording-run.ts";
 import { recordingUpload } from "./recording-upload.ts";
@@ -15,6 +16,7 @@ export const routes: Route[] = [
   recordingUpload,
   ...runActionRoutes,
   ...mediaRoutes,
+  recordingExport,
   ...transcriptRoutes,
   ...runRoutes,
   ...workspaceRoutes,

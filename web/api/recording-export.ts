@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { conversationSnapshot } from "#records/snapshot.ts";
+import { exportFormats, renderExport } from "../export/export.ts";
+import { notFound } from "../http/problem.ts";
+import { route } from "./route.ts";
+import { IdParams } from "./schemas.ts";
+
+export const recordingExport = route({
+  method: "get",
+  path: "/recordings/:id/export",
+  summary: "Transcript, summary and action items as a file",
+  tag: "Recordings",
+  access: "user",
+  params: IdParams,
+  query: z.object({ format: z.enum(exportFormats).default("md") }),
+  answers: { 200: { description: "The file", mediaType: "application/octet-stream" } },
+  async handle({ deps: { prisma }, actor, params: { id }, query: { format }, response }) {
+    const snapshot = await conversationSnapshot(prisma, actor.userId, id);
+    if (snapshot === null) throw notFound();
+    const { conversation, segments, analysis } = snapshot;
+    const durationMs = conversation.recording?.durationMs ?? null;
+    const { body, contentType, contentDisposition } = await renderExport(format, {
+      title: conversation.title,
+      createdAt: conversation.createdAt.toISOString(),
+      durationSeconds: durationMs === null ? null : durationMs / 1000,
+      speakers: Object.fromEntries(
+        conversation.speakers.flatMap(({ label, displayName }) => (displayName === null ? [] : [[label, displayName]])),
+      ),
+      segments,
+      summary: analysis?.summary ?? null,
+      actionItems: analysis?.actionItems ?? [],
+      notes: analysis?.notes ?? [],
+    });
+    response.set({ "Content-Type": contentType, "Content-Disposition": contentDisposition });
+    response.end(typeof body === "string" ? body : Buffer.from(body));
+    return null;
+  },
+});
