@@ -157,6 +157,18 @@ test("a subtitle longer than two lines of a screen is cut, and its pieces share 
   expect(cues.map((cue) => cue.words.join(" ").replace("Dana: ", "")).join(" ")).toBe(words);
 });
 
+test("of two who talk at the same time, cues come in order of time", async () => {
+  const long = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+  const segments = [
+    { id: "a", sequenceNumber: 1, speaker: "SPEAKER_01", text: long, start: 0, end: 30 },
+    { id: "b", sequenceNumber: 2, speaker: "SPEAKER_02", text: "Wait a moment!", start: 5, end: 7 },
+  ];
+  const { cues, errors } = parseVtt(await bodyOf("vtt", { ...source, segments }));
+  expect(errors).toEqual([]);
+  const starts = cues.map(({ startTime }) => startTime);
+  expect(starts).toEqual(starts.toSorted((a, b) => a - b));
+});
+
 test("whatever people say, subtitles keep their cues and their words", async () => {
   const word = fc.oneof(
     fc.string({ unit: "binary", maxLength: 12 }),

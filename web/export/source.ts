@@ -90,7 +90,7 @@ function factsOf({ createdAt, durationSeconds }: ExportSource, lines: ExportLine
 }
 
 /** Text on one line, without what no document may hold: control characters, direction overrides, half characters. */
-export const oneLine = (text: string): string =>
+const oneLine = (text: string): string =>
   text
     .toWellFormed()
     .replace(/[\p{Cc}\s\u2028\u2029]+/gu, " ")

@@ -9,7 +9,7 @@ export interface AnalyseOptions {
 }
 
 /** `costCents` is an estimate in US cents, with fractions; 0 where nothing is paid for. */
-export interface Analysed {
+interface Analysed {
   result: AnalysisResult;
   costCents: number;
 }

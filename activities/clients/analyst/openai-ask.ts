@@ -9,7 +9,7 @@ import type { Prompt } from "./openai-prompt.ts";
 import { tokensOf } from "./prices.ts";
 import type { Usage } from "./prices.ts";
 
-export interface Question<T> {
+interface Question<T> {
   name: string;
   schema: z.ZodType<T>;
   prompt: Prompt;

@@ -1,5 +1,5 @@
 /** US cents per million tokens. */
-export interface Price {
+interface Price {
   input: number;
   output: number;
 }
