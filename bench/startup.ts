@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { Scenario } from "./scenario.ts";
-import { startProgram } from "./stack/stack.ts";
+import { newFolder, startProgram } from "./stack/stack.ts";
 
 /** `npm start` to `ready:`, on an empty data folder and on the same folder again; programs and models are in place. */
 export const startup: Scenario = {
   name: "startup",
   title: "npm start → ready",
   async run({ say }) {
-    const folder = await mkdtemp(join(tmpdir(), "convene-bench-start-"));
+    const folder = await newFolder();
     const once = async () => {
       await using program = await startProgram({ folder, say: () => {} });
       return program.readyMs / 1000;

@@ -1,3 +1,4 @@
+import { recordingWorkflowId } from "#domain/ids.ts";
 import { newId } from "#records/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
 import { announce } from "#records/feed.ts";
@@ -5,11 +6,19 @@ import { storeSegments } from "#records/segments.ts";
 import { nowMs } from "../measure.ts";
 import type { Stack } from "./stack.ts";
 
-/** An empty conversation of the bench's person, without a run. */
+/** A recording of the bench's person whose run is over, without a file and without segments yet. */
 export async function newConversation({ database, person }: Stack): Promise<{ id: string; topic: string }> {
   const id = newId();
+  const { workspaceId } = person;
+  const recording = { workspaceId, fileName: "bench.wav", mediaKey: `bench/${id}`, sha256: "", sizeBytes: 0 };
+  const done = { status: "completed", stage: "done", percent: 100, finishedAt: new Date() };
+  const run = { id: newId(), kind: "recording", workspaceId, workflowId: recordingWorkflowId(id), ...done };
   await database.prisma.conversation.create({
-    data: { id, kind: "recording", title: "Bench", ownerId: person.userId, workspaceId: person.workspaceId },
+    data: {
+      ...{ id, kind: "recording", title: "Bench", ownerId: person.userId, workspaceId },
+      recording: { create: recording },
+      runs: { create: run },
+    },
   });
   return { id, topic: conversationTopic(id) };
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -25,7 +25,7 @@ const account = { email: "bench@example.com", password: "bench-password-only" };
 /** Starts Postgres (with its real, durable settings) and then everything else by the program's own start command. */
 export async function startStack(say: (line: string) => void): Promise<Stack> {
   await using made = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), "convene-bench-"));
+  const folder = await newFolder();
   made.defer(() => rm(folder, { recursive: true, force: true }));
   const postgres = await startPostgres(
     { dataDir: join(folder, "postgres"), password: "bench" },
@@ -47,6 +47,13 @@ export async function startStack(say: (line: string) => void): Promise<Stack> {
     person: { userId: user.id, workspaceId: workspace.id, cookie, origin: program.url },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** A fresh folder that also the account Postgres runs as may enter. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "convene-bench-"));
+  await chmod(folder, 0o755);
+  return folder;
 }
 
 export interface Program extends AsyncDisposable {
