@@ -25,12 +25,12 @@ const folder = dataFolder();
 const stopping = new AbortController();
 const stack = createStack({ folder, signal: stopping.signal });
 const stopped = Promise.withResolvers<void>();
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(signal, () => {
-    stopping.abort();
-    stopped.resolve();
-  });
+function stop() {
+  stopping.abort();
+  stopped.resolve();
 }
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
+if (process.env["npm_lifecycle_event"]) whenOrphaned(stop);
 // A closed terminal must not keep us from stopping in order.
 process.stdout.on("error", () => {});
 
@@ -79,6 +79,17 @@ async function start() {
   ]);
   console.log(`ready: http://localhost:${port}`);
   if (admin) announce(admin, secrets);
+}
+
+/** npm's shell between npm and us takes a SIGTERM for itself and dies of it: its end is all that we see. */
+function whenOrphaned(act: () => void) {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    act();
+  }, 250);
+  watch.unref();
 }
 
 async function prepare({ databaseUrl, temporalAddress }: Parts) {
