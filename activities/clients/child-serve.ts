@@ -15,9 +15,9 @@ export class ChildFailure extends Error {
 export type ChildHandler = (input: never, report: (progress: unknown) => void) => Promise<unknown>;
 
 // The event loop of a child may be stuck in native code, so that "disconnect" is never seen: a thread of its own
-// notices that the parent is gone.
+// notices that the parent is gone. The parent gives its id as an argument: it may be gone before this line runs.
 const orphanWatch = `
-  const parent = process.ppid;
+  const parent = Number(process.argv[2]);
   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL"); }, 500);
 `;
 
@@ -25,7 +25,7 @@ const orphanWatch = `
 export function serveChild(handlers: Record<string, ChildHandler>) {
   // Before any native library starts its threads, which take over the priority: decoding must not slow the web.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  new Worker(orphanWatch, { eval: true }).unref();
+  new Worker(orphanWatch, { eval: true, argv: process.argv.slice(2) }).unref();
   const send = (message: ChildMessage) => {
     if (process.connected) process.send?.(message);
   };

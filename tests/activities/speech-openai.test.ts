@@ -1,0 +1,111 @@
+import { expect, test } from "vitest";
+import { createOpenAiEngine } from "#activities/clients/speech/openai.ts";
+import { startOpenAiFake } from "#tests/fakes/openai.ts";
+import type { OpenAiFault } from "#tests/fakes/openai.ts";
+
+const speech = "tests/fixtures/two-cities.wav";
+
+async function setUp(model: string, options: { apiKey?: string; deadlineMs?: number; signal?: AbortSignal } = {}) {
+  const fake = await startOpenAiFake();
+  const engine = createOpenAiEngine({
+    apiKey: options.apiKey ?? "sk-test",
+    baseUrl: `${fake.url}/v1`,
+    model,
+    deadlineMs: options.deadlineMs ?? 20_000,
+  });
+  const session = await engine.open({
+    speech,
+    language: "en-US",
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+  return {
+    fake,
+    engine,
+    session,
+    async [Symbol.asyncDispose]() {
+      await session.close();
+      await fake.close();
+    },
+  };
+}
+
+const piece = { start: 10, end: 16 };
+
+test("a piece is sent as a WAV cut, and its segments come back at their place in the recording", async () => {
+  await using it = await setUp("whisper-1");
+  it.fake.hear(() => [
+    { text: "It was the epoch of belief.", start: 0.5, end: 2 },
+    { text: "It was the epoch of incredulity.", start: 2.5, end: 5 },
+  ]);
+  expect(await it.session.recognise(piece)).toEqual([
+    { text: "It was the epoch of belief.", start: 10.5, end: 12 },
+    { text: "It was the epoch of incredulity.", start: 12.5, end: 15 },
+  ]);
+  const form = it.fake.requests[0]?.form;
+  expect(form?.fields).toMatchObject({ model: "whisper-1", response_format: "verbose_json", language: "en" });
+  expect(form?.file?.seconds).toBeCloseTo(6, 1);
+});
+
+test("the diarising model gets known voices and gives speakers that carry over", async () => {
+  await using it = await setUp("gpt-4o-transcribe-diarize");
+  it.fake.hear(() => [
+    { text: "Known.", start: 0, end: 2, speaker: "speaker_2" },
+    { text: "New.", start: 2, end: 4, speaker: "A" },
+  ]);
+  const known = [
+    { speaker: 1, start: 0, end: 4 },
+    { speaker: 2, start: 5, end: 9 },
+  ];
+  const found = await it.session.recognise({ start: 0, end: 40 }, { knownSpeakers: known });
+  expect(found.map((utterance) => utterance.speaker)).toEqual([2, 3]);
+  const fields = it.fake.requests[0]?.form?.fields ?? {};
+  expect(fields).toMatchObject({ response_format: "diarized_json", chunking_strategy: "auto" });
+  expect(JSON.stringify(fields)).toContain("data:audio/wav;base64,");
+  expect(it.engine.namesSpeakers).toBe(true);
+});
+
+test("a model without times gives one utterance for the piece", async () => {
+  await using it = await setUp("gpt-4o-transcribe");
+  const [utterance] = await it.session.recognise(piece);
+  expect(utterance).toMatchObject({ start: 10, end: 16 });
+  expect(it.engine.timesUtterances).toBe(false);
+});
+
+const faults: [OpenAiFault, object][] = [
+  [{ kind: "unauthorized" }, { type: "key_refused", nonRetryable: true }],
+  [{ kind: "forbidden" }, { type: "key_refused", nonRetryable: true }],
+  [{ kind: "no_credit" }, { type: "key_refused", nonRetryable: true }],
+  [{ kind: "bad_request" }, { type: "model_refused", nonRetryable: true }],
+  [{ kind: "server_error" }, { type: "provider_unavailable", nonRetryable: false }],
+  [{ kind: "reset" }, { type: "provider_unavailable", nonRetryable: false }],
+  [{ kind: "hang" }, { type: "provider_unavailable", nonRetryable: false }],
+  [{ kind: "drip" }, { type: "provider_unavailable", nonRetryable: false }],
+  [{ kind: "invalid_json" }, { type: "provider_answer", nonRetryable: false }],
+  [{ kind: "wrong_schema" }, { type: "provider_answer", nonRetryable: false }],
+  [{ kind: "huge" }, { type: "provider_answer", nonRetryable: false }],
+];
+
+test.for(faults)("a service that answers with %j fails with its code after one request", async ([fault, expected]) => {
+  await using it = await setUp("whisper-1", { deadlineMs: 3000 });
+  it.fake.failNext(fault);
+  await expect(it.session.recognise(piece)).rejects.toMatchObject(expected);
+  expect(it.fake.requests).toHaveLength(1);
+});
+
+test("too many requests: the next try waits as long as the service asks", async () => {
+  await using it = await setUp("whisper-1");
+  it.fake.failNext({ kind: "rate_limited", retryAfter: "7" });
+  const error = (await it.session.recognise(piece).catch((caught: unknown) => caught)) as { nextRetryDelay: number };
+  expect(error).toMatchObject({ type: "provider_unavailable", nonRetryable: false });
+  expect(Number(error.nextRetryDelay)).toBeGreaterThanOrEqual(7000);
+  expect(Number(error.nextRetryDelay)).toBeLessThan(8000);
+});
+
+test("an abort ends a request with the caller's reason", async () => {
+  const abort = new AbortController();
+  await using it = await setUp("whisper-1", { signal: abort.signal });
+  it.fake.failNext({ kind: "hang" });
+  const reason = new Error("cancelled");
+  setTimeout(() => abort.abort(reason), 200);
+  await expect(it.session.recognise(piece)).rejects.toBe(reason);
+});

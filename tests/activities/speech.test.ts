@@ -1,0 +1,121 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createWavWriter } from "#activities/clients/media/wav.ts";
+import { createDiarizer } from "#activities/clients/speech/diarize.ts";
+import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
+import { speechWeights } from "#activities/clients/speech/weights.ts";
+import { alignUtterances } from "#domain/alignment.ts";
+import { planPieces } from "#domain/pieces.ts";
+import { telephoneSample, testCache } from "#tests/fixtures/fetch.ts";
+import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
+import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
+
+const readEnglish = "tests/fixtures/two-cities.wav";
+const engine = createEmbeddedEngine({ weights: () => speechWeights({ cacheDir: testCache, log: () => undefined }) });
+const diarize = createDiarizer();
+let dir = "";
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "convene-speech-"));
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+async function wav(name: string, samples: Int16Array, channels = 1) {
+  const path = join(dir, name);
+  const writer = await createWavWriter(path, channels);
+  await writer.write(samples);
+  await writer.close();
+  return path;
+}
+
+test("C-19 clear read English is understood with a word error rate under 10 %", async () => {
+  const session = await engine.open({ speech: readEnglish, language: "en-GB" });
+  const pieces = planPieces(await session.stretches(), [], { maxSeconds: engine.maxPieceSeconds });
+  const words: string[] = [];
+  for (const piece of pieces) words.push(...(await session.recognise(piece)).map((utterance) => utterance.text));
+  await session.close();
+  const rate = wordErrorRate(await readFile("tests/fixtures/two-cities.txt", "utf8"), words.join(" "));
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(rate).toBeLessThan(0.1);
+});
+
+test("C-18 a telephone call of two is told apart with an error under 10 %", async () => {
+  const { wav, rttm } = await telephoneSample();
+  const seen: number[] = [];
+  const found = await diarize({ speech: wav, onProgress: (fraction) => seen.push(fraction) });
+  const error = diarizationError(parseRttm(await readFile(rttm, "utf8")), found.turns);
+  expect(error.rate).toBeLessThan(0.1);
+  expect(found).toMatchObject({ speakers: 2, method: "embedded" });
+  expect(found.note).toMatch(/can carry the wrong label/);
+  expect(seen.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
+  expect((await diarize({ speech: wav, speakers: 2 })).speakers).toBe(2);
+  expect((await diarize({ speech: wav, speakers: 1 })).speakers).toBe(1);
+});
+
+test("C-32 each piece of the call has one speaker, and its words get that speaker's label", async () => {
+  const { wav } = await telephoneSample();
+  const { turns } = await diarize({ speech: wav });
+  const session = await engine.open({ speech: wav, language: null });
+  const pieces = planPieces(await session.stretches(), turns, { maxSeconds: engine.maxPieceSeconds });
+  const segments = [];
+  for (const piece of pieces) segments.push(...alignUtterances(await session.recognise(piece), turns, piece));
+  await session.close();
+  const texas = segments.find(({ text }) => /yankee/i.test(text));
+  const jersey = segments.find(({ text }) => /don't hear that/i.test(text));
+  expect(texas?.speaker).toBe("SPEAKER_02");
+  expect(jersey?.speaker).toBe("SPEAKER_01");
+});
+
+test("one human voice is one speaker", async () => {
+  expect(await diarize({ speech: readEnglish })).toMatchObject({ speakers: 1, method: "embedded" });
+});
+
+test("speakers on channels of their own are told apart by channel", async () => {
+  const voice = (await readPcm(readEnglish)).slice(0, 16_000 * 20);
+  const left = voice.slice();
+  const right = voice.slice();
+  left.fill(0, voice.length / 2);
+  right.fill(0, 0, voice.length / 2);
+  const found = await diarize({ speech: await wav("channels.wav", interleave(left, right), 2) });
+  expect(found).toMatchObject({ speakers: 2, method: "channels" });
+  expect(found.turns.every(({ speaker, start }) => speaker === (start < 9.9 ? 1 : 2))).toBe(true);
+});
+
+test("silence has no stretches and no speakers", async () => {
+  const silence = await wav("silence.wav", new Int16Array(16_000 * 20));
+  const session = await engine.open({ speech: silence, language: "en" });
+  expect(await session.stretches()).toEqual([]);
+  await session.close();
+  expect(await diarize({ speech: silence })).toMatchObject({ turns: [], speakers: 0 });
+});
+
+test("another language than English is refused before any work", async () => {
+  expect(engine.supports("de")).toBe(false);
+  expect(engine.supports("en-US")).toBe(true);
+  await expect(engine.open({ speech: readEnglish, language: "de" })).rejects.toMatchObject({
+    type: "language_unsupported",
+    nonRetryable: true,
+  });
+});
+
+test("an abort ends recognition and diarization at once", async () => {
+  const abort = new AbortController();
+  const reason = new Error("cancelled");
+  const session = await engine.open({ speech: readEnglish, language: "en", signal: abort.signal });
+  const recognising = session.recognise({ start: 0, end: 12 });
+  const diarizing = diarize({ speech: readEnglish, signal: abort.signal });
+  setTimeout(() => abort.abort(reason), 20);
+  await Promise.all([expect(recognising).rejects.toBe(reason), expect(diarizing).rejects.toBe(reason)]);
+});
+
+test("this process keeps its beat while a piece is recognised", async () => {
+  const session = await engine.open({ speech: readEnglish, language: "en" });
+  let beats = 0;
+  const heart = setInterval(() => (beats += 1), 20);
+  await session.recognise({ start: 1, end: 13 });
+  clearInterval(heart);
+  await session.close();
+  expect(beats).toBeGreaterThan(2);
+});
