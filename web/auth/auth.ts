@@ -22,6 +22,19 @@ export type Auth = ReturnType<typeof createAuth>;
 export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
   const betterAuth = createBetterAuth({ env, prisma });
 
+  // better-auth hides why it failed. If the database is gone, this question fails too, and its error says so.
+  const tellDatabaseTrouble = async (error: unknown): Promise<never> => {
+    await prisma.$queryRaw`SELECT 1`;
+    throw error;
+  };
+
+  const handler = async (request: Request): Promise<Response> => {
+    const response = await betterAuth.handler(request);
+    return response.status >= 500
+      ? tellDatabaseTrouble(new Error(`better-auth answered ${response.status}`))
+      : response;
+  };
+
   const bearerOf = (headers: IncomingHttpHeaders) => /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? null;
 
   const actorByKey = async (key: string): Promise<Actor | null> => {
@@ -38,7 +51,9 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
     const bearer = bearerOf(headers);
     if (bearer !== null) return actorByKey(bearer);
     if (headers.cookie === undefined) return null;
-    const found = await betterAuth.api.getSession({ headers: fromNodeHeaders({ cookie: headers.cookie }) });
+    const found = await betterAuth.api
+      .getSession({ headers: fromNodeHeaders({ cookie: headers.cookie }) })
+      .catch(tellDatabaseTrouble);
     if (found === null) return null;
     return actor(found.user.id, found.user.role, { via: "session", id: found.session.id });
   };
@@ -62,7 +77,7 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
   };
 
   return {
-    handler: betterAuth.handler,
+    handler,
     /** better-auth's own functions, for pages: sign in and up, sign out, change a password, end sessions. */
     api: betterAuth.api,
     actorOf,

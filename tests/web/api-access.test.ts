@@ -1,0 +1,244 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { openApiDocument } from "#web/api/openapi.ts";
+import { routes } from "#web/api/routes.ts";
+import { openAnalysis } from "#records/analyses.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { upload } from "./requests.ts";
+import type { TestPerson } from "./server.ts";
+import { startWeb } from "./server.ts";
+
+/**
+ * What each route answers to whom. `stranger` has an account and no part in the workspace; `viewer`, `member` and
+ * `admin` have that role in it. `body` and `path` name the workspace's own things by `:words`.
+ */
+interface Row {
+  path?: string;
+  body?: unknown;
+  stranger: number;
+  viewer: number;
+  member: number;
+  admin: number;
+}
+const reading = { stranger: 404, viewer: 200, member: 200, admin: 200 };
+const own = { stranger: 200, viewer: 200, member: 200, admin: 200 };
+const doing = (status: number) => ({ stranger: 404, viewer: 403, member: status, admin: status });
+const managing = (status: number) => ({ stranger: 404, viewer: 403, member: 403, admin: status });
+
+const table: Record<string, Row> = {
+  "GET /recordings": own,
+  "GET /recordings/:id": reading,
+  "PATCH /recordings/:id": { body: { title: "New" }, ...doing(200) },
+  "POST /recordings": { path: "/recordings", ...doing(202) },
+  "POST /recordings/:id/cancel": doing(202),
+  "POST /recordings/:id/retry": doing(202),
+  "POST /runs/:id/cancel": { path: "/runs/:run/cancel", ...doing(202) },
+  "POST /runs/:id/retry": { path: "/runs/:run/retry", ...doing(202) },
+  "GET /recordings/:id/audio": reading,
+  "GET /recordings/:id/peaks": reading,
+  "GET /recordings/:id/export": reading,
+  "GET /recordings/:id/transcript": reading,
+  "PATCH /conversations/:id/speakers/:label": {
+    path: "/conversations/:id/speakers/SPEAKER_01",
+    body: { displayName: "Ann" },
+    ...doing(200),
+  },
+  "POST /conversations/:id/analyses": { body: {}, ...doing(202) },
+  "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
+  "GET /runs": own,
+  "GET /workspaces": own,
+  "POST /workspaces": { body: { name: "New" }, stranger: 201, viewer: 201, member: 201, admin: 201 },
+  "GET /workspaces/:id/members": { path: "/workspaces/:workspace/members", ...reading },
+  "POST /workspaces/:id/members": { path: "/workspaces/:workspace/members", body: {}, ...managing(201) },
+  "PATCH /workspaces/:id/members/:userId": {
+    path: "/workspaces/:workspace/members/:other",
+    body: { role: "viewer" },
+    ...managing(200),
+  },
+  "DELETE /workspaces/:id/members/:userId": { path: "/workspaces/:workspace/members/:other", ...managing(204) },
+  "POST /invites/:token/accept": {
+    path: "/invites/not-a-token/accept",
+    stranger: 404,
+    viewer: 404,
+    member: 404,
+    admin: 404,
+  },
+  "GET /keys": own,
+  "POST /keys": { body: {}, stranger: 201, viewer: 201, member: 201, admin: 201 },
+  // Somebody else's key: nobody's role in a workspace opens it.
+  "DELETE /keys/:id": { path: "/keys/:key", stranger: 404, viewer: 404, member: 404, admin: 404 },
+  "GET /notifications": own,
+  "POST /notifications/read": { body: {}, stranger: 204, viewer: 204, member: 204, admin: 204 },
+  "DELETE /recordings/:id": doing(204),
+};
+
+const keyOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
+
+test("every route stands in the access table and in the docs, and nothing else does", () => {
+  expect(Object.keys(table).toSorted()).toEqual(routes.map(keyOf).toSorted());
+  const paths = openApiDocument().paths ?? {};
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => keyOf({ method, path: path.slice(4).replace(/\{(\w+)\}/g, ":$1") })),
+  );
+  for (const key of Object.keys(table)) expect(described).toContain(key);
+  const outside = described.filter((key) => !(key in table));
+  expect(
+    outside.every((key) => /^\w+ \/(auth|uploads)(\/|$)/.test(key)),
+    String(outside),
+  ).toBe(true);
+});
+
+test(
+  "each route answers each role as the table says: 401 nobody, 404 not yours, 403 not your role",
+  { timeout: 180_000 },
+  async () => {
+    await using db = await testDatabase();
+    await using web = await startWeb(db);
+    const owner = await web.signUp();
+    const people = {
+      stranger: await web.signUp(),
+      viewer: await web.signUp(),
+      member: await web.signUp(),
+      admin: await web.signUp(),
+    };
+    const other = await web.signUp();
+    const { id: workspace } = await owner.json<{ id: string }>("/api/workspaces", {
+      method: "POST",
+      body: { name: "W" },
+    });
+    const members = `/api/workspaces/${workspace}/members`;
+    await owner.json("/api/keys", { method: "POST", body: { name: "mine" } });
+    const {
+      items: [key],
+    } = await owner.json<{ items: { id: string }[] }>("/api/keys");
+    for (const role of ["viewer", "member", "admin"] as const) {
+      await owner.json(members, { method: "POST", body: { email: people[role].email, role } });
+    }
+
+    /** A fresh recording with everything a route can name; runs to be retried have failed. */
+    const prepare = async (route: string) => {
+      await owner.json(members, { method: "POST", body: { email: other.email } });
+      const { body } = await upload(web, owner, randomBytes(20), { workspaceId: workspace });
+      const { id } = body;
+      const run = await db.prisma.run.findFirstOrThrow({ where: { conversationId: id } });
+      if (route.endsWith("retry")) {
+        await db.prisma.run.update({
+          where: { id: run.id },
+          data: { status: "failed", errorCode: "internal", errorStage: "upload" },
+        });
+      }
+      await web.deps.media.putText(`conversations/${id}/peaks.json`, "{}");
+      await db.prisma.recording.update({ where: { id }, data: { peaksKey: `conversations/${id}/peaks.json` } });
+      await db.prisma.speaker.create({ data: { conversationId: id, label: "SPEAKER_01" } });
+      const { id: analysisId } = await openAnalysis(db.prisma, { conversationId: id, version: 1 });
+      const item = randomUUID();
+      await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
+      return { id, run: run.id, item, workspace, other: other.userId, key: key?.id ?? "" };
+    };
+
+    const ask = async (route: string, row: Row, person: Pick<TestPerson, "headers"> | null) => {
+      const names: Record<string, string> = await prepare(route);
+      const [method = "", pattern = ""] = route.split(" ");
+      const path = (row.path ?? pattern).replace(/:(\w+)/g, (_whole, name: string) => names[name] ?? "");
+      const headers = person?.headers ?? {};
+      if (route === "POST /recordings") {
+        const form = new FormData();
+        form.set("workspaceId", workspace);
+        form.set("file", new Blob([randomBytes(20)]), "a.wav");
+        return fetch(`${web.url}/api${path}`, { method, headers, body: form });
+      }
+      return fetch(`${web.url}/api${path}`, {
+        method,
+        headers: { ...headers, ...(row.body === undefined ? {} : { "content-type": "application/json" }) },
+        ...(row.body === undefined ? {} : { body: JSON.stringify(row.body) }),
+      });
+    };
+
+    const found: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    for (const [route, row] of Object.entries(table)) {
+      const statuses: Record<string, number> = { nobody: (await ask(route, row, null)).status };
+      for (const [name, person] of Object.entries(people)) {
+        const answer = await ask(route, row, person);
+        statuses[name] = answer.status;
+        const text = await answer.text();
+        if (answer.status < 400) continue;
+        expect(answer.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+        expect(JSON.parse(text)).toMatchObject({
+          status: answer.status,
+          requestId: answer.headers.get("x-request-id"),
+        });
+      }
+      found[route] = statuses;
+      const { stranger, viewer, member, admin } = row;
+      expected[route] = { nobody: 401, stranger, viewer, member, admin };
+    }
+    expect(found).toEqual(expected);
+  },
+);
+
+test("lists show a stranger nothing, and an administrator of the server the runs but not the recordings", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const administrator = await web.signUp();
+  const [owner, stranger] = [await web.signUp(), await web.signUp()];
+  const { body } = await upload(web, owner, randomBytes(20));
+  type List = { items: { conversationId?: string; id: string }[] };
+  expect((await stranger.json<List>("/api/recordings")).items).toEqual([]);
+  expect((await stranger.json<List>("/api/runs")).items).toEqual([]);
+  expect((await administrator.json<List>("/api/runs")).items[0]?.conversationId).toBe(body.id);
+  expect((await administrator.json<List>("/api/recordings")).items).toEqual([]);
+  const seen = await fetch(`${web.url}/api/recordings/${body.id}`, { headers: administrator.headers });
+  expect(seen.status).toBe(404);
+});
+
+test("ids that are no ids are not found, whatever they hold", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  for (const id of ["1", "..%2f..", "%00", "' OR 1=1 --", randomUUID(), "0".repeat(5000)]) {
+    const answer = await fetch(`${web.url}/api/recordings/${id}`, { headers: person.headers });
+    expect([id.slice(0, 20), answer.status]).toEqual([id.slice(0, 20), 404]);
+  }
+});
+
+test("roles: a removed member loses everything at once and their pages hear of it; the owner stays", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const [owner, member] = [await web.signUp(), await web.signUp()];
+  const { id: workspace } = await owner.json<{ id: string }>("/api/workspaces", {
+    method: "POST",
+    body: { name: "W" },
+  });
+  const members = `/api/workspaces/${workspace}/members`;
+  const { invite } = await owner.json<{ invite: { url: string } }>(members, {
+    method: "POST",
+    body: { role: "admin" },
+  });
+  const accept = `/api/invites/${invite.url.split("/").at(-1)}/accept`;
+  expect(await member.json(accept, { method: "POST" })).toEqual({ workspaceId: workspace });
+  await expect(member.json(accept, { method: "POST" })).rejects.toThrow("404");
+  const { body } = await upload(web, owner, randomBytes(20), { workspaceId: workspace });
+  await member.json(`/api/recordings/${body.id}`);
+  const change = (person: TestPerson, userId: string, method: string, role = "member") =>
+    fetch(`${web.url}${members}/${userId}`, {
+      method,
+      headers: { ...person.headers, "content-type": "application/json" },
+      ...(method === "PATCH" ? { body: JSON.stringify({ role }) } : {}),
+    }).then(({ status }) => status);
+  // Nobody takes the workspace from its owner, and nobody can be made owner.
+  expect(await change(member, owner.userId, "DELETE")).toBe(409);
+  expect(await change(member, owner.userId, "PATCH")).toBe(409);
+  expect(await change(member, member.userId, "PATCH", "owner")).toBe(400);
+  expect(await change(owner, member.userId, "DELETE")).toBe(204);
+  expect((await fetch(`${web.url}/api/recordings/${body.id}`, { headers: member.headers })).status).toBe(404);
+  expect((await fetch(`${web.url}${members}`, { headers: member.headers })).status).toBe(404);
+  const told = await db.prisma.liveEvent.findMany({
+    where: { topic: `user:${member.userId}` },
+    orderBy: { seq: "asc" },
+  });
+  expect(told.map(({ type, data }) => [type, data])).toEqual([
+    ["access.changed", { workspaceId: workspace, role: "admin" }],
+    ["access.changed", { workspaceId: workspace, role: null }],
+  ]);
+});
