@@ -9,7 +9,7 @@ async function setUp(model: string, options: { apiKey?: string; deadlineMs?: num
   const fake = await startOpenAiFake();
   const engine = createOpenAiEngine({
     apiKey: options.apiKey ?? "sk-test",
-    baseUrl: `${fake.url}/v1`,
+    baseUrl: fake.baseUrl,
     model,
     deadlineMs: options.deadlineMs ?? 20_000,
   });
@@ -33,7 +33,7 @@ const piece = { start: 10, end: 16 };
 
 test("a piece is sent as a WAV cut, and its segments come back at their place in the recording", async () => {
   await using it = await setUp("whisper-1");
-  it.fake.hear(() => [
+  it.fake.scriptHearing(() => [
     { text: "It was the epoch of belief.", start: 0.5, end: 2 },
     { text: "It was the epoch of incredulity.", start: 2.5, end: 5 },
   ]);
@@ -48,7 +48,7 @@ test("a piece is sent as a WAV cut, and its segments come back at their place in
 
 test("the diarising model gets known voices and gives speakers that carry over", async () => {
   await using it = await setUp("gpt-4o-transcribe-diarize");
-  it.fake.hear(() => [
+  it.fake.scriptHearing(() => [
     { text: "Known.", start: 0, end: 2, speaker: "speaker_2" },
     { text: "New.", start: 2, end: 4, speaker: "A" },
   ]);
@@ -97,8 +97,8 @@ test("too many requests: the next try waits as long as the service asks", async 
   it.fake.failNext({ kind: "rate_limited", retryAfter: "7" });
   const error = (await it.session.recognise(piece).catch((caught: unknown) => caught)) as { nextRetryDelay: number };
   expect(error).toMatchObject({ type: "provider_unavailable", nonRetryable: false });
-  expect(Number(error.nextRetryDelay)).toBeGreaterThanOrEqual(7000);
-  expect(Number(error.nextRetryDelay)).toBeLessThan(8000);
+  expect(error.nextRetryDelay).toBeGreaterThanOrEqual(7000);
+  expect(error.nextRetryDelay).toBeLessThan(8000);
 });
 
 test("an abort ends a request with the caller's reason", async () => {

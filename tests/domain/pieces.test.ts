@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
@@ -36,8 +36,7 @@ test("C-19 pieces are in order, apart, never too long, and cover all speech", ()
         expect(piece.start).toBeGreaterThanOrEqual(0);
         expect(piece.end).toBeGreaterThan(piece.start);
         expect(piece.end - piece.start).toBeLessThanOrEqual(maxSeconds + near);
-        const before = pieces[index - 1];
-        if (before) expect(piece.start).toBeGreaterThanOrEqual(before.end - near);
+        expect(piece.start).toBeGreaterThanOrEqual((pieces[index - 1]?.end ?? 0) - near);
       }
       for (const { start, end } of speech) expect(uncovered(start, end, pieces)).toBeLessThan(near * 100);
     }),
