@@ -10,12 +10,22 @@ import type { Stack } from "./stack.ts";
 export async function newConversation({ database, person }: Stack): Promise<{ id: string; topic: string }> {
   const id = newId();
   const { workspaceId } = person;
-  const recording = { workspaceId, fileName: "bench.wav", mediaKey: `bench/${id}`, sha256: "", sizeBytes: 0 };
+  const recording = {
+    workspaceId,
+    fileName: "bench.wav",
+    mediaKey: `bench/${id}`,
+    sha256: "0".repeat(64),
+    sizeBytes: 1,
+  };
   const done = { status: "completed", stage: "done", percent: 100, finishedAt: new Date() };
   const run = { id: newId(), kind: "recording", workspaceId, workflowId: recordingWorkflowId(id), ...done };
   await database.prisma.conversation.create({
     data: {
-      ...{ id, kind: "recording", title: "Bench", ownerId: person.userId, workspaceId },
+      id,
+      kind: "recording",
+      title: "Bench",
+      ownerId: person.userId,
+      workspaceId,
       recording: { create: recording },
       runs: { create: run },
     },

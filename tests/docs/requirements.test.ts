@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const text = readFileSync("docs/requirements.md", "utf8");
+const rows = text
+  .split("\n")
+  .filter((line) => /^\| [ABCD]-\d+ \|/.test(line))
+  .map((line) => {
+    const [, id = "", requirement = "", where = "", test = ""] = line.split("|").map((cell) => cell.trim());
+    return { id, requirement, where, test };
+  });
+const pathsIn = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+
+test("every requirement of the reference design has one row: 125 + 91 + 69 + 76", () => {
+  const numbers = { A: 125, B: 91, C: 69, D: 76 };
+  const expected = Object.entries(numbers).flatMap(([system, count]) =>
+    Array.from({ length: count }, (_, index) => `${system}-${index + 1}`),
+  );
+  expect(rows.map(({ id }) => id)).toEqual(expected);
+  expect(rows.filter(({ requirement }) => requirement === "")).toEqual([]);
+});
+
+test("every path and test that a row or a weak point names exists", () => {
+  const named = [
+    ...rows.flatMap(({ where, test }) => [...pathsIn(where), ...pathsIn(test)]),
+    ...text
+      .split("\n")
+      .filter((line) => /^\d+\. /.test(line))
+      .flatMap(pathsIn)
+      .filter((path) => path.includes("/")),
+  ];
+  expect(named.length).toBeGreaterThan(60);
+  expect([...new Set(named)].filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test("a row is planned, or says where it lives; system C is built whole", () => {
+  const vague = rows.filter(({ where }) => where !== "planned" && pathsIn(where).length === 0);
+  expect(vague).toEqual([]);
+  expect(rows.filter(({ id, where }) => id.startsWith("C-") && where === "planned")).toEqual([]);
+});
+
+test("A-87 A-88 no other job engine is installed beside Temporal", () => {
+  const manifest = readFileSync("package.json", "utf8");
+  expect(manifest).not.toMatch(/inngest|bullmq|"agenda"|pg-boss/);
+});
