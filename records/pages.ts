@@ -24,12 +24,10 @@ export async function shellSnapshot(prisma: PrismaClient, userId: string) {
 /** Where the feeds of all of a person's workspaces stand. Read it with the rows, at one instant. */
 export async function workspaceHeads(db: Db, userId: string): Promise<TopicHead[]> {
   const memberships = await db.membership.findMany({ where: { userId }, select: { workspaceId: true } });
-  return Promise.all(
-    memberships.map(async ({ workspaceId }) => {
-      const topic = workspaceTopic(workspaceId);
-      return { topic, seq: await headOf(db, topic) };
-    }),
-  );
+  const topics = memberships.map(({ workspaceId }) => workspaceTopic(workspaceId));
+  const heads = await db.liveTopic.findMany({ where: { topic: { in: topics } } });
+  const seqOf = new Map(heads.map(({ topic, seq }) => [topic, Number(seq)]));
+  return topics.map((topic) => ({ topic, seq: seqOf.get(topic) ?? 0 }));
 }
 
 /** The home page: what runs now, and the newest recordings. */

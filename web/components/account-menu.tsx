@@ -10,7 +10,7 @@ export function AccountMenu({ actor, compact = false }: { actor: { name: string;
   return (
     <Menu.Root>
       <Menu.Trigger
-        aria-label={`Account: ${actor.name}`}
+        aria-label={compact ? `Account: ${actor.name}` : undefined}
         className={`flex items-center gap-2.5 rounded-lg p-1.5 text-left text-sm hover:bg-card ${compact ? "" : "w-full"}`}
       >
         <Initials name={actor.name} />

@@ -36,7 +36,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
 /** The left column on wide screens. */
 export function SideNav(props: NavProps) {
   return (
-    <div className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r border-line bg-sunken px-3 py-5 lg:flex">
+    <header className="sticky top-0 hidden h-dvh w-60 shrink-0 flex-col border-r border-line bg-sunken px-3 py-5 lg:flex">
       <Link to="/" className="flex items-center gap-2.5 px-2 font-serif text-xl font-semibold">
         <Mark /> Convene
       </Link>
@@ -60,7 +60,7 @@ export function SideNav(props: NavProps) {
         <ConnectionIndicator />
         <AccountMenu actor={props.actor} />
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -72,7 +72,7 @@ const sideLink = ({ isActive }: { isActive: boolean }) =>
 /** The bar at the top of small screens: who this is, how the connection is. */
 export function TopBar({ actor }: Pick<NavProps, "actor">) {
   return (
-    <div className="flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
+    <header className="flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
       <Link to="/" className="flex min-h-10 items-center gap-2 font-serif text-lg font-semibold">
         <Mark className="size-7" /> Convene
       </Link>
@@ -80,7 +80,7 @@ export function TopBar({ actor }: Pick<NavProps, "actor">) {
         <ConnectionIndicator compact />
         <AccountMenu actor={actor} compact />
       </div>
-    </div>
+    </header>
   );
 }
 

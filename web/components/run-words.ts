@@ -28,3 +28,6 @@ export function statusWords({ status, cancelRequested }: { status: string; cance
   if (cancelRequested) return "Cancelling";
   return status === "pending" ? "Waiting" : "Running";
 }
+
+/** Who wrote a summary: the built-in reader, which quotes, or a model by its name. */
+export const readerWords = (model: string) => (model === "extractive" ? "the built-in reader, in quotes" : model);

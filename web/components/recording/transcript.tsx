@@ -77,7 +77,7 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, onPl
           onClick={() => onPlay(segment.start)}
           aria-label={`Play from ${clock(segment.start)}`}
           aria-current={isPlaying ? "true" : undefined}
-          className="figures mt-0.5 min-h-6 w-14 shrink-0 rounded text-left text-sm text-soft underline-offset-4 group-hover:text-accent hover:underline"
+          className="figures mt-0.5 min-h-6 w-14 shrink-0 self-start rounded text-left text-sm text-soft underline-offset-4 group-hover:text-accent hover:underline"
         >
           {clock(segment.start)}
         </button>

@@ -1,3 +1,4 @@
+import { readerWords } from "../run-words.ts";
 import { Section } from "./section.tsx";
 
 /** What does the work behind the results, and what would change it. */
@@ -5,7 +6,7 @@ export function Means({ analysis, speakers }: { analysis: string | null; speaker
   return (
     <Section title="What does the work" lead="As seen in your newest results.">
       <dl className="panel divide-y divide-line text-sm">
-        <Row name="Summaries" value={analysis ?? "Nothing read yet"} />
+        <Row name="Summaries" value={analysis === null ? "Nothing read yet" : readerWords(analysis)} />
         <Row name="Telling speakers apart" value={speakers ?? "Nothing heard yet"} />
       </dl>
       <p className="text-sm text-soft">

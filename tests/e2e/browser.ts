@@ -1,0 +1,66 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+
+export const themes = ["light", "dark"] as const;
+export type Look = (typeof themes)[number];
+
+/** The machine's own Chromium, without a window. */
+export const openBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+  });
+
+export interface Visit {
+  url: string;
+  width?: number;
+  theme?: Look;
+  calm?: boolean;
+}
+
+/** A new page with cookies of its own. What the browser complains of is kept in `complaints`. */
+export async function visit(browser: Browser, { url, width = 1280, theme = "light", calm = true }: Visit) {
+  const context = await browser.newContext({
+    baseURL: url,
+    viewport: { width, height: width < 600 ? 844 : 900 },
+    colorScheme: theme,
+    reducedMotion: calm ? "reduce" : "no-preference",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${message.text()} at ${page.url()}`);
+  });
+  return { context, page, complaints };
+}
+
+export async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Home", level: 1 }).waitFor();
+}
+
+/** What axe finds wrong on the page as it is, one line each; empty is good. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary ?? ""}`),
+  );
+}
+
+/** How far the page is wider than its window, in pixels; 0 is good (WCAG 1.4.10). */
+export const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** A `Cookie` header's content as the browser's own cookies. */
+export const cookiesOf = (header: string, url: string) =>
+  header.split("; ").map((cookie) => {
+    const at = cookie.indexOf("=");
+    return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url };
+  });

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, signIn, visit } from "./browser.ts";
+import { startConvene } from "./convene.ts";
+
+const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
+
+let convene: Awaited<ReturnType<typeof startConvene>>;
+let browser: Browser;
+beforeAll(async () => {
+  [convene, browser] = await Promise.all([startConvene(), openBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await convene[Symbol.asyncDispose]();
+});
+
+test("an upload becomes a transcript and a summary while the page is watched", async () => {
+  const { page, context, complaints } = await visit(browser, { url: convene.url });
+  await signIn(page, convene.admin);
+
+  await page.getByRole("link", { name: "Upload a recording" }).click();
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sample);
+  await page.getByLabel("Title of sample-recording.mp3").fill("A tale");
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  await page.getByRole("region", { name: "Uploads" }).getByRole("link", { name: "Open sample-recording.mp3" }).click();
+
+  await page.getByRole("heading", { name: "A tale", level: 1 }).waitFor();
+  await page.getByRole("progressbar", { name: "Progress of the run" }).waitFor();
+  await page.getByRole("heading", { name: "Summary" }).waitFor({ timeout: 150_000 });
+  expect(await page.getByRole("list", { name: "Transcript" }).textContent()).toMatch(/best of times/i);
+
+  // The chip of a statement leads to its words and plays them.
+  await page
+    .getByRole("button", { name: /^Evidence at/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Pause" }).waitFor();
+  await expect
+    .poll(() => page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime))
+    .toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+  await context.close();
+});
+
+test("the same file again leads to the recording that is there", async () => {
+  const { page, context } = await visit(browser, { url: convene.url });
+  await signIn(page, convene.admin);
+  await page.goto("/recordings/new");
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sample);
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  const tray = page.getByRole("region", { name: "Uploads" });
+  await tray.getByText("You have this recording already.").waitFor();
+  await tray.getByRole("link", { name: "Open sample-recording.mp3" }).click();
+  await page.getByRole("heading", { name: "A tale", level: 1 }).waitFor();
+  await context.close();
+});
+
+test("what is no recording fails in words, and can be deleted", async () => {
+  const { page, context } = await visit(browser, { url: convene.url });
+  await signIn(page, convene.admin);
+  await page.goto("/recordings/new");
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles({
+    name: "<img src=x onerror=alert(1)>.mp3",
+    mimeType: "audio/mpeg",
+    buffer: Buffer.from("this is a letter and not a sound, ".repeat(50)),
+  });
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  await page.getByRole("region", { name: "Uploads" }).getByRole("link", { name: /Open/ }).click();
+  await page
+    .getByText(/no sound in it that we can read|could not be decoded/)
+    .first()
+    .waitFor({ timeout: 90_000 });
+  expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("<img src=x onerror=alert(1)>");
+
+  await page.getByRole("button", { name: "Delete the recording" }).click();
+  await page.getByRole("button", { name: "Delete it for good" }).click();
+  await page.waitForURL("**/recordings");
+  expect(await page.getByText("onerror").count()).toBe(0);
+  await context.close();
+});

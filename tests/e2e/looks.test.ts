@@ -1,0 +1,84 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { axeFindings, cookiesOf, openBrowser, overflow, themes, visit } from "./browser.ts";
+import { addFailed, addFinished, addRunning } from "./fixtures.ts";
+import { startPages } from "./pages-server.ts";
+import type { Pages } from "./pages-server.ts";
+
+const folder = join(import.meta.dirname, "../../test-results/screenshots");
+const widths = [390, 1280] as const;
+
+let pages: Pages;
+let browser: Browser;
+let cookie: string;
+/** Every page by the name of its picture; those of `strangers` are looked at without a session. */
+let addresses: Record<string, string>;
+const strangers = { "sign-in": "/sign-in", "sign-up": "/sign-up", "invite-ended": "/invite/unknown" };
+
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true });
+  [pages, browser] = await Promise.all([startPages(), openBrowser()]);
+  const owner = await pages.signUp("ada@example.com");
+  cookie = owner.cookie;
+  const finished = await addFinished(pages.deps, owner);
+  const failed = await addFailed(pages.deps, owner);
+  const running = await addRunning(pages.deps, owner);
+  addresses = {
+    home: "/",
+    recordings: "/recordings",
+    "recordings-none-found": "/recordings?q=xyzzy",
+    upload: "/recordings/new",
+    "recording-running": `/recordings/${running.id}`,
+    "recording-failed": `/recordings/${failed.id}`,
+    "recording-finished": `/recordings/${finished.id}`,
+    notifications: "/notifications",
+    settings: "/settings",
+    members: `/workspaces/${owner.workspaceId}`,
+    runs: "/runs",
+    run: `/runs/${failed.runId}`,
+    "not-found": "/nowhere",
+  };
+});
+
+afterAll(async () => {
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+for (const theme of themes) {
+  for (const width of widths) {
+    test(`every page is accessible and fits, ${theme}, ${width} px wide`, async () => {
+      const { context, page, complaints } = await visit(browser, { url: pages.url, theme, width });
+      const findings: string[] = [];
+      const look = async (name: string, path: string) => {
+        await page.goto(path);
+        // Rendered, taken over by the browser, fonts and waveform there.
+        await page.waitForLoadState("networkidle");
+        await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
+        findings.push(...(await axeFindings(page)).map((finding) => `${name}: ${finding}`));
+        if ((await overflow(page)) > 0) findings.push(`${name}: wider than the window`);
+      };
+      for (const [name, path] of Object.entries(strangers)) await look(name, path);
+      await context.addCookies(cookiesOf(cookie, pages.url));
+      for (const [name, path] of Object.entries(addresses)) await look(name, path);
+      await context.close();
+      // Pages that do not exist answer 404, which the browser's console reports.
+      const unexpected = complaints.filter((line) => !/404 .*(nowhere|invite)/.test(line));
+      expect({ findings, unexpected }).toEqual({ findings: [], unexpected: [] });
+    });
+  }
+}
+
+test("every page reflows at 320 px", async () => {
+  const { context, page } = await visit(browser, { url: pages.url, width: 320 });
+  await context.addCookies(cookiesOf(cookie, pages.url));
+  const tooWide: string[] = [];
+  for (const [name, path] of Object.entries(addresses)) {
+    await page.goto(path);
+    if ((await overflow(page)) > 0) tooWide.push(name);
+  }
+  await context.close();
+  expect(tooWide).toEqual([]);
+});
