@@ -29,6 +29,7 @@ export function createStack({ folder, signal }: { folder: DataFolder; signal: Ab
     started.push({ spec, process });
     await process.start();
     await process.ready();
+    return process;
   }
 
   return {

@@ -9,6 +9,7 @@ import {
   writeSecrets,
   type Secrets,
 } from "./data-folder.ts";
+import { restartOnChanges } from "./dev-restart.ts";
 import { log } from "./log.ts";
 import { runNode } from "./one-shot.ts";
 import { isPortFree } from "./ports.ts";
@@ -61,9 +62,9 @@ async function start() {
   const { hasUsers } = await prepare(parts);
   const admin = hasUsers && !secrets.admin ? undefined : firstAdmin(secrets);
   const { web, worker, healthPort } = await processSettings({ parts, folder, secrets, port, admin, isDev });
-  const args = isDev ? ["--watch", "--watch-preserve-output", "--conditions", "development"] : [];
+  const args = isDev ? ["--conditions", "development"] : [];
   const host = process.env["HOST"] || "127.0.0.1";
-  await Promise.all([
+  const [runningWorker, runningWeb] = await Promise.all([
     stack.run(
       ownProcess({
         name: "worker",
@@ -77,6 +78,7 @@ async function start() {
       ownProcess({ name: "web", entry: "web/server.ts", args, env: web, readyUrl: `http://${host}:${port}/readyz` }),
     ),
   ]);
+  if (isDev) restartOnChanges({ web: runningWeb, worker: runningWorker, say, signal });
   console.log(`ready: http://localhost:${port}`);
   if (admin) announce(admin, secrets);
 }
