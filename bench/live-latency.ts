@@ -13,6 +13,9 @@ interface Load {
   perSecond: number;
 }
 
+// The first second is not counted, on any side: connections and compiled code come to be in it.
+const warmUp = 50;
+
 /**
  * From "this segment is being committed" to "a browser has it", beside the same segments over Socket.IO alone (there
  * and back) and beside the reference design, which stores nothing before it sends.
@@ -21,7 +24,7 @@ export const liveLatency: Scenario = {
   name: "live-latency",
   title: "Segment stored → received by a watching client",
   async run({ short, stack, say }) {
-    const load = { count: short ? 250 : 5000, perSecond: 50 };
+    const load = { count: warmUp + (short ? 250 : 5000), perSecond: 50 };
     say("Socket.IO alone");
     const echo = await measureEcho(load);
     say("the reference design");
@@ -59,7 +62,8 @@ async function measureConvene(load: Load, stack: Stack) {
   });
   await settled(() => lastSeq === load.count);
   socket.disconnect();
-  return { disordered, latencies: storedAt.map((at, index) => (receivedAt[index] ?? Number.NaN) - at) };
+  const latencies = storedAt.map((at, index) => (receivedAt[index] ?? Number.NaN) - at);
+  return { disordered, latencies: latencies.slice(warmUp) };
 }
 
 async function measureEcho(load: Load): Promise<number[]> {
@@ -71,7 +75,7 @@ async function measureEcho(load: Load): Promise<number[]> {
   await atRate(load, (index) => socket.emit("say", { at: nowMs(), text: `${index} the words of a segment` }));
   await settled(() => latencies.length === load.count);
   socket.disconnect();
-  return latencies;
+  return latencies.slice(warmUp);
 }
 
 async function measureNaive(load: Load): Promise<number[]> {
@@ -81,7 +85,7 @@ async function measureNaive(load: Load): Promise<number[]> {
   await naive.upload();
   await settled(() => latencies.length === load.count);
   socket.close();
-  return latencies;
+  return latencies.slice(warmUp);
 }
 
 /** Gives what is under way ten seconds to arrive; a segment that is still missing then ends the measurement. */
