@@ -3,33 +3,31 @@ import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
-/** An empty variable means "not set", as it does in a compose file. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 
 const GIBIBYTE = 1024 ** 3;
 
 /** The variables of the web process. Each description is a line of the configuration table. */
 export const webEnvSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("production").describe("Mode of the web process"),
-  HOST: optional(z.string()).describe("Address to listen on; all addresses where not set"),
+  HOST: z.string().optional().describe("Address to listen on; all addresses where not set"),
   PORT: port.default(3000).describe("Port of the one public address"),
-  PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })).describe(
-    "Address in people's browsers; http://localhost:PORT where not set",
-  ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address in people's browsers; http://localhost:PORT where not set"),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("Postgres connection string"),
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
   CONVENE_SECRET: z.string().min(32).describe("Signs sessions and tokens; at least 32 random characters"),
-  CONVENE_ADMIN_EMAIL: optional(z.email()).describe("First administrator's e-mail address"),
-  CONVENE_ADMIN_PASSWORD: optional(z.string().min(8).max(128)).describe("First administrator's password"),
+  CONVENE_ADMIN_EMAIL: z.email().optional().describe("First administrator's e-mail address"),
+  CONVENE_ADMIN_PASSWORD: z.string().min(8).max(128).optional().describe("First administrator's password"),
   SIGN_UP: z.enum(["open", "closed"]).default("open").describe("Who may make an account; closed leaves invite links"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder for audio and for uploads under way"),
-  S3_BUCKET: optional(z.string()).describe("Keeps audio in this S3 bucket instead of MEDIA_DIR"),
+  S3_BUCKET: z.string().optional().describe("Keeps audio in this S3 bucket instead of MEDIA_DIR"),
   S3_REGION: z.string().default("us-east-1").describe("Region of the S3 bucket"),
-  S3_ENDPOINT: optional(z.url()).describe("Address of an S3-compatible server"),
-  S3_ACCESS_KEY_ID: optional(z.string()).describe("S3 access key; the AWS default chain where not set"),
-  S3_SECRET_ACCESS_KEY: optional(z.string()).describe("S3 secret key"),
+  S3_ENDPOINT: z.url().optional().describe("Address of an S3-compatible server"),
+  S3_ACCESS_KEY_ID: z.string().optional().describe("S3 access key; the AWS default chain where not set"),
+  S3_SECRET_ACCESS_KEY: z.string().optional().describe("S3 secret key"),
   MAX_UPLOAD_BYTES: count.default(2 * GIBIBYTE).describe("Largest file taken, in bytes"),
   MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
   USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
@@ -43,8 +41,8 @@ export const webEnvSchema = z.object({
   SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
   TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
-  TEMPORAL_UI_URL: optional(z.url()).describe("Temporal UI's address, for links from runs"),
-  METRICS_PORT: optional(port).describe("Loopback port of /metrics; off where not set"),
+  TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
+  METRICS_PORT: port.optional().describe("Loopback port of /metrics; off where not set"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
     .default("info")
@@ -62,10 +60,13 @@ export const secretNames = [
   "S3_SECRET_ACCESS_KEY",
 ] as const;
 
-/** Reads this process's variables, or throws one error that names every bad one (never its value). */
+/**
+ * Reads this process's variables, or throws one error that names every bad one (never its value). An empty variable
+ * means "not set", as it does in a compose file.
+ */
 export function parseWebEnv(variables: NodeJS.ProcessEnv): WebEnv {
   const problems: string[] = [];
-  const filled = { ...variables };
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   for (const name of secretNames) {
     const path = variables[`${name}_FILE`];
     if (filled[name] || !path) continue;

@@ -82,15 +82,12 @@ test("every route stands in the access table and in the docs, and nothing else d
   );
   for (const key of Object.keys(table)) expect(described).toContain(key);
   const outside = described.filter((key) => !(key in table));
-  expect(
-    outside.every((key) => /^\w+ \/(auth|uploads)(\/|$)/.test(key)),
-    String(outside),
-  ).toBe(true);
+  expect(outside.filter((key) => !/^\w+ \/(auth|uploads)(\/|$)/.test(key))).toEqual([]);
 });
 
 test(
   "each route answers each role as the table says: 401 nobody, 404 not yours, 403 not your role",
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     await using db = await testDatabase();
     await using web = await startWeb(db);
@@ -157,9 +154,13 @@ test(
     const found: Record<string, unknown> = {};
     const expected: Record<string, unknown> = {};
     for (const [route, row] of Object.entries(table)) {
-      const statuses: Record<string, number> = { nobody: (await ask(route, row, null)).status };
+      let names = route.startsWith("GET") ? shared : await prepare(route);
+      const statuses: Record<string, number> = { nobody: (await ask(route, row, names, null)).status };
       for (const [name, person] of Object.entries(people)) {
-        const answer = await ask(route, row, person);
+        // Whoever is refused has changed nothing; a success may have used up what it worked on.
+        if ((statuses[name === "admin" ? "member" : "nobody"] ?? 0) < 400 && names !== shared)
+          names = await prepare(route);
+        const answer = await ask(route, row, names, person);
         statuses[name] = answer.status;
         const text = await answer.text();
         if (answer.status < 400) continue;

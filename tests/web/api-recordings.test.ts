@@ -68,7 +68,7 @@ test("files that are empty, too large, missing or over the quota are refused in 
   await using db = await testDatabase();
   await using web = await startWeb(db, { settings: { MAX_UPLOAD_BYTES: "10000", USER_QUOTA_BYTES: "15000" } });
   const person = await web.signUp();
-  const refusal = async (bytes: Buffer, fields: Record<string, string> = {}) => {
+  const refusal = async (bytes: Buffer<ArrayBuffer>, fields: Record<string, string> = {}) => {
     const { status, body } = await upload(web, person, bytes, fields);
     return [status, body.code];
   };

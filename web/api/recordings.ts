@@ -94,7 +94,10 @@ export const recordingRoutes = [
         status: 200,
         body: {
           ...summaryOf(row),
-          ...{ fileName, sha256, speakerNote, sizeBytes: Number(sizeBytes) },
+          fileName,
+          sha256,
+          speakerNote,
+          sizeBytes: Number(sizeBytes),
           runId: row.runs[0]?.id ?? null,
           speakers: row.speakers,
           warnings: row.runs[0]?.warnings ?? [],

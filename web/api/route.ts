@@ -41,12 +41,12 @@ interface RouteDescription<Params, Query, Body> {
   /** Fields of a multipart body, for the docs; the handler reads it as a stream. */
   multipart?: z.ZodObject;
   answers: Record<number, Answer>;
-  handle(context: RouteContext<Params, Query, Body>): Promise<Reply>;
+  handle: (context: RouteContext<Params, Query, Body>) => Promise<Reply>;
 }
 
 /** A route with its types settled inside, as tables and the docs handle it. */
 export interface Route extends Omit<RouteDescription<unknown, unknown, unknown>, "handle"> {
-  run(context: Pick<RouteContext<never, never, never>, "deps" | "actor" | "request" | "response">): Promise<Reply>;
+  run: (context: Pick<RouteContext<never, never, never>, "deps" | "actor" | "request" | "response">) => Promise<Reply>;
 }
 
 /** One route: the same schemas check the request, describe it in the docs and give the handler its types. */

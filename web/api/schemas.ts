@@ -28,12 +28,6 @@ export const Title = z
   .max(300)
   // Control characters would let a title act on terminals and logs.
   .transform((title) => title.replace(/\p{Cc}+/gu, " "));
-/** BCP 47, such as "en" or "pt-BR". */
-export const Language = z
-  .string()
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en");
-export const SpeakerCount = z.coerce.number().int().min(1).max(20);
-
 export const RunError = z
   .object({ code: z.string(), message: z.string(), stage: z.string(), attempt: z.number().int() })
   .meta({ id: "RunError" });

@@ -37,24 +37,26 @@ async function readForm(
   const parser = createParser(request, maxBytes);
   const fields: Record<string, string> = {};
   const stop = new AbortController();
-  let arriving: Promise<ReceivedFile> | null = null;
+  const arriving: Promise<ReceivedFile>[] = [];
   parser.on("field", (name, value) => (fields[name] = value));
   parser.on("file", (name, stream, { filename }) => {
-    if (name !== "file" || arriving !== null) {
+    if (name !== "file" || arriving.length > 0) {
       stream.resume();
       return;
     }
     stream.once("limit", () => stop.abort(refusal));
-    arriving = store(stream, path, stop.signal).then((stored) => ({ ...stored, fileName: filename ?? null }));
-    arriving.catch((error: unknown) => stop.abort(error));
+    const stored = store(stream, path, stop.signal).then((file) => ({ ...file, fileName: filename ?? null }));
+    stored.catch((error: unknown) => stop.abort(error));
+    arriving.push(stored);
   });
   try {
     await parse(request, parser, stop.signal);
-    if (arriving === null) throw new Problem(400, "file_missing", "Send the recording as the form's field `file`.");
-    return { file: await arriving, fields };
+    const [file] = await Promise.all(arriving);
+    if (file === undefined) throw new Problem(400, "file_missing", "Send the recording as the form's field `file`.");
+    return { file, fields };
   } catch (error) {
     stop.abort(error);
-    await Promise.allSettled([arriving]);
+    await Promise.allSettled(arriving);
     const reason: unknown = stop.signal.reason;
     if (reason instanceof Problem) throw reason;
     throw isOurs(reason) ? reason : new Problem(400, "invalid_request", "The form ended early or could not be read.");

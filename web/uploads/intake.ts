@@ -32,7 +32,7 @@ export type FileDetails = z.infer<typeof FileDetails>;
 export function cleanFileName(name: string | null | undefined): string {
   const last = (name ?? "").split(/[/\\]/).at(-1) ?? "";
   const clean = last.replace(/[\p{Cc}\p{Cf}]+/gu, "").trim();
-  return [...clean].slice(0, 200).join("") || "recording";
+  return Array.from(clean).slice(0, 200).join("") || "recording";
 }
 
 /** The title that a person gave, or the file's name without its ending. */

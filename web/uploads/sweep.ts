@@ -31,7 +31,9 @@ export function startSweep({
   };
   const attempt = () => sweep().catch((error: unknown) => log.warn({ err: error }, "could not tidy up uploads"));
   let running = attempt();
-  const timer = setInterval(() => (running = attempt()), EVERY_MS);
+  const timer = setInterval(() => {
+    running = attempt();
+  }, EVERY_MS);
   return {
     async stop() {
       clearInterval(timer);
