@@ -28,6 +28,11 @@ export interface ChildOptions {
 
 export interface CallOptions<Progress> {
   deadlineMs: number;
+  /**
+   * What a missed deadline means: `resource_limit` (default, permanent) where the input is to blame, `stalled` where
+   * the machine may just be busy and another try helps.
+   */
+  deadlineCode?: "resource_limit" | "stalled";
   onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -108,11 +113,15 @@ export function startChild(options: ChildOptions): Child {
 
   return {
     pid: child.pid ?? 0,
-    call<Output, Progress>(method: string, input: unknown, { deadlineMs, onProgress }: CallOptions<Progress>) {
+    call<Output, Progress>(
+      method: string,
+      input: unknown,
+      { deadlineMs, deadlineCode = "resource_limit", onProgress }: CallOptions<Progress>,
+    ) {
       if (ended) return Promise.reject(ended);
       const id = (lastId += 1);
       return new Promise<Output>((resolve, reject) => {
-        const timer = setTimeout(() => end(failure("resource_limit", `not done after ${deadlineMs} ms`)), deadlineMs);
+        const timer = setTimeout(() => end(failure(deadlineCode, `not done after ${deadlineMs} ms`)), deadlineMs);
         calls.set(id, { resolve: (output) => resolve(output as Output), reject, onProgress, timer });
         child.send({ id, method, input });
       });

@@ -63,6 +63,8 @@ test("a playlist disguised as audio is refused, and nothing it names is opened",
   await makeMedia({ path: target, kind: "wav", samples: speech });
   const playlists = {
     "hls.mp3": `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${url}\n#EXT-X-ENDLIST\n`,
+    // By its own name FFmpeg would take it for what it is.
+    "hls.m3u8": `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n${url}\n#EXT-X-ENDLIST\n`,
     "hls-file.m4a": `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile://${target}\n#EXT-X-ENDLIST\n`,
     "concat.wav": `ffconcat version 1.0\nfile ${target}\n`,
     "session.mp3": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",

@@ -48,6 +48,8 @@ test("a crash in native code is an error with the child's last words, not the en
 test("a child over its time or memory is killed", async () => {
   await expect(call("hang", null, { deadlineMs: 500 })).rejects.toMatchObject({ type: "resource_limit" });
   await expect(call("spin", null, { deadlineMs: 500 })).rejects.toMatchObject({ type: "resource_limit" });
+  const busy = { deadlineMs: 200, deadlineCode: "stalled" };
+  await expect(call("hang", null, busy)).rejects.toMatchObject({ type: "stalled", nonRetryable: false });
   await expect(call("grow", null, { maxRssMb: 200 })).rejects.toMatchObject({
     type: "resource_limit",
     nonRetryable: true,

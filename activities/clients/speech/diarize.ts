@@ -44,6 +44,7 @@ export function createDiarizer({
       input: { speech, speakers, threads } satisfies DiarizeJob,
       // An 8-hour recording takes some ten minutes on an ordinary machine.
       deadlineMs: 2 * 3_600_000,
+      deadlineCode: "stalled",
       maxRssMb,
       signal,
       onProgress,

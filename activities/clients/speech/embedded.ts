@@ -42,9 +42,9 @@ export function createEmbeddedEngine({
       return {
         stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
         async recognise({ start, end }) {
-          // Some 40 times faster than speech on an ordinary machine; more than this is a hang.
+          // Some 30 times faster than speech on an ordinary machine; more than this is a hang.
           const deadlineMs = 30_000 + (end - start) * 4000;
-          const text = await child.call<string>("recognise", { start, end }, { deadlineMs });
+          const text = await child.call<string>("recognise", { start, end }, { deadlineMs, deadlineCode: "stalled" });
           return text === "" ? [] : [{ text, start, end }];
         },
         close: () => child.close(),

@@ -17,6 +17,7 @@ export function findStretches({
     input: speech,
     // Some 150 times faster than speech: a minute or two for the longest recording.
     deadlineMs: 30 * 60_000,
+    deadlineCode: "stalled",
     maxRssMb: 1000,
     signal,
     onProgress,
