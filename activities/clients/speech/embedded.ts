@@ -33,7 +33,8 @@ export function createEmbeddedEngine({
       const child = startChild({ module: new URL("./speech-child.ts", import.meta.url), maxRssMb, signal });
       try {
         await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, {
-          deadlineMs: 60_000,
+          deadlineMs: 120_000,
+          deadlineCode: "stalled",
         });
       } catch (error) {
         await child.close();
