@@ -153,6 +153,7 @@ test("an event whose notice was lost is found by looking at the topics' heads", 
     db.prisma.liveEvent.create({ data: { topic, seq: 2, type: "conversation.changed", data: {} } }),
   ]);
   await until(() => events.length === 2, "the unannounced event");
+  expect(seqs(events)).toEqual([1, 2]);
 });
 
 test("200 watchers cut again and again while segments flow see every event once", async () => {

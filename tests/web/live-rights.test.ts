@@ -118,6 +118,30 @@ test("nobody without a token or with a bad one, and nobody from a foreign Origin
   await connected(server.socket(anna.token, { extraHeaders: { origin: server.url } }));
 });
 
+test("the session cookie alone lets a browser in, and signing out ends its connection", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db, { checkRightsMs: 200 });
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    server.auth.handler(
+      new Request(`${server.url}/api/auth/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: server.url, ...headers },
+        body: JSON.stringify(body),
+      }),
+    );
+  const answer = await post("sign-up/email", { email: "c@example.test", name: "C", password: "long enough 1" });
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const user = await db.prisma.user.findUniqueOrThrow({ where: { email: "c@example.test" } });
+  const socket = server.socket("", { auth: {}, extraHeaders: { cookie, origin: server.url } });
+  await connected(socket);
+  expect(await subscribe(socket, userTopic(user.id), 0)).toMatchObject({ ok: true });
+  await post("sign-out", {}, { cookie });
+  await until(() => socket.disconnected, "the end of the connection", 5_000);
+});
+
 test("another workspace's topics are not to be watched, nor malformed or unknown ones", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
