@@ -3,6 +3,7 @@ import { http } from "./http.ts";
 import { liveLatency } from "./live-latency.ts";
 import { memory } from "./memory.ts";
 import { pipeline } from "./pipeline.ts";
+import { polling } from "./polling.ts";
 import { reconnect } from "./reconnect.ts";
 import { isMet, newReport, saveReport, tableOf } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
@@ -11,7 +12,7 @@ import { startStack } from "./stack/stack.ts";
 import type { Stack } from "./stack/stack.ts";
 import { startup } from "./startup.ts";
 
-const scenarios: Scenario[] = [startup, liveLatency, reconnect, sockets, http, pipeline, memory];
+const scenarios: Scenario[] = [startup, liveLatency, reconnect, polling, sockets, http, pipeline, memory];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -33,6 +33,9 @@ export async function newConversation({ database, person }: Stack): Promise<{ id
   return { id, topic: conversationTopic(id) };
 }
 
+// On a busy machine a transaction may wait for its connection; how long is not what is measured.
+const patience = { maxWait: 60_000, timeout: 60_000 };
+
 /**
  * Stores one segment the way the worker does and gives the moment at which its COMMIT was about to be sent, so that
  * a latency measured from it contains the commit itself.
@@ -42,7 +45,7 @@ export async function storeOne({ database }: Stack, conversationId: string, inde
     const segment = { sourceKey: `bench:${index}`, speaker: "SPEAKER_01", text: `${index} the words of a segment` };
     await announce(tx, await storeSegments(tx, conversationId, [{ ...segment, start: index, end: index + 1 }]));
     return nowMs();
-  });
+  }, patience);
 }
 
 /** The index that `storeOne` wrote into the text of a segment's event. */

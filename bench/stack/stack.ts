@@ -85,6 +85,9 @@ export async function startProgram(options: {
     },
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  // A bench that ends badly takes the program with it.
+  const stop = () => child.kill("SIGTERM");
+  process.once("exit", stop);
   createInterface(child.stderr).on("line", options.say);
   const url = await new Promise<string>((resolve, reject) => {
     const lines = createInterface(child.stdout);
@@ -100,7 +103,8 @@ export async function startProgram(options: {
     pid: child.pid ?? 0,
     readyMs: performance.now() - startedAt,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
+      process.off("exit", stop);
+      stop();
       await ended;
     },
   };
