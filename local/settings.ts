@@ -1,6 +1,10 @@
+import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
 import type { DataFolder, Secrets } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
+
+/** Halves the work of loading the SDKs on every start but the first. */
+export const compileCache = () => ({ NODE_COMPILE_CACHE: join(cacheFolder(), "node") });
 
 export type Parts = { databaseUrl: string; temporalAddress: string; temporalUiUrl: string | undefined };
 
@@ -31,6 +35,7 @@ export async function processSettings({
     TEMPORAL_NAMESPACE: given["TEMPORAL_NAMESPACE"] || "default",
     MEDIA_DIR: given["MEDIA_DIR"] || folder.media,
     CONVENE_CACHE: cacheFolder(),
+    ...compileCache(),
     NODE_ENV: isDev ? "development" : "production",
   };
   const healthPort = await freePort();

@@ -14,7 +14,7 @@ import { log } from "./log.ts";
 import { runNode } from "./one-shot.ts";
 import { isPortFree } from "./ports.ts";
 import { endLeftovers } from "./processes.ts";
-import { processSettings, type Parts } from "./settings.ts";
+import { compileCache, processSettings, type Parts } from "./settings.ts";
 import { createStack, ownProcess, startParts } from "./stack.ts";
 import { ensureWebBuild } from "./web-build.ts";
 
@@ -95,7 +95,7 @@ function whenOrphaned(act: () => void) {
 }
 
 async function prepare({ databaseUrl, temporalAddress }: Parts) {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
+  const env = { ...process.env, ...compileCache(), DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
   const answer = await runNode([join(projectFolder, "local", "prepare.ts")], {
     env,
     cwd: projectFolder,

@@ -61,7 +61,10 @@ function committedSchema() {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { create: { type: "string" } } });
   const url = process.env["DATABASE_URL"];
-  if (!url) throw new Error("Set DATABASE_URL. (`npm start` migrates the embedded database by itself.)");
+  if (!url) {
+    console.error("Set DATABASE_URL. (`npm start` migrates the embedded database by itself.)");
+    process.exit(1);
+  }
   if (values.create)
     console.log((await createMigration({ url, name: values.create })) ?? "The schema has not changed.");
   else console.log((await migrate({ url })).map((name) => `applied ${name}`).join("\n") || "Nothing to apply.");
