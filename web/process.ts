@@ -37,8 +37,9 @@ export function endWithParent(stop: () => Promise<void>): void {
       },
     );
   };
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  // Not `once`: a library that minds signals would take a handler that has gone for nobody's and kill the process.
+  process.on("SIGTERM", end);
+  process.on("SIGINT", end);
   // With an IPC channel, "disconnect" is the parent's death, however sudden.
   process.once("disconnect", end);
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
 import { createPrisma } from "#prisma/client.ts";
-import { createFolderStore } from "#records/folder-store.ts";
+import { openMediaStore } from "#records/open-media-store.ts";
 import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
 import { loadWebEnv } from "./env.ts";
@@ -30,7 +30,7 @@ export async function startServer(env: WebEnv) {
     prisma,
     pool,
     auth,
-    media: createFolderStore(env.MEDIA_DIR),
+    media: await openMediaStore(env),
     metrics: createMetrics(),
   };
   const lifecycle: Lifecycle = { isStopping: false };

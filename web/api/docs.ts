@@ -27,6 +27,8 @@ Scalar.createApiReference("#docs", {
   withDefaultFonts: false,
   hideClientButton: true,
   agent: { disabled: true },
+  mcp: { disabled: true },
+  showDeveloperTools: "never",
 });
 </script>
 </body>
