@@ -1,10 +1,19 @@
 import { Menu } from "@base-ui/react/menu";
-import { ChevronsUpDown, LogOut, Settings } from "lucide-react";
+import { ChevronsUpDown, LogOut } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
 import { href, useNavigate, useSubmit } from "react-router";
 import { menuItem, menuPopup } from "./menu-style.ts";
 
-/** Who is signed in, with the way to the settings and out. */
-export function AccountMenu({ actor, compact = false }: { actor: { name: string; email: string }; compact?: boolean }) {
+/** Who is signed in, with the way to `places` and out. */
+export function AccountMenu({
+  actor,
+  places,
+  compact = false,
+}: {
+  actor: { name: string; email: string };
+  places: readonly { to: string; words: string; icon: LucideIcon }[];
+  compact?: boolean;
+}) {
   const navigate = useNavigate();
   const submit = useSubmit();
   return (
@@ -27,9 +36,11 @@ export function AccountMenu({ actor, compact = false }: { actor: { name: string;
       <Menu.Portal>
         <Menu.Positioner sideOffset={6} className="z-40">
           <Menu.Popup className={menuPopup}>
-            <Menu.Item className={menuItem} onClick={() => void navigate(href("/settings"))}>
-              <Settings size={16} aria-hidden="true" /> Settings
-            </Menu.Item>
+            {places.map(({ to, words, icon: Icon }) => (
+              <Menu.Item key={to} className={menuItem} onClick={() => void navigate(to)}>
+                <Icon size={16} aria-hidden="true" /> {words}
+              </Menu.Item>
+            ))}
             <Menu.Item
               className={menuItem}
               onClick={() => void submit(null, { method: "post", action: href("/sign-out") })}

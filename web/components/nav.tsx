@@ -33,6 +33,10 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
   ];
 }
 
+const isSettings = ({ to }: Place) => to === href("/settings");
+// The bar at the bottom has room for five; the others are in the menu at the top.
+const isInBar = ({ words }: Place) => words !== "Members" && words !== "Runs";
+
 /** The left column on wide screens. */
 export function SideNav(props: NavProps) {
   return (
@@ -58,7 +62,7 @@ export function SideNav(props: NavProps) {
       </nav>
       <div className="mt-auto space-y-3">
         <ConnectionIndicator />
-        <AccountMenu actor={props.actor} />
+        <AccountMenu actor={props.actor} places={placesOf(props).filter(isSettings)} />
       </div>
     </header>
   );
@@ -70,7 +74,7 @@ const sideLink = ({ isActive }: { isActive: boolean }) =>
   }`;
 
 /** The bar at the top of small screens: who this is, how the connection is. */
-export function TopBar({ actor }: Pick<NavProps, "actor">) {
+export function TopBar(props: NavProps) {
   return (
     <header className="flex items-center justify-between border-b border-line bg-sunken px-4 py-2 lg:hidden">
       <Link to="/" className="flex min-h-10 items-center gap-2 font-serif text-lg font-semibold">
@@ -78,7 +82,7 @@ export function TopBar({ actor }: Pick<NavProps, "actor">) {
       </Link>
       <div className="flex items-center gap-1">
         <ConnectionIndicator compact />
-        <AccountMenu actor={actor} compact />
+        <AccountMenu actor={props.actor} places={placesOf(props).filter((place) => !isInBar(place))} compact />
       </div>
     </header>
   );
@@ -86,7 +90,7 @@ export function TopBar({ actor }: Pick<NavProps, "actor">) {
 
 /** The bar at the bottom of small screens, within the thumb's reach. */
 export function BottomBar(props: NavProps) {
-  const places = placesOf(props).filter(({ words }) => words !== "Members" && words !== "Runs");
+  const places = placesOf(props).filter(isInBar);
   const withNew: Place[] = [
     ...places.slice(0, 2),
     { to: href("/recordings/new"), words: "New", icon: Upload, end: true },

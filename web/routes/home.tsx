@@ -29,7 +29,7 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
       <PageHeader title="Home" lead={`Good to see you, ${loaderData.firstName}.`}>
         {isEmpty ? null : (
-          <Link to={href("/recordings/new")} className={buttonClass("primary")}>
+          <Link to={href("/recordings/new")} className={`${buttonClass("primary")} lg:hidden`}>
             <Upload size={16} aria-hidden="true" /> New recording
           </Link>
         )}

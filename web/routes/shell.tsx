@@ -40,7 +40,7 @@ export default function Shell({ loaderData: { actor, workspaces, unread, feed } 
         <PendingBar />
         <RouteAnnouncer />
         <SideNav {...nav} />
-        <TopBar actor={actor} />
+        <TopBar {...nav} />
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-6 pb-28 sm:px-8 lg:px-12 lg:pt-10 lg:pb-16">
           <Outlet />
         </main>

@@ -16,12 +16,12 @@ export function AnalyseDialog() {
   return (
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
       <Dialog.Trigger className={buttonClass("plain")}>
-        <Sparkles size={16} aria-hidden="true" /> Read again
+        <Sparkles size={16} aria-hidden="true" /> Summarise again
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className={backdrop} />
         <Dialog.Popup className={dialogPopup}>
-          <Dialog.Title className="text-2xl">Read the transcript again</Dialog.Title>
+          <Dialog.Title className="text-2xl">Summarise again</Dialog.Title>
           <Dialog.Description className="mt-2 text-soft">
             Makes a new version of the summary and the action items. This version stays, and tasks you ticked stay
             ticked where their words are the same.
@@ -48,7 +48,7 @@ export function AnalyseDialog() {
             <div className="flex flex-wrap justify-end gap-3">
               <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
               <Button look="primary" type="submit">
-                Read again
+                Summarise
               </Button>
             </div>
           </fetcher.Form>

@@ -14,7 +14,7 @@ export function TranscriptTools({
 }) {
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <div role="search" className="relative min-w-0 flex-1 basis-56">
+      <div role="search" className="relative min-w-0 flex-1 basis-full sm:basis-56">
         <Search size={16} aria-hidden="true" className="absolute top-1/2 left-3 -translate-y-1/2 text-soft" />
         <input
           type="search"

@@ -16,6 +16,9 @@ interface TranscriptProps {
   isLive: boolean;
 }
 
+/** From this number of rows on, those out of sight are left unpainted. */
+const longFrom = 300;
+
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
 export function Transcript({ segments, speakers, cited, found, follow, isLive }: TranscriptProps) {
   const player = usePlayer();
@@ -42,6 +45,7 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
           query={found.query}
           currentMatch={found.current?.segmentId === segment.id ? found.current.index : null}
           isFresh={isLive}
+          isLong={segments.length > longFrom}
           onPlay={player.playFrom}
         />
       ))}
@@ -58,15 +62,16 @@ interface RowProps {
   query: string;
   currentMatch: number | null;
   isFresh: boolean;
+  isLong: boolean;
   onPlay: (seconds: number) => void;
 }
 
-const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, onPlay, ...marks }: RowProps) {
+const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLong, onPlay, ...marks }: RowProps) {
   const state = isPlaying ? "bg-accent-wash" : isCited ? "bg-mark/40" : "";
   return (
     <li
       data-segment={segment.id}
-      className={`[content-visibility:auto] [contain-intrinsic-size:auto_4rem] ${isFresh ? "animate-settle" : ""}`}
+      className={`${isLong ? "[content-visibility:auto] [contain-intrinsic-size:auto_4rem]" : ""} ${isFresh ? "animate-settle" : ""}`}
     >
       {name === null ? null : <p className={`pt-5 pb-1 text-sm font-semibold ${voiceInk(segment.speaker)}`}>{name}</p>}
       <div

@@ -39,7 +39,7 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
         </>
       }
     >
-      <fetcher.Form method="post" className="flex flex-wrap items-start gap-3">
+      <fetcher.Form method="post" className="flex flex-wrap items-end gap-3">
         <input type="hidden" name="intent" value="createKey" />
         <Field
           label="What it is for"
@@ -49,7 +49,7 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
           className="flex-1 basis-48"
         />
         <Select label="Works for" name="days" options={lifetimes} className="basis-36" />
-        <Button type="submit" className="mt-[1.9rem] min-h-11" disabled={fetcher.state !== "idle"}>
+        <Button type="submit" className="min-h-11" disabled={fetcher.state !== "idle"}>
           Create a key
         </Button>
       </fetcher.Form>

@@ -7,7 +7,7 @@ export function Means({ analysis, speakers }: { analysis: string | null; speaker
     <Section title="What does the work" lead="As seen in your newest results.">
       <dl className="panel divide-y divide-line text-sm">
         <Row name="Summaries" value={analysis === null ? "Nothing read yet" : readerWords(analysis)} />
-        <Row name="Telling speakers apart" value={speakers ?? "Nothing heard yet"} />
+        <Row name="Telling speakers apart" value={speakers === null ? "Nothing heard yet" : methodWords(speakers)} />
       </dl>
       <p className="text-sm text-soft">
         Without an account everything runs on this server: speech recognition understands English, and the reader quotes
@@ -18,6 +18,13 @@ export function Means({ analysis, speakers }: { analysis: string | null; speaker
     </Section>
   );
 }
+
+const methods: Record<string, string> = {
+  embedded: "by voice, on this server",
+  provider: "by the speech service",
+  channels: "by audio channel",
+};
+const methodWords = (method: string) => methods[method] ?? method;
 
 function Row({ name, value }: { name: string; value: string }) {
   return (

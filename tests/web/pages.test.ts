@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ensureWebBuild } from "#local/web-build.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+import { addFinished } from "#tests/e2e/fixtures.ts";
+import { safePath } from "#web/forms.ts";
+import { startWeb } from "./server.ts";
+import type { TestPerson, TestWeb } from "./server.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let ada: TestPerson;
+let bob: TestPerson;
+beforeAll(async () => {
+  await ensureWebBuild({ say: () => {} });
+  db = await testDatabase();
+  web = await startWeb(db, { settings: { NODE_ENV: "production" } });
+  ada = await web.signUp();
+  bob = await web.signUp();
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+});
+
+const get = (path: string, person?: TestPerson, cookie = "") =>
+  fetch(`${web.url}${path}`, {
+    redirect: "manual",
+    headers: { cookie: [person?.cookie, cookie].filter(Boolean).join("; ") },
+  });
+const credentials = ({ email, password }: TestPerson) => ({ email, password });
+const post = (path: string, fields: Record<string, string>, person?: TestPerson) =>
+  fetch(`${web.url}${path}`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { cookie: person?.cookie ?? "", origin: web.url },
+    body: new URLSearchParams(fields),
+  });
+
+test("who is not signed in is sent to the sign-in page, and back to where they wanted", async () => {
+  const refused = await get("/recordings?q=plan");
+  expect([refused.status, refused.headers.get("location")]).toEqual([302, "/sign-in?next=%2Frecordings%3Fq%3Dplan"]);
+  const signedIn = await post("/sign-in?next=%2Frecordings%3Fq%3Dplan", credentials(ada));
+  expect([signedIn.status, signedIn.headers.get("location")]).toEqual([302, "/recordings?q=plan"]);
+  expect(signedIn.headers.getSetCookie().length).toBeGreaterThan(0);
+});
+
+test("a wrong password is told in words, without saying whether the account exists", async () => {
+  const [wrong, unknown] = await Promise.all([
+    post("/sign-in", { email: ada.email, password: "wrong horse" }),
+    post("/sign-in", { email: "nobody@example.com", password: "wrong horse" }),
+  ]);
+  const words = /Invalid email or password/;
+  expect([wrong.status, unknown.status]).toEqual([401, 401]);
+  expect([await wrong.text(), await unknown.text()]).toEqual([
+    expect.stringMatching(words),
+    expect.stringMatching(words),
+  ]);
+});
+
+test("after signing in nobody is led to another site", () => {
+  const sly = ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\nb", null];
+  expect(sly.map((next) => safePath(next))).toEqual(sly.map(() => "/"));
+  expect(safePath("/recordings?q=1")).toBe("/recordings?q=1");
+});
+
+test("a recording arrives rendered by the server, its words as text and never as markup", async () => {
+  const { id } = await addFinished(web.deps, ada, "<img src=x onerror=alert(1)>");
+  const page = await get(`/recordings/${id}`, ada);
+  const html = await page.text();
+  expect(page.status).toBe(200);
+  expect(html).toContain("Thanks for making the time so early.");
+  expect(html).toContain("The launch is on 3 December, provided the import holds.");
+  expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;");
+  expect(html).not.toContain("<img src=x");
+  expect(html).not.toContain("<b>one thing");
+});
+
+test("another person's recording cannot be told from one that does not exist", async () => {
+  const { id } = await addFinished(web.deps, ada);
+  const paths = [`/recordings/${id}`, "/recordings/01a1fe0c-2539-7367-a031-c0502730b6e5", "/recordings/not-an-id"];
+  const answers = await Promise.all(paths.map((path) => get(path, bob)));
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+  const changed = await post(`/recordings/${id}`, { intent: "rename", title: "Mine now" }, bob);
+  expect(changed.status).toBe(404);
+  const kept = await web.deps.prisma.conversation.findUniqueOrThrow({ where: { id }, select: { title: true } });
+  expect(kept.title).toBe("Launch planning");
+});
+
+test("only an administrator sees everybody's runs", async () => {
+  expect((await get("/runs", ada)).status).toBe(200);
+  expect((await get("/runs", bob)).status).toBe(403);
+});
+
+test("the theme is in the first bytes of the page", async () => {
+  const dark = await (await get("/sign-in", undefined, "theme=dark")).text();
+  const odd = await (await get("/sign-in", undefined, 'theme="><script>')).text();
+  expect(dark).toMatch(/<html[^>]*data-theme="dark"/);
+  expect(odd).toMatch(/<html[^>]*data-theme="system"/);
+});
+
+test("the sample is one recording however often it is asked for", async () => {
+  const [first, second] = [await post("/sample", {}, bob), await post("/sample", {}, bob)];
+  expect(first.headers.get("location")).toMatch(/^\/recordings\/[0-9a-f-]{36}$/);
+  expect(second.headers.get("location")).toBe(first.headers.get("location"));
+});
+
+test("an invite link opens a server whose sign-up is closed, once", async () => {
+  await using closed = await startWeb(db, { settings: { NODE_ENV: "production", SIGN_UP: "closed" } });
+  const refused = await fetch(`${closed.url}/sign-up`);
+  expect(await refused.text()).toContain("Sign-up is closed");
+  const made = await post(`/workspaces/${ada.workspaceId}`, { intent: "invite", role: "viewer" }, ada);
+  const token = /\/invite\/([\w-]+)/.exec(await made.text())?.[1] ?? "";
+  const signUp = async (email: string) =>
+    fetch(`${closed.url}/sign-up?next=${encodeURIComponent(`/invite/${token}`)}`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: closed.url },
+      body: new URLSearchParams({ name: "Carol", email, password: "correct horse battery" }),
+    });
+  const joined = await signUp("carol@example.com");
+  expect([joined.status, joined.headers.get("location")]).toEqual([302, `/invite/${token}`]);
+  const cookie = joined.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const accepted = await fetch(`${closed.url}/invite/${token}`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { origin: closed.url, cookie },
+  });
+  expect(accepted.headers.get("location")).toBe(`/workspaces/${ada.workspaceId}`);
+  expect((await signUp("dave@example.com")).status).toBe(400);
+});
