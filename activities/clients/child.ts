@@ -101,8 +101,12 @@ export function startChild(options: ChildOptions): Child {
     else if (message.type === "result") take(message.id)?.resolve(message.output);
     else take(message.id)?.reject(childError(message));
   });
-  child.on("error", (error) => end(failure("internal", error.message)));
   const gone = new Promise<void>((resolve) => {
+    child.on("error", (error) => {
+      end(failure("internal", error.message));
+      // A process that never came to be does not exit either.
+      if (child.pid === undefined) resolve();
+    });
     child.once("exit", (code, signal) => {
       clearInterval(watch);
       options.signal?.removeEventListener("abort", onAbort);

@@ -46,6 +46,7 @@ test("a known number of speakers is kept to, in both directions", () => {
   expect(count(3)).toBe(3);
   expect(count(2)).toBe(2);
   expect(count(1)).toBe(1);
+  expect(findTurns([spoken(0, 0), spoken(1, 3)], 9).map((turn) => turn.speaker)).toEqual([1, 2]);
 });
 
 test("C-32 speakers are numbered in the order in which they first speak", () => {

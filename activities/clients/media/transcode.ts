@@ -1,6 +1,6 @@
 import { runChild } from "../child.ts";
 
-export interface MediaFacts {
+interface MediaFacts {
   /** Short name by content: `mp3`, `m4a`, `wav`, `webm`, … */
   container: string;
   /** FFmpeg's name of the audio codec. */

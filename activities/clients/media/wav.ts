@@ -6,7 +6,7 @@ export const speechRate = 16_000;
 const headerBytes = 44;
 
 /** A 16-bit PCM WAV header. Sizes over 4 GB are written as the largest value, which readers take as "to the end". */
-export function wavHeader(channels: number, dataBytes: number, sampleRate: number = speechRate): Buffer {
+function wavHeader(channels: number, dataBytes: number, sampleRate: number = speechRate): Buffer {
   const header = Buffer.alloc(headerBytes);
   header.write("RIFF", 0, "latin1");
   header.writeUInt32LE(Math.min(0xffffffff, 36 + dataBytes), 4);

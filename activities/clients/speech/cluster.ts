@@ -114,7 +114,7 @@ export function cluster(items: Item[], { stopBelow, leastSeconds, speakers }: Cl
     const groups = large(Math.max(0, steps));
     if (groups.length >= speakers) return groups.slice(0, speakers);
   }
-  return bySize(cut(items, merges, merges.length - speakers + 1)).slice(0, speakers);
+  return bySize(cut(items, merges, Math.max(0, merges.length - speakers + 1))).slice(0, speakers);
 }
 
 /** The item that a group of items adds up to. */

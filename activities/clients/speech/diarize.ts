@@ -2,7 +2,7 @@ import type { Turn } from "#domain/transcript.ts";
 import { runChild } from "../child.ts";
 
 /** What finding out who speaks when gives. Speakers are numbered from 1 by first appearance. */
-export interface Diarization {
+interface Diarization {
   turns: Turn[];
   speakers: number;
   method: "channels" | "embedded";
