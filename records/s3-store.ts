@@ -52,7 +52,7 @@ export function createS3Store({ bucket, region, endpoint, credentials }: S3Setti
   const putInParts = async (key: string, path: string, size: number) => {
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(at(key)));
     try {
-      const Parts = [];
+      const Parts: { ETag: string | undefined; PartNumber: number }[] = [];
       for (let start = 0; start < size; start += PART_BYTES) {
         const end = Math.min(start + PART_BYTES, size) - 1;
         const part = { UploadId, PartNumber: Parts.length + 1, ContentLength: end - start + 1 };

@@ -20,10 +20,11 @@ export async function fakeS3(bucket: string) {
     const body = await bodyOf(request);
     const send = (status: number, text: string | Buffer = "", headers: Record<string, string> = {}) =>
       response.writeHead(status, { "content-type": "application/xml", ...headers }).end(text);
-    const refuse = (status: number, code: string) => send(status, `<Error><Code>${code}</Code></Error>`);
+    const refuse = (status: number, code: string) =>
+      send(status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
     const etagOf = (bytes: Buffer) => ({ etag: `"${createHash("md5").update(bytes).digest("hex")}"` });
 
-    if (!/^AWS4-HMAC-SHA256 Credential=/.test(request.headers.authorization ?? "")) return refuse(403, "AccessDenied");
+    if (!request.headers.authorization?.startsWith("AWS4-HMAC-SHA256 Credential=")) return refuse(403, "AccessDenied");
     if (name !== bucket) return refuse(404, "NoSuchBucket");
     const { method } = request;
     const upload = url.searchParams.get("uploadId");
@@ -91,7 +92,7 @@ export async function fakeS3(bucket: string) {
 /** A request's bytes; SDKs may send them in signed chunks (`aws-chunked`), which are taken apart here. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const raw = await buffer(request);
-  if (!String(request.headers["content-encoding"] ?? "").includes("aws-chunked")) return raw;
+  if (!request.headers["content-encoding"]?.includes("aws-chunked")) return raw;
   const chunks: Buffer[] = [];
   let at = 0;
   for (;;) {

@@ -133,8 +133,8 @@ test(
       return { id, run: run.id, item, workspace, other: other.userId, key: key?.id ?? "" };
     };
 
-    const ask = async (route: string, row: Row, person: Pick<TestPerson, "headers"> | null) => {
-      const names: Record<string, string> = await prepare(route);
+    const shared = await prepare("");
+    const ask = async (route: string, row: Row, names: Record<string, string>, person: TestPerson | null) => {
       const [method = "", pattern = ""] = route.split(" ");
       const path = (row.path ?? pattern).replace(/:(\w+)/g, (_whole, name: string) => names[name] ?? "");
       const headers = person?.headers ?? {};
