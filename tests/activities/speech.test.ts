@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
@@ -16,6 +16,9 @@ const readEnglish = "tests/fixtures/two-cities.wav";
 const engine = createEmbeddedEngine({ weights: () => speechWeights({ cacheDir: testCache, log: () => undefined }) });
 const diarize = createDiarizer();
 let dir = "";
+
+// Speech on a busy machine takes its time; what counts here is what comes out.
+vi.setConfig({ testTimeout: 240_000 });
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), "convene-speech-"));
