@@ -63,6 +63,8 @@ export async function preparePostgres(
     // "Fast" shutdown: ends sessions, rolls back, writes a checkpoint.
     stopSignal: "SIGINT",
     graceMs: 20_000,
+    // Recovery after a crash reads back what was not yet written.
+    readyDeadlineMs: 120_000,
     // Our own first questions, asked too early.
     isNoise: (line) => /starting up|shutting down|administrator command|database "convene" does not/.test(line),
     isReady: () => answers(url),

@@ -59,6 +59,7 @@ export async function prepareTemporal(options: TemporalOptions) {
       ]),
     ],
     graceMs: 15_000,
+    readyDeadlineMs: 120_000,
     // While it ends it complains of everything else that ends.
     isNoise: (_line, { isEnding }) => isEnding,
     // The frontend listens only when the rest of the server runs.
