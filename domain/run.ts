@@ -83,7 +83,8 @@ function moveTo(state: RunState, stage: Stage, fraction: number, message: string
 function retry(state: RunState): RunState {
   if (state.status !== "failed" && state.status !== "cancelled") return state;
   // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
-  const stage = state.stage === "alignment" ? "transcription" : state.stage;
+  const failedAt = (state.error?.stage as Stage | undefined) ?? state.stage;
+  const stage = failedAt === "alignment" ? "transcription" : failedAt;
   return {
     ...state,
     status: "pending",

@@ -32,7 +32,11 @@ export function createPrisma({
   });
   pool.on("error", onError);
   pool.on("connect", (client) => client.on("error", onError));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { onConnectionError: onError }) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, { onConnectionError: onError }),
+    // Waiting for a connection on a busy machine is no reason to fail; the defaults are 2 and 5 seconds.
+    transactionOptions: { maxWait: 10_000, timeout: 20_000 },
+  });
   return {
     prisma,
     pool,

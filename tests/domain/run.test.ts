@@ -73,7 +73,12 @@ test("a stage that is begun again after a crash is no step back", () => {
 });
 
 test("a retry goes on at the failed stage with the next attempt, and tells of the stage anew", () => {
-  const failed = after([{ type: "started" }, { type: "stage", stage: "alignment" }, { type: "failed", error }]);
+  const inAlignment = { ...error, stage: "alignment" };
+  const failed = after([
+    { type: "started" },
+    { type: "stage", stage: "alignment" },
+    { type: "failed", error: inAlignment },
+  ]);
   const retried = advance(failed, { type: "retried" });
   expect(retried).toMatchObject({ status: "pending", stage: "transcription", attempt: 2, error: null });
   const begun = after([{ type: "started" }, { type: "stage", stage: "transcription" }], retried);
