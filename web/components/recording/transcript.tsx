@@ -33,8 +33,8 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
   useEffect(() => {
     if (found.current !== null) bringIntoView(list.current, found.current.segmentId);
   }, [found.current]);
-  return (
-    <ol ref={list} aria-label="Transcript" {...(isLive ? { role: "log", "aria-live": "polite" } : {})}>
+  const rows = (
+    <ol ref={list} aria-label="Transcript">
       {segments.map((segment, index) => (
         <Row
           key={segment.id}
@@ -50,6 +50,14 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
         />
       ))}
     </ol>
+  );
+  // While words arrive the list is a log, so that new rows are said aloud without being asked for.
+  return isLive ? (
+    <div role="log" aria-label="Words as they are recognised">
+      {rows}
+    </div>
+  ) : (
+    rows
   );
 }
 
