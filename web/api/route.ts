@@ -7,7 +7,7 @@ import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 
 /** What a route can answer with, by status. Bodies are JSON unless a media type is named. */
-export interface Answer {
+interface Answer {
   description: string;
   body?: z.ZodType;
   mediaType?: string;

@@ -49,9 +49,9 @@ export const Run = z
   })
   .meta({ id: "Run" });
 
-export const Summary = z.object({ text: z.string(), bullets: z.array(Bullet) }).meta({ id: "Summary" });
+const Summary = z.object({ text: z.string(), bullets: z.array(Bullet) }).meta({ id: "Summary" });
 
-export const ActionItem = z
+const ActionItem = z
   .object({
     id: Id,
     text: z.string(),

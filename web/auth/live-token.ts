@@ -17,7 +17,7 @@ export interface LiveGrant {
   credential: Credential;
 }
 
-export const LIVE_TOKEN_SECONDS = 300;
+const LIVE_TOKEN_SECONDS = 300;
 const ISSUER = "convene";
 const AUDIENCE = "convene:live";
 const TYPE = "live+jwt";

@@ -6,7 +6,7 @@ import { requestIdOf } from "./logging.ts";
 import { Problem, problemBody } from "./problem.ts";
 
 /** Turns whatever a handler threw into a problem that tells nothing of our insides. */
-export function asProblem(error: unknown): Problem {
+function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ZodError) return invalidRequest(error);
   if (isDatabaseDown(error)) {

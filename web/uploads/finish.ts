@@ -18,7 +18,7 @@ export interface Finished {
 }
 
 /** What the upload's row keeps between its steps, so that a crash in between costs no byte and makes no second. */
-export const UploadDetails = FileDetails.extend({
+const UploadDetails = FileDetails.extend({
   allowDuplicate: z.boolean(),
   sha256: z.string().optional(),
 });
