@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { alignUtterances } from "#domain/alignment.ts";
+import { bySentence } from "#domain/sentences.ts";
 import { planPieces } from "#domain/pieces.ts";
 import { speakerNumber } from "#domain/transcript.ts";
 import type { Turn } from "#domain/transcript.ts";
@@ -8,8 +9,9 @@ import type { MediaStore } from "#records/media-store.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { endStage } from "#records/stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
+import type { PlannedPiece } from "#records/pieces.ts";
 import { failure } from "./clients/child.ts";
-import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./clients/speech/engine.ts";
+import type { KnownSpeaker, RecogniseContext, SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
 import { findRecording } from "./media.ts";
 import { requireBudget } from "./spend.ts";
@@ -92,15 +94,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
         });
         try {
           const turns = await turnsOf(prisma, conversationId);
-          const known = await openPieces(prisma, conversationId);
-          const plan =
-            known.length > 0
-              ? known
-              : await storePlan(
-                  prisma,
-                  conversationId,
-                  planPieces(await session.stretches(), turns, { maxSeconds: speech.engine.maxPieceSeconds }),
-                );
+          const plan = await planOf(prisma, conversationId, { session, engine: speech.engine, turns });
           if (plan.length === 0) throw failure("no_speech");
           const open = plan.filter((piece) => !piece.recognised);
           if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
@@ -115,7 +109,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
               {
                 piece,
                 next: open[position + 1] ?? null,
-                segments: alignUtterances(utterances, turns, piece).map((segment, index) => ({
+                segments: alignUtterances(bySentence(utterances), turns, piece).map((segment, index) => ({
                   ...segment,
                   sourceKey: `piece:${piece.index}:${index}`,
                 })),
@@ -142,6 +136,19 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
       return prisma.transcriptPiece.count({ where: { conversationId, recognisedAt: { not: null } } });
     },
   };
+}
+
+/** The pieces as planned before, or a plan made now. An engine that times its words needs no cuts between speakers. */
+async function planOf(
+  prisma: PrismaClient,
+  conversationId: string,
+  { session, engine, turns }: { session: SpeechSession; engine: SpeechEngine; turns: Turn[] },
+): Promise<PlannedPiece[]> {
+  const known = await openPieces(prisma, conversationId);
+  if (known.length > 0) return known;
+  const stretches = await session.stretches();
+  const pieces = planPieces(stretches, engine.timesUtterances ? [] : turns, { maxSeconds: engine.maxPieceSeconds });
+  return storePlan(prisma, conversationId, pieces);
 }
 
 /** For a provider that names speakers: each voice's longest clear stretch so far, so that names carry over pieces. */

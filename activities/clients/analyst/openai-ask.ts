@@ -4,7 +4,7 @@ import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "ope
 import { z } from "zod";
 import { inertText } from "#domain/inert-text.ts";
 import { failure } from "../child.ts";
-import { openAiFailure } from "./openai-failure.ts";
+import { openAiFailure } from "../openai-failure.ts";
 import type { Prompt } from "./openai-prompt.ts";
 import { tokensOf } from "./prices.ts";
 import type { Usage } from "./prices.ts";

@@ -4,7 +4,7 @@ import type { Draft } from "#domain/evidence.ts";
 import type { Analyst, AnalyseOptions } from "./analyst.ts";
 import { createAsk } from "./openai-ask.ts";
 import type { Ask } from "./openai-ask.ts";
-import { createOpenAiClient } from "./openai-client.ts";
+import { createOpenAiClient } from "../openai-client.ts";
 import { createAnswerMemory } from "./openai-memory.ts";
 import { PartAnswer, WholeAnswer, lineOf, partPrompt, promptVersion, wholePrompt } from "./openai-prompt.ts";
 import type { PromptSegment } from "./openai-prompt.ts";

@@ -5,8 +5,8 @@ import type { Utterance } from "#domain/transcript.ts";
 import { failure } from "../child.ts";
 import { openSpeech, wavBytes } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
-import { createOpenAiClient } from "../analyst/openai-client.ts";
-import { openAiFailure } from "../analyst/openai-failure.ts";
+import { createOpenAiClient } from "../openai-client.ts";
+import { openAiFailure } from "../openai-failure.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
 import { findStretches } from "./stretches.ts";
 

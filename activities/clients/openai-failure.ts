@@ -2,7 +2,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import { APIConnectionError, APIError } from "openai";
 import { failures } from "#domain/failure.ts";
 import { inertText } from "#domain/inert-text.ts";
-import { failure } from "../child.ts";
+import { failure } from "./child.ts";
 import { AnswerTooLarge } from "./openai-client.ts";
 
 const longestWaitMs = 10 * 60_000;
