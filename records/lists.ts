@@ -45,7 +45,6 @@ export function runRow({ conversation, ...run }: SelectedRun) {
     durationSeconds: conversation.recording?.durationMs ? conversation.recording.durationMs / 1000 : null,
   };
 }
-export type RunRow = ReturnType<typeof runRow>;
 
 export interface ListQuery {
   status: StatusFilter | null;

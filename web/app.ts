@@ -16,7 +16,7 @@ export function createApp(deps: WebDeps): RequestHandler {
       const context = new RouterContextProvider();
       context.set(depsContext, deps);
       context.set(nonceContext, String(response.locals["cspNonce"] ?? ""));
-      context.set(requestIdContext, "id" in request ? String(request.id) : "");
+      context.set(requestIdContext, "id" in request && typeof request.id === "string" ? request.id : "");
       return context;
     },
   });

@@ -21,3 +21,6 @@ export function mustParse<Schema extends z.ZodType>(schema: Schema, form: FormDa
 /** Only a path of this site may be gone on to, so that a link cannot send people elsewhere. */
 export const safePath = (next: unknown, otherwise = "/"): string =>
   typeof next === "string" && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : otherwise;
+
+/** Why a form was not taken: a sentence for each field that is wrong, or one for the whole. */
+export const refusal = (problems: Record<string, string>, message = "") => ({ problems, message });

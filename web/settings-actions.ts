@@ -4,6 +4,7 @@ import { z } from "zod";
 import { createApiKey, revokeApiKey } from "#records/api-keys.ts";
 import { renameUser } from "#records/pages.ts";
 import { askAuth } from "./ask-auth.ts";
+import { textOf } from "./components/form-text.ts";
 import { actorContext, depsContext } from "./context.ts";
 import { parseForm } from "./forms.ts";
 
@@ -54,7 +55,7 @@ export async function actOnSettings({
   const { id: userId } = context.get(actorContext);
   const form = await request.formData();
   const parsed = parseForm(Intent, form);
-  if (!parsed.ok) return data(answer(String(form.get("intent")), { problems: parsed.problems }), { status: 400 });
+  if (!parsed.ok) return data(answer(textOf(form, "intent") ?? "", { problems: parsed.problems }), { status: 400 });
   const asked = parsed.value;
   switch (asked.intent) {
     case "profile":

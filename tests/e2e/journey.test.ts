@@ -54,6 +54,8 @@ test("the same file again leads to the recording that is there", async () => {
   await tray.getByText("You have this recording already.").waitFor();
   await tray.getByRole("link", { name: "Open sample-recording.mp3" }).click();
   await page.getByRole("heading", { name: "A tale", level: 1 }).waitFor();
+  await page.goto("/recordings");
+  expect(await page.getByRole("list", { name: "Recordings" }).getByRole("listitem").count()).toBe(1);
   await context.close();
 });
 

@@ -57,7 +57,7 @@ export function AccountMenu({
 function Initials({ name }: { name: string }) {
   const letters = name
     .split(/\s+/)
-    .map((word) => [...word][0] ?? "")
+    .map((word) => Array.from(word)[0] ?? "")
     .join("")
     .slice(0, 2)
     .toUpperCase();

@@ -15,9 +15,8 @@ const dots = {
 /** Whether what is shown is the newest: live, reconnecting (which try, when), or offline with the time of the data. */
 export function ConnectionIndicator({ compact = false }: { compact?: boolean }) {
   const status = useConnection();
-  const wait = useCountdown(status);
   const asOf = useLastLive(status);
-  const words = wordsOf(status, wait, asOf);
+  const words = wordsOf(status, asOf);
   const isLost = status.state === "reconnecting" || status.state === "offline";
   return (
     <div
@@ -27,10 +26,11 @@ export function ConnectionIndicator({ compact = false }: { compact?: boolean }) 
       <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${dots[status.state]}`} />
       {/* Seconds tick for the eye only; what is said aloud is the state. */}
       <span role="status" className="sr-only">
-        {wordsOf(status, null, asOf)}
+        {words}
       </span>
       <span aria-hidden="true" className={compact && !isLost ? "sr-only" : "figures"}>
         {words}
+        {"nextInMs" in status ? <Countdown key={`${words} ${status.nextInMs}`} ms={status.nextInMs} /> : null}
       </span>
       {isLost ? (
         <button type="button" onClick={retryConnection} className="link min-h-6">
@@ -46,15 +46,14 @@ export function ConnectionIndicator({ compact = false }: { compact?: boolean }) 
   );
 }
 
-function wordsOf(status: ConnectionStatus, wait: number | null, asOf: string | null): string {
-  const when = wait === null || wait === 0 ? "" : `, next in ${wait} s`;
+function wordsOf(status: ConnectionStatus, asOf: string | null): string {
   switch (status.state) {
     case "live":
       return "Live";
     case "reconnecting":
-      return `Reconnecting, try ${status.attempt}${when}`;
+      return `Reconnecting, try ${status.attempt}`;
     case "offline":
-      return `Offline${asOf === null ? "" : `, as of ${asOf}`}${when}`;
+      return `Offline${asOf === null ? "" : `, as of ${asOf}`}`;
     case "signed-out":
       return "Your session has ended.";
     default:
@@ -62,17 +61,14 @@ function wordsOf(status: ConnectionStatus, wait: number | null, asOf: string | n
   }
 }
 
-function useCountdown(status: ConnectionStatus): number | null {
-  const [left, setLeft] = useState<number | null>(null);
+/** Seconds until the next try, counted down for the eye. */
+function Countdown({ ms }: { ms: number }) {
+  const [left, setLeft] = useState(Math.ceil(ms / 1000));
   useEffect(() => {
-    if (!("nextInMs" in status)) return setLeft(null);
-    const due = Date.now() + status.nextInMs;
-    const tick = () => setLeft(Math.max(0, Math.ceil((due - Date.now()) / 1000)));
-    tick();
-    const timer = setInterval(tick, 1000);
+    const timer = setInterval(() => setLeft((seconds) => Math.max(0, seconds - 1)), 1000);
     return () => clearInterval(timer);
-  }, [status]);
-  return left;
+  }, []);
+  return left === 0 ? null : `, next in ${left} s`;
 }
 
 /** The time of day at which the connection was last live. */

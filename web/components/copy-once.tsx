@@ -5,6 +5,11 @@ import { Button } from "./button.tsx";
 /** A secret that is shown this one time, with a button that copies it. */
 export function CopyOnce({ label, value }: { label: string; value: string }) {
   const [isCopied, setCopied] = useState(false);
+  const copy = () =>
+    navigator.clipboard.writeText(value).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
   return (
     <div className="flex flex-wrap gap-2">
       <input
@@ -14,14 +19,7 @@ export function CopyOnce({ label, value }: { label: string; value: string }) {
         onFocus={(event) => event.target.select()}
         className="field min-w-0 flex-1 basis-64 font-mono text-sm"
       />
-      <Button
-        onClick={() =>
-          navigator.clipboard.writeText(value).then(
-            () => setCopied(true),
-            () => setCopied(false),
-          )
-        }
-      >
+      <Button onClick={() => void copy()}>
         {isCopied ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
         <span role="status">{isCopied ? "Copied" : "Copy"}</span>
       </Button>

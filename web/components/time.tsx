@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { absolute, relative } from "./format.ts";
 
 /**
@@ -22,11 +22,18 @@ const wordsFor = (moment: Date, now: Date) =>
 
 /** The time, told anew every `everyMs`; null until the browser has taken over from the server. */
 export function useNow(everyMs: number): Date | null {
-  const [now, setNow] = useState<Date | null>(null);
-  useEffect(() => {
-    setNow(new Date());
-    const timer = setInterval(() => setNow(new Date()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
+  const subscribe = useCallback(
+    (tell: () => void) => {
+      const timer = setInterval(tell, everyMs);
+      return () => clearInterval(timer);
+    },
+    [everyMs],
+  );
+  // Whole steps, so that two reads within one step are equal.
+  const step = useSyncExternalStore(
+    subscribe,
+    () => Math.floor(Date.now() / 1000),
+    () => null,
+  );
+  return step === null ? null : new Date(step * 1000);
 }

@@ -68,8 +68,8 @@ export default function Notifications({ loaderData: { items, nextCursor } }: Rou
               {item.readAt === null ? (
                 <Form method="post">
                   <input type="hidden" name="id" value={item.id} />
-                  <Button look="quiet" type="submit" aria-label={`Mark as read: ${item.title}`}>
-                    Mark read
+                  <Button look="quiet" type="submit">
+                    Mark as read<span className="sr-only">: {item.title}</span>
                   </Button>
                 </Form>
               ) : null}

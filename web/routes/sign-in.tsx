@@ -7,7 +7,7 @@ import { Doorway } from "../components/doorway.tsx";
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { depsContext } from "../context.ts";
-import { parseForm, safePath } from "../forms.ts";
+import { parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-in.ts";
 
 const SignIn = z.object({
@@ -26,9 +26,9 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
 
 export async function action({ request, context, url }: Route.ActionArgs) {
   const parsed = parseForm(SignIn, await request.formData());
-  if (!parsed.ok) return data({ problems: parsed.problems, message: "" }, { status: 400 });
+  if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value);
-  if (!answer.ok) return data({ problems: {} as Record<string, string>, message: answer.message }, { status: 401 });
+  if (!answer.ok) return data(refusal({}, answer.message), { status: 401 });
   return redirect(safePath(url.searchParams.get("next")), { headers: answer.headers });
 }
 

@@ -7,7 +7,7 @@ import { Doorway } from "../components/doorway.tsx";
 import { Field } from "../components/field.tsx";
 import { Notice } from "../components/notice.tsx";
 import { depsContext } from "../context.ts";
-import { parseForm, safePath } from "../forms.ts";
+import { parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-up.ts";
 
 const SignUp = z.object({
@@ -26,12 +26,12 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
 
 export async function action({ request, context, url }: Route.ActionArgs) {
   const parsed = parseForm(SignUp, await request.formData());
-  if (!parsed.ok) return data({ problems: parsed.problems, message: "" }, { status: 400 });
+  if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   const next = safePath(url.searchParams.get("next"));
   // The invite link goes along, since it opens the door where sign-up is closed.
   const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
   const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, inviteToken);
-  if (!answer.ok) return data({ problems: {} as Record<string, string>, message: answer.message }, { status: 400 });
+  if (!answer.ok) return data(refusal({}, answer.message), { status: 400 });
   return redirect(next, { headers: answer.headers });
 }
 

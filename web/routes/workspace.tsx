@@ -72,7 +72,7 @@ export default function Workspace({ loaderData }: Route.ComponentProps) {
         title={`Members of ${workspace.name}`}
         lead="Everyone here sees this workspace's recordings. Viewers read; members also add and change."
       />
-      <WorkspaceTabs workspaces={workspaces} current={workspace.id} />
+      <WorkspaceTabs key={workspace.id} workspaces={workspaces} current={workspace.id} />
       <MemberList members={members} canManage={canManage} actorId={actorId} />
       {canManage ? <InvitePanel /> : null}
       {invites.length === 0 ? null : (

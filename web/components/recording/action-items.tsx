@@ -1,5 +1,6 @@
 import { useFetcher } from "react-router";
 import type { RecordingData } from "../../recording-data.ts";
+import { textOf } from "../form-text.ts";
 import { Evidence } from "./evidence.tsx";
 import type { Cite } from "./evidence.tsx";
 
@@ -28,8 +29,8 @@ export function ActionItems({ items, cite, canWrite }: { items: Item[]; cite: Ci
 
 function ActionItem({ item, cite, canWrite }: { item: Item; cite: Cite; canWrite: boolean }) {
   const fetcher = useFetcher();
-  const asked = fetcher.formData?.get("done");
-  const isDone = asked === undefined || asked === null ? item.done : asked === "true";
+  const asked = textOf(fetcher.formData, "done");
+  const isDone = asked === null ? item.done : asked === "true";
   return (
     <div className="flex gap-3">
       <input

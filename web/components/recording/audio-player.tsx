@@ -1,27 +1,26 @@
 import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { IconButton } from "../button.tsx";
 import { clock, spokenTime } from "../format.ts";
 import { usePlayer, usePlaying } from "./player.ts";
+import { keepSpeed, speeds, useSpeed } from "./speed.ts";
 import { Waveform } from "./waveform.tsx";
-
-const speeds = [0.75, 1, 1.25, 1.5, 2];
 
 /** Plays the recording: waveform, position, ten seconds back and forth, speed. */
 export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: number; hasPeaks: boolean }) {
-  const player = usePlayer();
-  const isPlaying = usePlaying((audio) => !audio.paused, false);
-  const at = usePlaying((audio) => Math.floor(audio.currentTime), 0);
+  const { attach, audio, playFrom, moveTo } = usePlayer();
+  const isPlaying = usePlaying((element) => !element.paused, false);
+  const at = usePlaying((element) => Math.floor(element.currentTime), 0);
   const toggle = () => {
-    if (isPlaying) player.audio()?.pause();
-    else player.playFrom(player.audio()?.currentTime ?? 0);
+    if (isPlaying) audio()?.pause();
+    else playFrom(audio()?.currentTime ?? 0);
   };
   return (
     <section
       aria-label="Player"
       className="panel sticky top-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5 shadow-lift sm:top-3 sm:px-4"
     >
-      <audio ref={player.attach} src={`/api/recordings/${id}/audio`} preload="metadata" />
+      <audio ref={attach} src={`/api/recordings/${id}/audio`} preload="metadata" />
       <button
         type="button"
         onClick={toggle}
@@ -40,7 +39,7 @@ export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: nu
           max={Math.ceil(seconds)}
           step={1}
           value={at}
-          onChange={(event) => player.moveTo(Number(event.target.value))}
+          onChange={(event) => moveTo(Number(event.target.value))}
           className="absolute inset-0 size-full cursor-pointer opacity-0 focus-visible:opacity-100 focus-visible:accent-accent"
         />
       </div>
@@ -48,10 +47,10 @@ export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: nu
         <span className="figures text-sm whitespace-nowrap text-soft">
           {clock(at)} / {clock(seconds)}
         </span>
-        <IconButton label="Back 10 seconds" onClick={() => player.moveTo(at - 10)}>
+        <IconButton label="Back 10 seconds" onClick={() => moveTo(at - 10)}>
           <RotateCcw size={17} aria-hidden="true" />
         </IconButton>
-        <IconButton label="Forward 10 seconds" onClick={() => player.moveTo(at + 10)}>
+        <IconButton label="Forward 10 seconds" onClick={() => moveTo(at + 10)}>
           <RotateCw size={17} aria-hidden="true" />
         </IconButton>
         <Speed />
@@ -63,11 +62,7 @@ export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: nu
 /** How fast it plays; remembered by the browser for the next recording. */
 function Speed() {
   const { audio } = usePlayer();
-  const [speed, setSpeed] = useState(1);
-  useEffect(() => {
-    const stored = Number(localStorage.getItem("speed"));
-    if (speeds.includes(stored)) setSpeed(stored);
-  }, []);
+  const speed = useSpeed();
   useEffect(() => {
     const element = audio();
     if (element !== null) element.playbackRate = speed;
@@ -76,10 +71,7 @@ function Speed() {
     <select
       aria-label="Speed"
       value={speed}
-      onChange={(event) => {
-        setSpeed(Number(event.target.value));
-        localStorage.setItem("speed", event.target.value);
-      }}
+      onChange={(event) => keepSpeed(event.target.value)}
       className="figures min-h-9 rounded-lg border border-line bg-card px-1.5 text-sm"
     >
       {speeds.map((value) => (

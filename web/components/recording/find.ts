@@ -42,7 +42,7 @@ export function useFind(segments: readonly Segment[]) {
   return {
     found,
     typed,
-    type(text: string) {
+    type: (text: string) => {
       setTyped(text);
       setPlace(0);
     },

@@ -3,39 +3,37 @@ import { createContext, use, useState, useSyncExternalStore } from "react";
 const changes = ["timeupdate", "seeking", "loadedmetadata", "play", "pause", "ended", "ratechange"] as const;
 
 /** The one audio element of a recording's page, which may come late, and those who follow it. Times are seconds. */
-export function createPlayer() {
+function createPlayer() {
   let element: HTMLAudioElement | null = null;
   const listeners = new Set<() => void>();
   const tell = () => listeners.forEach((listener) => listener());
-  return {
-    /** The element's `ref`. */
-    attach(audio: HTMLAudioElement) {
-      element = audio;
-      for (const change of changes) audio.addEventListener(change, tell);
-      tell();
-      return () => {
-        element = null;
-        for (const change of changes) audio.removeEventListener(change, tell);
-      };
-    },
-    audio: () => element,
-    /** Goes to a place and plays from there. */
-    playFrom(seconds: number) {
-      if (element === null) return;
-      element.currentTime = seconds;
-      // A browser may refuse to play before the person has touched the page; the place is right all the same.
-      element.play().catch(() => {});
-    },
-    moveTo(seconds: number) {
-      if (element !== null) element.currentTime = Math.max(0, seconds);
-    },
-    subscribe(listener: () => void) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+  /** The element's `ref`. */
+  const attach = (audio: HTMLAudioElement) => {
+    element = audio;
+    for (const change of changes) audio.addEventListener(change, tell);
+    tell();
+    return () => {
+      element = null;
+      for (const change of changes) audio.removeEventListener(change, tell);
+    };
   };
+  /** Goes to a place and plays from there. */
+  const playFrom = (seconds: number) => {
+    if (element === null) return;
+    element.currentTime = seconds;
+    // A browser may refuse to play before the person has touched the page; the place is right all the same.
+    element.play().catch(() => {});
+  };
+  const moveTo = (seconds: number) => {
+    if (element !== null) element.currentTime = Math.max(0, seconds);
+  };
+  const subscribe = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  return { attach, audio: () => element, playFrom, moveTo, subscribe };
 }
-export type Player = ReturnType<typeof createPlayer>;
+type Player = ReturnType<typeof createPlayer>;
 
 const PlayerContext = createContext<Player | null>(null);
 export const PlayerProvider = PlayerContext.Provider;

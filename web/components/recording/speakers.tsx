@@ -2,6 +2,7 @@ import { useState } from "react";
 import { useFetcher } from "react-router";
 import type { RecordingData } from "../../recording-data.ts";
 import { Button } from "../button.tsx";
+import { textOf } from "../form-text.ts";
 import { nameOf, voiceInk } from "./voices.ts";
 
 type Speaker = RecordingData["speakers"][number];
@@ -38,8 +39,8 @@ export function Speakers({
 function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolean }) {
   const [isEditing, setEditing] = useState(false);
   const fetcher = useFetcher();
-  const asked = fetcher.formData?.get("displayName");
-  const name = nameOf([{ ...speaker, displayName: asked ? String(asked) : speaker.displayName }], speaker.label);
+  const asked = textOf(fetcher.formData, "displayName");
+  const name = nameOf([{ ...speaker, displayName: asked || speaker.displayName }], speaker.label);
   if (!isEditing) {
     return (
       <button

@@ -2,6 +2,7 @@ import { Pencil } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useFetcher } from "react-router";
 import { Button, IconButton } from "../button.tsx";
+import { textOf } from "../form-text.ts";
 
 /** The recording's title, to be changed in place. */
 export function EditableTitle({ title, canWrite }: { title: string; canWrite: boolean }) {
@@ -13,7 +14,7 @@ export function EditableTitle({ title, canWrite }: { title: string; canWrite: bo
     if (wasEditing.current && !isEditing) opener.current?.focus();
     wasEditing.current = isEditing;
   }, [isEditing]);
-  const shown = String(fetcher.formData?.get("title") ?? title);
+  const shown = textOf(fetcher.formData, "title") ?? title;
   if (!isEditing) {
     return (
       <div className="flex items-start gap-2">

@@ -21,7 +21,8 @@ const longFrom = 300;
 
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
 export function Transcript({ segments, speakers, cited, found, follow, isLive }: TranscriptProps) {
-  const player = usePlayer();
+  const { playFrom } = usePlayer();
+  const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
   const list = useRef<HTMLOListElement | null>(null);
   useEffect(() => {
@@ -31,8 +32,8 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
     if (cited[0] !== undefined) bringIntoView(list.current, cited[0]);
   }, [cited]);
   useEffect(() => {
-    if (found.current !== null) bringIntoView(list.current, found.current.segmentId);
-  }, [found.current]);
+    if (current !== null) bringIntoView(list.current, current.segmentId);
+  }, [current]);
   const rows = (
     <ol ref={list} aria-label="Transcript">
       {segments.map((segment, index) => (
@@ -42,11 +43,11 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
           name={segments[index - 1]?.speaker === segment.speaker ? null : nameOf(speakers, segment.speaker)}
           isPlaying={playing === segment.id}
           isCited={cited.includes(segment.id)}
-          query={found.query}
-          currentMatch={found.current?.segmentId === segment.id ? found.current.index : null}
+          query={query}
+          currentMatch={current?.segmentId === segment.id ? current.index : null}
           isFresh={isLive}
           isLong={segments.length > longFrom}
-          onPlay={player.playFrom}
+          onPlay={playFrom}
         />
       ))}
     </ol>

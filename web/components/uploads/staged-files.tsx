@@ -1,10 +1,11 @@
 import { X } from "lucide-react";
 import { Button, IconButton } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
+import { textOf } from "../form-text.ts";
 import { bytes, plural } from "../format.ts";
 import { problemWith, titleOf } from "./check-file.ts";
 
-export interface Ready {
+interface Ready {
   file: File;
   details: Record<string, string>;
 }
@@ -37,11 +38,9 @@ export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: S
   const good = files.filter((file) => problemWith(file, maxBytes) === null);
   const send = (form: FormData) => {
     const shared = Object.fromEntries(
-      ["language", "speakers", "workspaceId"].map((name) => [name, String(form.get(name) ?? "")]),
+      ["language", "speakers", "workspaceId"].map((name) => [name, textOf(form, name) ?? ""]),
     );
-    onSend(
-      good.map((file) => ({ file, details: { ...shared, title: String(form.get(titleField(files, file)) ?? "") } })),
-    );
+    onSend(good.map((file) => ({ file, details: { ...shared, title: textOf(form, titleField(files, file)) ?? "" } })));
   };
   return (
     <form action={send} aria-label="Files to upload" className="space-y-6">

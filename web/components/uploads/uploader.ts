@@ -2,7 +2,7 @@ import { DetailedError, Upload, defaultOptions } from "tus-js-client";
 import type { PreviousUpload } from "tus-js-client";
 import { z } from "zod";
 
-export type TransferState = "waiting" | "sending" | "paused" | "done" | "duplicate" | "failed";
+type TransferState = "waiting" | "sending" | "paused" | "done" | "duplicate" | "failed";
 
 /** One file on its way. `bytesPerSecond` is smoothed, and 0 while nothing is known. */
 export interface Transfer {
@@ -111,7 +111,7 @@ export function createUploader(userId: string) {
 
   return {
     getState: () => state,
-    subscribe(listener: () => void) {
+    subscribe: (listener: () => void) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

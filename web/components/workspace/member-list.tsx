@@ -1,6 +1,7 @@
 import { useFetcher } from "react-router";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
+import { textOf } from "../form-text.ts";
 import { Time } from "../time.tsx";
 
 interface Member {
@@ -60,7 +61,7 @@ function RoleSelect({ member }: { member: Member }) {
   return (
     <select
       aria-label={`Role of ${member.name}`}
-      value={String(fetcher.formData?.get("role") ?? member.role)}
+      value={textOf(fetcher.formData, "role") ?? member.role}
       onChange={(event) =>
         void fetcher.submit({ intent: "role", userId: member.id, role: event.target.value }, { method: "post" })
       }

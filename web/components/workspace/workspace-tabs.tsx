@@ -16,9 +16,7 @@ export function WorkspaceTabs({
   const navigate = useNavigate();
   const made = fetcher.data?.made ?? null;
   useEffect(() => {
-    if (made === null) return;
-    setMaking(false);
-    void navigate(href("/workspaces/:id", { id: made }));
+    if (made !== null) void navigate(href("/workspaces/:id", { id: made }));
   }, [made, navigate]);
   return (
     <div className="flex flex-wrap items-center gap-2">

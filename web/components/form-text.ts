@@ -1,0 +1,5 @@
+/** A form's text field, or null where there is no such field or it holds a file. */
+export function textOf(form: FormData | undefined, name: string): string | null {
+  const value = form?.get(name);
+  return typeof value === "string" ? value : null;
+}
