@@ -20,7 +20,7 @@ export interface StageInput {
 }
 
 /** What a stage works with: a signal that says stop, and a way to report how far it is (0 to 1). */
-export interface StageContext {
+interface StageContext {
   signal: AbortSignal;
   progress(fraction: number, message?: string): void;
 }

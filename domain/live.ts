@@ -64,7 +64,7 @@ export interface LiveClientEvents {
   unsubscribe: (request: { topic: string }) => void;
 }
 
-export const liveEventTypes = [
+const liveEventTypes = [
   "run.created",
   "run.started",
   "run.stage",

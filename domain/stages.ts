@@ -1,4 +1,4 @@
-/** The stages a run passes, in order. Piece by piece, `alignment` goes hand in hand with `transcription`. */
+/** The stages of a recording's run, in order; an analysis has the last two. Piece by piece, `alignment` goes hand in hand with `transcription`. */
 export const recordingStages = [
   "upload",
   "transcode",
@@ -8,8 +8,6 @@ export const recordingStages = [
   "summary",
   "done",
 ] as const;
-
-export const analysisStages = ["summary", "done"] as const;
 
 export type Stage = (typeof recordingStages)[number];
 
@@ -29,8 +27,6 @@ const recordingSpans: Record<Stage, readonly [number, number]> = {
   summary: [95, 100],
   done: [100, 100],
 };
-
-export const stagesOf = (kind: RunKind): readonly Stage[] => (kind === "recording" ? recordingStages : analysisStages);
 
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */
 export function percentAt(kind: RunKind, stage: Stage, fraction: number): number {

@@ -13,7 +13,7 @@ import { notifyOfRun } from "./notifications.ts";
 type RunRow = Run & { conversation: { title: string; ownerId: string | null } };
 
 /** The run's state as the rules of `domain/run.ts` know it, read from its row. */
-export const stateOf = (row: Run): RunState => ({
+const stateOf = (row: Run): RunState => ({
   kind: row.kind as RunKind,
   status: row.status as RunStatus,
   stage: row.stage as Stage,

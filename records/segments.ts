@@ -59,7 +59,7 @@ export async function storeSegments(tx: Tx, conversationId: string, segments: Ne
 }
 
 /** A stored row as pages, APIs and the feed show it. */
-export const segmentOf = (row: {
+const segmentOf = (row: {
   id: string;
   sequenceNumber: number;
   speaker: string;

@@ -8,7 +8,7 @@ const count = (fallback: number) => z.coerce.number().int().positive().default(f
 /** Every variable the worker reads; README's table and `.env.example` are tested against it. */
 export const workerEnvSchema = z.object({
   DATABASE_URL: z.url().describe("Postgres connection string"),
-  TEMPORAL_ADDRESS: z.string().min(1).default("127.0.0.1:7233").describe("Temporal server, host:port"),
+  TEMPORAL_ADDRESS: z.string().min(1).default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().min(1).default("default").describe("Temporal namespace"),
   TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),
   TEMPORAL_TLS_CERT: optional.describe("Path of the client certificate for mTLS"),

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
+import type { LogEntry } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
@@ -16,48 +17,38 @@ const env = readWorkerEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;
 const health = serveHealth({ ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT], isReady: () => ready });
-Runtime.install({
-  shutdownSignals: [],
-  logger: new DefaultLogger("WARN", ({ level, message, meta }) =>
-    log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message),
-  ),
-});
+Runtime.install({ shutdownSignals: [], logger: new DefaultLogger("WARN", pass) });
 
 const database = createPrisma({
   url: env.DATABASE_URL,
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });
 const { connection, client } = await connectTemporal(env);
-const tools = createTools({ env, log, prisma: database.prisma, client });
+const tools = await createTools({ env, log, prisma: database.prisma, client });
 const indexed = await hasSearchAttributes(client);
 if (!indexed) log.warn("the Temporal namespace lacks our search attributes; runs cannot be filtered in Temporal UI");
 await reconcileSchedules(client);
 
-const options = {
+const shared = {
   connection,
   namespace: env.TEMPORAL_NAMESPACE,
-  workflowBundle: await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(import.meta.resolve("#workflows/index.ts")),
-    logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
-  }),
   activities: createActivities(tools),
-  maxCachedWorkflows: 200,
   shutdownGraceTime: "10 seconds",
   // A cancelled stage must hear of it at once, and heartbeats carry the news.
   maxHeartbeatThrottleInterval: "2 seconds",
   defaultHeartbeatThrottleInterval: "2 seconds",
 } as const;
 const workers = await Promise.all([
-  Worker.create({ ...options, taskQueue: taskQueues.light }),
   Worker.create({
-    connection,
-    namespace: env.TEMPORAL_NAMESPACE,
-    activities: options.activities,
+    ...shared,
+    taskQueue: taskQueues.light,
+    workflowBundle: await bundleWorkflows(),
+    maxCachedWorkflows: 200,
+  }),
+  Worker.create({
+    ...shared,
     taskQueue: taskQueues.heavy,
     maxConcurrentActivityTaskExecutions: env.MEDIA_CONCURRENCY,
-    shutdownGraceTime: "10 seconds",
-    maxHeartbeatThrottleInterval: "2 seconds",
-    defaultHeartbeatThrottleInterval: "2 seconds",
   }),
 ]);
 const dispatcher = startDispatcher({
@@ -83,3 +74,14 @@ await connection.close();
 await database.close();
 health.close();
 process.exit(0);
+
+function pass({ level, message, meta }: LogEntry): void {
+  // The heavy queue is for activities only, as it should be.
+  if (message.startsWith("No workflows registered")) return;
+  log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message);
+}
+
+function bundleWorkflows() {
+  const workflowsPath = fileURLToPath(import.meta.resolve("#workflows/index.ts"));
+  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN", pass) });
+}

@@ -13,7 +13,7 @@ import type { ChooseAnalyst } from "#activities/analysis.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { SpeechTools } from "#activities/speech.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { createFolderStore } from "#records/folder-store.ts";
+import { openMediaStore } from "#records/open-media-store.ts";
 import type { WorkerEnv } from "./env.ts";
 
 interface Given {
@@ -24,10 +24,10 @@ interface Given {
 }
 
 /** What the activities work with, chosen by the environment: embedded tools where nothing is configured. */
-export function createTools({ env, log, prisma, client }: Given): ActivityDeps {
+export async function createTools({ env, log, prisma, client }: Given): Promise<ActivityDeps> {
   return {
     prisma,
-    media: createFolderStore(env.MEDIA_DIR),
+    media: await openMediaStore(env),
     log,
     scratchDir: join(tmpdir(), "convene"),
     mediaLimits: {

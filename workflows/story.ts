@@ -19,7 +19,7 @@ import { cancel, conveneStage, state as stateQuery } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
 import { bookkeeping } from "./policies.ts";
 
-export interface StageInput {
+interface StageInput {
   runId: string;
   conversationId: string;
   attempt: number;

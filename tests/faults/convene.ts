@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
+import type { QueryResultRow } from "pg";
 import { freePort } from "#local/ports.ts";
 
 export type Part = "web" | "worker" | "temporal" | "postgres";
@@ -113,11 +114,11 @@ export async function startConvene() {
       }
     },
     /** The database itself, for what no API shows; connects anew for each question, since Postgres gets killed too. */
-    async rows<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
+    async rows<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
       const pid = pids().get("postgres");
       const args = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0");
       const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
-      const client = new pg.Client({
+      const client = new Client({
         host: "127.0.0.1",
         port: Number(args[args.indexOf("-p") + 1]),
         user: "convene",

@@ -19,10 +19,10 @@ const segment = (key: string, start: number) => ({
 test("eight writers at once: every topic's numbers are whole, in order, and visible without gaps", async () => {
   await using db = await testDatabase();
   const topics = ["conversation:a", "workspace:w"];
-  let reading = true;
+  const reader = { isReading: true };
   const seen: number[] = [];
-  const reader = (async () => {
-    while (reading) {
+  const readingOn = (async () => {
+    while (reader.isReading) {
       const rows = await readEvents(db.prisma, "workspace:w", seen.at(-1) ?? 0, 1000);
       seen.push(...rows.map(({ seq }) => seq));
       await wait(2);
@@ -40,8 +40,8 @@ test("eight writers at once: every topic's numbers are whole, in order, and visi
   };
   await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(writer));
   await wait(50);
-  reading = false;
-  await reader;
+  reader.isReading = false;
+  await readingOn;
   expect(await headOf(db.prisma, "conversation:a")).toBe(400);
   expect(seen).toEqual(Array.from({ length: 800 }, (_, index) => index + 1));
 });
@@ -84,7 +84,7 @@ test("segments are stored once by source key, numbered from 1 without gaps, and 
   await store(segment("a", 0), segment("d", 3));
   const rows = await segmentsOf(db.prisma, id);
   expect(rows.map(({ text }) => text)).toEqual(["Sentence a", "Sentence b", "Sentence c", "Sentence d"]);
-  expect(rows.map(({ sequenceNumber }) => sequenceNumber).sort()).toEqual([1, 2, 3, 4]);
+  expect(rows.map(({ sequenceNumber }) => sequenceNumber).sort((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   const told = (await readEvents(db.prisma, conversationTopic(id), 1, 50)).map(({ data }) => data);
   expect(told).toHaveLength(4);
   expect(told.map((data) => (data as { sequenceNumber: number }).sequenceNumber)).toEqual([1, 2, 3, 4]);
@@ -94,9 +94,9 @@ test("snapshot and number are of one instant, also with a commit between the two
   await using db = await testDatabase();
   const person = await addPerson(db.prisma);
   const { id } = await addRecording(db.prisma, person);
-  let writing = true;
+  const pen = { isWriting: true };
   const writer = (async () => {
-    for (let index = 0; writing; index++) {
+    for (let index = 0; pen.isWriting; index++) {
       await db.prisma.$transaction(async (tx) =>
         announce(tx, await storeSegments(tx, id, [segment(`k${index}`, index)])),
       );
@@ -108,7 +108,7 @@ test("snapshot and number are of one instant, also with a commit between the two
     const toldBefore = told.filter(({ seq, type }) => type === "segment.added" && seq <= (snapshot?.seq ?? 0));
     expect(snapshot?.segments).toHaveLength(toldBefore.length);
   }
-  writing = false;
+  pen.isWriting = false;
   await writer;
   expect(await headOf(db.prisma, workspaceTopic(person.workspaceId))).toBe(1);
 });

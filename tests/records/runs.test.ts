@@ -121,7 +121,7 @@ test("re-runs of the analysis get versions of their own, from 2 on", async () =>
   const { id } = await addRecording(db.prisma, person);
   const order = { userId: person.userId, conversationId: id, template: "general", instructions: "", model: null };
   const made = await Promise.all([1, 2, 3].map(() => orderAnalysis(db.prisma, order)));
-  expect(made.map((each) => each?.version).sort()).toEqual([2, 3, 4]);
+  expect(made.map((each) => each?.version ?? 0).sort((a, b) => a - b)).toEqual([2, 3, 4]);
 });
 
 test("deleting a conversation leaves nothing of it but the order to remove its files", async () => {

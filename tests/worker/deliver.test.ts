@@ -60,7 +60,9 @@ test("a start that is delivered three times runs once", async () => {
   const { runId } = await addRecording(at.db.prisma, at.person);
   const start = { kind: "run.start", payload: { runId, attempt: 1 } } as const;
   await at.deliver(start);
-  await at.deliver(start).catch((error: unknown) => expect(error).toBeInstanceOf(NotYet));
+  // Refused for now while the first execution has not claimed the run yet, done when it has.
+  const again = await at.deliver(start).catch((error: unknown) => error);
+  expect(again === undefined || again instanceof NotYet).toBe(true);
   await expect.poll(async () => (await at.run(runId)).status, { timeout: 20_000 }).toBe("completed");
   await at.deliver(start);
   expect(at.calls.filter((name) => name === "transcode")).toHaveLength(1);
