@@ -36,13 +36,13 @@ export async function processSettings({
     MEDIA_DIR: given["MEDIA_DIR"] || folder.media,
     CONVENE_CACHE: cacheFolder(),
     ...compileCache(),
+    PUBLIC_URL: given["PUBLIC_URL"] || `http://localhost:${port}`,
     NODE_ENV: isDev ? "development" : "production",
   };
   const healthPort = await freePort();
   const web = {
     ...both,
     PORT: String(port),
-    PUBLIC_URL: given["PUBLIC_URL"] || `http://localhost:${port}`,
     CONVENE_SECRET: given["CONVENE_SECRET"] || secrets.secret,
     METRICS_PORT: given["WEB_METRICS_PORT"] || String(await freePort()),
     ...(parts.temporalUiUrl ? { TEMPORAL_UI_URL: parts.temporalUiUrl } : {}),

@@ -22,6 +22,8 @@ interface Deps {
   /** Whether the cluster has our search attributes. */
   indexed: boolean;
   queues: TaskQueues;
+  /** Where people find the run's page; no link is made without it. */
+  publicUrl?: string | undefined;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -41,7 +43,7 @@ export function createDeliver(deps: Deps): Deliver {
 }
 
 async function startRun(
-  { prisma, client, log, indexed, queues }: Deps,
+  { prisma, client, log, indexed, queues, publicUrl }: Deps,
   { runId, attempt, lost }: OutboxPayloads["run.start"],
 ): Promise<void> {
   const run = await prisma.run.findUnique({
@@ -68,6 +70,9 @@ async function startRun(
       workflowIdReusePolicy: attempt === 1 && !lost ? "REJECT_DUPLICATE" : "ALLOW_DUPLICATE",
       workflowIdConflictPolicy: "FAIL",
       staticSummary: `${run.kind} ${run.conversationId}`,
+      ...(publicUrl === undefined
+        ? {}
+        : { staticDetails: `[Open in Convene](${publicUrl}/recordings/${run.conversationId})` }),
       ...(indexed
         ? {
             typedSearchAttributes: new TypedSearchAttributes([

@@ -13,6 +13,10 @@ export const workerEnvSchema = z.object({
   TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),
   TEMPORAL_TLS_CERT: optional.describe("Path of the client certificate for mTLS"),
   TEMPORAL_TLS_KEY: optional.describe("Path of the client key for mTLS"),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),
   S3_BUCKET: optional.describe("Bucket for audio files; switches the media store to S3"),
   S3_ENDPOINT: optional.describe("S3 endpoint of another maker than AWS"),

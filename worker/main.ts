@@ -54,7 +54,15 @@ const workers = await Promise.all([
 const dispatcher = startDispatcher({
   pool: database.pool,
   log,
-  deliver: createDeliver({ prisma: database.prisma, client, media: tools.media, log, indexed, queues: taskQueues }),
+  deliver: createDeliver({
+    prisma: database.prisma,
+    client,
+    media: tools.media,
+    log,
+    indexed,
+    queues: taskQueues,
+    publicUrl: env.PUBLIC_URL,
+  }),
 });
 
 const stop = () => {
