@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cookiesOf, openBrowser, visit } from "./browser.ts";
+import { startPages } from "./pages-server.ts";
+import type { Pages } from "./pages-server.ts";
+
+const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
+
+let pages: Pages;
+let browser: Browser;
+let owner: Awaited<ReturnType<Pages["signUp"]>>;
+beforeAll(async () => {
+  [pages, browser] = await Promise.all([startPages(), openBrowser()]);
+  owner = await pages.signUp("ada@example.com");
+});
+afterAll(async () => {
+  await browser.close();
+  await pages[Symbol.asyncDispose]();
+});
+
+test("an upload pauses, goes on while people browse, and after a reload continues with the same file", async () => {
+  const { page, context } = await visit(browser, { url: pages.url });
+  await context.addCookies(cookiesOf(owner.cookie, pages.url));
+  const tray = page.getByRole("region", { name: "Uploads" });
+  const choose = () => page.getByLabel(/Drop recordings here|Add more files/).setInputFiles(sample);
+
+  // Bytes that never get through: the upload is begun, and stands.
+  await context.route("**/api/uploads/*", (route) =>
+    route.request().method() === "PATCH" ? undefined : route.continue(),
+  );
+  await page.goto("/recordings/new");
+  await choose();
+  const begun = page.waitForRequest((request) => request.method() === "PATCH");
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  await begun;
+  await tray.getByRole("button", { name: "Pause sample-recording.mp3" }).click();
+  await tray.getByText(/^Paused at/).waitFor();
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
+  expect(await tray.getByText(/^Paused at/).count()).toBe(1);
+
+  await page.goto("/recordings/new");
+  await page.getByText("Not finished yet").waitFor();
+  await context.unroute("**/api/uploads/*");
+  await choose();
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  await tray.getByText("Arrived whole. The run has begun.").waitFor();
+  expect(await pages.deps.prisma.upload.count()).toBe(1);
+  await page.goto("/recordings/new");
+  expect(await page.getByText("Not finished yet").count()).toBe(0);
+  await context.close();
+});
+
+test("what is no recording is refused before a byte is sent", async () => {
+  const { page, context } = await visit(browser, { url: pages.url });
+  await context.addCookies(cookiesOf(owner.cookie, pages.url));
+  await page.goto("/recordings/new");
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles([
+    { name: "notes.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF") },
+    { name: "nothing.mp3", mimeType: "audio/mpeg", buffer: Buffer.alloc(0) },
+  ]);
+  await page.getByText("This is not an audio or video file.").waitFor();
+  await page.getByText("This file is empty.").waitFor();
+  expect(await page.getByRole("button", { name: /^Upload/ }).isDisabled()).toBe(true);
+  await context.close();
+});
