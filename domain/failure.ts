@@ -36,7 +36,8 @@ export const failures = {
   },
   provider_unavailable: {
     permanent: false,
-    words: "The speech or language service did not answer. It will be tried again; you can also retry later.",
+    words:
+      "The speech or language service did not answer, though it was tried several times. Retry later to go on from here.",
   },
   provider_answer: {
     permanent: false,

@@ -26,8 +26,8 @@ export type MeetingMessage =
   | { type: "pong"; timestamp: string };
 
 /** The stages that have a status of their own, in order (C-24). Other stages of a run are not told of here. */
-export const toldStages = ["upload", "diarization", "transcription", "alignment"] as const;
-export type ToldStage = (typeof toldStages)[number];
+const toldStages = ["upload", "diarization", "transcription", "alignment"] as const;
+type ToldStage = (typeof toldStages)[number];
 
 const isTold = (stage: string): stage is ToldStage => toldStages.some((told) => told === stage);
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { killGroup } from "./supervisor.ts";
 import { waitUntil } from "./ports.ts";
@@ -32,7 +32,9 @@ export function recordProcesses(file: string, processes: Omit<ProcessRecord, "st
     const startedAt = startTimeOf(process.pid);
     return startedAt ? [{ ...process, startedAt }] : [];
   });
-  writeFileSync(file, JSON.stringify(records), { mode: 0o600 });
+  // Renamed into place: who reads it, perhaps after we were killed in the middle, finds all of it.
+  writeFileSync(`${file}.part`, JSON.stringify(records), { mode: 0o600 });
+  renameSync(`${file}.part`, file);
 }
 
 /** Ends what an earlier start left running when it was killed itself. */

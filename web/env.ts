@@ -52,7 +52,7 @@ export const webEnvSchema = z.object({
 export type WebEnv = Omit<z.infer<typeof webEnvSchema>, "PUBLIC_URL"> & { PUBLIC_URL: string };
 
 /** Variables that may come as a file's path in `<NAME>_FILE`, as container secrets do. */
-export const secretNames = [
+const secretNames = [
   "DATABASE_URL",
   "CONVENE_SECRET",
   "CONVENE_ADMIN_PASSWORD",

@@ -73,7 +73,8 @@ export async function addFailed(deps: Deps, owner: Owner, title = "Board call") 
   const made = await addRecording(deps, owner, title);
   await passStages(deps, made.runId, ["transcode", "diarization"]);
   await beginTry(deps.prisma, { runId: made.runId, attempt: 1, stage: "transcription" });
-  const message = "The speech or language service did not answer. It will be tried again; you can also retry later.";
+  const message =
+    "The speech or language service did not answer, though it was tried several times. Retry later to go on from here.";
   await deps.prisma.$transaction(async (tx) => {
     await endStage(tx, { runId: made.runId, stage: "transcription" }, "failed", message);
     const error = { code: "provider_unavailable", message, stage: "transcription", attempt: 1 } as const;

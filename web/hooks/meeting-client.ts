@@ -4,7 +4,7 @@ import { createReconnector } from "./reconnector.ts";
 import type { ConnectionStatus, ReconnectOptions } from "./reconnector.ts";
 
 /** A segment as `/ws/meeting/{id}` sends it; `timestamp` is seconds into the recording. */
-export interface MeetingSegment {
+interface MeetingSegment {
   id?: string;
   speaker: string;
   text: string;

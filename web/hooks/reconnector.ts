@@ -15,8 +15,6 @@ export interface ReconnectOptions {
   slowDelayMs?: number;
 }
 
-export type Reconnector = ReturnType<typeof createReconnector>;
-
 /** Decides when a connection is tried again. The owner connects when told and reports what came of it. */
 export function createReconnector({
   connect,

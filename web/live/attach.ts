@@ -30,8 +30,6 @@ export interface LiveOptions {
   connectionsPerMinute?: number;
 }
 
-export type Live = ReturnType<typeof attachLive>;
-
 /**
  * Puts the live feed on the server's port: Socket.IO at `/socket.io` and the WebSocket at `/ws/meeting/{id}`.
  * The caller closes the HTTP server itself, after `close()`.
