@@ -61,7 +61,7 @@ test("kill -9 of the worker in every stage: the run completes by itself, with th
   const tries = new Map(
     (
       await convene.rows<{ stage: string; tries: number }>(
-        `SELECT stage, tries FROM run_stage JOIN run ON run.id = run_id WHERE conversation_id = $1`,
+        `SELECT run_stage.stage, tries FROM run_stage JOIN run ON run.id = run_id WHERE conversation_id = $1`,
         [id],
       )
     ).map(({ stage, tries: count }) => [stage, count]),
