@@ -62,10 +62,8 @@ async function runPlain(job: PlainJob): Promise<number> {
   const exited = once(child, "exit");
   const [said] = (await Promise.race([once(child, "message"), exited])) as unknown[];
   const seconds = (performance.now() - startedAt) / 1000;
-  // FFmpeg's and the speech engine's libraries end badly in one process, after all work is done.
-  child.kill("SIGKILL");
   await exited;
-  if (said !== "done") throw new Error("The plain script ended before it was done");
+  if (said !== "done" || child.exitCode !== 0) throw new Error("The plain script ended before it was done");
   return seconds;
 }
 

@@ -16,8 +16,8 @@ const [applied] = await Promise.all([
   prepareNamespace({ address, namespace, ...security(), warn: say }),
 ]);
 for (const name of applied) say(`applied migration ${name}`);
-process.send?.({ hasUsers: await hasUsers() });
-process.disconnect?.();
+// An idle connection's timer of ten seconds is all that is left, and would be waited for.
+process.send?.({ hasUsers: await hasUsers() }, () => process.exit());
 
 function security() {
   const { TEMPORAL_API_KEY: apiKey, TEMPORAL_TLS_CERT: certificate, TEMPORAL_TLS_KEY: key } = process.env;

@@ -1,4 +1,3 @@
-import { isId } from "#domain/ids.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "./db.ts";
 
@@ -46,31 +45,4 @@ export async function roleIn(db: Db, userId: string, workspaceId: string): Promi
     select: { role: true },
   });
   return (membership?.role as WorkspaceRole | undefined) ?? null;
-}
-
-/** Which of the named topics this person may watch now. Topics of other forms are never allowed. */
-export async function watchableTopics(db: Db, userId: string, topics: readonly string[]): Promise<Set<string>> {
-  const idsOf = (kind: string) =>
-    topics
-      .filter((topic) => topic.startsWith(`${kind}:`))
-      .map((topic) => topic.slice(kind.length + 1))
-      .filter(isId);
-  const conversationIds = idsOf("conversation");
-  const workspaceIds = idsOf("workspace");
-  const [conversations, memberships] = await Promise.all([
-    conversationIds.length === 0
-      ? []
-      : db.conversation.findMany({
-          where: { id: { in: conversationIds }, ...readableBy(userId) },
-          select: { id: true },
-        }),
-    workspaceIds.length === 0
-      ? []
-      : db.membership.findMany({ where: { userId, workspaceId: { in: workspaceIds } }, select: { workspaceId: true } }),
-  ]);
-  return new Set([
-    ...conversations.map(({ id }) => `conversation:${id}`),
-    ...memberships.map(({ workspaceId }) => `workspace:${workspaceId}`),
-    ...topics.filter((topic) => topic === `user:${userId}`),
-  ]);
 }

@@ -1,11 +1,7 @@
 import { recordingWorkflowId } from "#domain/ids.ts";
-import { newRun } from "#domain/run.ts";
 import { isUniqueViolation } from "./db.ts";
 import type { PrismaClient } from "./db.ts";
-import { announce } from "./feed.ts";
-import { newId } from "./ids.ts";
-import { enqueue } from "./outbox.ts";
-import { tellOfRun } from "./runs.ts";
+import { createRun } from "./new-run.ts";
 
 /** A file that has arrived whole and lies in the media store under `mediaKeys(id).original`. */
 export interface ArrivedFile {
@@ -54,8 +50,6 @@ async function findDuplicate(prisma: PrismaClient, file: ArrivedFile): Promise<s
 }
 
 async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise<void> {
-  const state = newRun("recording", "upload");
-  const runId = newId();
   await prisma.$transaction(async (tx) => {
     await tx.conversation.create({
       data: {
@@ -79,25 +73,11 @@ async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise
         speakerCount: file.speakerCount,
       },
     });
-    await tx.run.create({
-      data: {
-        id: runId,
-        kind: "recording",
-        conversationId: file.id,
-        workspaceId: file.workspaceId,
-        workflowId: recordingWorkflowId(file.id),
-        status: state.status,
-        stage: state.stage,
-        message: state.message,
-      },
+    await createRun(tx, {
+      kind: "recording",
+      stage: "upload",
+      workflowId: recordingWorkflowId(file.id),
+      conversation: file,
     });
-    await enqueue(tx, {
-      kind: "run.start",
-      payload: { runId, attempt: 1 },
-      dedupeKey: `run.start:${runId}:1`,
-      partitionKey: runId,
-    });
-    const row = { id: runId, conversationId: file.id, workspaceId: file.workspaceId, conversation: file };
-    await announce(tx, tellOfRun(row, state, "run.created"));
   });
 }

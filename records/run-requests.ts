@@ -1,12 +1,12 @@
 import { analysisWorkflowId } from "#domain/ids.ts";
-import { isFinal, newRun } from "#domain/run.ts";
+import { isFinal } from "#domain/run.ts";
 import type { RunState } from "#domain/run.ts";
 import { writableBy } from "./access.ts";
 import type { PrismaClient } from "./db.ts";
-import { announce } from "./feed.ts";
 import { newId } from "./ids.ts";
+import { createRun, orderStart } from "./new-run.ts";
 import { dropWaiting, enqueue } from "./outbox.ts";
-import { applyRunEvent, tellOfRun } from "./runs.ts";
+import { applyRunEvent } from "./runs.ts";
 
 /** What a person may ask of a run. `conflict` says in words why the run's state does not allow it. */
 export type Answer =
@@ -26,13 +26,7 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
     if (!applied.changed) {
       return { ok: false, reason: "conflict", message: `A run that is ${run.status} cannot be retried.` };
     }
-    const { attempt } = applied.state;
-    await enqueue(tx, {
-      kind: "run.start",
-      payload: { runId, attempt },
-      dedupeKey: `run.start:${runId}:${attempt}`,
-      partitionKey: runId,
-    });
+    await orderStart(tx, runId, applied.state.attempt);
     return { ok: true, state: applied.state };
   });
 }
@@ -94,8 +88,6 @@ export async function orderAnalysis(
     const latest = await tx.analysis.aggregate({ where: { conversationId: conversation.id }, _max: { version: true } });
     // Version 1 is the run's own first summary, also while that has not come yet.
     const version = Math.max(1, latest._max.version ?? 0) + 1;
-    const runId = newId();
-    const state = newRun("analysis", "summary");
     await tx.analysis.create({
       data: {
         id: newId(),
@@ -107,26 +99,8 @@ export async function orderAnalysis(
         createdById: order.userId,
       },
     });
-    await tx.run.create({
-      data: {
-        id: runId,
-        kind: "analysis",
-        conversationId: conversation.id,
-        workspaceId: conversation.workspaceId,
-        workflowId: analysisWorkflowId(conversation.id, version),
-        status: state.status,
-        stage: state.stage,
-        message: state.message,
-      },
-    });
-    await enqueue(tx, {
-      kind: "run.start",
-      payload: { runId, attempt: 1 },
-      dedupeKey: `run.start:${runId}:1`,
-      partitionKey: runId,
-    });
-    const row = { id: runId, conversationId: conversation.id, workspaceId: conversation.workspaceId, conversation };
-    await announce(tx, tellOfRun(row, state, "run.created"));
+    const workflowId = analysisWorkflowId(conversation.id, version);
+    const runId = await createRun(tx, { kind: "analysis", stage: "summary", workflowId, conversation });
     return { runId, version };
   });
 }

@@ -9,14 +9,17 @@ export interface Watch {
 
 export const watchKey = ({ userId, topic }: Watch) => `${userId} ${topic}`;
 
+/** Whether this person may watch this topic now. */
+export const mayWatch = async (db: Db, watch: Watch): Promise<boolean> => (await rightfulWatches(db, [watch])).size > 0;
+
 /**
- * Which of many people's watches are still rightful, as a set of `watchKey`s: the rule of `watchableTopics`, asked for
- * everybody in one query.
+ * Which of many people's watches are rightful now, as a set of `watchKey`s, in one query. Topics of other forms than
+ * those of `domain/live.ts` never are.
  */
 export async function rightfulWatches(db: Db, watches: readonly Watch[]): Promise<Set<string>> {
   const entries = watches.flatMap(({ userId, topic }) => {
-    const [kind, subject = ""] = topic.split(":");
-    return isId(subject) ? { userId, topic, kind, subject } : [];
+    const [kind, subject = "", ...more] = topic.split(":");
+    return isId(subject) && more.length === 0 ? { userId, topic, kind, subject } : [];
   });
   if (entries.length === 0) return new Set();
   const rows = await db.$queryRaw<{ user_id: string; topic: string }[]>`

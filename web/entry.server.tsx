@@ -25,19 +25,23 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
         nonce,
         [readyEvent]() {
           isShellSent = true;
-          const body = new PassThrough();
+          // A timer that is left running keeps the whole rendered tree in memory until it fires.
+          const body = new PassThrough({ final: (done) => (clearTimeout(timer), done()) });
           headers.set("content-type", "text/html; charset=utf-8");
           resolve(new Response(createReadableStreamFromReadable(body), { headers, status: responseStatus }));
           pipe(body);
         },
-        onShellError: reject,
+        onShellError(error) {
+          clearTimeout(timer);
+          reject(error);
+        },
         onError(error) {
           responseStatus = 500;
           if (isShellSent) log.error({ err: error, url: request.url }, "page rendering failed");
         },
       },
     );
-    setTimeout(abort, streamTimeout + 1000).unref();
+    const timer = setTimeout(abort, streamTimeout + 1000).unref();
   });
 export default handleRequest;
 

@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openSpeech } from "#activities/clients/media/wav.ts";
 import { transcodeMedia } from "#activities/clients/media/transcode.ts";
@@ -55,6 +57,24 @@ test("the rendition is an MP3 of the same length that can be read again", async 
   expect(made.renditionType).toBe("audio/mpeg");
   expect(again.facts.container).toBe("mp3");
   expect(Math.abs(again.facts.durationMs - made.facts.durationMs)).toBeLessThan(150);
+});
+
+test("a process that has written a rendition outlives the garbage collector", async () => {
+  const input = join(dir, "collected.flac");
+  await makeMedia({ path: input, kind: "flac", samples: speech });
+  const script = `
+    import { setTimeout as wait } from "node:timers/promises";
+    import { decodeFrames, openMedia } from "#activities/clients/media/decode.ts";
+    import { createRendition } from "#activities/clients/media/rendition.ts";
+    const media = await openMedia(process.argv[1]);
+    const rendition = await createRendition(process.argv[2], media.stream, 1);
+    for await (const frame of decodeFrames(media)) (rendition.write(frame), frame.free());
+    await rendition.close();
+    await media.demuxer.close();
+    for (let round = 0; round < 5; round += 1) (globalThis.gc(), await wait(10));
+    console.log("outlived it");`;
+  const args = ["--expose-gc", "--input-type=module", "-e", script, input, join(dir, "collected.mp3")];
+  expect((await promisify(execFile)(process.execPath, args)).stdout).toContain("outlived it");
 });
 
 test("two channels are kept where each side of a call has one", async () => {

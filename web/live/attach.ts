@@ -2,7 +2,7 @@ import type { IncomingMessage, Server as HttpServer } from "node:http";
 import { Server } from "socket.io";
 import type { DefaultEventsMap } from "socket.io";
 import type { LiveClientEvents, LiveServerEvents } from "#domain/live.ts";
-import { watchableTopics } from "#records/access.ts";
+import { mayWatch } from "#records/watch-rights.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
@@ -132,7 +132,7 @@ export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: Live
       hub,
       crowd,
       backlog,
-      mayWatch: async (topic) => (await watchableTopics(prisma, userId, [topic])).has(topic),
+      mayWatch: (topic) => mayWatch(prisma, { userId, topic }),
       onDelivered: (number) => metrics.delivered("socket.io", number),
       cut: () => cut(socket),
     });

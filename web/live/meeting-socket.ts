@@ -6,10 +6,10 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
 import { meetingCloseCodes } from "#domain/meeting-socket.ts";
-import { watchableTopics } from "#records/access.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
 import type { ConversationSnapshot } from "#records/snapshot.ts";
+import { mayWatch } from "#records/watch-rights.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Door } from "./door.ts";
@@ -110,9 +110,8 @@ export function attachMeetingSocket(httpServer: HttpServer, deps: MeetingSocketD
   }
 
   async function resumeAt({ userId }: LiveGrant, id: string, after: number) {
-    const topic = conversationTopic(id);
-    const allowed = await watchableTopics(prisma, userId, [topic]);
-    return allowed.has(topic) ? { snapshot: null, after } : null;
+    const isAllowed = await mayWatch(prisma, { userId, topic: conversationTopic(id) });
+    return isAllowed ? { snapshot: null, after } : null;
   }
 
   function refuse(socket: Duplex, reason: Refusal) {

@@ -1,0 +1,35 @@
+import { newRun } from "#domain/run.ts";
+import type { RunKind, Stage } from "#domain/stages.ts";
+import type { Tx } from "./db.ts";
+import { announce } from "./feed.ts";
+import { newId } from "./ids.ts";
+import { enqueue } from "./outbox.ts";
+import { tellOfRun } from "./runs.ts";
+
+export interface RunOrder {
+  kind: RunKind;
+  stage: Stage;
+  workflowId: string;
+  conversation: { id: string; workspaceId: string; title: string };
+}
+
+/** A run with the order to start its workflow and the news of it, in the transaction of what asked for it. */
+export async function createRun(tx: Tx, { kind, stage, workflowId, conversation }: RunOrder): Promise<string> {
+  const id = newId();
+  const state = newRun(kind, stage);
+  const { id: conversationId, workspaceId } = conversation;
+  const { status, message } = state;
+  await tx.run.create({ data: { id, kind, conversationId, workspaceId, workflowId, status, stage, message } });
+  await orderStart(tx, id, 1);
+  await announce(tx, tellOfRun({ id, conversationId, workspaceId, conversation }, state, "run.created"));
+  return id;
+}
+
+/** Notes that a run's workflow must start for this attempt; noting it again changes nothing. */
+export const orderStart = (tx: Tx, runId: string, attempt: number): Promise<void> =>
+  enqueue(tx, {
+    kind: "run.start",
+    payload: { runId, attempt },
+    dedupeKey: `run.start:${runId}:${attempt}`,
+    partitionKey: runId,
+  });
