@@ -1,6 +1,7 @@
 import { createRequestHandler } from "@react-router/express";
 import type { RequestHandler } from "express";
 import { RouterContextProvider } from "react-router";
+import * as build from "virtual:react-router/server-build";
 import { depsContext, nonceContext, requestIdContext } from "./context.ts";
 import type { WebDeps } from "./deps.ts";
 
@@ -10,7 +11,7 @@ import type { WebDeps } from "./deps.ts";
  */
 export function createApp(deps: WebDeps): RequestHandler {
   return createRequestHandler({
-    build: () => import("virtual:react-router/server-build"),
+    build,
     mode: import.meta.env.MODE,
     getLoadContext(request, response) {
       const context = new RouterContextProvider();

@@ -35,18 +35,27 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
 ];
 
+const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
 /** "5 minutes ago", "in 2 days"; days at most, since weeks ago a date says more. */
 export function relative(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
   return step === undefined ? "just now" : words.format(Math.trunc(seconds / step[1]), step[0]);
 }
 
+// Making one costs more than a hundred uses of it, and a list has a hundred moments.
+const formats = new Map<"UTC" | undefined, Intl.DateTimeFormat>();
+
+function formatFor(timeZone?: "UTC"): Intl.DateTimeFormat {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat("en-GB", { ...style, ...zone });
+  formats.set(timeZone, format);
+  return format;
+}
+
+const style = { dateStyle: "medium", timeStyle: "short" } as const;
+
 /** A date and time in full. Without a zone the reader's own is used. */
-export const absolute = (at: Date, timeZone?: string) =>
-  new Intl.DateTimeFormat("en-GB", {
-    dateStyle: "medium",
-    timeStyle: "short",
-    ...(timeZone === undefined ? {} : { timeZone }),
-  }).format(at) + (timeZone === undefined ? "" : ` ${timeZone}`);
+export const absolute = (at: Date, timeZone?: "UTC") =>
+  formatFor(timeZone).format(at) + (timeZone === undefined ? "" : ` ${timeZone}`);
