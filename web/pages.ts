@@ -21,8 +21,10 @@ export async function loadPages(deps: WebDeps, server: Server): Promise<RequestH
   const client = join(root, "build", "client");
   // Names of assets hold their content's hash.
   const assets = express.static(join(client, "assets"), { immutable: true, maxAge: "1y", index: false });
+  // A page of an older build asks for what is gone: a page in answer would pass for a script.
+  const gone: RequestHandler = (_request, response) => void response.sendStatus(404);
   const files = express.static(client, { maxAge: "1h", index: false });
-  return [express.Router().use("/assets", assets).use(files), noStore, createApp(deps)];
+  return [express.Router().use("/assets", assets, gone).use(files), noStore, createApp(deps)];
 }
 
 async function developmentPages(deps: WebDeps, server: Server): Promise<RequestHandler[]> {

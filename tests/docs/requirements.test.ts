@@ -43,3 +43,17 @@ test("A-87 A-88 no other job engine is installed beside Temporal", () => {
   const manifest = readFileSync("package.json", "utf8");
   expect(manifest).not.toMatch(/inngest|bullmq|"agenda"|pg-boss/);
 });
+
+test("a test that a row names has the row's id in the name of one of its tests", () => {
+  const cited = (path: string) =>
+    [...readFileSync(path, "utf8").matchAll(/test[\w.]*\(\s*"([^"]+)"/g)].flatMap(([, name = ""]) =>
+      [...name.matchAll(/\b([ABCD])-(\d+)(?: to [ABCD]-(\d+))?/g)].flatMap(([, system, first, last = first]) =>
+        Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => `${system}-${Number(first) + index}`),
+      ),
+    );
+  const silent = rows.filter(({ id, test }) => {
+    const files = pathsIn(test).filter((path) => path.endsWith(".test.ts"));
+    return files.length > 0 && !files.flatMap(cited).includes(id);
+  });
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});

@@ -16,7 +16,7 @@ afterAll(async () => {
   await convene[Symbol.asyncDispose]();
 });
 
-test("an upload becomes a transcript and a summary while the page is watched", async () => {
+test("C-41 C-42 an upload becomes a transcript and a summary while the page is watched", async () => {
   const { page, context, complaints } = await visit(browser, { url: convene.url });
   await signIn(page, convene.admin);
 
@@ -40,6 +40,7 @@ test("an upload becomes a transcript and a summary while the page is watched", a
   await expect
     .poll(() => page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime))
     .toBeGreaterThan(0);
+  expect(await page.evaluate(() => JSON.stringify([localStorage, sessionStorage]))).not.toContain("eyJ");
   expect(complaints).toEqual([]);
   await context.close();
 });

@@ -1,30 +1,17 @@
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cookiesOf, openBrowser, visit } from "./browser.ts";
 import { addFinished } from "./fixtures.ts";
-import { startPages } from "./pages-server.ts";
-import type { Pages } from "./pages-server.ts";
+import { openOwnedPages } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
 
 const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
 
-let pages: Pages;
-let browser: Browser;
-let owner: Awaited<ReturnType<Pages["signUp"]>>;
+let pages: OwnedPages;
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([startPages(), openBrowser()]);
-  owner = await pages.signUp("ada@example.com");
+  pages = await openOwnedPages();
 });
-afterAll(async () => {
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
-
-async function visitAsOwner() {
-  const visited = await visit(browser, { url: pages.url });
-  await visited.context.addCookies(cookiesOf(owner.cookie, pages.url));
-  return visited;
-}
+afterAll(() => pages[Symbol.asyncDispose]());
 
 /** Presses Tab until what has the focus is called like this; fails when it cannot be reached. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -40,7 +27,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 }
 
 test("a file is uploaded without a pointer", async () => {
-  const { page, context } = await visitAsOwner();
+  const { page, context } = await pages.visitAsOwner();
   await page.goto("/");
   await page.keyboard.press("Tab");
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the content");
@@ -62,8 +49,8 @@ test("a file is uploaded without a pointer", async () => {
 });
 
 test("the transcript is played, searched and ticked off without a pointer", async () => {
-  const { id } = await addFinished(pages.deps, owner);
-  const { page, context } = await visitAsOwner();
+  const { id } = await addFinished(pages.deps, pages.owner);
+  const { page, context } = await pages.visitAsOwner();
   await page.goto(`/recordings/${id}`);
   const time = () => page.locator("audio").evaluate((audio: HTMLAudioElement) => audio.currentTime);
 

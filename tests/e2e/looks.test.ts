@@ -1,27 +1,23 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { axeFindings, cookiesOf, openBrowser, overflow, themes, visit } from "./browser.ts";
+import { axeFindings, cookiesOf, overflow, themes, visit } from "./browser.ts";
 import { addFailed, addFinished, addRunning } from "./fixtures.ts";
-import { startPages } from "./pages-server.ts";
-import type { Pages } from "./pages-server.ts";
+import { openOwnedPages } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 const widths = [390, 1280] as const;
 
-let pages: Pages;
-let browser: Browser;
-let cookie: string;
+let pages: OwnedPages;
 /** Every page by the name of its picture; those of `strangers` are looked at without a session. */
 let addresses: Record<string, string>;
 const strangers = { "sign-in": "/sign-in", "sign-up": "/sign-up", "invite-ended": "/invite/unknown" };
 
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
-  [pages, browser] = await Promise.all([startPages(), openBrowser()]);
-  const owner = await pages.signUp("ada@example.com");
-  cookie = owner.cookie;
+  pages = await openOwnedPages();
+  const { owner } = pages;
   const finished = await addFinished(pages.deps, owner);
   const failed = await addFailed(pages.deps, owner);
   const running = await addRunning(pages.deps, owner);
@@ -42,15 +38,12 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
+afterAll(() => pages[Symbol.asyncDispose]());
 
 for (const theme of themes) {
   for (const width of widths) {
     test(`every page is accessible and fits, ${theme}, ${width} px wide`, async () => {
-      const { context, page, complaints } = await visit(browser, { url: pages.url, theme, width });
+      const { context, page, complaints } = await visit(pages.browser, { url: pages.url, theme, width });
       const findings: string[] = [];
       const look = async (name: string, path: string) => {
         await page.goto(path);
@@ -61,7 +54,7 @@ for (const theme of themes) {
         if ((await overflow(page)) > 0) findings.push(`${name}: wider than the window`);
       };
       for (const [name, path] of Object.entries(strangers)) await look(name, path);
-      await context.addCookies(cookiesOf(cookie, pages.url));
+      await context.addCookies(cookiesOf(pages.owner.cookie, pages.url));
       for (const [name, path] of Object.entries(addresses)) await look(name, path);
       await context.close();
       // Pages that do not exist answer 404, which the browser's console reports.
@@ -72,8 +65,7 @@ for (const theme of themes) {
 }
 
 test("every page reflows at 320 px", async () => {
-  const { context, page } = await visit(browser, { url: pages.url, width: 320 });
-  await context.addCookies(cookiesOf(cookie, pages.url));
+  const { context, page } = await pages.visitAsOwner(undefined, { width: 320 });
   const tooWide: string[] = [];
   for (const [name, path] of Object.entries(addresses)) {
     await page.goto(path);

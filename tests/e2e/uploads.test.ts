@@ -1,27 +1,18 @@
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cookiesOf, openBrowser, visit } from "./browser.ts";
-import { startPages } from "./pages-server.ts";
-import type { Pages } from "./pages-server.ts";
+import { openOwnedPages } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
 
 const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
 
-let pages: Pages;
-let browser: Browser;
-let owner: Awaited<ReturnType<Pages["signUp"]>>;
+let pages: OwnedPages;
 beforeAll(async () => {
-  [pages, browser] = await Promise.all([startPages(), openBrowser()]);
-  owner = await pages.signUp("ada@example.com");
+  pages = await openOwnedPages();
 });
-afterAll(async () => {
-  await browser.close();
-  await pages[Symbol.asyncDispose]();
-});
+afterAll(() => pages[Symbol.asyncDispose]());
 
 test("an upload pauses, goes on while people browse, and after a reload continues with the same file", async () => {
-  const { page, context } = await visit(browser, { url: pages.url });
-  await context.addCookies(cookiesOf(owner.cookie, pages.url));
+  const { page, context } = await pages.visitAsOwner();
   const tray = page.getByRole("region", { name: "Uploads" });
   const choose = () => page.getByLabel(/Drop recordings here|Add more files/).setInputFiles(sample);
 
@@ -53,8 +44,7 @@ test("an upload pauses, goes on while people browse, and after a reload continue
 });
 
 test("what is no recording is refused before a byte is sent", async () => {
-  const { page, context } = await visit(browser, { url: pages.url });
-  await context.addCookies(cookiesOf(owner.cookie, pages.url));
+  const { page, context } = await pages.visitAsOwner();
   await page.goto("/recordings/new");
   await page.getByLabel("Drop recordings here, or choose them").setInputFiles([
     { name: "notes.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF") },

@@ -30,7 +30,7 @@ async function reached(convene: Convene, id: string, is: (at: Awaited<ReturnType
   throw new Error("never got there");
 }
 
-test("kill -9 of the worker in every stage: the run completes by itself, with the transcript of a run left in peace", async () => {
+test("A-102 kill -9 of the worker in every stage: the run completes by itself, with the transcript of a run left in peace", async () => {
   await using convene = await startConvene();
   const speech = await longSpeech(minutes);
   const undisturbed = await convene.upload(speech, "undisturbed.wav");

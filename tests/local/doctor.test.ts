@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { examine } from "#local/doctor.ts";
 
-test("the doctor tells the state of each part and never the value of a key", async () => {
+test("A-89 the doctor tells the state of each part and never the value of a key", async () => {
   const findings = await examine({ ...process.env, OPENAI_API_KEY: "sk-very-secret", PORT: "0" });
   const of = (part: string) => findings.find((finding) => finding.part === part);
   expect(of("Node")).toMatchObject({ state: "ok", text: process.version });

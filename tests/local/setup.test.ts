@@ -13,7 +13,7 @@ test("each test gets a migrated database of its own", async () => {
   expect(await other.prisma.user.count()).toBe(0);
 });
 
-test("a lost connection is an error of the query, not the end of the process", async () => {
+test("C-67 a lost connection is an error of the query, not the end of the process", async () => {
   await using database = await testDatabase();
   const client = await database.pool.connect();
   const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");

@@ -37,7 +37,7 @@ test("the same bytes twice in a workspace are one recording, also when they arri
   expect(other.duplicate).toBe(false);
 });
 
-test("a run's news reach its conversation, its workspace and its owner's notices, once", async () => {
+test("B-7 B-51 a run's news reach its conversation, its workspace and its owner's notices, once", async () => {
   await using db = await testDatabase();
   const person = await addPerson(db.prisma);
   const { id, runId } = await addRecording(db.prisma, person);

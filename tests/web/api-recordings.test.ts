@@ -7,7 +7,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { post, upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
 
-test("POST /api/recordings answers 202 with links, though Temporal is down, and keeps the bytes", async () => {
+test("C-16 POST /api/recordings answers 202 with links, though Temporal is down, and keeps the bytes", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
   const person = await web.signUp();

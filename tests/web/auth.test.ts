@@ -130,7 +130,7 @@ test("a changed password ends every other session at once", async () => {
   expect((await fetch(`${web.url}/api/keys`, { headers: { cookie: renewed } })).status).toBe(200);
 });
 
-test("an API key opens every route and the token's, until it is revoked; it cannot make other keys", async () => {
+test("C-47 an API key opens every route and the token's, until it is revoked; it cannot make other keys", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
   const person = await web.signUp();
@@ -228,7 +228,7 @@ test("a token ends with its session, long before its five minutes are over", asy
   expect((await fetch(`${web.url}/api/auth/token`, { headers: nobody.headers })).status).toBe(401);
 });
 
-test("cookies are bound to the host where the address is https, and plain where it cannot be", async () => {
+test("C-64 cookies are bound to the host where the address is https, and plain where it cannot be", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db, { settings: { PUBLIC_URL: "https://convene.example" } });
   const response = await fetch(`${web.url}/api/auth/sign-up/email`, {

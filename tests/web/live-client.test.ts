@@ -57,7 +57,7 @@ test("C-13 C-37 whatever happens to the connection, a reader gets every event on
   }
 });
 
-test("C weak 11: after the quick tries slow ones go on, and the connection comes back by itself", async () => {
+test("C-38 C weak 11: after the quick tries slow ones go on, and the connection comes back by itself", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   await using network = await relay(server.port);

@@ -19,7 +19,7 @@ import {
 
 const seqs = (events: { seq: number }[]) => events.map(({ seq }) => seq);
 
-test("C-21 C-46 a watcher gets each segment of its conversation once and in order, and of no other", async () => {
+test("C-21 C-46 D-2 a watcher gets each segment of its conversation once and in order, and of no other", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   const anna = await person(server, db);
@@ -94,7 +94,7 @@ test("C weak 2: a commit held open while a watcher subscribes reaches it afterwa
   expect(seqs(events)).toEqual([1, 2]);
 });
 
-test("C weak 3: two web processes both deliver everything", async () => {
+test("A-101 C weak 3: two web processes both deliver everything", async () => {
   await using db = await testDatabase();
   await using first = await liveServer(db);
   await using second = await liveServer(db);

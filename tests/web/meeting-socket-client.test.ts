@@ -36,7 +36,7 @@ function follow(port: number, meetingId: string, token: MeetingToken, options: M
   };
 }
 
-test("C-36 C-43 to C-45 each message type reaches its callback, in order", async () => {
+test("C-35 C-36 C-43 to C-45 each message type reaches its callback, in order", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   const anna = await person(server, db);
@@ -114,7 +114,7 @@ test("C-58 C weak 11: an expired token or a lost session ends the tries at once"
   expect(revoked.states).toEqual(["connecting", "live", "signed-out"]);
 });
 
-test("C-40 a client that leaves disconnects cleanly and hears nothing more", async () => {
+test("C-3 C-40 C-66 a client that leaves disconnects cleanly and hears nothing more", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   const anna = await person(server, db);

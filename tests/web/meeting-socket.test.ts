@@ -42,7 +42,7 @@ const withoutSeq = (messages: Messages) =>
   messages.map((message) => Object.fromEntries(Object.entries(message).filter(([name]) => name !== "seq")));
 const isOver = (messages: Messages) => messages.some(({ status }) => status === "completed");
 
-test("C-9 C-17 to C-34 C-48 to C-50 a client that is there from the start sees the whole run as it happens", async () => {
+test("C-2 C-5 to C-7 C-9 C-17 to C-34 C-48 to C-50 C-59 C-69 a client that is there from the start sees the whole run as it happens", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   const anna = await person(server, db);
@@ -98,7 +98,7 @@ test("C-13 a client that resumes after the last number it saw gets the rest and 
   ]);
 });
 
-test("C-23 C-30 C weak 6: a failed run ends with its error, live and for a late client", async () => {
+test("C-8 C-23 C-30 C weak 6: a failed run ends with its error, live and for a late client", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);
   const anna = await person(server, db);

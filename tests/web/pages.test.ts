@@ -37,6 +37,12 @@ const post = (path: string, fields: Record<string, string>, person?: TestPerson)
     body: new URLSearchParams(fields),
   });
 
+test("a file of an older build is gone, and no page passes for it", async () => {
+  const answer = await get("/assets/entry.client-Gone1234.js");
+  expect(answer.status).toBe(404);
+  expect(answer.headers.get("content-type")).not.toContain("html");
+});
+
 test("who is not signed in is sent to the sign-in page, and back to where they wanted", async () => {
   const refused = await get("/recordings?q=plan");
   expect([refused.status, refused.headers.get("location")]).toEqual([302, "/sign-in?next=%2Frecordings%3Fq%3Dplan"]);

@@ -179,7 +179,7 @@ test("the docs come from this server alone", async () => {
   expect(Object.keys(document.paths)).toContain("/api/recordings/{id}/transcript");
 });
 
-test("metrics are on their own loopback port, by route pattern, and nowhere else", async () => {
+test("C-68 metrics are on their own loopback port, by route pattern, and nowhere else", async () => {
   await using db = await testDatabase();
   const port = String(await freePort());
   await using web = await startWeb(db, { settings: { METRICS_PORT: port } });

@@ -43,7 +43,7 @@ test.concurrent("a permanent failure ends the run at once with code, stage and w
   expect(endings).toEqual([{ type: "failed", error }]);
 });
 
-test.concurrent("A-23: a transient failure is tried four times, then the run fails with a reason", async () => {
+test.concurrent("A-18 A-19 A-23: a transient failure is tried four times, then the run fails with a reason", async () => {
   const tries: number[] = [];
   const { activities, endings } = scriptedActivities({
     transcode: async () => {
