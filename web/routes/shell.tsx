@@ -1,7 +1,9 @@
-import { Outlet, useRevalidator } from "react-router";
+import { Outlet, href, useMatch, useRevalidator } from "react-router";
+import type { LiveEvent } from "#domain/live.ts";
 import { shellSnapshot } from "#records/pages.ts";
 import { requireActor } from "../actor.ts";
 import { Feeds } from "../components/feeds.tsx";
+import { useLiveState } from "../components/live-state.ts";
 import { BottomBar, SideNav, TopBar } from "../components/nav.tsx";
 import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
@@ -23,13 +25,22 @@ export async function loader({ context }: Route.LoaderArgs) {
   return { actor, ...shell };
 }
 
-export default function Shell({ loaderData: { actor, workspaces, unread, feed } }: Route.ComponentProps) {
+export default function Shell({ loaderData }: Route.ComponentProps) {
+  const { actor, workspaces, feed } = loaderData;
   const { revalidate } = useRevalidator();
+  const [{ unread }, count] = useLiveState(loaderData, [feed], countNotice);
+  const isReadingNotices = useMatch(href("/notifications")) !== null;
   const nav = { actor, workspaceId: workspaces[0]?.id ?? null, unread };
+
+  // The person's own feed tells of notices and of changed rights. A notice is counted and no more: to load the page
+  // anew would move its rows under the reader's hand.
+  function onEvent(event: LiveEvent) {
+    count(event);
+    if (event.type !== "notification.added" || isReadingNotices) void revalidate();
+  }
   return (
     <UploaderProvider userId={actor.id}>
-      {/* The person's own feed tells of notices and of changed rights; the loaders know what they mean. */}
-      <Feeds feeds={[feed]} onEvent={() => void revalidate()} />
+      <Feeds feeds={[feed]} onEvent={onEvent} />
       <div className="min-h-dvh lg:flex">
         <a
           href="#main"
@@ -51,3 +62,6 @@ export default function Shell({ loaderData: { actor, workspaces, unread, feed } 
     </UploaderProvider>
   );
 }
+
+const countNotice = <State extends { unread: number }>(state: State, { type }: LiveEvent): State =>
+  type === "notification.added" ? { ...state, unread: state.unread + 1 } : state;
