@@ -125,6 +125,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
         const spoken = await prisma.transcriptSegment.count({ where: { conversationId } });
         if (spoken === 0) throw failure("no_speech");
         await prisma.$transaction(async (tx) => {
+          await tx.recording.update({ where: { id: conversationId }, data: { speechModel: speech.engine.id } });
           await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
           await endStage(tx, { ...input, stage: "alignment" }, "completed", `${spoken} segments`);
         });

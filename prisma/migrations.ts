@@ -10,10 +10,18 @@ export async function readSchema(): Promise<SchemasContainer & { files: [{ path:
   return { files: [{ path: "schema.prisma", content: await readFile(join(folder, "schema.prisma"), "utf8") }] };
 }
 
+/** The names of the migrations on disk, oldest first. */
+export async function migrationNames(): Promise<string[]> {
+  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
 /** The migrations on disk, oldest first, in the form that the schema engine takes. */
 export async function readMigrations(): Promise<MigrationList> {
-  const entries = await readdir(migrationsFolder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = await migrationNames();
   const read = async (name: string) => {
     const content = await readFile(join(migrationsFolder, name, "migration.sql"), "utf8");
     return { path: name, migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: content } } };
@@ -25,6 +33,6 @@ export async function readMigrations(): Promise<MigrationList> {
       content: await readFile(join(migrationsFolder, "migration_lock.toml"), "utf8"),
     },
     shadowDbInitScript: "",
-    migrationDirectories: await Promise.all(names.toSorted().map(read)),
+    migrationDirectories: await Promise.all(names.map(read)),
   };
 }

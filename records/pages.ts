@@ -132,11 +132,12 @@ export async function meansInUse(db: Db, userId: string) {
     orderBy: { completedAt: "desc" },
   });
   const recording = await db.recording.findFirst({
-    where: { speakerMethod: { not: null }, conversation: readableBy(userId) },
-    select: { speakerMethod: true },
+    where: { speechModel: { not: null }, conversation: readableBy(userId) },
+    select: { speakerMethod: true, speechModel: true },
     orderBy: { id: "desc" },
   });
-  return { analysis: analysis?.model ?? null, speakers: recording?.speakerMethod ?? null };
+  const { speakerMethod = null, speechModel = null } = recording ?? {};
+  return { analysis: analysis?.model ?? null, speakers: speakerMethod, speech: speechModel };
 }
 
 /** Changes what others call a person. */

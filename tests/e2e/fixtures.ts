@@ -98,6 +98,7 @@ export async function addFinished(deps: Deps, owner: Owner, title = "Launch plan
       renditionType: "audio/mpeg",
       peaksKey: mediaKeys(made.id).peaks,
       speakerMethod: "embedded",
+      speechModel: "moonshine-tiny",
       speakerNote: "Speakers were told apart by voice. Labels can be wrong where people talk over each other.",
     },
   });

@@ -45,7 +45,10 @@ test("a list keeps its rows in place, patches them, and offers what is new", asy
   await prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "completed" }));
   const row = page.getByRole("listitem").filter({ hasText: "Watched in the list" });
   await row.getByText("Ready").waitFor();
-  await page.getByRole("link", { name: /^Notifications.* unread$/ }).first().waitFor();
+  await page
+    .getByRole("link", { name: /^Notifications.* unread$/ })
+    .first()
+    .waitFor();
   await addFinished(pages.deps, pages.owner, "Came meanwhile");
   await page.getByRole("button", { name: /Show 1 new recording/ }).click();
   await page.getByRole("link", { name: "Came meanwhile" }).waitFor();

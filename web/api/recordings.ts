@@ -89,7 +89,7 @@ export const recordingRoutes = [
       });
       if (row === null || row.recording === null) throw notFound();
       const analysis = await latestAnalysis(prisma, id);
-      const { fileName, sizeBytes, sha256, speakerNote } = row.recording;
+      const { fileName, sizeBytes, sha256, speakerNote, speechModel } = row.recording;
       return {
         status: 200,
         body: {
@@ -97,6 +97,7 @@ export const recordingRoutes = [
           fileName,
           sha256,
           speakerNote,
+          speechModel,
           sizeBytes: Number(sizeBytes),
           runId: row.runs[0]?.id ?? null,
           speakers: row.speakers,

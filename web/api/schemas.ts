@@ -90,6 +90,7 @@ export const RecordingDetail = Recording.extend({
   sha256: z.string(),
   speakers: z.array(z.object({ label: z.string(), displayName: z.string().nullable() })),
   speakerNote: z.string().nullable(),
+  speechModel: z.string().nullable(),
   warnings: z.array(z.string()),
   summary: Summary.nullable(),
   actionItems: z.array(ActionItem),

@@ -2,10 +2,11 @@ import { readerWords } from "../run-words.ts";
 import { Section } from "./section.tsx";
 
 /** What does the work behind the results, and what would change it. */
-export function Means({ analysis, speakers }: { analysis: string | null; speakers: string | null }) {
+export function Means({ analysis, speakers, speech }: Record<"analysis" | "speakers" | "speech", string | null>) {
   return (
     <Section title="What does the work" lead="As seen in your newest results.">
       <dl className="panel divide-y divide-line text-sm">
+        <Row name="Recognising speech" value={speech === null ? "Nothing heard yet" : engineWords(speech)} />
         <Row name="Summaries" value={analysis === null ? "Nothing read yet" : readerWords(analysis)} />
         <Row name="Telling speakers apart" value={speakers === null ? "Nothing heard yet" : methodWords(speakers)} />
       </dl>
@@ -25,6 +26,8 @@ const methods: Record<string, string> = {
   channels: "by audio channel",
 };
 const methodWords = (method: string) => methods[method] ?? method;
+
+const engineWords = (model: string) => (model === "moonshine-tiny" ? "Moonshine tiny, on this server" : model);
 
 function Row({ name, value }: { name: string; value: string }) {
   return (
