@@ -73,8 +73,9 @@ export async function completePiece(
     const stored = await storeSegments(tx, conversationId, done.segments);
     if (stored.length > 0) await moveToAlignment(tx, runId, attempt);
     await announce(tx, stored);
-    for (const stage of ["transcription", "alignment"] as const) {
-      const { fraction, message } = done;
+    const { fraction, message } = done;
+    // A piece in which nothing was said may come before or after the first words; progress fits one stage only.
+    for (const stage of stored.length > 0 ? (["alignment"] as const) : (["transcription", "alignment"] as const)) {
       await applyRunEvent(tx, runId, { type: "progress", stage, fraction, message }, attempt);
     }
   });

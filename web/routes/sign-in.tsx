@@ -1,11 +1,9 @@
-import { Form, Link, data, redirect, useNavigation } from "react-router";
+import { Link, data, redirect } from "react-router";
 import { z } from "zod";
 import { actorOf } from "../actor.ts";
 import { askAuth } from "../ask-auth.ts";
-import { Button } from "../components/button.tsx";
+import { CredentialsForm } from "../components/credentials-form.tsx";
 import { Doorway } from "../components/doorway.tsx";
-import { Field } from "../components/field.tsx";
-import { Notice } from "../components/notice.tsx";
 import { depsContext } from "../context.ts";
 import { parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-in.ts";
@@ -33,35 +31,13 @@ export async function action({ request, context, url }: Route.ActionArgs) {
 }
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
-  const isBusy = useNavigation().state !== "idle";
   return (
     <Doorway title="Sign in" lead="Welcome back. Your recordings and their runs are where you left them.">
-      <Form method="post" className="space-y-4" noValidate>
-        {actionData?.message ? (
-          <Notice kind="bad" role="alert">
-            {actionData.message}
-          </Notice>
-        ) : null}
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          problem={actionData?.problems["email"]}
-        />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-          problem={actionData?.problems["password"]}
-        />
-        <Button look="primary" type="submit" disabled={isBusy} className="w-full">
-          {isBusy ? "Signing in…" : "Sign in"}
-        </Button>
-      </Form>
+      <CredentialsForm
+        answer={actionData}
+        password={{ autoComplete: "current-password" }}
+        submit={{ words: "Sign in", busyWords: "Signing in…" }}
+      />
       {loaderData.signUpOpen ? (
         <p className="text-sm text-soft">
           No account yet?{" "}

@@ -1,11 +1,10 @@
-import { Form, Link, data, redirect, useNavigation } from "react-router";
+import { Link, data, redirect } from "react-router";
 import { z } from "zod";
 import { actorOf } from "../actor.ts";
 import { askAuth } from "../ask-auth.ts";
-import { Button } from "../components/button.tsx";
+import { CredentialsForm } from "../components/credentials-form.tsx";
 import { Doorway } from "../components/doorway.tsx";
 import { Field } from "../components/field.tsx";
-import { Notice } from "../components/notice.tsx";
 import { depsContext } from "../context.ts";
 import { parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-up.ts";
@@ -36,7 +35,6 @@ export async function action({ request, context, url }: Route.ActionArgs) {
 }
 
 export default function SignUpPage({ loaderData, actionData }: Route.ComponentProps) {
-  const isBusy = useNavigation().state !== "idle";
   const signIn = (
     <p className="text-sm text-soft">
       Have an account already?{" "}
@@ -58,34 +56,16 @@ export default function SignUpPage({ loaderData, actionData }: Route.ComponentPr
       title={loaderData.isFirst ? "Set up Convene" : "Create your account"}
       lead={loaderData.isFirst ? "The first account looks after this server." : "You get a workspace of your own."}
     >
-      <Form method="post" className="space-y-4" noValidate>
-        {actionData?.message ? (
-          <Notice kind="bad" role="alert">
-            {actionData.message}
-          </Notice>
-        ) : null}
+      <CredentialsForm
+        answer={actionData}
+        password={{
+          autoComplete: "new-password",
+          hint: "8 characters or more. A sentence is easier to remember than a riddle.",
+        }}
+        submit={{ words: "Create account", busyWords: "Creating…" }}
+      >
         <Field label="Name" name="name" autoComplete="name" required problem={actionData?.problems["name"]} />
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autoComplete="username"
-          required
-          problem={actionData?.problems["email"]}
-        />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          hint="8 characters or more. A sentence is easier to remember than a riddle."
-          required
-          problem={actionData?.problems["password"]}
-        />
-        <Button look="primary" type="submit" disabled={isBusy} className="w-full">
-          {isBusy ? "Creating…" : "Create account"}
-        </Button>
-      </Form>
+      </CredentialsForm>
       {loaderData.isFirst ? null : signIn}
     </Doorway>
   );

@@ -1,7 +1,6 @@
-import { useState } from "react";
 import { useFetcher } from "react-router";
 import type { RecordingData } from "../../recording-data.ts";
-import { Button } from "../button.tsx";
+import { EditForm, useEditing } from "../edit-in-place.tsx";
 import { textOf } from "../form-text.ts";
 import { nameOf, voiceInk } from "./voices.ts";
 
@@ -37,7 +36,7 @@ export function Speakers({
 }
 
 function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolean }) {
-  const [isEditing, setEditing] = useState(false);
+  const { isEditing, begin, end, opener } = useEditing();
   const fetcher = useFetcher();
   const asked = textOf(fetcher.formData, "displayName");
   const name = nameOf([{ ...speaker, displayName: asked || speaker.displayName }], speaker.label);
@@ -46,7 +45,8 @@ function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolea
       <button
         type="button"
         disabled={!canWrite}
-        onClick={() => setEditing(true)}
+        ref={opener}
+        onClick={begin}
         aria-label={canWrite ? `Rename ${name}` : name}
         className={`inline-flex min-h-9 items-center gap-2 rounded-full border border-line bg-card px-3.5 text-sm font-semibold enabled:hover:border-edge ${voiceInk(speaker.label)}`}
       >
@@ -56,15 +56,7 @@ function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolea
     );
   }
   return (
-    <fetcher.Form
-      method="post"
-      onSubmit={() => setEditing(false)}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") setEditing(false);
-      }}
-      className="flex gap-2"
-    >
-      <input type="hidden" name="intent" value="nameSpeaker" />
+    <EditForm fetcher={fetcher} intent="nameSpeaker" onEnd={end}>
       <input type="hidden" name="label" value={speaker.label} />
       <input
         name="displayName"
@@ -75,9 +67,6 @@ function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolea
         ref={(input) => input?.select()}
         className="field w-44"
       />
-      <Button look="primary" type="submit">
-        Save
-      </Button>
-    </fetcher.Form>
+    </EditForm>
   );
 }
