@@ -4,6 +4,9 @@ import { Router } from "express";
 import { migrationNames } from "#prisma/migrations.ts";
 import type { WebDeps } from "./deps.ts";
 
+// What this process was started with; files that change under it are another release's.
+const newest = (await migrationNames()).at(-1);
+
 /** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */
 export interface Lifecycle {
   isStopping: boolean;
@@ -28,11 +31,12 @@ export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, l
 
 async function databaseState(prisma: WebDeps["prisma"]): Promise<"ok" | "unreachable" | "not migrated"> {
   try {
-    const newest = (await migrationNames()).at(-1);
     const [row] = await prisma.$queryRaw<{ ready: boolean }[]>`
       SELECT EXISTS (
         SELECT 1 FROM _prisma_migrations
         WHERE migration_name = ${newest} AND finished_at IS NOT NULL AND rolled_back_at IS NULL
+      ) AND NOT EXISTS (
+        SELECT 1 FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL
       ) AS ready`;
     return row?.ready ? "ok" : "not migrated";
   } catch (error) {

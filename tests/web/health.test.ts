@@ -10,7 +10,9 @@ test("a server that is newer than its database says so until the migration has r
     return { status: response.status, body: (await response.json()) as { database: string } };
   };
   expect(await ready()).toMatchObject({ status: 200, body: { database: "ok" } });
-  const newest = "(SELECT max(migration_name) FROM _prisma_migrations)";
-  await db.pool.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name = ${newest}`);
+  const newest = "migration_name = (SELECT max(migration_name) FROM _prisma_migrations)";
+  await db.pool.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE ${newest}`);
+  expect(await ready()).toMatchObject({ status: 503, body: { database: "not migrated" } });
+  await db.pool.query(`DELETE FROM _prisma_migrations WHERE ${newest}`);
   expect(await ready()).toMatchObject({ status: 503, body: { database: "not migrated" } });
 });

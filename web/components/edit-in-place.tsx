@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from "react";
-import type { ReactNode, RefObject } from "react";
+import type { ReactNode } from "react";
 import { useFetcher } from "react-router";
 import { Button } from "./button.tsx";
 
 /** Whether something is being edited where it stands; when that ends, the focus goes back to what opened it. */
 export function useEditing() {
   const [isEditing, setEditing] = useState(false);
-  const opener: RefObject<HTMLButtonElement | null> = useRef(null);
+  const opener = useRef<HTMLButtonElement | null>(null);
   const wasEditing = useRef(false);
   useEffect(() => {
     if (wasEditing.current && !isEditing) opener.current?.focus();
