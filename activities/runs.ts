@@ -1,7 +1,7 @@
 import { isFinal } from "#domain/run.ts";
 import type { RunEvent } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { applyRunEvent } from "#records/runs.ts";
+import { applyRunEvent, stateOfRun } from "#records/runs.ts";
 import { addWarning, claimAttempt, endStage } from "#records/stages.ts";
 
 interface AttemptRef {
@@ -14,11 +14,14 @@ export function createRunActivities({ prisma }: { prisma: PrismaClient }) {
   return {
     /** False: the run is gone or ended, or another execution works on this attempt. */
     async claimRun(claim: AttemptRef & { temporalRunId: string }): Promise<boolean> {
-      const run = await prisma.run.findUnique({ where: { id: claim.runId }, select: { attempt: true } });
+      const run = await prisma.run.findUnique({ where: { id: claim.runId }, select: { attempt: true, stage: true } });
       if (run === null || run.attempt !== claim.attempt) return false;
       if (!(await claimAttempt(prisma, claim))) return false;
       const applied = await prisma.$transaction((tx) =>
-        applyRunEvent(tx, claim.runId, { type: "started" }, claim.attempt),
+        // A meeting starts when its call does; until then its workflow only waits.
+        run.stage === "upcoming"
+          ? stateOfRun(tx, claim.runId)
+          : applyRunEvent(tx, claim.runId, { type: "started" }, claim.attempt),
       );
       return applied !== null && !isFinal(applied.state.status);
     },

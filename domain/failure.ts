@@ -43,6 +43,10 @@ export const failures = {
     permanent: false,
     words: "The language model's answer could not be used. Retry, or choose another model.",
   },
+  agent_missing: {
+    permanent: true,
+    words: "The agent of this meeting was deleted. Choose another agent for it, or create a new meeting.",
+  },
   stalled: {
     permanent: false,
     words: "A stage stopped giving signs of life and its retries are used up. Retry to go on from there.",

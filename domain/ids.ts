@@ -7,6 +7,16 @@ export const recordingWorkflowId = (conversationId: string) => `recording:${conv
 /** A re-run of the analysis with another prompt, template or model: one workflow per version. */
 export const analysisWorkflowId = (conversationId: string, version: number) => `analysis:${conversationId}:${version}`;
 
+/** A live meeting, from its creation to its result. */
+export const meetingWorkflowId = (meetingId: string) => `meeting:${meetingId}`;
+
+/** The agent's link to a meeting's call: a workflow of its own, which outlives every roll-over of the meeting's. */
+export const agentWorkflowId = (meetingId: string) => `agent:${meetingId}`;
+
+/** Where people find a conversation's page, below the server's address. */
+export const conversationPath = (kind: string, id: string) =>
+  `/${kind === "meeting" ? "meetings" : "recordings"}/${id}`;
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 /** Whether a string has the form of a UUID; a lookup with anything else must be "not found", never a database error. */

@@ -75,6 +75,7 @@ const liveEventTypes = [
   "run.cancel_requested",
   "segment.added",
   "result.ready",
+  "meeting.changed",
   "conversation.changed",
   "conversation.deleted",
   "speaker.renamed",
@@ -114,4 +115,14 @@ export interface ResultEventData {
   version: number;
   summary: { text: string; bullets: { kind: string; text: string; segmentIds: string[]; supported: boolean }[] };
   actionItems: { id: string; text: string; owner: string | null; due: string | null; segmentIds: string[] }[];
+}
+
+/** Data of `meeting.changed`: the call as its page shows it. Times are ISO 8601 UTC, or null. */
+export interface MeetingEventData {
+  conversationId: string;
+  scheduledAt: string | null;
+  startedAt: string | null;
+  endedAt: string | null;
+  agentState: string;
+  agentMessage: string;
 }

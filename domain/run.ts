@@ -23,6 +23,7 @@ export interface RunState {
 
 export type RunEvent =
   | { type: "started" }
+  | { type: "callBegan" }
   | { type: "stage"; stage: Stage; message?: string }
   | { type: "progress"; stage: Stage; fraction: number; message?: string }
   | { type: "completed" }
@@ -36,7 +37,7 @@ export const newRun = (kind: RunKind, stage: Stage): RunState => ({
   status: "pending",
   stage,
   percent: 0,
-  message: "Waiting to start",
+  message: stage === "upcoming" ? stageMessage.upcoming : "Waiting to start",
   attempt: 1,
   cancelRequested: false,
   error: null,
@@ -52,6 +53,10 @@ export function advance(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "started":
       return state.status === "pending" ? { ...state, status: "starting", message: "Starting" } : state;
+    case "callBegan":
+      return isBefore(state.stage, "call") && state.status !== "processing"
+        ? { ...state, status: "active", stage: "call", message: stageMessage.call }
+        : state;
     case "stage":
       // A stage that is tried again after a crash reports its begin again; that is no news.
       if (state.status === "processing" && !isBefore(state.stage, event.stage)) return state;
@@ -82,17 +87,23 @@ function moveTo(state: RunState, stage: Stage, fraction: number, message: string
 
 function retry(state: RunState): RunState {
   if (state.status !== "failed" && state.status !== "cancelled") return state;
-  // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
-  const failedAt = (state.error?.stage as Stage | undefined) ?? state.stage;
-  const stage = failedAt === "alignment" ? "transcription" : failedAt;
+  const stage = stageToRetry((state.error?.stage as Stage | undefined) ?? state.stage);
   return {
     ...state,
     status: "pending",
     stage,
     percent: percentAt(state.kind, stage, 0),
-    message: "Waiting to start again",
+    message: stage === "upcoming" ? stageMessage.upcoming : "Waiting to start again",
     attempt: state.attempt + 1,
     cancelRequested: false,
     error: null,
   };
+}
+
+function stageToRetry(stage: Stage): Stage {
+  // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
+  if (stage === "alignment") return "transcription";
+  // A call that was broken off is not called again; what was said in it is.
+  if (stage === "call") return "drain";
+  return stage;
 }

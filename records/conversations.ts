@@ -1,3 +1,4 @@
+import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
 import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { writableBy } from "./access.ts";
 import { audit } from "./audit.ts";
@@ -54,10 +55,12 @@ export async function deleteConversation(
   return prisma.$transaction(async (tx) => {
     const row = await tx.conversation.findFirst({
       where: { id, ...writableBy(userId) },
-      select: { workspaceId: true, ownerId: true, runs: { select: { id: true, workflowId: true } } },
+      select: { kind: true, workspaceId: true, ownerId: true, runs: { select: { id: true, workflowId: true } } },
     });
     if (row === null) return false;
     const runIds = row.runs.map((run) => run.id);
+    const workflowIds = row.runs.map((run) => run.workflowId);
+    if (row.kind === "meeting") workflowIds.push(agentWorkflowId(id));
     await tx.outbox.updateMany({
       where: { partitionKey: { in: runIds }, state: "new" },
       data: { state: "dropped", doneAt: new Date() },
@@ -69,10 +72,10 @@ export async function deleteConversation(
     await tx.$executeRaw`
       UPDATE live_event SET type = 'conversation.deleted', data = jsonb_build_object('conversationId', ${id}::text)
       WHERE topic = ANY(${elsewhere}) AND data->>'conversationId' = ${id}`;
-    await tx.notification.deleteMany({ where: { link: `/recordings/${id}` } });
+    await tx.notification.deleteMany({ where: { link: conversationPath(row.kind, id) } });
     await enqueue(tx, {
       kind: "conversation.deleted",
-      payload: { conversationId: id, workflowIds: row.runs.map((run) => run.workflowId) },
+      payload: { conversationId: id, workflowIds },
       dedupeKey: `conversation.deleted:${id}`,
       partitionKey: id,
     });

@@ -1,3 +1,4 @@
+import { conversationPath } from "#domain/ids.ts";
 import { userTopic } from "#domain/live.ts";
 import type { RunEvent } from "#domain/run.ts";
 import type { Tx } from "./db.ts";
@@ -9,7 +10,7 @@ interface FinishedRun {
   kind: string;
   attempt: number;
   conversationId: string;
-  conversation: { title: string; ownerId: string | null };
+  conversation: { kind: string; title: string; ownerId: string | null };
 }
 
 /**
@@ -19,18 +20,33 @@ interface FinishedRun {
 export async function notifyOfRun(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
   const ownerId = run.conversation.ownerId;
   if (ownerId === null || (event.type !== "completed" && event.type !== "failed")) return [];
-  const notice = {
-    id: newId(),
+  const notice: Notice = {
     userId: ownerId,
     dedupeKey: `run:${run.id}:${run.attempt}:${event.type}`,
     type: `run.${event.type}`,
     title: event.type === "completed" ? `“${run.conversation.title}” is ready` : `“${run.conversation.title}” failed`,
     body: event.type === "failed" ? event.error.message : "",
-    link: `/recordings/${run.conversationId}`,
+    link: conversationPath(run.conversation.kind, run.conversationId),
   };
-  const { count } = await tx.notification.createMany({ data: notice, skipDuplicates: true });
+  return notify(tx, notice, run.conversationId);
+}
+
+/** One notice to a person. `dedupeKey` names the logical event: the same one again is no news. */
+export interface Notice {
+  userId: string;
+  dedupeKey: string;
+  type: string;
+  title: string;
+  body: string;
+  link: string;
+}
+
+/** Keeps a notice, and gives back what to tell the person's open pages; nothing where it was kept before. */
+export async function notify(tx: Tx, notice: Notice, conversationId: string): Promise<Announcement[]> {
+  const row = { id: newId(), ...notice };
+  const { count } = await tx.notification.createMany({ data: row, skipDuplicates: true });
   if (count === 0) return [];
-  const { id, type, title, body, link } = notice;
-  const data = { id, type, title, body, link, conversationId: run.conversationId };
-  return [{ topic: userTopic(ownerId), type: "notification.added", data }];
+  const { id, type, title, body, link } = row;
+  const data = { id, type, title, body, link, conversationId };
+  return [{ topic: userTopic(notice.userId), type: "notification.added", data }];
 }

@@ -6,6 +6,10 @@ export type OutboxPayloads = {
   /** `lost`: the attempt was running already, but its workflow is gone from the Temporal server. */
   "run.start": { runId: string; attempt: number; lost?: boolean };
   "run.cancel": { runId: string };
+  /** `at`: milliseconds since the epoch, when the last person left. */
+  "meeting.leave": { meetingId: string; at: number };
+  /** The meeting's name or time was edited. */
+  "meeting.edited": { meetingId: string; edit: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

@@ -49,7 +49,9 @@ export async function cancelRun(prisma: PrismaClient, userId: string, runId: str
     }
     if (!requested.changed) return { ok: true, state: requested.state };
     const dropped = await dropWaiting(tx, runId, "run.start");
-    if (dropped > 0) {
+    // A meeting's first webhook may have started its workflow before the start that was just dropped.
+    const claimed = await tx.runClaim.count({ where: { runId, attempt: run.attempt } });
+    if (dropped > 0 && claimed === 0) {
       const ended = await applyRunEvent(tx, runId, { type: "cancelled" });
       return ended === null ? notFound : { ok: true, state: ended.state };
     }

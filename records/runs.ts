@@ -10,7 +10,7 @@ import type { Announcement } from "./feed.ts";
 import { announce } from "./feed.ts";
 import { notifyOfRun } from "./notifications.ts";
 
-type RunRow = Run & { conversation: { title: string; ownerId: string | null } };
+type RunRow = Run & { conversation: { kind: string; title: string; ownerId: string | null } };
 
 /** The run's state as the rules of `domain/run.ts` know it, read from its row. */
 const stateOf = (row: Run): RunState => ({
@@ -40,7 +40,7 @@ async function lockRun(tx: Tx, runId: string): Promise<RunRow | null> {
   await tx.$queryRaw`SELECT 1 FROM run WHERE id = ${runId}::uuid FOR UPDATE`;
   return tx.run.findUnique({
     where: { id: runId },
-    include: { conversation: { select: { title: true, ownerId: true } } },
+    include: { conversation: { select: { kind: true, title: true, ownerId: true } } },
   });
 }
 
@@ -85,8 +85,15 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
   return { state, changed: true };
 }
 
+/** Where a run stands, unchanged and locked until the transaction ends; null: it is gone. */
+export async function stateOfRun(tx: Tx, runId: string): Promise<Applied | null> {
+  const row = await lockRun(tx, runId);
+  return row === null ? null : { state: stateOf(row), changed: false };
+}
+
 const eventName: Record<RunEvent["type"], LiveEventType> = {
   started: "run.started",
+  callBegan: "run.stage",
   stage: "run.stage",
   progress: "run.progress",
   completed: "run.completed",

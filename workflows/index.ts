@@ -1,3 +1,6 @@
+export { agent } from "./agent.ts";
 export { analysis } from "./analysis.ts";
+export { meeting } from "./meeting.ts";
 export { recording } from "./recording.ts";
+export { reconcile } from "./reconcile.ts";
 export { upkeep } from "./upkeep.ts";

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
-import { defineQuery, defineUpdate } from "@temporalio/workflow";
+import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 
@@ -25,6 +25,34 @@ export const state = defineQuery<RunState>("state");
 
 /** Stop the run. Accepted once; a run that has ended refuses. An update, so that the caller learns which it was. */
 export const cancel = defineUpdate<RunState>("cancel");
+
+/** A delivery of the inbox: its id, so that a repeat is known, and the fact it tells. `at`: milliseconds since the epoch. */
+export interface InboxItem {
+  id: string;
+  event: "callStarted" | "callEnded";
+  at: number;
+}
+
+/** Deliveries for a meeting, as the inbox's dispatcher hands them over. May repeat; the meeting drops ids it has seen. */
+export const inbox = defineSignal<[InboxItem[]]>("inbox");
+
+/** The last person has left by the page's own button. `at`: milliseconds since the epoch. */
+export const leaveRequested = defineSignal<[{ at: number }]>("leaveRequested");
+
+/** Segments up to this sequence number are stored. A lost one does no harm: the next says more. */
+export const transcriptAppended = defineSignal<[{ toSequence: number }]>("transcriptAppended");
+
+/** The agent's link has given up everything it had heard. */
+export const agentLeft = defineSignal("agentLeft");
+
+/**
+ * The meeting's row was edited (its name or its time); read it again. Carries the edit's id and no words, since
+ * histories outlive deletions.
+ */
+export const rename = defineUpdate<void, [{ edit: string }]>("rename");
+
+/** Tells the agent's link that the call is over. */
+export const hangUp = defineSignal("hangUp");
 
 /** What operators can filter by in Temporal UI. Never encrypted: kind, owner's id and stage only. */
 export const conveneKind = defineSearchAttributeKey("ConveneKind", SearchAttributeType.KEYWORD);

@@ -23,6 +23,30 @@ const lightStages = proxyActivities<Activities>({
 /** Light stages, tried again for as long as the only obstacle is that a part of ours is away. */
 export const light = patient(lightStages);
 
+/** What follows a finished run: worth a few tries (A-23's budget), and no reason to keep its workflow open for ever. */
+export const aftermath = proxyActivities<Activities>({
+  startToCloseTimeout: "30 seconds",
+  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
+});
+
+/** A pass over all meetings that asks their carriers; the next one makes up for what this one did not reach. */
+export const passes = proxyActivities<Activities>({
+  startToCloseTimeout: "4 minutes",
+  heartbeatTimeout: "1 minute",
+  retry: { maximumAttempts: 2 },
+});
+
+/**
+ * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is
+ * away are tried again for as long as the call lasts; only what no try can mend ends it.
+ */
+export const link = proxyActivities<Activities>({
+  startToCloseTimeout: "70 minutes",
+  heartbeatTimeout: "10 seconds",
+  cancellationType: "WAIT_CANCELLATION_COMPLETED",
+  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "15 seconds" },
+});
+
 /** Heavy stages, in the queue of workers that have the processors for them; as patient as the light ones. */
 export const heavyOn = (taskQueue: string) =>
   patient(

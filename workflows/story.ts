@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  ContinueAsNew,
   isCancellation,
   setCurrentDetails,
   setHandler,
@@ -28,16 +29,22 @@ interface StageInput {
 export interface Teller {
   /** Does one stage, unless this attempt resumes after it. */
   stage(stage: Stage, work: (ref: StageInput) => Promise<void>): Promise<void>;
+  /** Moves the run as this workflow sees it; the story's own activity writes the same event to the row. */
+  move(event: RunEvent): void;
+  state(): RunState;
 }
 
 /**
  * What every kind of run has in common: claim the attempt, do the stages, and bring the run to an end that is
  * written down: completed, failed with a reason, or cancelled.
  */
-export async function runStory(input: RunInput, tell: (teller: Teller) => Promise<void>): Promise<RunState> {
+export async function runStory(
+  input: RunInput & { carried?: RunState },
+  tell: (teller: Teller) => Promise<void>,
+): Promise<RunState> {
   const { runId, conversationId, attempt } = input;
   const scope = new CancellationScope();
-  let state: RunState = { ...newRun(input.kind, input.resumeFrom), attempt };
+  let state: RunState = input.carried ?? { ...newRun(input.kind, input.resumeFrom), attempt };
   const move = (event: RunEvent) => {
     state = advance(state, event);
     setCurrentDetails(`**${state.status}** · ${state.stage} · attempt ${state.attempt}`);
@@ -60,9 +67,12 @@ export async function runStory(input: RunInput, tell: (teller: Teller) => Promis
     },
   );
 
-  const claimed = await bookkeeping.claimRun({ runId, attempt, temporalRunId: workflowInfo().runId });
+  // The first execution's id is the same along a chain of roll-overs, and so is its claim.
+  const temporalRunId = workflowInfo().firstExecutionRunId;
+  const claimed = await bookkeeping.claimRun({ runId, attempt, temporalRunId });
   if (!claimed) return state;
-  move({ type: "started" });
+  // A meeting starts when its call does, not when its workflow begins to wait for it.
+  if (input.resumeFrom !== "upcoming") move({ type: "started" });
 
   const stage: Teller["stage"] = async (name, work) => {
     if (isBefore(name, input.resumeFrom)) return;
@@ -72,7 +82,7 @@ export async function runStory(input: RunInput, tell: (teller: Teller) => Promis
   };
 
   const ending = await ended(
-    () => scope.run(() => tell({ stage })),
+    () => scope.run(() => tell({ stage, move, state: () => state })),
     () => state,
   );
   if (ending === null) return state;
@@ -91,6 +101,7 @@ async function ended(story: () => Promise<void>, state: () => RunState): Promise
     await story();
     return { type: "completed" };
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error;
     if (isCancellation(error)) return { type: "cancelled" };
     if (causeOf(error)?.type === "run_gone") return null;
     return { type: "failed", error: runErrorOf(error, state()) };

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import type { CallEvent } from "./meeting.ts";
+
+/**
+ * What a carrier of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
+ * too. Only what is used is read; everything else stays in the stored body.
+ * Source: Stream's `src/gen/models` (CallSessionStartedEvent, CallSessionEndedEvent, CallEndedEvent, CallRecordingReadyEvent).
+ */
+const When = z.iso.datetime({ offset: true });
+export const CallWebhook = z.object({
+  type: z.string().min(1).max(100),
+  call_cid: z.string().max(200).optional(),
+  created_at: When.optional(),
+  session_id: z.string().max(200).optional(),
+  call: z
+    .object({
+      custom: z.object({ meetingId: z.string().max(200).optional() }).optional(),
+      session: z.object({ started_at: When.nullish(), ended_at: When.nullish() }).nullish(),
+    })
+    .optional(),
+  call_recording: z
+    .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: z.string().optional() })
+    .optional(),
+});
+export type CallWebhook = z.infer<typeof CallWebhook>;
+
+/** The two event types that A-33 to A-37 speak of; without a meeting id they are refused. */
+const needsMeeting = ["call.session_started", "call.session_ended"];
+export const isAboutMeeting = ({ type }: CallWebhook) => needsMeeting.includes(type);
+
+/** A-34: the meeting's id from `call.custom.meetingId`; events about artefacts have it in `call_cid` only. */
+export const meetingIdOf = ({ call, call_cid }: CallWebhook): string | null =>
+  call?.custom?.meetingId ?? (call_cid?.startsWith("default:") ? call_cid.slice("default:".length) : null);
+
+/** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
+export function routeOf({ type }: CallWebhook): "meeting" | "artefact" | "nowhere" {
+  if (needsMeeting.includes(type) || type === "call.ended") return "meeting";
+  return type === "call.recording_ready" ? "artefact" : "nowhere";
+}
+
+/** When it happened by the carrier's clock: the session's own time, else the event's; null where neither is told. */
+export function occurredAt({ type, created_at, call }: CallWebhook): Date | null {
+  const session = call?.session;
+  const told = type === "call.session_started" ? session?.started_at : session?.ended_at;
+  const at = told ?? created_at;
+  return at === undefined ? null : new Date(at);
+}
+
+/** The event as the rules of a meeting know it; null for types that move no meeting. */
+export function callEventOf(webhook: CallWebhook, at: number): CallEvent | null {
+  switch (webhook.type) {
+    case "call.session_started":
+      return { type: "callStarted", at };
+    case "call.session_ended":
+    case "call.ended":
+      return { type: "callEnded", at };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+
+/**
+ * A plan of sessions, kept in an agent's `blueprintSnapshot`. Imported JSON may come from elsewhere, so names are
+ * forgiving at the door and one inside: a session has a name and goals.
+ */
+const Named = z.object({
+  session_name: z.string().trim().min(1).max(300).optional(),
+  name: z.string().trim().min(1).max(300).optional(),
+  title: z.string().trim().min(1).max(300).optional(),
+});
+const GoalText = z.union([
+  z.string().trim().min(1).max(1000),
+  z
+    .object({ text: z.string().optional(), goal: z.string().optional(), title: z.string().optional() })
+    .transform(({ text, goal, title }) => text ?? goal ?? title ?? "")
+    .pipe(z.string().trim().min(1).max(1000)),
+]);
+const Goals = z.array(GoalText).max(50);
+
+const AnySession = z
+  .object({ ...Named.shape, goals: Goals.optional(), objectives: Goals.optional(), topics: Goals.optional() })
+  .transform(({ session_name, name, title, goals, objectives, topics }) => ({
+    session_name: session_name ?? name ?? title ?? "",
+    goals: goals ?? objectives ?? topics ?? [],
+  }))
+  .refine((session) => session.session_name !== "", "A session needs a name (session_name, name or title)");
+
+/** One session of a plan in the one form used inside. */
+export interface PlanSession {
+  session_name: string;
+  goals: string[];
+}
+
+/** What may be imported as a plan: sessions in `sessions`, else in `conversations` (A-57). Other fields are kept. */
+export const Blueprint = z
+  .looseObject({
+    sessions: z.array(AnySession).max(100).optional(),
+    conversations: z.array(AnySession).max(100).optional(),
+  })
+  .meta({ description: "A plan: `sessions` (else `conversations`), each with `session_name` and `goals`" });
+export type Blueprint = z.infer<typeof Blueprint>;
+
+/** The sessions of a stored blueprint; an empty list where there is none or it has another form. */
+export function planSessions(blueprint: unknown): PlanSession[] {
+  const parsed = Blueprint.safeParse(blueprint);
+  if (!parsed.success) return [];
+  const { sessions, conversations } = parsed.data;
+  return sessions?.length ? sessions : (conversations ?? []);
+}
+
+/** How far one session of the plan is. A goal is covered only with segments that show it. */
+export const ProgressEntry = z.object({
+  session_name: z.string(),
+  status: z.enum(["pending", "partial", "completed"]),
+  goals: z.array(
+    z.object({
+      text: z.string(),
+      covered: z.boolean(),
+      /** The meeting where it was covered, with the segments that show it. */
+      meetingId: z.string().nullable(),
+      segmentIds: z.array(z.string()).max(50),
+    }),
+  ),
+});
+export type ProgressEntry = z.infer<typeof ProgressEntry>;
+
+/** Progress before anything was covered. */
+export const freshProgress = (sessions: PlanSession[]): ProgressEntry[] =>
+  sessions.map(({ session_name, goals }) => ({
+    session_name,
+    status: "pending",
+    goals: goals.map((text) => ({ text, covered: false, meetingId: null, segmentIds: [] })),
+  }));
+
+/** A stored progress as the plan now has it: sessions added since are pending, entries of removed ones are kept. */
+export function currentProgress(stored: unknown, sessions: PlanSession[]): ProgressEntry[] {
+  const known = z.array(ProgressEntry).safeParse(stored).data ?? [];
+  const names = new Set(known.map((entry) => entry.session_name));
+  return [...known, ...freshProgress(sessions.filter(({ session_name }) => !names.has(session_name)))];
+}
+
+/** A-61: the first session of the plan that is not completed, or null where all are. */
+export const findNextSession = (progress: ProgressEntry[]): ProgressEntry | null =>
+  progress.find((entry) => entry.status !== "completed") ?? null;

@@ -1,0 +1,218 @@
+import { v5 } from "uuid";
+import { meetingWorkflowId } from "#domain/ids.ts";
+import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import type { MeetingEventData } from "#domain/live.ts";
+import type { CallFacts } from "#domain/meeting.ts";
+import { endOf } from "#domain/meeting.ts";
+import { currentProgress, findNextSession, planSessions } from "#domain/plan.ts";
+import type { ProgressEntry } from "#domain/plan.ts";
+import type { Meeting, Prisma } from "#prisma/generated/client.ts";
+import { writableBy } from "./access.ts";
+import type { PrismaClient, Tx } from "./db.ts";
+import type { Announcement } from "./feed.ts";
+import { announce } from "./feed.ts";
+import { newId } from "./ids.ts";
+import { createRun } from "./new-run.ts";
+import { enqueue } from "./outbox.ts";
+
+export interface MeetingOrder {
+  userId: string;
+  workspaceId: string;
+  agentId: string;
+  name: string;
+  prompt: string;
+  scheduledAt: Date | null;
+  durationMinutes: number;
+  provider: "stream" | "practice";
+}
+
+export type CreatedMeeting = { ok: true; id: string } | { ok: false; reason: "agent_not_found" };
+
+/** Makes a meeting with its run; whoever is asked to carry the call hears of it when the first person joins. */
+export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): Promise<CreatedMeeting> {
+  return prisma.$transaction(async (tx) => {
+    const agent = await tx.agent.findFirst({
+      where: { id: order.agentId, workspaceId: order.workspaceId },
+      select: { blueprintSnapshot: true },
+    });
+    if (agent === null) return { ok: false, reason: "agent_not_found" };
+    const progress = currentProgress([], planSessions(agent.blueprintSnapshot));
+    const id = newId();
+    await insertMeeting(tx, {
+      ...order,
+      id,
+      ownerId: order.userId,
+      progress,
+      sessionName: findNextSession(progress)?.session_name ?? null,
+      previousId: null,
+    });
+    return { ok: true, id };
+  });
+}
+
+interface NewMeeting extends Omit<MeetingOrder, "userId"> {
+  id: string;
+  ownerId: string | null;
+  progress: ProgressEntry[];
+  sessionName: string | null;
+  previousId: string | null;
+}
+
+async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: NewMeeting): Promise<void> {
+  const { workspaceId } = order;
+  await tx.conversation.create({ data: { id, kind: "meeting", title: name, ownerId, workspaceId } });
+  await tx.meeting.create({ data: { id, ...order, progress: progress as unknown as Prisma.InputJsonArray } });
+  await createRun(tx, {
+    kind: "meeting",
+    stage: "upcoming",
+    workflowId: meetingWorkflowId(id),
+    conversation: { id, workspaceId, title: name },
+  });
+}
+
+/** The namespace of ids derived from a meeting; made once at random. */
+const nextMeetingNamespace = "6f4f0f0e-5c0a-4d53-9a63-8a3c5d1f7b21";
+
+/** The id of the meeting that follows another for a session of the plan: the same question gives the same id. */
+export const nextMeetingId = (meetingId: string, sessionName: string) =>
+  v5(`${meetingId} ${sessionName}`, nextMeetingNamespace);
+
+export type NextMeeting = { id: string; created: boolean } | null;
+
+/**
+ * A-61: the meeting for the next session of the plan, made once however often this is asked. Null: the plan is done,
+ * or there is none. Throws `AgentGone` where nobody is left to hold it.
+ */
+export async function createNextMeeting(tx: Tx, meetingId: string): Promise<NextMeeting> {
+  const meeting = await tx.meeting.findUnique({
+    where: { id: meetingId },
+    include: {
+      agent: { select: { blueprintSnapshot: true } },
+      conversation: {
+        select: {
+          ownerId: true,
+          analyses: { orderBy: { version: "asc" }, take: 1, select: { nextSessionPrompt: true } },
+        },
+      },
+    },
+  });
+  if (meeting === null) return null;
+  const progress = currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot));
+  const session = findNextSession(progress);
+  if (session === null) return null;
+  if (meeting.agentId === null)
+    throw new AgentGone("The agent was deleted, so its next session has nobody to hold it.");
+  const id = nextMeetingId(meetingId, session.session_name);
+  if ((await tx.meeting.count({ where: { id } })) > 0) return { id, created: false };
+  await insertMeeting(tx, {
+    id,
+    name: session.session_name,
+    ownerId: meeting.conversation.ownerId,
+    workspaceId: meeting.workspaceId,
+    agentId: meeting.agentId,
+    prompt: meeting.conversation.analyses[0]?.nextSessionPrompt ?? "",
+    progress,
+    sessionName: session.session_name,
+    scheduledAt: null,
+    durationMinutes: meeting.durationMinutes,
+    provider: meeting.provider as MeetingOrder["provider"],
+    previousId: meetingId,
+  });
+  return { id, created: true };
+}
+
+export class AgentGone extends Error {}
+
+/** The facts of the call as its row keeps them, in milliseconds since the epoch. */
+export const factsOf = (row: Meeting): CallFacts => ({
+  startedAt: row.startedAt?.getTime() ?? null,
+  lastStartedAt: row.lastStartedAt?.getTime() ?? null,
+  endedAt: row.endedAt?.getTime() ?? null,
+  leftAt: row.leftAt?.getTime() ?? null,
+  cutOffAt: row.cutOffAt?.getTime() ?? null,
+});
+
+/** Writes the facts of the call to the meeting and its conversation, and gives back what to tell. */
+export async function saveFacts(tx: Tx, meetingId: string, facts: CallFacts): Promise<Announcement[]> {
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms));
+  const row = await tx.meeting.update({
+    where: { id: meetingId },
+    data: {
+      startedAt: at(facts.startedAt),
+      lastStartedAt: at(facts.lastStartedAt),
+      endedAt: at(facts.endedAt),
+      leftAt: at(facts.leftAt),
+      cutOffAt: at(facts.cutOffAt),
+    },
+  });
+  await tx.conversation.update({
+    where: { id: meetingId },
+    data: { startedAt: at(facts.startedAt), endedAt: at(endOf(facts)) },
+  });
+  return tellOfMeeting(row);
+}
+
+/** What the agent is doing, for everybody who looks at the meeting. */
+export type AgentState = "away" | "joining" | "present" | "reconnecting" | "failed" | "left";
+
+/** Writes what the agent is doing and tells it, unless a newer link of it has taken over. */
+export async function saveAgentState(
+  tx: Tx,
+  meetingId: string,
+  { generation, state, message }: { generation?: number; state: AgentState; message: string },
+): Promise<void> {
+  const { count } = await tx.meeting.updateMany({
+    where: {
+      id: meetingId,
+      NOT: { agentState: state, agentMessage: message },
+      ...(generation === undefined ? {} : { agentGeneration: generation }),
+    },
+    data: { agentState: state, agentMessage: message },
+  });
+  if (count === 0) return;
+  const row = await tx.meeting.findUniqueOrThrow({ where: { id: meetingId } });
+  await announce(tx, tellOfMeeting(row));
+}
+
+/** The same news for the meeting's own page and for every list of its workspace. */
+export function tellOfMeeting(row: Meeting): Announcement[] {
+  const facts = factsOf(row);
+  const ended = endOf(facts);
+  const data: MeetingEventData = {
+    conversationId: row.id,
+    scheduledAt: row.scheduledAt?.toISOString() ?? null,
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: ended === null ? null : new Date(ended).toISOString(),
+    agentState: row.agentState,
+    agentMessage: row.agentMessage,
+  };
+  return [
+    { topic: conversationTopic(row.id), type: "meeting.changed", data },
+    { topic: workspaceTopic(row.workspaceId), type: "meeting.changed", data },
+  ];
+}
+
+/**
+ * Notes that the last person has left the call (or that its host ended it for all), so that processing starts without
+ * waiting for the carrier's own event. False: no such meeting for this person.
+ */
+export async function leaveMeeting(prisma: PrismaClient, userId: string, id: string): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const run = await tx.run.findFirst({
+      where: { conversationId: id, kind: "meeting", ...writableBy(userId) },
+      select: { id: true },
+    });
+    if (run === null) return false;
+    await orderLeave(tx, { runId: run.id, meetingId: id, at: new Date() });
+    return true;
+  });
+}
+
+/** The order behind `leaveMeeting`, for a guest or a room that was let in by other means. */
+export const orderLeave = (tx: Tx, { runId, meetingId, at }: { runId: string; meetingId: string; at: Date }) =>
+  enqueue(tx, {
+    kind: "meeting.leave",
+    payload: { meetingId, at: at.getTime() },
+    dedupeKey: `meeting.leave:${meetingId}:${at.getTime()}`,
+    partitionKey: runId,
+  });

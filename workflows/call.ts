@@ -1,0 +1,99 @@
+import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/workflow";
+import { joinFacts, noCall } from "#domain/meeting.ts";
+import type { CallEvent, CallFacts } from "#domain/meeting.ts";
+import { agentLeft, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
+
+/** What a meeting's workflow takes along when it goes on in a new execution. */
+export interface CallMemory {
+  /** Ids of deliveries already applied, the newest last; bounded, since applying one again changes nothing. */
+  seen: string[];
+  facts: CallFacts;
+  toSequence: number;
+}
+
+/** Roll over well before Temporal asks: what a drain and an analysis add must still fit under 2,000 events. */
+const rollOverAt = 1_500;
+const mostSeen = 1_000;
+
+/**
+ * What a meeting hears while it waits. The handlers only note; the story acts on what was noted. Registered at once, so
+ * that nothing that was signalled before the first activity returned is missed.
+ */
+export function hearCall(memory: CallMemory | undefined) {
+  let facts: CallFacts = memory?.facts ?? noCall;
+  let toSequence = memory?.toSequence ?? 0;
+  const seen = new Set(memory?.seen);
+  let edits = 0;
+  let linkClosed = false;
+
+  const hear = (event: CallEvent) => {
+    facts = joinFacts(facts, event);
+  };
+  setHandler(inbox, (items) => {
+    for (const { id, event, at } of items) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      hear({ type: event, at });
+    }
+  });
+  setHandler(leaveRequested, ({ at }) => hear({ type: "lastPersonLeft", at }));
+  setHandler(transcriptAppended, (range) => {
+    toSequence = Math.max(toSequence, range.toSequence);
+  });
+  setHandler(agentLeft, () => {
+    linkClosed = true;
+  });
+  setHandler(rename, () => {
+    edits += 1;
+  });
+
+  return {
+    get facts() {
+      return facts;
+    },
+    get toSequence() {
+      return toSequence;
+    },
+    get linkClosed() {
+      return linkClosed;
+    },
+    hear,
+    /** Joins what the row knows: after a loss of Temporal's own data it may know more than this execution. */
+    recall(known: CallFacts) {
+      for (const event of eventsOf(known)) hear(event);
+    },
+    /** Waits for other facts, for an edit, or until `at` (ms since the epoch); says which it was. */
+    async news(at: number | null): Promise<"facts" | "edit" | "time" | "full"> {
+      const [before, editsBefore] = [facts, edits];
+      const isNews = () => facts !== before || edits !== editsBefore || isFull();
+      const waitMs = at === null ? undefined : Math.max(0, at - Date.now());
+      const woken = waitMs === undefined ? (await condition(isNews), true) : await condition(isNews, waitMs);
+      if (!woken) return "time";
+      if (facts !== before) return "facts";
+      return edits !== editsBefore ? "edit" : "full";
+    },
+    memory: (): CallMemory => ({ facts, toSequence, seen: [...seen].slice(-mostSeen) }),
+  };
+}
+
+export type Call = ReturnType<typeof hearCall>;
+
+export const isFull = () => workflowInfo().historyLength >= rollOverAt;
+
+/** Goes on in a new execution with an empty history, once every handler has ended. Does not return. */
+export async function rollOver<Input extends object>(input: Input): Promise<never> {
+  await condition(allHandlersFinished);
+  return continueAsNew<(input: Input) => Promise<unknown>>(input);
+}
+
+function eventsOf(facts: CallFacts): CallEvent[] {
+  const told = (type: CallEvent["type"], at: number | null): CallEvent[] => (at === null ? [] : [{ type, at }]);
+  return [
+    ...told("callStarted", facts.startedAt),
+    ...told("callStarted", facts.lastStartedAt),
+    ...told("callEnded", facts.endedAt),
+    ...told("lastPersonLeft", facts.leftAt),
+    ...told("cutOff", facts.cutOffAt),
+  ];
+}
+

@@ -1,0 +1,132 @@
+import {
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+} from "@temporalio/workflow";
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import { agentWorkflowId } from "#domain/ids.ts";
+import { hasBegun, isOver } from "#domain/meeting.ts";
+import type { RunState } from "#domain/run.ts";
+import { isBefore } from "#domain/stages.ts";
+import type { agent } from "./agent.ts";
+import { hearCall, isFull, rollOver } from "./call.ts";
+import type { Call, CallMemory } from "./call.ts";
+import { hangUp } from "./messages.ts";
+import type { RunInput } from "./messages.ts";
+import { aftermath, bookkeeping, light } from "./policies.ts";
+import { reasonOf, runStory } from "./story.ts";
+import type { Teller } from "./story.ts";
+
+export interface MeetingInput extends RunInput {
+  /** Set by a roll-over: what the execution before this one knew. */
+  memory?: CallMemory;
+  carried?: RunState;
+}
+
+/** Most time for the agent's link to give up its last words after the call's end. */
+const drainMs = 8_000;
+
+/**
+ * A live meeting, from its creation to its result: waits for the call, stands by while it lasts, collects its last
+ * words, reads them, and creates the next session of the plan. One workflow per meeting, one chain of executions per
+ * attempt.
+ */
+export async function meeting(input: MeetingInput): Promise<RunState> {
+  const call = hearCall(input.memory);
+  const state = await runStory(input, async (teller) => {
+    if (isBefore(input.resumeFrom, "drain")) await attend(input, call, teller);
+    await teller.stage("drain", async (ref) => {
+      await partWithAgent(input, call);
+      await light.collectTranscript({ ...ref, toSequence: call.toSequence });
+    });
+    let hasPlan = true;
+    await teller.stage("summary", async (ref) => {
+      ({ hasPlan } = await light.summarise({ ...ref, version: input.version }));
+    });
+    if (hasPlan) await teller.stage("progress", (ref) => light.reviewPlan({ ...ref, version: input.version }));
+  });
+  if (state.status === "completed") await planNext(input);
+  else if (state.status === "cancelled") await sendAgentAway(input);
+  return state;
+}
+
+// Until the call is over. The row follows the facts; nothing here depends on the order in which they came.
+async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<void> {
+  const { runId, attempt, conversationId: meetingId } = input;
+  const ref = { runId, attempt, meetingId };
+  let opened = await bookkeeping.openMeeting(ref);
+  call.recall(opened.facts);
+  let isBegun = input.carried?.status === "active";
+  let stored = opened.facts;
+  for (;;) {
+    const { facts } = call;
+    if (hasBegun(facts) && !isBegun) {
+      teller.move({ type: "started" });
+      await bookkeeping.beginCall({ ...ref, facts });
+      teller.move({ type: "callBegan" });
+      stored = facts;
+      isBegun = true;
+      // A call that is over already needs nobody to join it.
+      if (!isOver(call.facts)) await sendAgent(input);
+    }
+    if (isOver(call.facts)) {
+      await bookkeeping.endCall({ ...ref, facts: call.facts });
+      return;
+    }
+    if (call.facts !== stored) {
+      stored = call.facts;
+      await bookkeeping.saveCall({ ...ref, facts: stored });
+      continue;
+    }
+    if (isFull()) await rollOver<MeetingInput>({ ...input, memory: call.memory(), carried: teller.state() });
+    const reminderAt = isBegun ? null : opened.remindAt;
+    const cutOffAt = facts.startedAt === null ? null : facts.startedAt + opened.longestMs;
+    const news = await call.news(reminderAt ?? cutOffAt);
+    if (news === "edit") opened = await bookkeeping.openMeeting(ref);
+    if (news !== "time") continue;
+    if (reminderAt !== null) opened = await bookkeeping.remindOfMeeting(ref);
+    else if (cutOffAt !== null) call.hear({ type: "cutOff", at: cutOffAt });
+  }
+}
+
+// The link is a child that is left to itself: it must outlive this execution's roll-overs.
+async function sendAgent({ conversationId: meetingId, attempt }: MeetingInput): Promise<void> {
+  try {
+    await startChild<typeof agent>("agent", {
+      workflowId: agentWorkflowId(meetingId),
+      args: [{ meetingId, attempt }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `agent ${meetingId}`,
+    });
+  } catch (error) {
+    // It is in the call already: this execution took over from one that was lost.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+// Waits for the agent's last words, but not for long: they are stored whenever they come.
+async function partWithAgent(input: MeetingInput, call: Call): Promise<void> {
+  if (await sendAgentAway(input)) await condition(() => call.linkClosed, drainMs);
+}
+
+// False: there is no agent in the call (any more).
+async function sendAgentAway({ conversationId: meetingId }: MeetingInput): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(agentWorkflowId(meetingId)).signal(hangUp);
+    return true;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return false;
+  }
+}
+
+// A finished meeting stays finished: that its next session could not be created is a problem of its own.
+async function planNext({ conversationId: meetingId }: MeetingInput): Promise<void> {
+  try {
+    await aftermath.createNextSession({ meetingId });
+  } catch (error) {
+    await bookkeeping.noteNextProblem({ meetingId, problem: reasonOf(error) });
+  }
+}
