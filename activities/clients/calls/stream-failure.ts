@@ -35,20 +35,23 @@ export function streamFailure(error: unknown): ApplicationFailure {
 /** Says in our codes why no session came to be; the SDK tells it in the words of an error, with OpenAI's beside them. */
 export function joinFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
-  const told =
-    error instanceof Error ? (Reflect.get(error, "error") as Partial<RealtimeProblem> | undefined) : undefined;
-  if (told !== undefined && told !== null)
-    return problemFailure({
-      type: String(told.type ?? ""),
-      code: String(told.code ?? ""),
-      message: String(told.message ?? "") || wordsOf(error),
-    });
+  const told: unknown = error instanceof Error ? Reflect.get(error, "error") : null;
+  if (typeof told === "object" && told !== null) {
+    const problem = problemOf(told);
+    return problemFailure({ ...problem, message: problem.message || wordsOf(error) });
+  }
   // The SDK's words hold the address of the connection, which says nothing to people.
   const words = wordsOf(error).replace(/^Could not connect to ".*?":? ?/, "") || "no connection";
   const status = /response: (\d{3})/.exec(words)?.[1];
   if (status === "401" || status === "403")
     return failure("key_refused", `Stream ${status}; check STREAM_API_KEY and STREAM_API_SECRET`);
   return failure("provider_unavailable", `Stream: ${words}`);
+}
+
+/** The parts of an `error` as strings, whatever came. */
+export function problemOf(error: object): RealtimeProblem {
+  const { type, code, message } = error as Record<string, unknown>;
+  return { type: textOf(type), code: textOf(code), message: textOf(message) };
 }
 
 /** A session that ends before it is configured: what was refused stays refused, all else may pass. */
@@ -62,6 +65,9 @@ export function problemFailure({ type, code, message }: RealtimeProblem): Applic
 
 const isStreamError = (error: unknown): error is StreamError =>
   error instanceof Error && typeof Reflect.get(error, "metadata") === "object";
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
 
 const wordsOf = (error: unknown): string => inertText(error instanceof Error ? error.message : String(error), 200);
 

@@ -1,5 +1,6 @@
 import type { RealtimeClient } from "@stream-io/openai-realtime-api";
 import { WebSocket } from "ws";
+import { problemOf } from "./stream-failure.ts";
 import type { RealtimeProblem } from "./stream-failure.ts";
 
 /** No `error` message of OpenAI is longer. */
@@ -61,13 +62,9 @@ const isObject = (data: Buffer): boolean => /^\s*\{/.test(data.toString("utf8", 
 function problemIn(data: Buffer): RealtimeProblem | null {
   if (data.length > longestProblem || !data.includes('"error"')) return null;
   try {
-    const message = JSON.parse(data.toString("utf8")) as { type?: unknown; error?: Record<string, unknown> };
-    if (message.type !== "error") return null;
-    const { type, code, message: words } = message.error ?? {};
-    return { type: textOf(type), code: textOf(code), message: textOf(words) };
+    const { type, error } = JSON.parse(data.toString("utf8")) as { type?: unknown; error?: object | null };
+    return type === "error" ? problemOf(error ?? {}) : null;
   } catch {
     return null;
   }
 }
-
-const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
