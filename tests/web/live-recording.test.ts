@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveEvent } from "#domain/live.ts";
-import { applyToRecording } from "#web/components/recording/live-recording.ts";
+import { applyToConversation } from "#web/components/recording/live-recording.ts";
 import { matchesIn } from "#web/components/recording/find.ts";
 import { problemWith } from "#web/components/uploads/check-file.ts";
 import type { RecordingData } from "#web/recording-data.ts";
@@ -34,14 +34,14 @@ const segment = (id: string, start: number) =>
 
 test("segments stand in the order of time, each once", () => {
   const events = [segment("b", 5), segment("a", 1), segment("b", 5), segment("c", 9)];
-  const { segments } = events.reduce(applyToRecording, recording);
+  const { segments } = events.reduce(applyToConversation, recording);
   expect(segments.map(({ id }) => id)).toEqual(["a", "b", "c"]);
 });
 
 test("a speaker's name holds everywhere, and an empty one gives the label back", () => {
-  const named = applyToRecording(recording, event("speaker.renamed", { label: "SPEAKER_01", displayName: "Ada" }));
+  const named = applyToConversation(recording, event("speaker.renamed", { label: "SPEAKER_01", displayName: "Ada" }));
   expect(named.speakers).toEqual([{ label: "SPEAKER_01", displayName: "Ada" }]);
-  const cleared = applyToRecording(named, event("speaker.renamed", { label: "SPEAKER_01", displayName: "" }));
+  const cleared = applyToConversation(named, event("speaker.renamed", { label: "SPEAKER_01", displayName: "" }));
   expect(cleared.speakers).toEqual(recording.speakers);
 });
 

@@ -3,7 +3,7 @@ import { isId } from "#domain/ids.ts";
 import type { LiveEvent } from "#domain/live.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
-import { applyToRecording, isTurningPoint } from "../components/recording/live-recording.ts";
+import { applyToConversation, isTurningPoint } from "../components/recording/live-recording.ts";
 import { RecordingView } from "../components/recording/recording-view.tsx";
 import { actorContext, depsContext } from "../context.ts";
 import { actOnRecording } from "../recording-actions.ts";
@@ -36,7 +36,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 export default function Recording({ loaderData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const navigate = useNavigate();
-  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToRecording);
+  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToConversation);
   const onEvent = (event: LiveEvent) => {
     if (event.type === "conversation.deleted") return void navigate("/recordings");
     apply(event);

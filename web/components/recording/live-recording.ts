@@ -10,7 +10,10 @@ export const isTurningPoint = ({ type, data }: LiveEvent) =>
   type === "run.cancelled" ||
   (type === "run.created" && (data as RunEventData).kind === "analysis");
 
-export function applyToRecording(state: RecordingData, event: LiveEvent): RecordingData {
+/** What the feed tells of any conversation: a recording's page and a meeting's hold at least this. */
+export type LiveConversation = Pick<RecordingData, "title" | "segments" | "speakers" | "analysis" | "run">;
+
+export function applyToConversation<State extends LiveConversation>(state: State, event: LiveEvent): State {
   switch (event.type) {
     case "segment.added":
       return { ...state, segments: withSegment(state.segments, event.data as SegmentEventData) };
@@ -20,7 +23,7 @@ export function applyToRecording(state: RecordingData, event: LiveEvent): Record
       return { ...state, speakers: [...others, { label, displayName: displayName || null }] };
     }
     case "conversation.changed": {
-      const { title } = event.data as { title: string };
+      const { title = state.title } = event.data as { title?: string };
       return { ...state, title };
     }
     case "action_item.changed": {
@@ -41,7 +44,7 @@ function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {
   return segments.toSpliced(at, 0, added);
 }
 
-function withRun(state: RecordingData, event: LiveEvent): RecordingData {
+function withRun<State extends LiveConversation>(state: State, event: LiveEvent): State {
   const news = event.data as RunEventData;
   if (state.run === null || news.runId !== state.run.id) return state;
   const run = {

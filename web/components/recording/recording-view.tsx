@@ -1,5 +1,4 @@
 import { Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
 import type { RecordingData } from "../../recording-data.ts";
 import { IconButton } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
@@ -11,32 +10,21 @@ import { Time } from "../time.tsx";
 import { ActionItems } from "./action-items.tsx";
 import { AnalyseDialog } from "./analyse-dialog.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
-import { useFind } from "./find.ts";
+import { useCitations } from "./citations.ts";
+import { Notes } from "./notes.tsx";
 import { PlayerProvider, useNewPlayer } from "./player.ts";
 import { ExportMenu } from "./recording-menu.tsx";
 import { RunOutcome, RunPanel } from "./run-panel.tsx";
 import { Speakers } from "./speakers.tsx";
 import { Summary } from "./summary.tsx";
 import { EditableTitle } from "./title.tsx";
-import { TranscriptTools } from "./transcript-tools.tsx";
-import { Transcript } from "./transcript.tsx";
+import { TranscriptSection } from "./transcript-section.tsx";
 import { Versions } from "./versions.tsx";
 
 /** A recording from upload to result: what is there is shown, and what is being worked on says so. */
 export function RecordingView({ recording }: { recording: RecordingData }) {
   const player = useNewPlayer();
-  const find = useFind(recording.segments);
-  const [follow, setFollow] = useState(true);
-  const [cited, setCited] = useState<string[]>([]);
-  const segmentById = useMemo(
-    () => new Map(recording.segments.map((segment) => [segment.id, segment])),
-    [recording.segments],
-  );
-  const onCite = (ids: string[]) => {
-    setCited([...ids]);
-    player.playFrom(segmentById.get(ids[0] ?? "")?.start ?? 0);
-  };
-  const cite = { segmentById, onCite };
+  const { cite, cited } = useCitations(recording.segments, player);
   const { run, analysis, file, canWrite } = recording;
   const isRunning = run !== null && !isOver(run.status);
   return (
@@ -67,28 +55,14 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
             )}
             <Speakers speakers={recording.speakers} note={recording.speakerNote} canWrite={canWrite} />
           </div>
-          <section aria-labelledby="transcript" className="min-w-0 space-y-4">
-            <h2 id="transcript" className="text-2xl">
-              Transcript
-            </h2>
-            {recording.segments.length === 0 ? (
-              <p className="text-soft">
-                {isRunning ? "The words appear here as soon as they are recognised." : "There is no transcript."}
-              </p>
-            ) : (
-              <>
-                <TranscriptTools find={find} follow={follow} onFollow={setFollow} />
-                <Transcript
-                  segments={recording.segments}
-                  speakers={recording.speakers}
-                  cited={cited}
-                  found={find.found}
-                  follow={follow}
-                  isLive={isRunning}
-                />
-              </>
-            )}
-          </section>
+          <TranscriptSection
+            segments={recording.segments}
+            speakers={recording.speakers}
+            cited={cited}
+            isLive={isRunning}
+            isPlayable
+            silence={isRunning ? "The words appear here as soon as they are recognised." : "There is no transcript."}
+          />
         </div>
       </div>
     </PlayerProvider>
@@ -131,18 +105,5 @@ function Heading({ recording }: { recording: RecordingData }) {
         </div>
       </div>
     </header>
-  );
-}
-
-function Notes({ notes }: { notes: readonly string[] }) {
-  if (notes.length === 0) return null;
-  return (
-    <Notice kind="info">
-      <ul className="space-y-1">
-        {notes.map((note) => (
-          <li key={note}>{note}</li>
-        ))}
-      </ul>
-    </Notice>
   );
 }

@@ -9,7 +9,8 @@ export function TranscriptTools({
   onFollow,
 }: {
   find: ReturnType<typeof useFind>;
-  follow: boolean;
+  /** Null where there is nothing to play. */
+  follow: boolean | null;
   onFollow: (follow: boolean) => void;
 }) {
   return (
@@ -43,15 +44,17 @@ export function TranscriptTools({
           </>
         )}
       </div>
-      <label className="flex min-h-9 items-center gap-2 text-sm">
-        <input
-          type="checkbox"
-          checked={follow}
-          onChange={(event) => onFollow(event.target.checked)}
-          className="size-4 accent-accent"
-        />
-        Follow what plays
-      </label>
+      {follow === null ? null : (
+        <label className="flex min-h-9 items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={follow}
+            onChange={(event) => onFollow(event.target.checked)}
+            className="size-4 accent-accent"
+          />
+          Follow what plays
+        </label>
+      )}
     </div>
   );
 }

@@ -14,13 +14,15 @@ interface TranscriptProps {
   found: Found;
   follow: boolean;
   isLive: boolean;
+  /** Whether there is audio to go to. */
+  isPlayable: boolean;
 }
 
 /** From this number of rows on, those out of sight are left unpainted. */
 const longFrom = 300;
 
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
-export function Transcript({ segments, speakers, cited, found, follow, isLive }: TranscriptProps) {
+export function Transcript({ segments, speakers, cited, found, follow, isLive, isPlayable }: TranscriptProps) {
   const { playFrom } = usePlayer();
   const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
@@ -47,7 +49,7 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive }:
           currentMatch={current?.segmentId === segment.id ? current.index : null}
           isFresh={isLive}
           isLong={segments.length > longFrom}
-          onPlay={playFrom}
+          onPlay={isPlayable ? playFrom : null}
         />
       ))}
     </ol>
@@ -72,7 +74,7 @@ interface RowProps {
   currentMatch: number | null;
   isFresh: boolean;
   isLong: boolean;
-  onPlay: (seconds: number) => void;
+  onPlay: ((seconds: number) => void) | null;
 }
 
 const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLong, onPlay, ...marks }: RowProps) {
@@ -86,19 +88,23 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
       <div
         className={`group flex gap-3 rounded-r-lg border-l-3 py-1.5 pr-2 pl-3 ${voiceEdge(segment.speaker)} ${state}`}
       >
-        <button
-          type="button"
-          onClick={() => onPlay(segment.start)}
-          aria-label={`Play from ${clock(segment.start)}`}
-          aria-current={isPlaying ? "true" : undefined}
-          className="figures mt-0.5 min-h-6 w-14 shrink-0 self-start rounded text-left text-sm text-soft underline-offset-4 group-hover:text-accent hover:underline"
-        >
-          {clock(segment.start)}
-        </button>
+        {onPlay === null ? (
+          <span className={`${place} text-soft`}>{clock(segment.start)}</span>
+        ) : (
+          <button
+            type="button"
+            onClick={() => onPlay(segment.start)}
+            aria-label={`Play from ${clock(segment.start)}`}
+            aria-current={isPlaying ? "true" : undefined}
+            className={`${place} rounded text-left text-soft underline-offset-4 group-hover:text-accent hover:underline`}
+          >
+            {clock(segment.start)}
+          </button>
+        )}
         {/* The pointer may use the whole text; the button beside it is for everybody else. */}
         <p
-          className="min-w-0 flex-1 cursor-pointer text-[1.0625rem] leading-relaxed"
-          onClick={() => playUnlessSelecting(segment.start, onPlay)}
+          className={`min-w-0 flex-1 text-[1.0625rem] leading-relaxed ${onPlay === null ? "" : "cursor-pointer"}`}
+          onClick={onPlay === null ? undefined : () => playUnlessSelecting(segment.start, onPlay)}
         >
           <Marked text={segment.text} {...marks} />
         </p>
@@ -106,6 +112,8 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
     </li>
   );
 });
+
+const place = "figures mt-0.5 min-h-6 w-14 shrink-0 self-start text-sm";
 
 function Marked({ text, query, currentMatch }: { text: string; query: string; currentMatch: number | null }) {
   const places = matchesIn(text, query);

@@ -1,0 +1,45 @@
+import { useState } from "react";
+import type { Segment } from "#domain/transcript.ts";
+import { useFind } from "./find.ts";
+import { TranscriptTools } from "./transcript-tools.tsx";
+import { Transcript } from "./transcript.tsx";
+
+interface TranscriptSectionProps {
+  segments: Segment[];
+  speakers: readonly { label: string; displayName: string | null }[];
+  cited: readonly string[];
+  isLive: boolean;
+  /** Whether there is audio to go to. */
+  isPlayable: boolean;
+  /** What stands here while there are no words. */
+  silence: string;
+}
+
+/** The transcript with its search, under its heading. */
+export function TranscriptSection({ segments, speakers, cited, isLive, isPlayable, silence }: TranscriptSectionProps) {
+  const find = useFind(segments);
+  const [follow, setFollow] = useState(true);
+  return (
+    <section aria-labelledby="transcript" className="min-w-0 space-y-4">
+      <h2 id="transcript" className="text-2xl">
+        Transcript
+      </h2>
+      {segments.length === 0 ? (
+        <p className="text-soft">{silence}</p>
+      ) : (
+        <>
+          <TranscriptTools find={find} follow={isPlayable ? follow : null} onFollow={setFollow} />
+          <Transcript
+            segments={segments}
+            speakers={speakers}
+            cited={cited}
+            found={find.found}
+            follow={follow}
+            isLive={isLive}
+            isPlayable={isPlayable}
+          />
+        </>
+      )}
+    </section>
+  );
+}
