@@ -1,12 +1,16 @@
 import type { Logger } from "pino";
+import { nothingSaid } from "#domain/meeting.ts";
+import { currentProgress, planSessions } from "#domain/plan.ts";
 import { speakerWords } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { openAnalysis, storeAnalysis } from "#records/analyses.ts";
+import { openAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
 import { announce } from "#records/feed.ts";
+import { applyRunEvent } from "#records/runs.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { addSpend } from "#records/spend.ts";
 import { addWarning, endStage } from "#records/stages.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
+import type { PlanReader, PlanRequest } from "./clients/analyst/plan-reader.ts";
 import { failure } from "./clients/child.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
@@ -19,21 +23,39 @@ interface Deps {
   prisma: PrismaClient;
   log: Logger;
   chooseAnalyst: ChooseAnalyst;
+  choosePlanReader: (model: string) => PlanReader;
+  /** The language model of meetings where a person named none. */
+  meetingModel: string;
   spendLimitCents: number | null;
 }
 
-/** The stage that reads the transcript. Its result replaces what an earlier try of the same version stored. */
-export function createAnalysisActivities({ prisma, log, chooseAnalyst, spendLimitCents }: Deps) {
+/** a meeting in which nothing was said is done all the same, and says so. Not to be told for a read error. */
+const nobody: Analyst = {
+  id: "nobody",
+  model: "none",
+  promptVersion: "silence-1",
+  analyse: async () => ({
+    result: { text: nothingSaid, bullets: [], actionItems: [], notes: [] },
+    costCents: 0,
+  }),
+};
+
+/** The stages that read the transcript. A result replaces what an earlier try of the same version stored. */
+export function createAnalysisActivities(deps: Deps) {
+  const { prisma, log, chooseAnalyst, choosePlanReader, meetingModel, spendLimitCents } = deps;
   const runStage = createRunStage({ prisma, log });
   return {
-    async summarise(input: StageInput & { version: number }): Promise<void> {
-      await runStage("summary", input, async ({ signal, progress }) => {
+    async summarise(input: StageInput & { version: number }): Promise<{ hasPlan: boolean }> {
+      return runStage("summary", input, async ({ signal, progress }) => {
         const ref = { conversationId: input.conversationId, version: input.version };
         const order = await openAnalysis(prisma, ref);
         const { conversation, request } = await readTranscript(prisma, input.conversationId, order);
-        if (request.segments.length === 0) throw failure("no_speech");
-        const analyst = chooseAnalyst(order.model);
-        if (analyst.id !== "embedded") await requireBudget(prisma, spendLimitCents);
+        const isMeeting = conversation.kind === "meeting";
+        const isSilent = request.segments.length === 0;
+        if (isSilent && !isMeeting) throw failure("no_speech");
+        if (isSilent) log.warn({ meetingId: input.conversationId }, "[Processing] nothing was said");
+        const analyst = isSilent ? nobody : chooseAnalyst(order.model ?? (isMeeting ? meetingModel : null));
+        if (analyst.id === "openai") await requireBudget(prisma, spendLimitCents);
         const { result, costCents } = await analyst.analyse(request, { signal, onProgress: progress });
         await prisma.$transaction(async (tx) => {
           if (costCents > 0) await addSpend(tx, conversation.workspaceId, costCents);
@@ -42,6 +64,29 @@ export function createAnalysisActivities({ prisma, log, chooseAnalyst, spendLimi
           await endStage(tx, { ...input, stage: "summary" }, "completed", "");
           for (const note of result.notes) await addWarning(tx, input.runId, note);
           await announce(tx, news);
+        });
+        return { hasPlan: planSessions(conversation.meeting?.agent?.blueprintSnapshot).length > 0 };
+      });
+    },
+
+    /**
+     * How far the meeting brought its agent's plan. Summary, progress and the run's end are written in one
+     * transaction (A-60).
+     */
+    async reviewPlan(input: StageInput & { version: number }): Promise<void> {
+      await runStage("progress", input, async ({ signal, progress }) => {
+        const { request, workspaceId, version } = await readPlan(prisma, input);
+        const reader = choosePlanReader(meetingModel);
+        if (reader.id === "openai") await requireBudget(prisma, spendLimitCents);
+        const { reading, costCents } = await reader.generateMeetingAnalysis(request, { signal, onProgress: progress });
+        await prisma.$transaction(async (tx) => {
+          if (costCents > 0) await addSpend(tx, workspaceId, costCents);
+          for (const note of reading.notes) await addWarning(tx, input.runId, note);
+          const news = await storePlanReading(tx, { conversationId: input.conversationId, version }, reading, costCents);
+          await endStage(tx, { ...input, stage: "progress" }, "completed", "");
+          await endStage(tx, { ...input, stage: "done" }, "completed", "");
+          await announce(tx, news);
+          await applyRunEvent(tx, input.runId, { type: "completed" }, input.attempt);
         });
       });
     },
@@ -56,8 +101,10 @@ async function readTranscript(
   const conversation = await prisma.conversation.findUnique({
     where: { id: conversationId },
     select: {
+      kind: true,
       workspaceId: true,
       language: true,
+      meeting: { select: { agent: { select: { blueprintSnapshot: true } } } },
       createdAt: true,
       startedAt: true,
       speakers: { select: { label: true, displayName: true } },
@@ -80,4 +127,27 @@ async function readTranscript(
       instructions: order.instructions,
     },
   };
+}
+
+async function readPlan(prisma: PrismaClient, { conversationId, version }: StageInput & { version: number }) {
+  const meeting = await prisma.meeting.findUnique({
+    where: { id: conversationId },
+    include: { agent: true, conversation: { select: { language: true } } },
+  });
+  if (meeting === null) throw failure("media_missing");
+  const segments = await segmentsOf(prisma, conversationId);
+  const agentName = meeting.agent?.name ?? "Agent";
+  const request: PlanRequest = {
+    meetingId: conversationId,
+    sessionName: meeting.sessionName,
+    currentProgress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
+    segments: segments.map(({ id, speaker, text }) => ({
+      id,
+      speaker: speaker === "agent" ? "agent" : "user",
+      name: speaker === "agent" ? agentName : "User",
+      text,
+    })),
+    language: meeting.conversation.language,
+  };
+  return { request, workspaceId: meeting.workspaceId, version };
 }

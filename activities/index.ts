@@ -1,10 +1,17 @@
 import type { Logger } from "pino";
+import type { Pool } from "pg";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
+import { createCallAudioActivities } from "./call-audio.ts";
+import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
+import type { PlanReader } from "./clients/analyst/plan-reader.ts";
 import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
+import { createMeetingActivities } from "./meetings.ts";
+import { createReconcileActivities } from "./reconcile.ts";
 import { createRunActivities } from "./runs.ts";
 import { createSpeechActivities } from "./speech.ts";
 import type { SpeechTools } from "./speech.ts";
@@ -13,6 +20,7 @@ import { createUpkeepActivities } from "./upkeep.ts";
 /** Everything the activities work with. Built once in `worker/main.ts`. */
 export interface ActivityDeps {
   prisma: PrismaClient;
+  pool: Pool;
   media: MediaStore;
   log: Logger;
   /** A folder for files of a stage under way; each stage makes and removes its own below it. */
@@ -20,6 +28,18 @@ export interface ActivityDeps {
   mediaLimits: MediaLimits;
   speech: SpeechTools;
   chooseAnalyst: ChooseAnalyst;
+  choosePlanReader: (model: string) => PlanReader;
+  /** The language model of meetings where a person named none. */
+  meetingModel: string;
+  /** The carriers of calls that are set up here. */
+  calls: Partial<Record<CallProviderId, CallProvider>>;
+  /** Where Stream is reached, if not at its own address. */
+  streamBaseUrl: string | undefined;
+  /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */
+  longestCallMs: number;
+  linkLimitMs: number;
+  /** Tells a meeting's workflow which segments are stored. */
+  signalTranscript(meetingId: string, toSequence: number): Promise<void>;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */
   spendLimitCents: number | null;
   /** Whether an execution of this workflow id is open at the Temporal server. */
@@ -32,6 +52,10 @@ export function createActivities(deps: ActivityDeps) {
     ...createMediaActivities(deps),
     ...createSpeechActivities(deps),
     ...createAnalysisActivities(deps),
+    ...createMeetingActivities(deps),
+    ...createAgentLinkActivities(deps),
+    ...createCallAudioActivities(deps),
+    ...createReconcileActivities(deps),
     ...createUpkeepActivities(deps),
   };
 }

@@ -41,10 +41,13 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
       }
     },
 
-    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, old notices after 90. */
+    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, deliveries after 30, old notices after 90. */
     async clearExpired(): Promise<void> {
       await prisma.liveEvent.deleteMany({ where: { at: { lt: days(30) } } });
       await prisma.outbox.deleteMany({ where: { state: { in: ["done", "dropped"] }, doneAt: { lt: days(7) } } });
+      await prisma.webhookDelivery.deleteMany({
+        where: { state: { in: ["done", "late", "ignored"] }, receivedAt: { lt: days(30) } },
+      });
       await prisma.notification.deleteMany({ where: { createdAt: { lt: days(90) } } });
       await prisma.verification.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });

@@ -33,7 +33,7 @@ export const meetingIdOf = ({ call, call_cid }: CallWebhook): string | null =>
   call?.custom?.meetingId ?? (call_cid?.startsWith("default:") ? call_cid.slice("default:".length) : null);
 
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
-export function routeOf({ type }: CallWebhook): "meeting" | "artefact" | "nowhere" {
+export function routeOf({ type }: Pick<CallWebhook, "type">): "meeting" | "artefact" | "nowhere" {
   if (needsMeeting.includes(type) || type === "call.ended") return "meeting";
   return type === "call.recording_ready" ? "artefact" : "nowhere";
 }

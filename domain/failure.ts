@@ -43,6 +43,11 @@ export const failures = {
     permanent: false,
     words: "The language model's answer could not be used. Retry, or choose another model.",
   },
+  provider_missing: {
+    permanent: true,
+    words:
+      "This meeting's calls are carried by a service that is not set up here. Set its keys on the worker, or create the meeting anew.",
+  },
   agent_missing: {
     permanent: true,
     words: "The agent of this meeting was deleted. Choose another agent for it, or create a new meeting.",

@@ -79,5 +79,8 @@ export function isOver(facts: CallFacts): boolean {
 export const endOf = (facts: CallFacts): number | null =>
   isOver(facts) ? (facts.endedAt ?? facts.leftAt ?? facts.cutOffAt) : null;
 
+/** The whole summary of a meeting without a word. */
+export const nothingSaid = "Nothing was said in this meeting.";
+
 const earliest = (known: number | null, at: number) => (known === null ? at : Math.min(known, at));
 const latest = (known: number | null, at: number) => (known === null ? at : Math.max(known, at));

@@ -35,8 +35,8 @@ export interface PlanSession {
 /** What may be imported as a plan: sessions in `sessions`, else in `conversations` (A-57). Other fields are kept. */
 export const Blueprint = z
   .looseObject({
-    sessions: z.array(AnySession).max(100).optional(),
-    conversations: z.array(AnySession).max(100).optional(),
+    sessions: z.array(AnySession).max(100).nullish(),
+    conversations: z.array(AnySession).max(100).nullish(),
   })
   .meta({ description: "A plan: `sessions` (else `conversations`), each with `session_name` and `goals`" });
 export type Blueprint = z.infer<typeof Blueprint>;
@@ -49,6 +49,8 @@ export function planSessions(blueprint: unknown): PlanSession[] {
   return sessions?.length ? sessions : (conversations ?? []);
 }
 
+const mostIds = 50;
+
 /** How far one session of the plan is. A goal is covered only with segments that show it. */
 export const ProgressEntry = z.object({
   session_name: z.string(),
@@ -59,9 +61,11 @@ export const ProgressEntry = z.object({
       covered: z.boolean(),
       /** The meeting where it was covered, with the segments that show it. */
       meetingId: z.string().nullable(),
-      segmentIds: z.array(z.string()).max(50),
+      segmentIds: z.array(z.string()).max(mostIds),
     }),
   ),
+  /** Of a session without goals: the meeting that held it, with the segments that show it. */
+  held: z.object({ meetingId: z.string(), segmentIds: z.array(z.string()).max(mostIds) }).optional(),
 });
 export type ProgressEntry = z.infer<typeof ProgressEntry>;
 
@@ -83,3 +87,49 @@ export function currentProgress(stored: unknown, sessions: PlanSession[]): Progr
 /** A-61: the first session of the plan that is not completed, or null where all are. */
 export const findNextSession = (progress: ProgressEntry[]): ProgressEntry | null =>
   progress.find((entry) => entry.status !== "completed") ?? null;
+
+/** That a meeting brought a goal, by its place in the progress; `goal` is null for a session that has none. */
+export interface GoalClaim {
+  session: number;
+  goal: number | null;
+  segmentIds: string[];
+}
+
+/**
+ * Progress after a meeting. A claim counts with segments of this meeting in which the person speaks, the agent's words
+ * alone show nothing; places that the plan does not have are passed over. What was covered before stays as it is.
+ * `unshown` counts the claims that nothing shows.
+ */
+export function advanceProgress(
+  progress: ProgressEntry[],
+  claims: GoalClaim[],
+  { meetingId, segments }: { meetingId: string; segments: { id: string; speaker: "user" | "agent" }[] },
+): { progress: ProgressEntry[]; unshown: number } {
+  const places = new Map(segments.map(({ id }, place) => [id, place]));
+  const after = structuredClone(progress);
+  let unshown = 0;
+  for (const { session, goal, segmentIds } of claims) {
+    const entry = after[session];
+    const target = goal === null ? null : entry?.goals[goal];
+    const isOpen = target ? !target.covered : target === null && entry?.goals.length === 0 && !entry.held;
+    if (!entry || !isOpen) continue;
+    const named = [...new Set(segmentIds)].flatMap((id) => places.get(id) ?? []);
+    const isUser = (place: number) => segments[place]?.speaker === "user";
+    if (!named.some(isUser)) {
+      unshown += 1;
+      continue;
+    }
+    const kept = named.toSorted((a, b) => Number(isUser(b)) - Number(isUser(a)) || a - b).slice(0, mostIds);
+    const shown = kept.toSorted((a, b) => a - b).flatMap((place) => segments[place]?.id ?? []);
+    if (target) Object.assign(target, { covered: true, meetingId, segmentIds: shown });
+    else entry.held = { meetingId, segmentIds: shown };
+  }
+  return { progress: after.map((entry) => ({ ...entry, status: statusOf(entry) })), unshown };
+}
+
+/** A session never goes back: one that was completed by hand or under an earlier plan stays so. */
+function statusOf({ status, goals, held }: ProgressEntry): ProgressEntry["status"] {
+  const isWhole = goals.length === 0 ? held !== undefined : goals.every(({ covered }) => covered);
+  if (isWhole || status === "completed") return "completed";
+  return goals.some(({ covered }) => covered) ? "partial" : status;
+}

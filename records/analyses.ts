@@ -1,6 +1,7 @@
 import type { AnalysisResult, Bullet } from "#domain/analysis.ts";
 import { conversationTopic } from "#domain/live.ts";
 import type { ResultEventData } from "#domain/live.ts";
+import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { newId } from "./ids.ts";
@@ -69,6 +70,32 @@ export async function storeAnalysis(
     actionItems: items.map(({ id, text, owner, due, segmentIds }) => ({ id, text, owner, due, segmentIds })),
   };
   return [{ topic: conversationTopic(ref.conversationId), type: "result.ready", data }];
+}
+
+/**
+ * A-60: the progress summary becomes the analysis's text and the meeting's progress becomes the plan's, together. The
+ * reading's own bullets and their evidence stay.
+ */
+export async function storePlanReading(
+  tx: Tx,
+  ref: AnalysisRef,
+  reading: { progressSummary: string; updatedProgress: unknown[]; nextSessionPrompt: string },
+  costCents: number,
+): Promise<Announcement[]> {
+  await tx.analysis.update({
+    where: { conversationId_version: ref },
+    data: {
+      text: reading.progressSummary,
+      nextSessionPrompt: reading.nextSessionPrompt,
+      costCents: { increment: costCents },
+    },
+  });
+  await tx.meeting.update({
+    where: { id: ref.conversationId },
+    data: { progress: reading.updatedProgress as Prisma.InputJsonArray },
+  });
+  const data = { conversationId: ref.conversationId };
+  return [{ topic: conversationTopic(ref.conversationId), type: "conversation.changed", data }];
 }
 
 /** A stored reading as pages and APIs show it; the newest finished one, or the named version. Null: none yet. */

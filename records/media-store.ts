@@ -24,4 +24,5 @@ export const mediaKeys = (conversationId: string) => ({
   speech: `${mediaPrefix(conversationId)}speech.wav`,
   rendition: `${mediaPrefix(conversationId)}rendition`,
   peaks: `${mediaPrefix(conversationId)}peaks.json`,
+  callAudio: `${mediaPrefix(conversationId)}call-audio`,
 });

@@ -62,6 +62,14 @@ async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: 
   const { workspaceId } = order;
   await tx.conversation.create({ data: { id, kind: "meeting", title: name, ownerId, workspaceId } });
   await tx.meeting.create({ data: { id, ...order, progress: progress as unknown as Prisma.InputJsonArray } });
+  const agent = await tx.agent.findUnique({ where: { id: order.agentId }, select: { name: true } });
+  // A-56: the names under which the two are read and shown, until a person gives others.
+  await tx.speaker.createMany({
+    data: [
+      { conversationId: id, label: "user", displayName: "User" },
+      { conversationId: id, label: "agent", displayName: agent?.name ?? "Agent" },
+    ],
+  });
   await createRun(tx, {
     kind: "meeting",
     stage: "upcoming",
@@ -84,26 +92,25 @@ export type NextMeeting = { id: string; created: boolean } | null;
  * or there is none. Throws `AgentGone` where nobody is left to hold it.
  */
 export async function createNextMeeting(tx: Tx, meetingId: string): Promise<NextMeeting> {
+  await tx.$queryRaw`SELECT 1 FROM meeting WHERE id = ${meetingId}::uuid FOR UPDATE`;
   const meeting = await tx.meeting.findUnique({
     where: { id: meetingId },
     include: {
       agent: { select: { blueprintSnapshot: true } },
-      conversation: {
-        select: {
-          ownerId: true,
-          analyses: { orderBy: { version: "asc" }, take: 1, select: { nextSessionPrompt: true } },
-        },
-      },
+      next: { select: { id: true } },
+      conversation: { select: { ownerId: true, analyses: { orderBy: { version: "asc" }, take: 1 } } },
     },
   });
   if (meeting === null) return null;
+  const [existing] = meeting.next;
+  // Settled before; a next meeting that was deleted since stays deleted.
+  if (meeting.nextPlannedAt !== null) return existing === undefined ? null : { id: existing.id, created: false };
   const progress = currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot));
   const session = findNextSession(progress);
-  if (session === null) return null;
-  if (meeting.agentId === null)
-    throw new AgentGone("The agent was deleted, so its next session has nobody to hold it.");
+  if (session !== null && meeting.agentId === null) throw new AgentGone("The agent of this plan was deleted.");
+  await tx.meeting.update({ where: { id: meetingId }, data: { nextPlannedAt: new Date(), nextProblem: null } });
+  if (session === null || meeting.agentId === null) return null;
   const id = nextMeetingId(meetingId, session.session_name);
-  if ((await tx.meeting.count({ where: { id } })) > 0) return { id, created: false };
   await insertMeeting(tx, {
     id,
     name: session.session_name,

@@ -10,6 +10,7 @@ export type OutboxPayloads = {
   "meeting.leave": { meetingId: string; at: number };
   /** The meeting's name or time was edited. */
   "meeting.edited": { meetingId: string; edit: string };
+  "mail.reminder": { meetingId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

@@ -13,6 +13,8 @@ export interface NewSegment {
   start: number;
   end: number;
   confidence?: number | undefined;
+  /** When it was begun to be said, where a clock of the source tells. */
+  spokenAt?: Date | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export async function storeSegments(tx: Tx, conversationId: string, segments: Ne
       startSeconds: segment.start,
       endSeconds: segment.end,
       confidence: segment.confidence ?? null,
+      spokenAt: segment.spokenAt ?? null,
     }));
   if (rows.length === 0) return [];
   await tx.transcriptSegment.createMany({ data: rows });

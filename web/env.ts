@@ -39,6 +39,14 @@ export const webEnvSchema = z.object({
     .default(1)
     .describe("Failed sign-ins a minute after the burst, for each account and address"),
   SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
+  STREAM_API_KEY: z.string().min(1).optional().describe("Stream Video's API key; with the secret, calls are held there"),
+  STREAM_API_SECRET: z.string().min(1).optional().describe("Stream Video's secret; also signs its webhooks"),
+  STREAM_API_SECRET_PREVIOUS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("The secret before, under which webhooks are still taken while it is being replaced"),
+  STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
   TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
@@ -56,6 +64,8 @@ const secretNames = [
   "DATABASE_URL",
   "CONVENE_SECRET",
   "CONVENE_ADMIN_PASSWORD",
+  "STREAM_API_SECRET",
+  "STREAM_API_SECRET_PREVIOUS",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
 ] as const;

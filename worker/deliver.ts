@@ -1,7 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from "@temporalio/client";
-import { TypedSearchAttributes } from "@temporalio/common";
+import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
-import type { RunKind, Stage } from "#domain/stages.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaPrefix } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
@@ -9,10 +8,13 @@ import type { OutboxPayloads } from "#records/outbox.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { cancel, conveneKind, conveneOwner, conveneStage } from "#workflows/messages.ts";
-import type { RunInput, TaskQueues } from "#workflows/messages.ts";
+import { meetingWorkflowId } from "#domain/ids.ts";
+import { cancel, leaveRequested, rename } from "#workflows/messages.ts";
+import type { TaskQueues } from "#workflows/messages.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
+import type { SendReminder } from "./mail.ts";
+import { startableRun, startOptions } from "./run-input.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -24,6 +26,7 @@ interface Deps {
   queues: TaskQueues;
   /** Where people find the run's page; no link is made without it. */
   publicUrl?: string | undefined;
+  sendReminder: SendReminder;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -34,6 +37,12 @@ export function createDeliver(deps: Deps): Deliver {
         return startRun(deps, message.payload);
       case "run.cancel":
         return cancelRun(deps, message.payload);
+      case "meeting.leave":
+        return passOnLeave(deps, message.payload);
+      case "meeting.edited":
+        return passOnEdit(deps, message.payload);
+      case "mail.reminder":
+        return deps.sendReminder(message.payload.meetingId);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:
@@ -42,46 +51,16 @@ export function createDeliver(deps: Deps): Deliver {
   };
 }
 
-async function startRun(
-  { prisma, client, log, indexed, queues, publicUrl }: Deps,
-  { runId, attempt, lost }: OutboxPayloads["run.start"],
-): Promise<void> {
-  const run = await prisma.run.findUnique({
-    where: { id: runId },
-    include: { conversation: { select: { ownerId: true, analyses: { select: { version: true } } } } },
-  });
+async function startRun(deps: Deps, { runId, attempt, lost }: OutboxPayloads["run.start"]): Promise<void> {
+  const { prisma, client, log } = deps;
+  const run = await startableRun(prisma, { id: runId });
   if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) return;
-  const input: RunInput = {
-    runId,
-    conversationId: run.conversationId,
-    kind: run.kind as RunKind,
-    attempt,
-    resumeFrom: run.stage as Stage,
-    version: run.kind === "analysis" ? Number(run.workflowId.split(":").at(-1)) : 1,
-    indexed,
-    heavyQueue: queues.heavy,
-  };
   try {
     await client.workflow.start(run.kind, {
-      workflowId: run.workflowId,
-      taskQueue: queues.light,
-      args: [input],
+      ...startOptions(deps, run),
       // A first start that is delivered again must not begin a second execution; a retry is meant to begin one.
       workflowIdReusePolicy: attempt === 1 && !lost ? "REJECT_DUPLICATE" : "ALLOW_DUPLICATE",
       workflowIdConflictPolicy: "FAIL",
-      staticSummary: `${run.kind} ${run.conversationId}`,
-      ...(publicUrl === undefined
-        ? {}
-        : { staticDetails: `[Open in Convene](${publicUrl}/recordings/${run.conversationId})` }),
-      ...(indexed
-        ? {
-            typedSearchAttributes: new TypedSearchAttributes([
-              { key: conveneKind, value: run.kind },
-              { key: conveneOwner, value: run.conversation.ownerId ?? "" },
-              { key: conveneStage, value: run.stage },
-            ]),
-          }
-        : {}),
     });
     log.info({ runId, attempt, workflowId: run.workflowId }, "run started");
   } catch (error) {
@@ -101,6 +80,36 @@ async function cancelRun({ prisma, client }: Deps, { runId }: OutboxPayloads["ru
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Its workflow is gone, so nobody else will ever write this end.
     await prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "cancelled" }, run.attempt));
+  }
+}
+
+async function passOnLeave(
+  { prisma, client, log }: Deps,
+  { meetingId, at }: OutboxPayloads["meeting.leave"],
+): Promise<void> {
+  const workflowId = meetingWorkflowId(meetingId);
+  await signalOpenRun({ prisma, client }, workflowId, (handle) => handle.signal(leaveRequested, { at }));
+  log.info({ meetingId }, "[Webhook] last person left");
+}
+
+async function passOnEdit(deps: Deps, { meetingId, edit }: OutboxPayloads["meeting.edited"]): Promise<void> {
+  await signalOpenRun(deps, meetingWorkflowId(meetingId), (handle) =>
+    handle.executeUpdate(rename, { args: [{ edit }], updateId: `rename-${edit}` }),
+  );
+}
+
+// Tells a run's workflow something, unless the run has ended and nobody wants to know any more.
+async function signalOpenRun(
+  { prisma, client }: Pick<Deps, "prisma" | "client">,
+  workflowId: string,
+  tell: (handle: WorkflowHandle) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await tell(client.workflow.getHandle(workflowId));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const run = await prisma.run.findUnique({ where: { workflowId }, select: { status: true } });
+    if (run !== null && !isFinal(run.status as RunStatus)) throw new NotYet(`${workflowId} is not open yet`);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { OutboxMessage } from "#records/outbox.ts";
 import { outboxChannel } from "#records/outbox.ts";
+import { startQueueLoop } from "./queue-loop.ts";
 
 /** What became of a row: done, or not now (tried again later). */
 export type Deliver = (message: OutboxMessage) => Promise<void>;
@@ -24,6 +25,7 @@ interface Row {
 }
 
 const leaseSeconds = 30;
+const mostUnderWay = 50;
 const pollMs = 1_000;
 const longestWaitMs = 5 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
@@ -33,24 +35,24 @@ const giveUpAfterMs = 24 * 60 * 60_000;
  * partition only the oldest waiting row is due, so order holds. A dispatcher that dies leaves a lease that runs out.
  */
 export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  let wake = () => {};
-  const listening = listen(pool, log, () => wake(), stopping.signal);
-  const working = (async () => {
-    while (!stopping.signal.aborted) {
-      const rows = await leaseDue(pool).catch((error: Error) => {
-        log.warn({ err: error }, "outbox cannot be read");
-        return [];
+  const underWay = new Set<Promise<void>>();
+
+  // A slow delivery holds up its own partition only, and a slot; its end may have freed the partition's next row.
+  async function pass(): Promise<boolean> {
+    if (underWay.size >= mostUnderWay) return false;
+    const rows = await leaseDue(pool, mostUnderWay - underWay.size).catch((error: Error) => {
+      log.warn({ err: error }, "outbox cannot be read");
+      return [];
+    });
+    for (const row of rows) {
+      const work: Promise<void> = handOver(row).finally(() => {
+        underWay.delete(work);
+        loop.tell();
       });
-      await Promise.all(rows.map((row) => handOver(row)));
-      if (rows.length > 0) continue;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        setTimeout(resolve, pollMs).unref();
-        stopping.signal.addEventListener("abort", () => resolve(), { once: true });
-      });
+      underWay.add(work);
     }
-  })();
+    return rows.length > 0;
+  }
 
   async function handOver(row: Row): Promise<void> {
     try {
@@ -75,16 +77,16 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
     );
   }
 
+  const loop = startQueueLoop({ pool, log, channel: outboxChannel, pass });
   return {
     async stop() {
-      stopping.abort();
-      await working;
-      await listening;
+      await loop.stop();
+      await Promise.all(underWay);
     },
   };
 }
 
-async function leaseDue(pool: Pool): Promise<Row[]> {
+async function leaseDue(pool: Pool, most: number): Promise<Row[]> {
   const { rows } = await pool.query<Row>(
     `UPDATE outbox SET lease_until = now() + $1 * interval '1 second'
      WHERE id IN (
@@ -94,32 +96,9 @@ async function leaseDue(pool: Pool): Promise<Row[]> {
            SELECT 1 FROM outbox AS earlier
            WHERE earlier.partition_key = due.partition_key AND earlier.state = 'new' AND earlier.id < due.id
          )
-       ORDER BY next_at LIMIT 50 FOR UPDATE SKIP LOCKED)
+       ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING id, kind, payload, attempts, created_at`,
-    [leaseSeconds],
+    [leaseSeconds, most],
   );
   return rows;
-}
-
-// Notices only make it quicker: with the connection lost the poll goes on, and the next try listens again.
-async function listen(pool: Pool, log: Logger, wake: () => void, stopping: AbortSignal): Promise<void> {
-  while (!stopping.aborted) {
-    try {
-      const client = await pool.connect();
-      try {
-        client.on("notification", wake);
-        await client.query(`LISTEN ${outboxChannel}`);
-        await new Promise<void>((resolve) => {
-          client.once("error", () => resolve());
-          client.once("end", () => resolve());
-          stopping.addEventListener("abort", () => resolve(), { once: true });
-        });
-      } finally {
-        client.release(true);
-      }
-    } catch (error) {
-      log.warn({ err: error }, "outbox notices are away");
-    }
-    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, pollMs));
-  }
 }

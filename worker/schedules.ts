@@ -2,23 +2,30 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from "@temporalio/clien
 import type { Client } from "@temporalio/client";
 import { taskQueues } from "#workflows/messages.ts";
 
+/** What runs by the clock. A pass that was missed is made up for by the next one. */
+const schedules = [
+  { scheduleId: "convene-upkeep", workflowType: "upkeep" },
+  { scheduleId: "convene-reconcile", workflowType: "reconcile" },
+] as const;
+
 /** Makes sure that the schedules exist. Every worker does this at its start; the first one creates. */
 export async function reconcileSchedules(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: "convene-upkeep",
-      spec: { intervals: [{ every: "5 minutes" }] },
-      // A pass that was missed is made up for by the next one.
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "1 minute" },
-      action: {
-        type: "startWorkflow",
-        workflowType: "upkeep",
-        workflowId: "upkeep",
-        taskQueue: taskQueues.light,
-        workflowExecutionTimeout: "10 minutes",
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  for (const { scheduleId, workflowType } of schedules) {
+    try {
+      await client.schedule.create({
+        scheduleId,
+        spec: { intervals: [{ every: "5 minutes" }] },
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "1 minute" },
+        action: {
+          type: "startWorkflow",
+          workflowType,
+          workflowId: workflowType,
+          taskQueue: taskQueues.light,
+          workflowExecutionTimeout: "10 minutes",
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    }
   }
 }

@@ -28,7 +28,7 @@ interface StageInput {
 
 export interface Teller {
   /** Does one stage, unless this attempt resumes after it. */
-  stage(stage: Stage, work: (ref: StageInput) => Promise<void>): Promise<void>;
+  stage(stage: Stage, work: (ref: StageInput) => Promise<unknown>): Promise<void>;
   /** Moves the run as this workflow sees it; the story's own activity writes the same event to the row. */
   move(event: RunEvent): void;
   state(): RunState;

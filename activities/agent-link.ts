@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApplicationFailure, cancellationDetails, cancellationSignal, heartbeat } from "@temporalio/activity";
+import type { Logger } from "pino";
+import { isOver } from "#domain/meeting.ts";
+import { isFinal } from "#domain/run.ts";
+import type { RunStatus } from "#domain/run.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { factsOf, saveAgentState } from "#records/meetings.ts";
+import type { AgentState } from "#records/meetings.ts";
+import { planSessions } from "#domain/plan.ts";
+import { segmentsOf } from "#records/segments.ts";
+import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
+import { failure } from "./clients/child.ts";
+import { createTranscriptCollector } from "./transcript-collector.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  log: Logger;
+  /** The carriers that are set up here. */
+  calls: Partial<Record<CallProviderId, CallProvider>>;
+  /** After this long a link is rolled over, before the carrier cuts it (60 minutes at OpenAI). */
+  linkLimitMs: number;
+  /** Tells a meeting's workflow which segments are stored. */
+  signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+}
+
+const heartbeatEveryMs = 1_000;
+/** How long words may take to come after the call's end. */
+const lingerMs = 2_500;
+const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
+
+/** The agent's seat in a call, held by one long activity. */
+export function createAgentLinkActivities({ prisma, log, calls, linkLimitMs, signalTranscript }: Deps) {
+  return {
+    /**
+     * Joins the agent to the call and keeps what is said, until the call is over ("over") or the link is as old as it
+     * may get ("rollOver"). A lost link throws and is tried again; the newest link alone may store.
+     */
+    async attendCall({ meetingId }: { meetingId: string }): Promise<"over" | "rollOver"> {
+      const meeting = await openSeat(prisma, meetingId);
+      if (meeting === null) return "over";
+      const provider = calls[meeting.provider as CallProviderId];
+      if (provider === undefined) throw failure("provider_missing", meeting.provider);
+      const { generation } = meeting;
+      const note = (state: AgentState, message = "") =>
+        prisma
+          .$transaction((tx) => saveAgentState(tx, meetingId, { generation, state, message }))
+          .catch((error: unknown) => log.warn({ err: error, meetingId }, "agent's state not stored"));
+      const collector = createTranscriptCollector({
+        prisma,
+        log,
+        meetingId,
+        generation,
+        callStartedAt: meeting.startedAt,
+        onStored: (toSequence) => signalTranscript(meetingId, toSequence),
+      });
+      const stopping = cancellationSignal();
+      const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
+      try {
+        await note(generation === 1 ? "joining" : "reconnecting");
+        const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent: collector.hear });
+        await note("present");
+        log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
+        const end = await endOfLink(link, stopping, linkLimitMs);
+        if (end === "asked") await linger(collector);
+        await link.close();
+        if (end === "lost") throw ApplicationFailure.retryable("The agent's link was lost", "provider_unavailable");
+        if (cancellationDetails()?.workerShutdown) {
+          throw ApplicationFailure.retryable("The worker is restarting", "worker_restarting");
+        }
+        return end === "asked" ? "over" : "rollOver";
+      } catch (error) {
+        if (stopping.aborted && !cancellationDetails()?.workerShutdown) return "over";
+        await note("reconnecting", "The agent lost its connection and is coming back.");
+        throw error;
+      } finally {
+        await collector.finish();
+        clearInterval(beating);
+      }
+    },
+  };
+}
+
+// Takes the seat for a new link: from here on no older link of this meeting can store.
+async function openSeat(prisma: PrismaClient, meetingId: string) {
+  const row = await prisma.meeting.findUnique({
+    where: { id: meetingId },
+    include: { agent: true, conversation: { select: { runs: { where: { kind: "meeting" }, select: { status: true } } } } },
+  });
+  const status = row?.conversation.runs[0]?.status as RunStatus | undefined;
+  if (row === null || status === undefined || isFinal(status) || isOver(factsOf(row))) return null;
+  if (row.agent === null) throw failure("agent_missing");
+  const { agentGeneration } = await prisma.meeting.update({
+    where: { id: meetingId },
+    data: { agentGeneration: { increment: 1 } },
+    select: { agentGeneration: true },
+  });
+  const segments = await segmentsOf(prisma, meetingId);
+  const { agent } = row;
+  const seat: Omit<AgentSeat, "signal" | "onEvent"> = {
+    meetingId,
+    agentId: agent.id,
+    agentName: agent.name,
+    // the meeting's own prompt leads; without any words at all the agent is a helpful assistant.
+    instructions: [row.prompt, agent.instructions].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions,
+    voice: agent.voice,
+    goals: goalsOf(planSessions(agent.blueprintSnapshot), row.sessionName),
+    soFar: segments.map(({ speaker, text }) => ({ speaker: speaker === "agent" ? "agent" : "user", text })),
+  };
+  return {
+    provider: row.provider,
+    generation: agentGeneration,
+    startedAt: row.startedAt?.getTime() ?? Date.now(),
+    seat,
+  };
+}
+
+const goalsOf = (sessions: ReturnType<typeof planSessions>, sessionName: string | null) =>
+  sessions.find(({ session_name }) => session_name === sessionName)?.goals ?? [];
+
+async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number): Promise<"asked" | "lost" | "old"> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([
+      link.closed.then(({ askedFor }) => (askedFor ? "asked" : "lost") as "asked" | "lost"),
+      sleep(limitMs, "old" as const, { signal: timer.signal }),
+      new Promise<"asked">((resolve) => {
+        if (stopping.aborted) resolve("asked");
+        stopping.addEventListener("abort", () => resolve("asked"), { once: true });
+      }),
+    ]);
+  } finally {
+    timer.abort();
+  }
+}
+
+// Somebody was heard to speak as the call ended: their words are worth a moment's wait.
+async function linger(collector: { isWaiting: boolean }): Promise<void> {
+  for (const until = Date.now() + lingerMs; collector.isWaiting && Date.now() < until; ) await sleep(100);
+}

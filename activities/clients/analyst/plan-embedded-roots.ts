@@ -1,0 +1,41 @@
+import winkNLP from "wink-nlp";
+import model from "wink-eng-lite-web-model";
+import { termsOf } from "./terms.ts";
+
+const nlp = winkNLP(model, ["pos"]);
+const mostKept = 200_000;
+const kept = new Map<string, string>();
+
+/** The roots of the words that carry meaning, once each: "spent" and "spending" are one, "we" and "do" are none. */
+export function rootsOf(text: string): Set<string> {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’]*/gu) ?? [];
+  return new Set(words.map(rootOf).filter((root) => root !== ""));
+}
+
+// People use few different words however long they talk, so each is looked into once.
+function rootOf(word: string): string {
+  const known = kept.get(word);
+  if (known !== undefined) return known;
+  if (kept.size >= mostKept) kept.clear();
+  const root = findRoot(word);
+  kept.set(word, root);
+  return root;
+}
+
+function findRoot(word: string): string {
+  if (termsOf(word).terms.length === 0) return "";
+  const plain = word.replace(/['’].*$/, "");
+  // The stemmer takes digits for letters.
+  if (/\p{N}/u.test(plain)) return plain;
+  const lemma = nlp.readDoc(plain).tokens().out(nlp.its.lemma)[0] ?? plain;
+  return nlp.readDoc(lemma).tokens().out(nlp.its.stem)[0] ?? plain;
+}
+
+/** Whether two roots are of one family, as of "introduce" and "introduction". */
+export function areKin(a: string, b: string): boolean {
+  if (a === b) return true;
+  const longer = Math.max(a.length, b.length);
+  let common = 0;
+  while (common < longer && a[common] === b[common]) common += 1;
+  return common >= 5 && common >= longer * 0.75;
+}

@@ -1,0 +1,152 @@
+import type { Logger } from "pino";
+import { hasBegun } from "#domain/meeting.ts";
+import type { CallFacts } from "#domain/meeting.ts";
+import { announce } from "#records/feed.ts";
+import type { PrismaClient, Tx } from "#records/db.ts";
+import { AgentGone, createNextMeeting, factsOf, saveAgentState, saveFacts } from "#records/meetings.ts";
+import type { AgentState } from "#records/meetings.ts";
+import { remindOwner } from "#records/reminders.ts";
+import { applyRunEvent } from "#records/runs.ts";
+import { addWarning, endStage } from "#records/stages.ts";
+import { failure } from "./clients/child.ts";
+import { createRunStage } from "./stage.ts";
+import type { StageInput } from "./stage.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  log: Logger;
+  /** Longest a call may last, in milliseconds; then it is taken for over. */
+  longestCallMs: number;
+}
+
+interface MeetingRef {
+  runId: string;
+  meetingId: string;
+  attempt: number;
+}
+
+/** What a meeting's workflow needs to know of its row. Times are milliseconds since the epoch. */
+export interface OpenedMeeting {
+  facts: CallFacts;
+  /** When to remind its owner; null: no more. */
+  remindAt: number | null;
+  longestMs: number;
+}
+
+const remindAheadMs = 10 * 60_000;
+
+/** Bookkeeping of a meeting around its call. Every one may run again with the same effect. */
+export function createMeetingActivities({ prisma, log, longestCallMs }: Deps) {
+  const runStage = createRunStage({ prisma, log });
+
+  const opened = async (meetingId: string): Promise<OpenedMeeting> => {
+    const row = await prisma.meeting.findUnique({ where: { id: meetingId } });
+    if (row === null) throw failure("media_missing");
+    const { scheduledAt, remindedAt } = row;
+    const isPast = scheduledAt !== null && scheduledAt.getTime() < Date.now();
+    return {
+      facts: factsOf(row),
+      remindAt: scheduledAt === null || remindedAt !== null || isPast ? null : scheduledAt.getTime() - remindAheadMs,
+      longestMs: longestCallMs,
+    };
+  };
+
+  return {
+    openMeeting: ({ meetingId }: MeetingRef): Promise<OpenedMeeting> => opened(meetingId),
+
+    async remindOfMeeting({ meetingId }: MeetingRef): Promise<OpenedMeeting> {
+      await prisma.$transaction((tx) => remindOwner(tx, meetingId));
+      return opened(meetingId);
+    },
+
+    /** The call has begun: the run becomes active, by the carrier's own time (A-39). */
+    async beginCall({ runId, meetingId, attempt, facts }: MeetingRef & { facts: CallFacts }): Promise<void> {
+      await prisma.$transaction(async (tx) => {
+        if (!(await exists(tx, meetingId))) return;
+        const news = await saveFacts(tx, meetingId, facts);
+        await applyRunEvent(tx, runId, { type: "started" }, attempt);
+        await applyRunEvent(tx, runId, { type: "callBegan" }, attempt);
+        await announce(tx, news);
+      });
+      log.info({ meetingId }, "[Webhook] call began");
+    },
+
+    async saveCall({ meetingId, facts }: MeetingRef & { facts: CallFacts }): Promise<void> {
+      await prisma.$transaction(async (tx) => {
+        if (!(await exists(tx, meetingId))) return;
+        await announce(tx, await saveFacts(tx, meetingId, facts));
+      });
+    },
+
+    /** The call is over: processing starts with this commit (A-50). */
+    async endCall({ runId, meetingId, attempt, facts }: MeetingRef & { facts: CallFacts }): Promise<void> {
+      await prisma.$transaction(async (tx) => {
+        if (!(await exists(tx, meetingId)) || !hasBegun(facts)) return;
+        const news = await saveFacts(tx, meetingId, facts);
+        await tx.meeting.updateMany({
+          where: { id: meetingId, processingStartedAt: null },
+          data: { processingStartedAt: new Date() },
+        });
+        await applyRunEvent(tx, runId, { type: "stage", stage: "drain" }, attempt);
+        await announce(tx, news);
+      });
+      log.info({ meetingId }, "[Processing] call is over, processing starts");
+    },
+
+    /**
+     * Says that what was said is collected, once it is: every segment up to the one the agent's link told of is
+     * stored. A gap is reported, never passed over in silence.
+     */
+    async collectTranscript(input: StageInput & { toSequence: number }): Promise<void> {
+      const { conversationId, runId, toSequence } = input;
+      await runStage("drain", input, async () => {
+        const stored = await prisma.transcriptSegment.count({ where: { conversationId } });
+        await prisma.$transaction(async (tx) => {
+          const { nextSequence } = await tx.conversation.findUniqueOrThrow({
+            where: { id: conversationId },
+            select: { nextSequence: true },
+          });
+          const told = Math.max(toSequence, nextSequence - 1);
+          if (stored < told) await addWarning(tx, runId, `${told - stored} parts of the transcript are missing.`);
+          await tx.meeting.updateMany({ where: { id: conversationId }, data: { transcriptCollected: true } });
+          await endStage(tx, { runId, stage: "drain" }, "completed", `${stored} segments`);
+        });
+      });
+    },
+
+    async noteAgent({
+      meetingId,
+      state,
+      message,
+    }: {
+      meetingId: string;
+      state: AgentState;
+      message: string;
+    }): Promise<void> {
+      await prisma.$transaction((tx) => saveAgentState(tx, meetingId, { state, message }));
+    },
+
+    /** Once per meeting and session of the plan, however often this runs (A-61). */
+    async createNextSession({ meetingId }: { meetingId: string }): Promise<void> {
+      try {
+        const next = await prisma.$transaction((tx) => createNextMeeting(tx, meetingId));
+        if (next?.created) log.info({ meetingId, nextId: next.id }, "[Processing] next session created");
+      } catch (error) {
+        if (error instanceof AgentGone) throw failure("agent_missing");
+        throw error;
+      }
+    },
+
+    async noteNextProblem({ meetingId, problem }: { meetingId: string; problem: string }): Promise<void> {
+      await prisma.meeting.updateMany({ where: { id: meetingId }, data: { nextProblem: problem } });
+      log.warn({ meetingId }, "[Processing] next session could not be created");
+    },
+  };
+}
+
+// A meeting may be deleted at any moment; whoever still works on it has nothing to write any more.
+async function exists(tx: Tx, meetingId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM meeting WHERE id = ${meetingId}::uuid FOR UPDATE`;
+  return rows.length > 0;
+}
+

@@ -1,0 +1,120 @@
+import { heartbeat, cancellationSignal } from "@temporalio/activity";
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import type { CallWebhook } from "#domain/call-webhook.ts";
+import { isOver } from "#domain/meeting.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { createInboxBell, storeDelivery } from "#records/inbox.ts";
+import { createNextMeeting, factsOf } from "#records/meetings.ts";
+import type { CallProvider, CallProviderId, CallSession } from "./clients/calls/call-provider.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  pool: Pool;
+  log: Logger;
+  calls: Partial<Record<CallProviderId, CallProvider>>;
+}
+
+/** A meeting that nobody has heard of for this long is asked about. */
+const quietMs = 60_000;
+const mostMeetings = 500;
+const hour = 3_600_000;
+
+/** Repairs what a lost webhook left undone, by asking the carriers. */
+export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
+  const ring = createInboxBell(pool);
+
+  // What the carrier knows enters by the same door as its webhooks; a fact told before is the same delivery.
+  async function tell(meetingId: string, session: CallSession): Promise<void> {
+    await deliver(meetingId, session, "call.session_started", session.startedAt);
+    if (session.endedAt !== null) await deliver(meetingId, session, "call.session_ended", session.endedAt);
+  }
+
+  async function deliver(meetingId: string, session: CallSession, type: string, at: Date): Promise<void> {
+    const webhook: CallWebhook = {
+      type,
+      call_cid: `default:${meetingId}`,
+      created_at: at.toISOString(),
+      session_id: session.id,
+      call: { custom: { meetingId } },
+    };
+    const isNew = await storeDelivery(pool, {
+      sender: "reconcile",
+      dedupeKey: `${meetingId} ${session.id} ${type} ${at.getTime()}`,
+      meetingId,
+      type,
+      headers: {},
+      body: Buffer.from(JSON.stringify(webhook)),
+      occurredAt: at,
+      wanted: true,
+    });
+    if (isNew) log.warn({ meetingId, type }, "[Webhook] was lost; the carrier's own word is taken");
+  }
+
+  return {
+    /** Asks about calls that go on, that should have begun, or whose end came without a start. */
+    async reconcileMeetings(): Promise<void> {
+      const now = Date.now();
+      const meetings = await prisma.meeting.findMany({
+        where: {
+          conversation: {
+            runs: {
+              some: {
+                kind: "meeting",
+                OR: [
+                  { status: { in: ["starting", "active"] }, updatedAt: { lt: new Date(now - quietMs) } },
+                  { status: "pending" },
+                ],
+              },
+            },
+          },
+          OR: [
+            { startedAt: { not: null } },
+            { endedAt: { not: null } },
+            { leftAt: { not: null } },
+            { scheduledAt: { gt: new Date(now - 24 * hour), lt: new Date(now) } },
+            { scheduledAt: null, conversation: { createdAt: { gt: new Date(now - 24 * hour) } } },
+          ],
+        },
+        orderBy: { id: "asc" },
+        take: mostMeetings,
+      });
+      for (const meeting of meetings) {
+        heartbeat();
+        if (isOver(factsOf(meeting))) continue;
+        const provider = calls[meeting.provider as CallProviderId];
+        try {
+          const sessions = (await provider?.callState(meeting.id, cancellationSignal())) ?? [];
+          for (const session of sessions) await tell(meeting.id, session);
+        } catch (error) {
+          log.warn({ err: error, meetingId: meeting.id }, "carrier could not be asked about a meeting");
+        }
+      }
+      await createMissedSessions();
+      ring();
+    },
+  };
+
+  // A meeting may have completed in the moment that Temporal's own data was lost: its next session is still owed.
+  async function createMissedSessions(): Promise<void> {
+    const owed = await prisma.meeting.findMany({
+      where: {
+        nextProblem: null,
+        nextPlannedAt: null,
+        agentId: { not: null },
+        conversation: {
+          runs: {
+            some: {
+              kind: "meeting",
+              status: "completed",
+              finishedAt: { gt: new Date(Date.now() - 24 * hour), lt: new Date(Date.now() - quietMs) },
+            },
+          },
+        },
+      },
+      select: { id: true },
+      take: mostMeetings,
+    });
+    for (const { id } of owed) await prisma.$transaction((tx) => createNextMeeting(tx, id));
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { raw, Router } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import { CallWebhook, isAboutMeeting, meetingIdOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
+import { isId } from "#domain/ids.ts";
+import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
+import type { WebDeps } from "../deps.ts";
+import { isDatabaseDown } from "../http/database-down.ts";
+import { inflate, isSigned, mostBytes, Refused } from "./verified-body.ts";
+
+const bodyDeadlineMs = 10_000;
+
+/**
+ * `POST /api/webhook`, where Stream tells what happens in calls (A-33). Nothing is read before the signature fits, and
+ * nothing but the database is asked: what is stored is answered 2xx, also when it was stored before.
+ */
+export function createStreamWebhook(deps: WebDeps): Router {
+  const ring = createInboxBell(deps.pool);
+  const router = Router();
+  router.post(
+    "/",
+    limitTime,
+    raw({ type: () => true, inflate: false, limit: mostBytes }),
+    async (request: Request, response: Response) => {
+      response.locals["route"] = "/api/webhook";
+      const { status, body } = await receive(deps, request);
+      if (status === 200) ring();
+      response.status(status).json(body);
+    },
+  );
+  router.use(answerRefusals(deps));
+  return router;
+}
+
+async function receive({ env, pool, prisma, log }: WebDeps, request: Request) {
+  const secrets = [env.STREAM_API_SECRET, env.STREAM_API_SECRET_PREVIOUS].filter((secret) => secret !== undefined);
+  if (secrets.length === 0) throw new Refused(404, "Stream is not set up on this server");
+  const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  if (!isSigned(body, request.get("x-signature"), secrets)) throw new Refused(401, "Invalid signature");
+  const webhook = readEvent(body);
+  const meetingId = meetingIdOf(webhook);
+  if (isAboutMeeting(webhook)) {
+    if (webhook.call?.custom?.meetingId === undefined) throw new Refused(400, "Missing meetingId");
+    const meeting = meetingId !== null && isId(meetingId) ? await knownMeeting(prisma, meetingId) : null;
+    if (meeting === null) throw new Refused(404, "Meeting not found");
+    if (webhook.type === "call.session_started" && !meeting.hasAgent) throw new Refused(404, "Agent not found");
+  }
+  const hasMeeting = meetingId !== null && isId(meetingId);
+  const isNew = await storeDelivery(pool, {
+    sender: "stream",
+    // Stream's own X-WEBHOOK-ID is not signed; the body is.
+    dedupeKey: createHash("sha256").update(body).digest("hex"),
+    meetingId: hasMeeting ? meetingId : null,
+    type: webhook.type,
+    headers: keptHeaders(request),
+    body,
+    occurredAt: occurredAt(webhook),
+    wanted: hasMeeting && routeOf(webhook) !== "nowhere",
+  });
+  log.info({ type: webhook.type, meetingId, isNew }, "[Webhook] received");
+  return { status: 200, body: { status: "ok" } };
+}
+
+function readEvent(body: Buffer): CallWebhook {
+  try {
+    return CallWebhook.parse(JSON.parse(body.toString("utf8")));
+  } catch {
+    throw new Refused(400, "Invalid body");
+  }
+}
+
+const keptHeaders = (request: Request): Record<string, string> =>
+  Object.fromEntries(
+    ["x-webhook-id", "x-webhook-attempt", "content-encoding"].flatMap((name) => {
+      const value = request.get(name);
+      return value === undefined ? [] : [[name, value.slice(0, 200)]];
+    }),
+  );
+
+// A body that drips in a byte at a time must not hold a connection for as long as an upload may.
+const limitTime: RequestHandler = (request, response, next) => {
+  const timer = setTimeout(() => {
+    if (request.complete) return;
+    response.status(408).set("Connection", "close").json({ error: "Body too slow" });
+    response.once("finish", () => request.destroy());
+  }, bodyDeadlineMs);
+  request.once("close", () => clearTimeout(timer));
+  next();
+};
+
+// The reference design's error bodies: `{"error": …}`.
+function answerRefusals({ log }: WebDeps): ErrorRequestHandler {
+  return (error, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof Refused) {
+      log.warn({ status: error.status, reason: error.message }, "[Webhook] refused");
+      return response.status(error.status).json({ error: error.message });
+    }
+    if (isDatabaseDown(error)) {
+      return response.status(503).set("Retry-After", "5").json({ error: "Try again in a moment" });
+    }
+    const status = (error as { status?: unknown }).status;
+    if (status === 413) return response.status(413).json({ error: "Body too large" });
+    if (typeof status === "number" && status < 500) return response.status(400).json({ error: "Invalid body" });
+    return next(error);
+  };
+}

@@ -1,0 +1,174 @@
+import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import type { Client } from "@temporalio/client";
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import { callEventOf, CallWebhook, occurredAt, routeOf } from "#domain/call-webhook.ts";
+import { meetingWorkflowId } from "#domain/ids.ts";
+import { isFinal } from "#domain/run.ts";
+import type { RunStatus } from "#domain/run.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { inboxChannel } from "#records/inbox.ts";
+import { inbox } from "#workflows/messages.ts";
+import type { InboxItem, RunInput, TaskQueues } from "#workflows/messages.ts";
+import { startQueueLoop } from "./queue-loop.ts";
+import { startableRun, startOptions } from "./run-input.ts";
+
+interface Deps {
+  pool: Pool;
+  prisma: PrismaClient;
+  client: Client;
+  log: Logger;
+  indexed: boolean;
+  queues: TaskQueues;
+  publicUrl?: string | undefined;
+}
+
+/** A leased delivery. Times are the database's. */
+interface Row {
+  id: string;
+  meeting_id: string | null;
+  type: string;
+  body: Buffer;
+  attempts: number;
+  received_at: Date;
+}
+
+const leaseSeconds = 30;
+const batchSize = 200;
+const longestWaitMs = 5 * 60_000;
+const giveUpAfterMs = 24 * 60 * 60_000;
+const deadlineMs = 3_000;
+
+/**
+ * Hands the inbox over to the meetings' workflows until stopped: a batch at a time, one signal for all of a meeting's
+ * deliveries. Any number of dispatchers may run; one that dies leaves leases that run out, and the workflow knows a
+ * delivery that comes again by its id.
+ */
+export function startInbox(deps: Deps): { stop(): Promise<void> } {
+  const { pool, log } = deps;
+  return startQueueLoop({
+    pool,
+    log,
+    channel: inboxChannel,
+    async pass() {
+      const rows = await leaseDue(pool).catch((error: Error) => {
+        log.warn({ err: error }, "inbox cannot be read");
+        return [];
+      });
+      const groups = Map.groupBy(rows, (row) => `${row.meeting_id}`);
+      await Promise.all([...groups.values()].map((group) => handOver(deps, group)));
+      return rows.length > 0;
+    },
+  });
+}
+
+async function handOver(deps: Deps, rows: Row[]): Promise<void> {
+  const { pool, log } = deps;
+  try {
+    const { done, late, dead } = await deliver(deps, rows);
+    await settle(pool, done, "done");
+    await settle(pool, late, "late");
+    await settle(pool, dead, "dead", "The body could not be read as an event of a call");
+    if (dead.length > 0) log.error({ deliveries: dead.map(({ id }) => id) }, "deliveries cannot be read");
+  } catch (error) {
+    log.warn({ err: error, meetingId: rows[0]?.meeting_id }, "deliveries not handed over");
+    await putBack(pool, rows, error as Error).catch((problem: Error) =>
+      log.warn({ err: problem }, "deliveries stay leased"),
+    );
+  }
+}
+
+async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" | "dead", Row[]>> {
+  const meetingId = rows[0]?.meeting_id;
+  const artefacts = rows.filter(({ type }) => routeOf({ type }) === "artefact");
+  const read = rows.filter((row) => !artefacts.includes(row)).map((row) => ({ row, item: itemOf(row) }));
+  const dead = read.filter(({ item }) => item === null).map(({ row }) => row);
+  const items = read.flatMap(({ item }) => (item === null ? [] : [item]));
+  const moving = read.filter(({ item }) => item !== null).map(({ row }) => row);
+
+  for (const row of artefacts) await startArtefact(deps, row);
+  if (moving.length === 0) return { done: artefacts, late: [], dead };
+
+  const run = meetingId == null ? null : await startableRun(deps.prisma, { workflowId: meetingWorkflowId(meetingId) });
+  // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
+  if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: moving, dead };
+  await withDeadline(deps.client, () =>
+    deps.client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>("meeting", {
+      ...startOptions(deps, run),
+      signal: inbox,
+      signalArgs: [items],
+      workflowIdReusePolicy: "REJECT_DUPLICATE",
+    }),
+  );
+  return { done: [...artefacts, ...moving], late: [], dead };
+}
+
+function itemOf(row: Row): InboxItem | null {
+  const webhook = readBody(row);
+  if (webhook === null) return null;
+  const at = occurredAt(webhook) ?? row.received_at;
+  const event = callEventOf(webhook, at.getTime());
+  if (event === null || (event.type !== "callStarted" && event.type !== "callEnded")) return null;
+  return { id: row.id, event: event.type, at: event.at };
+}
+
+function readBody({ body }: Row): CallWebhook | null {
+  try {
+    return CallWebhook.parse(JSON.parse(body.toString("utf8")));
+  } catch {
+    return null;
+  }
+}
+
+// A recording comes when the meeting may be over for long: it has a workflow of its own, one per delivery.
+async function startArtefact({ client, queues }: Deps, row: Row): Promise<void> {
+  try {
+    await withDeadline(client, () =>
+      client.workflow.start("callAudio", {
+        workflowId: `call-audio:${row.meeting_id}:${row.id}`,
+        taskQueue: queues.light,
+        args: [{ meetingId: row.meeting_id, deliveryId: row.id }],
+        workflowIdReusePolicy: "REJECT_DUPLICATE",
+        staticSummary: `call audio ${row.meeting_id}`,
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+const withDeadline = <T>(client: Client, call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+
+async function leaseDue(pool: Pool): Promise<Row[]> {
+  const { rows } = await pool.query<Row>(
+    `UPDATE webhook_delivery SET lease_until = now() + $1 * interval '1 second'
+     WHERE id IN (
+       SELECT id FROM webhook_delivery
+       WHERE state = 'new' AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
+       ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING id, meeting_id, type, body, attempts, received_at`,
+    [leaseSeconds, batchSize],
+  );
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function settle(pool: Pool, rows: Row[], state: "done" | "late" | "dead", error?: string): Promise<void> {
+  if (rows.length === 0) return;
+  await pool.query(
+    `UPDATE webhook_delivery SET state = $2, done_at = now(), lease_until = NULL, error = $3 WHERE id = ANY($1)`,
+    [rows.map(({ id }) => id), state, error ?? null],
+  );
+}
+
+async function putBack(pool: Pool, rows: Row[], error: Error): Promise<void> {
+  for (const { id, attempts, received_at } of rows) {
+    const waitMs = Math.min(longestWaitMs, 1_000 * 2 ** Math.min(attempts, 20));
+    const isDead = Date.now() - received_at.getTime() > giveUpAfterMs;
+    await pool.query(
+      `UPDATE webhook_delivery SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,
+              next_at = now() + $4 * interval '1 millisecond', done_at = CASE WHEN $2 = 'dead' THEN now() END
+       WHERE id = $1`,
+      [id, isDead ? "dead" : "new", error.message.slice(0, 1000), waitMs],
+    );
+  }
+}

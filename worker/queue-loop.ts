@@ -1,0 +1,76 @@
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+
+const pollMs = 1_000;
+
+interface Deps {
+  pool: Pool;
+  log: Logger;
+  /** The Postgres channel on which new rows are told of. */
+  channel: string;
+  /** Takes what is due and hands it over; says whether there was anything. Must not throw. */
+  pass: () => Promise<boolean>;
+}
+
+/**
+ * Runs passes over a queue in Postgres until stopped: again at once while there is work, else when told of new rows,
+ * and every second anyway. `stop` waits for the pass under way.
+ */
+export function startQueueLoop({ pool, log, channel, pass }: Deps): { tell(): void; stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let isTold = false;
+  let wake = () => {};
+  const tell = () => {
+    isTold = true;
+    wake();
+  };
+  const listening = listen({ pool, log, channel, tell, stopping: stopping.signal });
+  const working = (async () => {
+    while (!stopping.signal.aborted) {
+      isTold = false;
+      if ((await pass()) || isTold) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        setTimeout(resolve, pollMs).unref();
+        stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+      });
+    }
+  })();
+  return {
+    tell,
+    async stop() {
+      stopping.abort();
+      await working;
+      await listening;
+    },
+  };
+}
+
+// Notices only make it quicker: with the connection lost the poll goes on, and the next try listens again.
+async function listen({
+  pool,
+  log,
+  channel,
+  tell,
+  stopping,
+}: Omit<Deps, "pass"> & { tell: () => void; stopping: AbortSignal }): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      const client = await pool.connect();
+      try {
+        client.on("notification", tell);
+        await client.query(`LISTEN ${channel}`);
+        await new Promise<void>((resolve) => {
+          client.once("error", () => resolve());
+          client.once("end", () => resolve());
+          stopping.addEventListener("abort", () => resolve(), { once: true });
+        });
+      } finally {
+        client.release(true);
+      }
+    } catch (error) {
+      log.warn({ err: error, channel }, "queue notices are away");
+    }
+    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}

@@ -1,0 +1,56 @@
+import type { PrismaClient } from "#records/db.ts";
+import type { RunKind, Stage } from "#domain/stages.ts";
+import type { RunInput } from "#workflows/messages.ts";
+import { TypedSearchAttributes } from "@temporalio/common";
+import { conversationPath } from "#domain/ids.ts";
+import { conveneKind, conveneOwner, conveneStage } from "#workflows/messages.ts";
+import type { TaskQueues } from "#workflows/messages.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  /** Whether the cluster has our search attributes. */
+  indexed: boolean;
+  queues: TaskQueues;
+  /** Where people find the run's page; no link is made without it. */
+  publicUrl?: string | undefined;
+}
+
+const withConversation = {
+  conversation: { select: { kind: true, ownerId: true } },
+} as const;
+
+/** A run's row as starting its workflow needs it; null: it is gone. */
+export const startableRun = (prisma: PrismaClient, where: { id: string } | { workflowId: string }) =>
+  prisma.run.findUnique({ where, include: withConversation });
+export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>;
+
+/** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */
+export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma">, run: StartableRun) {
+  const input: RunInput = {
+    runId: run.id,
+    conversationId: run.conversationId,
+    kind: run.kind as RunKind,
+    attempt: run.attempt,
+    resumeFrom: run.stage as Stage,
+    version: run.kind === "analysis" ? Number(run.workflowId.split(":").at(-1)) : 1,
+    indexed,
+    heavyQueue: queues.heavy,
+  };
+  const page = `${publicUrl}${conversationPath(run.conversation.kind, run.conversationId)}`;
+  return {
+    workflowId: run.workflowId,
+    taskQueue: queues.light,
+    args: [input] as [RunInput],
+    staticSummary: `${run.kind} ${run.conversationId}`,
+    ...(publicUrl === undefined ? {} : { staticDetails: `[Open in Convene](${page})` }),
+    ...(indexed
+      ? {
+          typedSearchAttributes: new TypedSearchAttributes([
+            { key: conveneKind, value: run.kind },
+            { key: conveneOwner, value: run.conversation.ownerId ?? "" },
+            { key: conveneStage, value: run.stage },
+          ]),
+        }
+      : {}),
+  };
+}
