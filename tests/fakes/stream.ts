@@ -34,10 +34,12 @@ export interface FakeStreamOptions {
 
 /**
  * Ways a request of the API or the joining of an agent can fail. `hang`: no answer; `mute` (joining only): the
- * connection opens and nothing is said; `error` (joining only): an `error` message in place of the session.
+ * connection opens and nothing is said; `error` (joining only): an `error` message in place of the session; `slow`
+ * (joining only): the session comes, after this time.
  */
 export type StreamFault =
   | { kind: "hang" | "mute" | "reset" }
+  | { kind: "slow"; ms: number }
   | { kind: "status"; status: 401 | 403 | 404 | 429 | 500 | 503; retryAfter?: string }
   | { kind: "error"; error: { type?: string; code?: string; message?: string } };
 
@@ -52,7 +54,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
   const users = new Map<string, { id: string; name?: string }>();
   const calls = new Map<string, FakeCall>();
   let hook: WebhookSender | null = null;
-  let faults: { on: "api" | "agent"; fault: StreamFault; left: number }[] = [];
+  let faults: { on: "api" | "agent"; fault: StreamFault; left: number; path: string | null }[] = [];
 
   const callOf = (id: string): FakeCall => {
     const publish: Parameters<typeof createCall>[1]["publish"] = async (event) => (hook ? hook.send(event) : []);
@@ -60,8 +62,8 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
     calls.set(id, call);
     return call;
   };
-  const takeFault = (on: "api" | "agent"): StreamFault | null => {
-    const entry = faults.find((each) => each.on === on);
+  const takeFault = (on: "api" | "agent", path: string): StreamFault | null => {
+    const entry = faults.find((each) => each.on === on && (each.path === null || each.path === path));
     if (!entry) return null;
     entry.left -= 1;
     faults = faults.filter((each) => each.left > 0);
@@ -73,7 +75,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
     const body = await readBody(request);
     const record = { method: request.method ?? "", path: url.pathname, body, at: Date.now() };
     requests.push(record);
-    const fault = takeFault("api");
+    const fault = takeFault("api", url.pathname);
     if (fault?.kind === "hang") return undefined;
     if (fault?.kind === "reset") return void request.socket.resetAndDestroy();
     if (fault?.kind === "status") return playStatus(fault, response);
@@ -85,7 +87,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
 
   async function join(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const url = new URL(request.url ?? "/", "http://fake");
-    const fault = takeFault("agent");
+    const fault = takeFault("agent", url.pathname);
     if (fault?.kind === "hang") return undefined;
     if (fault?.kind === "reset") return void socket.destroy();
     if (fault?.kind === "status") return refuseUpgrade(socket, fault.status);
@@ -107,7 +109,9 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
       if (!callOf(callId).exists()) return sendError({ code: "16", message: `Can't find call with id ${callId}` });
       if (!users.has(userId)) return sendError({ code: "16", message: `the user ${userId} does not exist` });
       if (request.headers.authorization !== `Bearer ${openAiApiKey}`) return sendError(refusedKey);
-      seat(agent, callOf(callId), userId, url.searchParams.get("model") ?? "");
+      const enter = () => seat(agent, callOf(callId), userId, url.searchParams.get("model") ?? "");
+      if (fault?.kind === "slow") return void setTimeout(enter, fault.ms);
+      return enter();
     });
   }
 
@@ -156,9 +160,9 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
     users,
     /** The call of a meeting. It comes to be with `start()`, or when somebody creates it by the API. */
     call: callOf,
-    /** The next `times` API requests, or attempts of agents to join, meet this fault. */
-    failNext(on: "api" | "agent", fault: StreamFault, times = 1) {
-      faults.push({ on, fault, left: times });
+    /** The next `times` API requests (of one path or of any), or attempts of agents to join, meet this fault. */
+    failNext(on: "api" | "agent", fault: StreamFault, times = 1, path: string | null = null) {
+      faults.push({ on, fault, left: times, path });
     },
     mend() {
       faults = [];
