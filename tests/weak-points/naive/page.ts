@@ -39,7 +39,7 @@ interface Timer {
   callback: () => void;
 }
 
-function createTurnedClock() {
+export function createTurnedClock() {
   let now = 0;
   const timers = new Set<Timer>();
   const add = (timer: Timer) => {
