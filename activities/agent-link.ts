@@ -85,7 +85,10 @@ export function createAgentLinkActivities({ prisma, log, calls, linkLimitMs, sig
 async function openSeat(prisma: PrismaClient, meetingId: string) {
   const row = await prisma.meeting.findUnique({
     where: { id: meetingId },
-    include: { agent: true, conversation: { select: { runs: { where: { kind: "meeting" }, select: { status: true } } } } },
+    include: {
+      agent: true,
+      conversation: { select: { runs: { where: { kind: "meeting" }, select: { status: true } } } },
+    },
   });
   const status = row?.conversation.runs[0]?.status as RunStatus | undefined;
   if (row === null || status === undefined || isFinal(status) || isOver(factsOf(row))) return null;
@@ -102,7 +105,8 @@ async function openSeat(prisma: PrismaClient, meetingId: string) {
     agentId: agent.id,
     agentName: agent.name,
     // the meeting's own prompt leads; without any words at all the agent is a helpful assistant.
-    instructions: [row.prompt, agent.instructions].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions,
+    instructions:
+      [row.prompt, agent.instructions].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions,
     voice: agent.voice,
     goals: goalsOf(planSessions(agent.blueprintSnapshot), row.sessionName),
     soFar: segments.map(({ speaker, text }) => ({ speaker: speaker === "agent" ? "agent" : "user", text })),
@@ -136,5 +140,5 @@ async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number
 
 // Somebody was heard to speak as the call ended: their words are worth a moment's wait.
 async function linger(collector: { isWaiting: boolean }): Promise<void> {
-  for (const until = Date.now() + lingerMs; collector.isWaiting && Date.now() < until; ) await sleep(100);
+  for (const until = Date.now() + lingerMs; collector.isWaiting && Date.now() < until;) await sleep(100);
 }

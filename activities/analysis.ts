@@ -82,7 +82,12 @@ export function createAnalysisActivities(deps: Deps) {
         await prisma.$transaction(async (tx) => {
           if (costCents > 0) await addSpend(tx, workspaceId, costCents);
           for (const note of reading.notes) await addWarning(tx, input.runId, note);
-          const news = await storePlanReading(tx, { conversationId: input.conversationId, version }, reading, costCents);
+          const news = await storePlanReading(
+            tx,
+            { conversationId: input.conversationId, version },
+            reading,
+            costCents,
+          );
           await endStage(tx, { ...input, stage: "progress" }, "completed", "");
           await endStage(tx, { ...input, stage: "done" }, "completed", "");
           await announce(tx, news);

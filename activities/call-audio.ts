@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable, Transform } from "node:stream";
+import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApplicationFailure, cancellationSignal, heartbeat } from "@temporalio/activity";
 import { fileTypeFromFile } from "file-type";
@@ -87,5 +87,5 @@ async function download(url: string, path: string): Promise<void> {
       done(bytes > mostBytes ? failure("too_large") : null, chunk);
     },
   });
-  await pipeline(Readable.fromWeb(response.body as ReadableStream<Uint8Array>), cap, createWriteStream(path));
+  await pipeline(response.body, cap, createWriteStream(path));
 }

@@ -149,4 +149,3 @@ async function exists(tx: Tx, meetingId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM meeting WHERE id = ${meetingId}::uuid FOR UPDATE`;
   return rows.length > 0;
 }
-

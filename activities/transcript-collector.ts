@@ -63,7 +63,7 @@ export function createTranscriptCollector(deps: Deps) {
   };
 
   async function storeAll(): Promise<void> {
-    for (let waitMs = 250; queue.length > 0 && !isOusted; ) {
+    for (let waitMs = 250; queue.length > 0 && !isOusted;) {
       const batch = queue.slice(0, 100);
       try {
         await store(batch);

@@ -41,7 +41,10 @@ const meetingSelect = {
       speakers: { select: { label: true, displayName: true }, orderBy: { label: "asc" } },
       runs: {
         where: { kind: "meeting" },
-        include: { stages: { orderBy: { startedAt: "asc" } } },
+        include: {
+          stages: { orderBy: { startedAt: "asc" } },
+          claims: { orderBy: { attempt: "desc" }, take: 1 },
+        },
         orderBy: { createdAt: "desc" },
         take: 1,
       },
@@ -57,13 +60,17 @@ async function readMeeting(tx: Db, where: Prisma.MeetingWhereInput) {
   const row = await tx.meeting.findFirst({ where, select: meetingSelect });
   const run = row?.conversation.runs[0];
   if (row === null || run === undefined) return null;
-  const { conversation, agent, previous, next, progress, ...meeting } = row;
+  const { conversation, agent, previous, next, progress, processingStartedAt, ...meeting } = row;
   const { runs: _, ...about } = conversation;
+  const { claims, ...state } = run;
+  // A retry begins when its workflow takes it up; until then nobody knows.
+  const retryBegan = claims[0]?.attempt === run.attempt ? claims[0].createdAt : null;
   return {
     ...meeting,
     ...about,
     seq: await headOf(tx, conversationTopic(row.id)),
-    run: { ...run, warnings: run.warnings as string[], error: errorOf(run) },
+    processingSince: run.attempt === 1 ? processingStartedAt : retryBegan,
+    run: { ...state, warnings: run.warnings as string[], error: errorOf(run) },
     agent: agent === null ? null : { id: agent.id, name: agent.name },
     plan: currentProgress(progress, planSessions(agent?.blueprintSnapshot)),
     previous: neighbourOf(previous),

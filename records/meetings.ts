@@ -38,10 +38,11 @@ export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): 
     if (agent === null) return { ok: false, reason: "agent_not_found" };
     const progress = currentProgress([], planSessions(agent.blueprintSnapshot));
     const id = newId();
+    const { userId: ownerId, ...rest } = order;
     await insertMeeting(tx, {
-      ...order,
+      ...rest,
       id,
-      ownerId: order.userId,
+      ownerId,
       progress,
       sessionName: findNextSession(progress)?.session_name ?? null,
       previousId: null,

@@ -96,4 +96,3 @@ function eventsOf(facts: CallFacts): CallEvent[] {
     ...told("cutOff", facts.cutOffAt),
   ];
 }
-

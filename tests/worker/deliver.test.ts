@@ -43,7 +43,15 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     media,
     person,
     client: temporal.client,
-    deliver: createDeliver({ prisma: db.prisma, client: temporal.client, media, log, indexed: true, queues }),
+    deliver: createDeliver({
+      prisma: db.prisma,
+      client: temporal.client,
+      media,
+      log,
+      indexed: true,
+      queues,
+      sendReminder: async () => {},
+    }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),
     async [Symbol.asyncDispose]() {
       for (const worker of workers) worker.shutdown();

@@ -1,5 +1,16 @@
 import type { Activities } from "#activities/index.ts";
+import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { noCall } from "#domain/meeting.ts";
 import type { RunEvent } from "#domain/run.ts";
+
+// An agent that stays until it is told to go.
+async function untilStopped(): Promise<"over"> {
+  const beating = setInterval(() => heartbeat(), 500);
+  const stopped = cancellationSignal();
+  await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve(), { once: true }));
+  clearInterval(beating);
+  return "over";
+}
 
 /** Scripted effects for tests of the workflows' own decisions. Each call is kept in `calls`; any can be replaced. */
 export function scriptedActivities(replaced: Partial<Activities> = {}) {
@@ -19,7 +30,26 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     diarize: noted("diarize"),
     transcribe: noted("transcribe"),
     countRecognised: async () => 0,
-    summarise: noted("summarise"),
+    summarise: async () => {
+      calls.push("summarise");
+      return { hasPlan: false };
+    },
+    reviewPlan: noted("reviewPlan"),
+    openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 60 * 60_000 }),
+    remindOfMeeting: async () => {
+      calls.push("remindOfMeeting");
+      return { facts: noCall, remindAt: null, longestMs: 60 * 60_000 };
+    },
+    beginCall: noted("beginCall"),
+    saveCall: noted("saveCall"),
+    endCall: noted("endCall"),
+    collectTranscript: noted("collectTranscript"),
+    noteAgent: noted("noteAgent"),
+    attendCall: untilStopped,
+    createNextSession: noted("createNextSession"),
+    noteNextProblem: noted("noteNextProblem"),
+    keepCallAudio: noted("keepCallAudio"),
+    reconcileMeetings: noted("reconcileMeetings"),
     restartLostRuns: noted("restartLostRuns"),
     clearExpired: noted("clearExpired"),
     ...replaced,

@@ -157,6 +157,7 @@ test.concurrent("an analysis run only reads the transcript, as the version it wa
   const { activities, calls } = scriptedActivities({
     summarise: async ({ version }) => {
       versions.push(version);
+      return { hasPlan: false };
     },
   });
   await using worker = await workflowWorker(activities);

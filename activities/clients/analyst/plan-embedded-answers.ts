@@ -9,6 +9,10 @@ const refusals = [
   /\b(?:another|other|next) time\b|\b(?:can|could|must|has to|have to|will) wait\b|\bnot (?:now|today|yet)\b/i,
   /\b(?:let's|we'll|we can|we will|i'll|come back|talk|do (?:it|that))\b.*\b(?:later|tomorrow|next week)\b/i,
   /\b(?:none of your|not your) business\b|\b(?:too|quite|very|rather|really|a bit) (?:private|personal)\b/i,
+];
+
+// Not understood, so asked again: the subject stays open.
+const asides = [
   /\b(?:repeat|say|rephrase|ask) (?:that|it|this|the question|the last)\b.*\b(?:again|please|differently)?|\bdid(?:n't| not) (?:hear|catch|get|understand) (?:you|that|it|the)\b|\bwhat do you mean\b/i,
 ];
 
@@ -19,7 +23,8 @@ const orders = [
   /\b(?:goals?|sessions?|objectives?|topics?|items?|plan|agenda|everything|status|all of (?:it|them))\b.*\b(?:complete|completed|covered|done|finished|accomplished)\b/i,
   /\b(?:system|developer|admin|debug|jailbreak) (?:mode|prompt|message|override)\b|^\W*(?:system|assistant|developer)\s*:/i,
   /\b(?:finish|complete|end|close) (?:this|the|all|every) (?:session|goal|plan|meeting)s?\b/i,
-  /["'“”]\s*:\s*|[{}<>]|\bsegment_?ids?\b/i,
+  /["'“”]\s*:\s*|[{}<>]|\bsegment[_ ]?ids?\b/i,
+  /\b(?:as|i am|i'm) (?:an? |the |your )?(?:admin|administrator|developer|operator)\b|\bfrom the (?:developers?|administrators?|operators?)\b|\bnew instructions?\b/i,
 ];
 
 const questions =
@@ -42,7 +47,7 @@ export function answerIn(text: string): { text: string; isRefusal: boolean } {
     .map((clause) => clause.trim());
   const isRefusal = clauses.some((clause) => refusals.some((pattern) => pattern.test(clause)));
   const telling = clauses.filter(
-    (clause) => !questions.test(clause) && ![...refusals, ...orders].some((pattern) => pattern.test(clause)),
+    (clause) => !questions.test(clause) && ![...refusals, ...asides, ...orders].some((pattern) => pattern.test(clause)),
   );
   const parts = telling.flatMap((clause) => clause.split(/,\s+/)).filter((part) => !courtesies.test(part));
   return { text: parts.map((part) => part.replace(phrases, " ")).join(", "), isRefusal };
@@ -60,16 +65,26 @@ export const isEncouraging = (root: string) => encouraging.has(root);
 const smallTalk =
   /\bhow (?:are|were|is|was) (?:you|your (?:day|weekend|week|evening|morning|holiday))\b|\bhear me\b|\b(?:ready|shall we|should we|can we|happy to) (?:to )?(?:start|begin|go on|continue|go)\b|\bready\b\s*\?|\banything else\b|\bmake(?:s)? sense\b|\bany (?:other )?questions\b|\bis that (?:ok|okay|clear|all right|alright|fine)\b|\b(?:what|where) (?:brings you|do you want to (?:begin|start))\b/i;
 const requests =
-  /\b(?:tell me|describe|walk me through|talk me through|explain|let's|let us|please|give me|name|share|show me|try|i(?:'d| would) (?:like|love) to (?:hear|know|understand)|i(?:'m| am) curious|i wonder|next)\b/i;
+  /\b(?:tell me|describe|walk me through|talk me through|explain|let's|let us|please|give me|name|state|share|show me|try|i(?:'d| would) (?:like|love) to (?:hear|know|understand)|i(?:'m| am) curious|i wonder|next(?! time| week| month))\b/i;
+// Where speech was written down without marks, the words alone show a question.
+const unmarked =
+  /^(?:\w+ ){0,2}(?:what|which|who|how|why|when|where|do|does|did|are|is|have|can|could|would|will) |\b(?:do|are|have|can|could|would|did|will) you\b/i;
+const agenda =
+  /\b(?:next time|next week|later|afterwards|today we|we(?:'ll| will)|we(?:'ve| have)? (?:\w+ )?(?:covered|talked|discussed|spoke)|first i|before (?:that|we))\b/i;
 
-/** What an agent asks for: its questions and requests with the sentence before the last; nothing where it is small talk. */
+const isAsking = (sentence: string) =>
+  sentence.endsWith("?") || requests.test(sentence) || (!/[.!…]$/.test(sentence) && unmarked.test(sentence));
+
+/** What an agent asks for: its last questions and requests, with the sentence that leads to them; none of small talk. */
 export function questionIn(text: string): string {
   const sentences = text
     .replaceAll("’", "'")
     .split(/(?<=[.!?…:])\s+/)
     .filter((sentence) => sentence.trim() !== "");
-  const last = sentences.at(-1) ?? "";
-  if (smallTalk.test(last)) return "";
-  const asking = sentences.slice(0, -2).filter((sentence) => sentence.endsWith("?") || requests.test(sentence));
-  return [...asking.slice(-2), ...sentences.slice(-2)].join(" ");
+  if (smallTalk.test(sentences.at(-1) ?? "")) return "";
+  const last = sentences.findLastIndex(isAsking);
+  if (last < 0) return "";
+  const lead = sentences.slice(Math.max(0, last - 1), last).filter((sentence) => !agenda.test(sentence));
+  const earlier = sentences.slice(0, Math.max(0, last - 1)).filter((each) => isAsking(each) && !agenda.test(each));
+  return [...earlier.slice(-2), ...lead, sentences[last]].join(" ");
 }

@@ -14,40 +14,55 @@ export interface Goal {
 const doing = rootsOf(
   `discuss talk speak understand learn explore identify find describe explain review ask name list define tell share know
   clarify establish determine assess collect gather check get give set agree decide help practise practice cover introduce
+  summarise state justify record note outline main current new first used far own brief overall general key major
   user person people client customer participant learner student patient candidate coachee topic question goal session`,
 );
 
 export interface Goals {
-  all: Goal[];
+  /** The goals that have a root. */
+  bearing: Map<string, Goal[]>;
   /** The roots of goals that a word's root stands for. */
   meant: (root: string) => string[];
 }
 
+// "Stress at work" is about stress; work only says which.
+const joints = /\b(?:for|of|at|in|on|with|about|since|until|from|by|to|during|after|before)\b/i;
+const besides = 0.7;
+
 /** The goals of a plan; `sessionName` is the session they are first looked for in. */
 export function readGoals(progress: ProgressEntry[], sessionName: string | null): Goals {
-  const texts = progress.flatMap((entry, session) =>
-    entry.goals.map(({ text }, goal) => ({ session, goal, isNear: entry.session_name === sessionName, ...told(text) })),
+  const read = progress.flatMap((entry, session) =>
+    entry.goals.map(({ text }, goal) => ({
+      ...{ session, goal, isNear: entry.session_name === sessionName },
+      subject: subjectOf(text),
+    })),
   );
   const counts = new Map<string, number>();
-  for (const { roots } of texts) for (const root of roots) counts.set(root, (counts.get(root) ?? 0) + 1);
-  const rarity = (root: string) => Math.log(1 + texts.length / (counts.get(root) ?? 1));
-  const all = texts.map(({ session, goal, isNear, roots }) => {
-    const weights = new Map([...roots].map((root) => [root, rarity(root)]));
-    return { session, goal, isNear, roots: weights, weight: [...weights.values()].reduce((sum, each) => sum + each, 0) };
-  });
+  for (const { subject } of read) for (const root of subject.keys()) counts.set(root, (counts.get(root) ?? 0) + 1);
+  const rarity = (root: string) => Math.log(1 + read.length / (counts.get(root) ?? 1));
+  const bearing = new Map<string, Goal[]>();
+  for (const { subject, ...place } of read) {
+    const roots = new Map([...subject].map(([root, share]) => [root, share * rarity(root)]));
+    const goal = { ...place, roots, weight: [...roots.values()].reduce((sum, each) => sum + each, 0) };
+    for (const root of roots.keys()) bearing.set(root, [...(bearing.get(root) ?? []), goal]);
+  }
   const known = new Map<string, string[]>();
   return {
-    all,
+    bearing,
     meant(root) {
-      const found = known.get(root) ?? [...counts.keys()].filter((each) => areKin(each, root));
+      const found = known.get(root) ?? [...bearing.keys()].filter((each) => areKin(each, root));
       known.set(root, found);
       return found;
     },
   };
 }
 
-function told(text: string): { roots: Set<string> } {
-  const roots = rootsOf(text);
-  const subject = new Set([...roots].filter((root) => !doing.has(root)));
-  return { roots: subject.size > 0 ? subject : roots };
+/** What a goal is about: roots with how much each says, from 0 to 1. */
+function subjectOf(text: string): Map<string, number> {
+  const subject = new Map<string, number>();
+  for (const part of text.split(joints)) {
+    const share = subject.size === 0 ? 1 : besides;
+    for (const root of rootsOf(part)) if (!doing.has(root) && !subject.has(root)) subject.set(root, share);
+  }
+  return subject.size > 0 ? subject : new Map([...rootsOf(text)].map((root) => [root, 1]));
 }

@@ -31,11 +31,16 @@ function findRoot(word: string): string {
   return nlp.readDoc(lemma).tokens().out(nlp.its.stem)[0] ?? plain;
 }
 
-/** Whether two roots are of one family, as of "introduce" and "introduction". */
+/** Whether two roots are of one family, as of "introduce" and "introduction", "decide" and "decision". */
 export function areKin(a: string, b: string): boolean {
-  if (a === b) return true;
+  if (a === b || bare(a) === bare(b)) return true;
   const longer = Math.max(a.length, b.length);
   let common = 0;
   while (common < longer && a[common] === b[common]) common += 1;
   return common >= 5 && common >= longer * 0.75;
+}
+
+function bare(root: string): string {
+  const cut = root.replace(/[dst]+$/, "");
+  return cut.length >= 4 ? cut : root.replace(/e$/, "");
 }

@@ -6,6 +6,9 @@ import type { RealtimeProblem } from "./stream-failure.ts";
 /** No `error` message of OpenAI is longer. */
 const longestProblem = 16_384;
 
+/** More than one: a process that was held up finds its timers due before the answers that wait for it. */
+const mostUnanswered = 3;
+
 export interface SocketWatch {
   /** Ends the connection without waiting for the other side. */
   terminate(): void;
@@ -28,24 +31,24 @@ export function watchSocket(
   const theirs = socket.listeners("message") as ((...args: unknown[]) => void)[];
   socket.removeAllListeners("message");
   socket.on("message", (data: Buffer, isBinary: boolean) => {
-    alive = true;
+    unanswered = 0;
     const problem = problemIn(data);
     if (problem) options.onProblem(problem);
     if (!isObject(data)) return;
     for (const listener of theirs) listener.call(socket, data, isBinary);
   });
 
-  let alive = true;
+  let unanswered = 0;
   socket.on("pong", () => {
-    alive = true;
+    unanswered = 0;
   });
   const pulse = setInterval(() => {
-    if (!alive) {
+    if (unanswered === mostUnanswered) {
       options.onSilence();
       socket.terminate();
       return;
     }
-    alive = false;
+    unanswered += 1;
     if (socket.readyState === WebSocket.OPEN) socket.ping();
   }, options.pulseMs);
   pulse.unref();

@@ -18,7 +18,7 @@ export interface StreamCallsOptions {
   log: Logger;
   /** Within this the agent is in the call with its session configured, or the attempt has failed. */
   connectMs?: number;
-  /** How often the connection has to show that it is alive. */
+  /** How often the connection is asked for a sign of life; three in a row without one are the end of it. */
   pulseMs?: number;
 }
 
@@ -27,7 +27,7 @@ const requestMs = 10_000;
 /** Calls carried by Stream Video, with OpenAI's realtime model as the agent. */
 export function createStreamCalls(options: StreamCallsOptions): CallProvider {
   const { apiKey, apiSecret, baseUrl, openAiApiKey, realtimeModel, log } = options;
-  const { connectMs = 15_000, pulseMs = 15_000 } = options;
+  const { connectMs = 15_000, pulseMs = 10_000 } = options;
   const client = new StreamClient(apiKey, apiSecret, {
     timeout: requestMs,
     ...(baseUrl === undefined ? {} : { basePath: baseUrl.replace(/\/+$/, "") }),

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import { pino } from "pino";
+import { createActivities } from "#activities/index.ts";
+import type { ActivityDeps } from "#activities/index.ts";
+import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
+import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { meetingWorkflowId } from "#domain/ids.ts";
+import type { PlanSession } from "#domain/plan.ts";
+import { createAgent } from "#records/agents.ts";
+import { createFolderStore } from "#records/folder-store.ts";
+import { createMeeting } from "#records/meetings.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { startFakeStream } from "#tests/fakes/stream.ts";
+import { scriptedPlanReader } from "./scripted-plan.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { testTemporal } from "#tests/setup/temporal.ts";
+import { startWeb } from "#tests/web/server.ts";
+import { createDeliver } from "#worker/deliver.ts";
+import { startDispatcher } from "#worker/dispatcher.ts";
+import { startInbox } from "#worker/inbox.ts";
+import { signalTranscript } from "#worker/signals.ts";
+
+Runtime.install({ logger: new DefaultLogger("ERROR") });
+
+const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
+
+export interface SystemOptions {
+  activities?: Partial<ActivityDeps>;
+  /** Settings of the web server. */
+  settings?: Record<string, string>;
+}
+
+export type MeetingSystem = Awaited<ReturnType<typeof startMeetings>>;
+
+/**
+ * The whole of live meetings in one process: a real web server with its webhook, real Postgres, the real workflows on
+ * a real Temporal server, both dispatchers, and Stream's stand-in behind its real SDK.
+ */
+export async function startMeetings(options: SystemOptions = {}) {
+  const db = await testDatabase();
+  const temporal = await testTemporal();
+  const stream = await startFakeStream();
+  const folder = await mkdtemp(join(tmpdir(), "convene-meetings-"));
+  const { apiKey, apiSecret, baseUrl, openAiApiKey } = stream;
+  const settings = { STREAM_API_KEY: apiKey, STREAM_API_SECRET: apiSecret, STREAM_BASE_URL: baseUrl };
+  const web = await startWeb(db, { settings: { ...settings, ...options.settings } });
+  const plan = scriptedPlanReader();
+  const queues = { light: temporal.taskQueue, heavy: `${temporal.taskQueue}-media` };
+  const media = createFolderStore(folder);
+  const deps: ActivityDeps = {
+    prisma: db.prisma,
+    pool: db.pool,
+    media,
+    log,
+    scratchDir: join(folder, "scratch"),
+    mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 60_000, maxRssMb: 1024 },
+    speech: notUsed("speech"),
+    chooseAnalyst: () => createEmbeddedAnalyst(),
+    choosePlanReader: () => plan.reader,
+    meetingModel: "embedded",
+    calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
+    streamBaseUrl: baseUrl,
+    longestCallMs: 60 * 60_000,
+    linkLimitMs: 55 * 60_000,
+    signalTranscript: signalTranscript(temporal.client),
+    spendLimitCents: null,
+    isWorkflowOpen: async () => true,
+    ...options.activities,
+  };
+  const activities = createActivities(deps);
+
+  /** A worker process: the workflows, the activities and both dispatchers. */
+  async function startWorker() {
+    const { nativeConnection: connection, namespace, workflowBundle } = temporal;
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      workflowBundle,
+      activities,
+      taskQueue: queues.light,
+      maxHeartbeatThrottleInterval: "1 second",
+      defaultHeartbeatThrottleInterval: "1 second",
+      shutdownGraceTime: "1 second",
+    });
+    const running = worker.run();
+    const shared = { prisma: db.prisma, client: temporal.client, log, indexed: true, queues };
+    const deliver = createDeliver({ ...shared, media, sendReminder: async () => {} });
+    const dispatchers = [startDispatcher({ pool: db.pool, log, deliver }), startInbox({ ...shared, pool: db.pool })];
+    return {
+      async stop() {
+        await Promise.all(dispatchers.map((each) => each.stop()));
+        worker.shutdown();
+        await running;
+      },
+    };
+  }
+
+  let worker: Awaited<ReturnType<typeof startWorker>> | null = await startWorker();
+  const owner = await web.signUp();
+  const hook = stream.webhook(`${web.url}/api/webhook`);
+
+  return {
+    db,
+    web,
+    stream,
+    owner,
+    hook,
+    activities,
+    plan,
+    client: temporal.client,
+    async stopWorker() {
+      await worker?.stop();
+      worker = null;
+    },
+    async startWorker() {
+      worker ??= await startWorker();
+    },
+    async addAgent(sessions: PlanSession[] = [], name = "Ada"): Promise<string> {
+      const { userId, workspaceId } = owner;
+      const draft = { name, instructions: "Be kind.", voice: "alloy", blueprint: { sessions } };
+      return createAgent(db.prisma, { userId, workspaceId, ...draft });
+    },
+    async addMeeting(agentId: string, given: { prompt?: string; name?: string; scheduledAt?: Date } = {}) {
+      const { userId, workspaceId } = owner;
+      const created = await createMeeting(db.prisma, {
+        userId,
+        workspaceId,
+        agentId,
+        name: given.name ?? "A talk",
+        prompt: given.prompt ?? "",
+        scheduledAt: given.scheduledAt ?? null,
+        durationMinutes: 30,
+        provider: "stream",
+      });
+      if (!created.ok) throw new Error(created.reason);
+      return created.id;
+    },
+    run: (meetingId: string) =>
+      db.prisma.run.findFirstOrThrow({ where: { conversationId: meetingId, kind: "meeting" } }),
+    meeting: (meetingId: string) => db.prisma.meeting.findUniqueOrThrow({ where: { id: meetingId } }),
+    transcript: (meetingId: string) => segmentsOf(db.prisma, meetingId),
+    deliveries: (meetingId: string) =>
+      db.prisma.webhookDelivery.findMany({ where: { meetingId }, orderBy: { id: "asc" } }),
+    handle: (meetingId: string) => temporal.client.workflow.getHandle(meetingWorkflowId(meetingId)),
+    next: (meetingId: string) =>
+      db.prisma.meeting.findMany({ where: { previousId: meetingId }, include: { conversation: true } }),
+    async [Symbol.asyncDispose]() {
+      await worker?.stop();
+      await terminateAll();
+      await web[Symbol.asyncDispose]();
+      await stream.close();
+      await temporal[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+
+  // What a test leaves open would go on looking for a worker.
+  async function terminateAll(): Promise<void> {
+    const runs = await db.prisma.run.findMany({ select: { workflowId: true, conversationId: true } });
+    const ids = runs.flatMap(({ workflowId, conversationId }) => [workflowId, `agent:${conversationId}`]);
+    await Promise.all(
+      ids.map((id) =>
+        temporal.client.workflow
+          .getHandle(id)
+          .terminate("test is over")
+          .catch(() => undefined),
+      ),
+    );
+  }
+}
+
+const notUsed = (name: string) =>
+  new Proxy({} as ActivityDeps["speech"], {
+    get() {
+      throw new Error(`${name} is not used by meetings`);
+    },
+  });

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { startMeetings } from "./system.ts";
+
+const patience = { timeout: 30_000, interval: 50 };
+const plan = [
+  { session_name: "Goals", goals: ["Say what you want"] },
+  { session_name: "Habits", goals: ["Name a habit"] },
+];
+
+test("A-33 A-39 A-45 A-46 A-50 A-60 A-61 a call by Stream becomes a result and the plan's next session", async () => {
+  await using at = await startMeetings();
+  const id = await at.addMeeting(await at.addAgent(plan), { prompt: "Ask about goals." });
+  const call = at.stream.call(id);
+  const [started] = await call.start();
+  expect(started?.status).toBe(200);
+  const agent = await call.agent();
+  expect(agent.session().instructions).toContain("Ask about goals.");
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("active");
+  await expect.poll(async () => (await at.meeting(id)).agentState, patience).toBe("present");
+
+  call.say({ speaker: "agent", text: "What do you want to reach?" });
+  call.say({ speaker: "user", text: "I want to finish my book about lighthouses by June." });
+  await expect.poll(() => at.transcript(id), patience).toHaveLength(2);
+
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  const meeting = await at.meeting(id);
+  expect(meeting.transcriptCollected).toBe(true);
+  expect(meeting.startedAt).toEqual(call.sessions[0]?.startedAt);
+  expect(meeting.endedAt).toEqual(call.sessions[0]?.endedAt);
+  expect((await at.transcript(id)).map(({ speaker }) => speaker)).toEqual(["agent", "user"]);
+
+  await expect.poll(() => at.next(id), patience).toHaveLength(1);
+  const [next] = await at.next(id);
+  expect(next).toMatchObject({ sessionName: "Habits", prompt: "Go on with Habits" });
+  expect(next?.conversation.title).toBe("Habits");
+  expect((await at.run(next!.id)).status).toBe("pending");
+}, 90_000);
