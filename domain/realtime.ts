@@ -12,7 +12,7 @@ export type RealtimeNews =
   | { kind: "begun"; speaker: RealtimeSpeaker; itemId: string }
   | { kind: "problem"; itemId: string | null; code: string; message: string };
 
-export type RealtimeSpeaker = "user" | "agent";
+type RealtimeSpeaker = "user" | "agent";
 
 const longestText = 20_000;
 const longestName = 200;

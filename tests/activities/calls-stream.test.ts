@@ -6,7 +6,7 @@ import { setUpStream } from "./calls-stream-setup.ts";
 test("A-40, A-41, A-42, A-43: the agent joins with the session the reference design asks for", async () => {
   await using it = await setUpStream();
   await it.call.start();
-  const link = await it.join({ instructions: "Coach for a job interview.", voice: "verse" });
+  const link = await it.join({ instructions: "Coach for a job interview.", voice: "cedar" });
   const agent = await it.call.agent();
   expect(agent.lastUpdate()).toMatchObject({
     type: "realtime",
@@ -16,7 +16,7 @@ test("A-40, A-41, A-42, A-43: the agent joins with the session the reference des
         transcription: { model: "whisper-1" },
         turn_detection: { type: "server_vad", threshold: 0.5, prefix_padding_ms: 300, silence_duration_ms: 500 },
       },
-      output: { voice: "verse" },
+      output: { voice: "cedar" },
     },
   });
   expect(agent.refusedUpdates()).toBe(0);
@@ -33,6 +33,15 @@ test("the SDK's own first update asks for no transcription; ours comes after it 
   const updates = agent.messages.filter(({ type }) => type === "session.update");
   expect(updates.map(({ session }) => JSON.stringify(session).includes("whisper-1"))).toEqual([false, true]);
   expect(agent.session().audio?.input?.transcription).toEqual({ model: "whisper-1" });
+  await link.close();
+});
+
+test("settings that nobody confirms count as taken when nobody objects", async () => {
+  await using it = await setUpStream({ fake: { confirmsUpdates: false } });
+  await it.call.start();
+  const link = await it.join();
+  it.call.say({ speaker: "user", text: "Do you hear me?" });
+  await vi.waitFor(() => expect(it.said()).toEqual(["user: Do you hear me?"]));
   await link.close();
 });
 

@@ -23,7 +23,10 @@ const clientTypes = new Set([
 ]);
 
 /** One agent in a call: the realtime session behind `/video/connect_agent`, seen from OpenAI's side. */
-export function openRealtimeLink(socket: WebSocket, agentId: string, model: string) {
+export function openRealtimeLink(
+  socket: WebSocket,
+  { agentId, model, confirmsUpdates }: { agentId: string; model: string; confirmsUpdates: boolean },
+) {
   const messages: ClientMessage[] = [];
   const waiting = new Set<() => void>();
   let session: RealtimeSession = {
@@ -49,6 +52,7 @@ export function openRealtimeLink(socket: WebSocket, agentId: string, model: stri
       }
       lastUpdate = checked;
       session = mergeSession(session, checked);
+      if (!confirmsUpdates) return undefined;
       return send({ type: "session.updated", session: { object: "realtime.session", ...session } });
     }
     if (message.type === "response.cancel") {

@@ -28,6 +28,8 @@ export interface FakeStreamOptions {
   openAiApiKey?: string;
   spelling?: Spelling;
   lateTranscription?: boolean;
+  /** False: `session.updated` is not passed on to the agent's side. */
+  confirmsUpdates?: boolean;
   /** A session ends with `session_expired` after this (OpenAI: 60 minutes). */
   sessionLimitMs?: number;
 }
@@ -49,7 +51,7 @@ export type StreamFault =
  */
 export async function startFakeStream(options: FakeStreamOptions = {}) {
   const { apiKey = "stream-key", apiSecret = "stream-secret", openAiApiKey = "sk-test" } = options;
-  const { spelling = "ga", lateTranscription = false, sessionLimitMs = 60 * 60_000 } = options;
+  const { spelling = "ga", lateTranscription = false, sessionLimitMs = 60 * 60_000, confirmsUpdates = true } = options;
   const requests: ApiRequest[] = [];
   const users = new Map<string, { id: string; name?: string }>();
   const calls = new Map<string, FakeCall>();
@@ -116,7 +118,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
   }
 
   function seat(agent: WebSocket, call: FakeCall, userId: string, model: string): void {
-    const link = openRealtimeLink(agent, userId, model);
+    const link = openRealtimeLink(agent, { agentId: userId, model, confirmsUpdates });
     link.send({
       type: "session.created",
       session: { object: "realtime.session", id: newId("sess"), ...link.session() },
