@@ -24,8 +24,10 @@ export interface MeetingEdit {
 /** What came of it. `conflict` and `time` say in words why not. */
 export type EditAnswer =
   | { ok: true }
-  | { ok: false; reason: "not_found" | "agent_not_found" }
-  | { ok: false; reason: "conflict" | "time"; message: string };
+  | { ok: false; reason: "not_found" }
+  | { ok: false; reason: "agent_not_found" }
+  | { ok: false; reason: "time"; message: string }
+  | { ok: false; reason: "conflict"; message: string };
 
 const GRACE_MS = 60_000;
 const FARTHEST_MS = 2 * 366 * 86_400_000;
@@ -54,7 +56,7 @@ export async function editMeeting(
     if (run === null || meeting === null) return { ok: false, reason: "not_found" };
     const { name, ...rest } = edit;
     const status = meetingViewOf(run);
-    if (Object.keys(rest).length > 0 && status !== "upcoming") {
+    if (Object.values(rest).some((value) => value !== undefined) && status !== "upcoming") {
       return { ok: false, reason: "conflict", message: `A meeting that is ${status} keeps all but its name.` };
     }
     const isMoved = isOtherTime(meeting.scheduledAt, edit.scheduledAt);

@@ -66,6 +66,11 @@ function pathOf({
     security: isOpen ? [] : [{ session: [] }, { apiKey: [] }],
     request,
     responses: {
+      ...(isOpen ? {} : { 401: problem("Nobody is signed in, or the key does not work") }),
+      ...(access === "admin" || method !== "get"
+        ? { 403: problem("Your role does not allow it, or a foreign Origin") }
+        : {}),
+      ...(names.length === 0 ? {} : { 404: problem("Not there, or not yours") }),
       ...Object.fromEntries(
         Object.entries(answers).map(([status, { description, body, mediaType }]) => [
           status,
@@ -77,11 +82,6 @@ function pathOf({
           },
         ]),
       ),
-      ...(isOpen ? {} : { 401: problem("Nobody is signed in, or the key does not work") }),
-      ...(access === "admin" || method !== "get"
-        ? { 403: problem("Your role does not allow it, or a foreign Origin") }
-        : {}),
-      ...(names.length === 0 ? {} : { 404: problem("Not there, or not yours") }),
       default: problem("Any other refusal"),
     },
   };

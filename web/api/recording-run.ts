@@ -9,7 +9,7 @@ import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
 import { Id, IdParams } from "./schemas.ts";
 
-const RunAnswer = z
+export const RunAnswer = z
   .object({ id: Id, runId: Id, status: z.string(), stage: z.string(), attempt: z.number().int() })
   .meta({ id: "RunAnswer" });
 

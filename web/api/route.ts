@@ -41,6 +41,10 @@ interface RouteDescription<Params, Query, Body> {
   /** Fields of a multipart body, for the docs; the handler reads it as a stream. */
   multipart?: z.ZodObject;
   answers: Record<number, Answer>;
+  /** Most bytes of a JSON body, where a usual one (100 kB) is too small. */
+  maxBody?: number;
+  /** The answer to what went wrong, where it is not to be a problem in our form; null leaves it one. */
+  refuse?: (error: unknown) => Reply;
   handle: (context: RouteContext<Params, Query, Body>) => Promise<Reply>;
 }
 

@@ -1,4 +1,5 @@
 import { json, Router } from "express";
+import type { Request, Response } from "express";
 import type { WebDeps } from "../deps.ts";
 import { addressKey, spendApiRequest } from "../http/guard.ts";
 import { forbidden, notFound, unauthenticated } from "../http/problem.ts";
@@ -18,16 +19,26 @@ export function createApi(deps: WebDeps): Router {
   return router;
 }
 
-const readJson = json({ limit: "100kb" });
+const usualBody = 100_000;
 
 function mount(router: Router, route: Route, deps: WebDeps): void {
-  const parsers = route.body === undefined ? [] : [readJson];
-  router[route.method](route.path, ...parsers, async (request, response) => {
-    response.locals["route"] = `/api${route.path}`;
+  const parsers = route.body === undefined ? [] : [json({ limit: route.maxBody ?? usualBody })];
+  const answer = async (request: Request, response: Response) => {
     const actor = await deps.auth.actorOf(request);
     await spendApiRequest(deps, actor === null ? addressKey(request.ip) : `user:${actor.userId}`);
     if (actor === null) throw unauthenticated();
     if (route.access === "admin" && actor.role !== "admin") throw forbidden();
     send(route, await route.run({ deps, actor, request, response }), response);
+  };
+  router[route.method](route.path, ...parsers, async (request, response) => {
+    response.locals["route"] = `/api${route.path}`;
+    try {
+      await answer(request, response);
+    } catch (error) {
+      const reply = route.refuse?.(error) ?? null;
+      if (reply === null) throw error;
+      if (reply.status >= 500) (request.log ?? deps.log).error({ err: error }, "request failed");
+      send(route, reply, response);
+    }
   });
 }

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import { accountRoutes } from "./account.ts";
+import { agentRoutes } from "./agents.ts";
+import { meetingActionRoutes } from "./meeting-actions.ts";
+import { meetingStatusRoute } from "./meeting-status.ts";
+import { meetingRoutes } from "./meetings.ts";
 import { recordingExport } from "./recording-export.ts";
 import { mediaRoutes } from "./recording-media.ts";
 import { runActionRoutes } from "./recording-run.ts";
@@ -18,6 +22,10 @@ export const routes: Route[] = [
   ...mediaRoutes,
   recordingExport,
   ...transcriptRoutes,
+  ...agentRoutes,
+  ...meetingRoutes,
+  meetingStatusRoute,
+  ...meetingActionRoutes,
   ...runRoutes,
   ...workspaceRoutes,
   ...accountRoutes,

@@ -21,13 +21,24 @@ export function pageOf<Row extends { id: string }>(rows: Row[], limit: number) {
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export const Title = z
+const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    // Control characters would let a title act on terminals and logs.
+    .transform((title) => title.replace(/\p{Cc}+/gu, " "));
+
+export const Title = line(300);
+export const Name = line(200);
+/** Text of several lines that people write, such as instructions. */
+export const Prose = z
   .string()
   .trim()
-  .min(1)
-  .max(300)
-  // Control characters would let a title act on terminals and logs.
-  .transform((title) => title.replace(/\p{Cc}+/gu, " "));
+  .max(20_000)
+  .transform((text) => text.replaceAll("\0", ""));
+
 export const RunError = z
   .object({ code: z.string(), message: z.string(), stage: z.string(), attempt: z.number().int() })
   .meta({ id: "RunError" });
@@ -49,9 +60,9 @@ export const Run = z
   })
   .meta({ id: "Run" });
 
-const Summary = z.object({ text: z.string(), bullets: z.array(Bullet) }).meta({ id: "Summary" });
+export const Summary = z.object({ text: z.string(), bullets: z.array(Bullet) }).meta({ id: "Summary" });
 
-const ActionItem = z
+export const ActionItem = z
   .object({
     id: Id,
     text: z.string(),

@@ -1,0 +1,26 @@
+import { readableBy } from "#records/access.ts";
+import { conflict, notFound } from "../http/problem.ts";
+import { requireWriter } from "./access.ts";
+import type { RouteContext } from "./route.ts";
+
+export type AskedOfMeeting = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
+
+/** A meeting's run, for whoever may change it: 404 for those who may not see it, 403 for those who may only look. */
+export async function requireMeeting(asked: AskedOfMeeting): Promise<{ runId: string; ownerId: string | null }> {
+  const { deps, actor, params } = asked;
+  const run = await deps.prisma.run.findFirst({
+    where: { conversationId: params.id, kind: "meeting", ...readableBy(actor.userId) },
+    select: { id: true, conversation: { select: { ownerId: true } } },
+  });
+  if (run === null) throw notFound();
+  await requireWriter(asked, params.id);
+  return { runId: run.id, ownerId: run.conversation.ownerId };
+}
+
+type Refused = { ok: false; reason: "not_found" } | { ok: false; reason: "conflict"; message: string };
+
+/** The good answer of a request to `records/`; others become the problem that says why. */
+export function settled<Good extends { ok: true }>(answer: Good | Refused): Good {
+  if (answer.ok) return answer;
+  throw answer.reason === "conflict" ? conflict(answer.message) : notFound();
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { managingRoles } from "#records/access.ts";
+import { retryNextSession } from "#records/meeting-edits.ts";
+import { leaveMeeting } from "#records/meetings.ts";
+import { cancelRun, retryRun } from "#records/run-requests.ts";
+import { notFound } from "../http/problem.ts";
+import { requireRole } from "./access.ts";
+import { requireMeeting, settled } from "./meeting-access.ts";
+import { MeetingLinks, meetingLinks } from "./meeting-schemas.ts";
+import { RunAnswer } from "./recording-run.ts";
+import { route } from "./route.ts";
+import { Id, IdParams } from "./schemas.ts";
+
+const refusedByState = { description: "The meeting's state does not allow it", mediaType: "application/problem+json" };
+
+const asks = {
+  retry: { ask: retryRun, summary: "Start a failed or cancelled meeting again, from the stage that failed" },
+  cancel: { ask: cancelRun, summary: "Cancel a meeting; what was said so far stays" },
+} as const;
+
+const runAction = (action: keyof typeof asks) =>
+  route({
+    method: "post",
+    path: `/meetings/:id/${action}`,
+    summary: asks[action].summary,
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: { 202: { description: "It will be done", body: RunAnswer }, 409: refusedByState },
+    async handle(asked) {
+      const { deps, actor, params } = asked;
+      const { runId } = await requireMeeting(asked);
+      const { state } = settled(await asks[action].ask(deps.prisma, actor.userId, runId));
+      return { status: 202, body: { id: params.id, runId, ...state } };
+    },
+  });
+
+export const meetingActionRoutes = [
+  runAction("retry"),
+  runAction("cancel"),
+
+  route({
+    method: "post",
+    path: "/meetings/:id/leave",
+    summary: "Leave a call; processing starts at once if you are the last person in it, or end it for all",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    body: z.object({
+      last: z.boolean().default(false).meta({ description: "Nobody but the agent is left in the call" }),
+      endForAll: z.boolean().default(false).meta({
+        description: "End it for everybody: for who made the meeting, and for the workspace's owner and administrators",
+      }),
+    }),
+    answers: { 202: { description: "You have left" } },
+    async handle(asked) {
+      const { deps, actor, params, body } = asked;
+      const { ownerId } = await requireMeeting(asked);
+      if (body.endForAll && ownerId !== actor.userId) {
+        const { workspaceId } = await deps.prisma.meeting.findUniqueOrThrow({ where: { id: params.id } });
+        await requireRole(asked, workspaceId, managingRoles);
+      }
+      const isOver = body.last || body.endForAll;
+      if (isOver && !(await leaveMeeting(deps.prisma, actor.userId, params.id))) throw notFound();
+      return { status: 202 };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/meetings/:id/next-session",
+    summary: "Try again to create the meeting for the plan's next session, after that has failed",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: {
+      200: {
+        description: "The next meeting; the same one however often this is asked",
+        body: z.object({ id: Id, created: z.boolean(), links: MeetingLinks }),
+      },
+      409: refusedByState,
+    },
+    async handle(asked) {
+      const { deps, actor, params } = asked;
+      await requireMeeting(asked);
+      const { id, created } = settled(await retryNextSession(deps.prisma, { userId: actor.userId, id: params.id }));
+      return { status: 200, body: { id, created, links: meetingLinks(id) } };
+    },
+  }),
+];

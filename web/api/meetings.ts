@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { currentProgress, planSessions } from "#domain/plan.ts";
+import { writingRoles } from "#records/access.ts";
+import { latestAnalysis } from "#records/analyses.ts";
+import { deleteConversation } from "#records/conversations.ts";
+import { editMeeting, problemWithTime } from "#records/meeting-edits.ts";
+import { listMeetings, meetingRowOf } from "#records/meeting-lists.ts";
+import { createMeeting } from "#records/meetings.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { callProvider } from "../call-provider.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { requireRole } from "./access.ts";
+import { workspaceOfAgent } from "./agents.ts";
+import { requireMeeting, settled } from "./meeting-access.ts";
+import type { AskedOfMeeting } from "./meeting-access.ts";
+import { Meeting, MeetingDetail, MeetingLinks, meetingLinks, MeetingStatus } from "./meeting-schemas.ts";
+import { route } from "./route.ts";
+import { cursorQuery, Id, IdParams, listOf, Name, Prose, Segment } from "./schemas.ts";
+
+const When = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .nullable();
+const Minutes = z.number().int().min(1).max(1440);
+
+async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeeting) {
+  const row = await meetingRowOf(prisma, actor.userId, id);
+  const meeting =
+    row === null
+      ? null
+      : await prisma.meeting.findUnique({
+          where: { id },
+          include: {
+            agent: { select: { blueprintSnapshot: true } },
+            next: { select: { id: true }, take: 1 },
+            conversation: { select: { speakers: { orderBy: { label: "asc" } } } },
+          },
+        });
+  const run = row === null ? null : await prisma.run.findUnique({ where: { id: row.runId } });
+  if (row === null || meeting === null || run === null) throw notFound();
+  const analysis = await latestAnalysis(prisma, id);
+  return {
+    ...meeting,
+    ...row,
+    progress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
+    nextId: meeting.next[0]?.id ?? null,
+    warnings: run.warnings,
+    speakers: meeting.conversation.speakers,
+    summary: analysis?.summary ?? null,
+    actionItems: analysis?.actionItems ?? [],
+    notes: analysis?.notes ?? [],
+    analysisVersion: analysis?.version ?? null,
+    links: meetingLinks(id),
+  };
+}
+
+const agentNotFound = () => new Problem(404, "agent_not_found", "There is no such agent in this workspace.");
+const badTime = (message: string) =>
+  new Problem(400, "invalid_request", `scheduledAt: ${message}`, { issues: [{ path: "scheduledAt", message }] });
+
+export const meetingRoutes = [
+  route({
+    method: "get",
+    path: "/meetings",
+    summary: "The meetings of your workspaces, the newest first; those to come by their time",
+    tag: "Meetings",
+    access: "user",
+    query: z.object({
+      ...cursorQuery,
+      status: MeetingStatus.optional(),
+      agentId: z.uuid().optional(),
+      workspaceId: z.uuid().optional(),
+      q: z.string().trim().max(200).optional().meta({ description: "Part of a name, or of what was said" }),
+    }),
+    answers: { 200: { description: "A page of meetings", body: listOf(Meeting) } },
+    async handle({ deps: { prisma }, actor, query: { q, status, cursor, ...query } }) {
+      const asked = { ...query, status: status ?? null, text: q || null, cursor: cursor ?? null };
+      return { status: 200, body: await listMeetings(prisma, actor.userId, asked) };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/meetings",
+    summary: "Make a meeting with an agent, for now or for later",
+    tag: "Meetings",
+    access: "user",
+    body: z.object({
+      name: Name,
+      agentId: Id,
+      prompt: Prose.default("").meta({ description: "What the agent is told in this meeting besides" }),
+      scheduledAt: When.default(null),
+      durationMinutes: Minutes.default(30),
+      workspaceId: z.uuid().optional().meta({ description: "The agent's own, where not given" }),
+    }),
+    answers: {
+      202: {
+        description: "It is made and its workflow will start, also while Temporal is down",
+        body: z.object({ id: Id, status: z.literal("upcoming"), links: MeetingLinks }).meta({ id: "MeetingMade" }),
+      },
+    },
+    async handle({ deps, actor, body: { workspaceId, ...order } }) {
+      const home = await workspaceOfAgent({ deps, actor }, order.agentId);
+      if (home === null || (workspaceId ?? home) !== home) throw agentNotFound();
+      await requireRole({ deps, actor }, home, writingRoles);
+      const problem = problemWithTime(order.scheduledAt);
+      if (problem !== null) throw badTime(problem);
+      const provider = callProvider(deps.env);
+      const made = await createMeeting(deps.prisma, { ...order, provider, workspaceId: home, userId: actor.userId });
+      if (!made.ok) throw agentNotFound();
+      return { status: 202, body: { id: made.id, status: "upcoming", links: meetingLinks(made.id) } };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/meetings/:id",
+    summary: "A meeting with where its run stands, its plan's progress and its newest summary",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: { 200: { description: "The meeting", body: MeetingDetail } },
+    async handle(asked) {
+      return { status: 200, body: await detailOf(asked) };
+    },
+  }),
+
+  route({
+    method: "patch",
+    path: "/meetings/:id",
+    summary: "Change a meeting; once its call has begun, its name only",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    body: z.object({
+      name: Name.optional(),
+      prompt: Prose.optional(),
+      agentId: Id.optional(),
+      scheduledAt: When.optional(),
+      durationMinutes: Minutes.optional(),
+    }),
+    answers: {
+      200: { description: "The meeting", body: MeetingDetail },
+      409: { description: "Its call has begun", mediaType: "application/problem+json" },
+    },
+    async handle(asked) {
+      const { deps, actor, params, body } = asked;
+      await requireMeeting(asked);
+      const answer = await editMeeting(deps.prisma, { userId: actor.userId, id: params.id, edit: body });
+      if (!answer.ok && answer.reason === "agent_not_found") throw agentNotFound();
+      if (!answer.ok && answer.reason === "time") throw badTime(answer.message);
+      settled(answer);
+      return { status: 200, body: await detailOf(asked) };
+    },
+  }),
+
+  route({
+    method: "delete",
+    path: "/meetings/:id",
+    summary: "Delete a meeting with all that was said and made of it",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: { 204: { description: "It is gone" } },
+    async handle(asked) {
+      const { deps, actor, params } = asked;
+      await requireMeeting(asked);
+      if (!(await deleteConversation(deps.prisma, { userId: actor.userId, id: params.id }))) throw notFound();
+      return { status: 204 };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/meetings/:id/transcript",
+    summary: "What was said as far as it has come, in order of time",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: { 200: { description: "The segments", body: z.object({ segments: z.array(Segment) }) } },
+    async handle({ deps: { prisma }, actor, params: { id } }) {
+      if ((await meetingRowOf(prisma, actor.userId, id)) === null) throw notFound();
+      return { status: 200, body: { segments: await segmentsOf(prisma, id) } };
+    },
+  }),
+];
