@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CallEvent } from "./meeting.ts";
+import type { PersonEvent } from "./presence.ts";
 
 /**
  * What a carrier of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
@@ -18,6 +19,9 @@ export const CallWebhook = z.object({
       session: z.object({ started_at: When.nullish(), ended_at: When.nullish() }).nullish(),
     })
     .optional(),
+  participant: z
+    .object({ user_session_id: z.string().max(200).optional(), user: z.object({ id: z.string().max(200) }).optional() })
+    .optional(),
   call_recording: z
     .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: z.string().optional() })
     .optional(),
@@ -32,9 +36,14 @@ export const isAboutMeeting = ({ type }: CallWebhook) => needsMeeting.includes(t
 export const meetingIdOf = ({ call, call_cid }: CallWebhook): string | null =>
   call?.custom?.meetingId ?? (call_cid?.startsWith("default:") ? call_cid.slice("default:".length) : null);
 
+const personEvents: Record<string, PersonEvent["type"]> = {
+  "call.session_participant_joined": "personJoined",
+  "call.session_participant_left": "personLeft",
+};
+
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
 export function routeOf({ type }: Pick<CallWebhook, "type">): "meeting" | "artefact" | "nowhere" {
-  if (needsMeeting.includes(type) || type === "call.ended") return "meeting";
+  if (needsMeeting.includes(type) || type === "call.ended" || type in personEvents) return "meeting";
   return type === "call.recording_ready" ? "artefact" : "nowhere";
 }
 
@@ -46,15 +55,19 @@ export function occurredAt({ type, created_at, call }: CallWebhook): Date | null
   return at === undefined ? null : new Date(at);
 }
 
-/** The event as the rules of a meeting know it; null for types that move no meeting. */
-export function callEventOf(webhook: CallWebhook, at: number): CallEvent | null {
-  switch (webhook.type) {
-    case "call.session_started":
-      return { type: "callStarted", at };
-    case "call.session_ended":
-    case "call.ended":
-      return { type: "callEnded", at };
-    default:
-      return null;
-  }
+/** What moves a meeting: something of its call, or somebody's coming and leaving. */
+export type MeetingEvent = Extract<CallEvent, { type: "callStarted" | "callEnded" }> | PersonEvent;
+
+/**
+ * The event as the rules of a meeting know it; null for types that move no meeting, and for the agent's own coming and
+ * leaving: an agent alone in a call is no meeting.
+ */
+export function meetingEventOf({ type, participant }: CallWebhook, at: number, agentId: string | null) {
+  if (type === "call.session_started") return { type: "callStarted", at } as const;
+  if (type === "call.session_ended" || type === "call.ended") return { type: "callEnded", at } as const;
+  const personEvent = personEvents[type];
+  const userId = participant?.user?.id;
+  const person = participant?.user_session_id ?? userId;
+  if (personEvent === undefined || person === undefined || (userId !== undefined && userId === agentId)) return null;
+  return { type: personEvent, person, at };
 }

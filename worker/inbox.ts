@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { callEventOf, CallWebhook, occurredAt, routeOf } from "#domain/call-webhook.ts";
+import { CallWebhook, meetingEventOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -12,6 +12,7 @@ import { inbox } from "#workflows/messages.ts";
 import type { InboxItem, RunInput, TaskQueues } from "#workflows/messages.ts";
 import { startQueueLoop } from "./queue-loop.ts";
 import { startableRun, startOptions } from "./run-input.ts";
+import type { StartableRun } from "./run-input.ts";
 
 interface Deps {
   pool: Pool;
@@ -79,38 +80,38 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
 }
 
 async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" | "dead", Row[]>> {
-  const meetingId = rows[0]?.meeting_id;
-  const artefacts = rows.filter(({ type }) => routeOf({ type }) === "artefact");
-  const read = rows.filter((row) => !artefacts.includes(row)).map((row) => ({ row, item: itemOf(row) }));
-  const dead = read.filter(({ item }) => item === null).map(({ row }) => row);
-  const items = read.flatMap(({ item }) => (item === null ? [] : [item]));
-  const moving = read.filter(({ item }) => item !== null).map(({ row }) => row);
-
+  const read = rows.map((row) => ({ row, webhook: readBody(row) }));
+  const dead = read.filter(({ webhook }) => webhook === null).map(({ row }) => row);
+  const artefacts = rows.filter((row) => !dead.includes(row) && routeOf(row) === "artefact");
   for (const row of artefacts) await startArtefact(deps, row);
-  if (moving.length === 0) return { done: artefacts, late: [], dead };
+  const moving = rows.filter((row) => !dead.includes(row) && !artefacts.includes(row));
+  const meetingId = moving[0]?.meeting_id;
+  if (meetingId == null) return { done: [...artefacts, ...moving], late: [], dead };
 
-  const run = meetingId == null ? null : await startableRun(deps.prisma, { workflowId: meetingWorkflowId(meetingId) });
+  const run = await startableRun(deps.prisma, { workflowId: meetingWorkflowId(meetingId) });
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
   if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: moving, dead };
-  await withDeadline(deps.client, () =>
-    deps.client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>("meeting", {
+  const meeting = await deps.prisma.meeting.findUnique({ where: { id: meetingId }, select: { agentId: true } });
+  const items = read.flatMap(({ row, webhook }): InboxItem[] => {
+    if (webhook === null || !moving.includes(row)) return [];
+    const at = occurredAt(webhook) ?? row.received_at;
+    const event = meetingEventOf(webhook, at.getTime(), meeting?.agentId ?? null);
+    return event === null ? [] : [{ id: row.id, event }];
+  });
+  if (items.length > 0) await signalMeeting(deps, run, items);
+  return { done: [...artefacts, ...moving], late: [], dead };
+}
+
+// The first webhook may come before the order to start the workflow was handed over; a closed one is never begun anew.
+const signalMeeting = ({ client, ...deps }: Deps, run: StartableRun, items: InboxItem[]) =>
+  withDeadline(client, () =>
+    client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>("meeting", {
       ...startOptions(deps, run),
       signal: inbox,
       signalArgs: [items],
       workflowIdReusePolicy: "REJECT_DUPLICATE",
     }),
   );
-  return { done: [...artefacts, ...moving], late: [], dead };
-}
-
-function itemOf(row: Row): InboxItem | null {
-  const webhook = readBody(row);
-  if (webhook === null) return null;
-  const at = occurredAt(webhook) ?? row.received_at;
-  const event = callEventOf(webhook, at.getTime());
-  if (event === null || (event.type !== "callStarted" && event.type !== "callEnded")) return null;
-  return { id: row.id, event: event.type, at: event.at };
-}
 
 function readBody({ body }: Row): CallWebhook | null {
   try {

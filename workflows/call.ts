@@ -1,6 +1,8 @@
 import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/workflow";
 import { joinFacts, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
+import { emptySince, joinPresence } from "#domain/presence.ts";
+import type { Presence } from "#domain/presence.ts";
 import { agentLeft, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
 
 /** What a meeting's workflow takes along when it goes on in a new execution. */
@@ -8,6 +10,7 @@ export interface CallMemory {
   /** Ids of deliveries already applied, the newest last; bounded, since applying one again changes nothing. */
   seen: string[];
   facts: CallFacts;
+  presence: Presence;
   toSequence: number;
 }
 
@@ -21,6 +24,7 @@ const mostSeen = 1_000;
  */
 export function hearCall(memory: CallMemory | undefined) {
   let facts: CallFacts = memory?.facts ?? noCall;
+  let presence: Presence = memory?.presence ?? {};
   let toSequence = memory?.toSequence ?? 0;
   const seen = new Set(memory?.seen);
   let edits = 0;
@@ -30,10 +34,11 @@ export function hearCall(memory: CallMemory | undefined) {
     facts = joinFacts(facts, event);
   };
   setHandler(inbox, (items) => {
-    for (const { id, event, at } of items) {
+    for (const { id, event } of items) {
       if (seen.has(id)) continue;
       seen.add(id);
-      hear({ type: event, at });
+      if (event.type === "personJoined" || event.type === "personLeft") presence = joinPresence(presence, event);
+      else hear(event);
     }
   });
   setHandler(leaveRequested, ({ at }) => hear({ type: "lastPersonLeft", at }));
@@ -51,6 +56,10 @@ export function hearCall(memory: CallMemory | undefined) {
     get facts() {
       return facts;
     },
+    /** Since when nobody is in the call (ms since the epoch); null: somebody is. */
+    get emptySince() {
+      return emptySince(presence);
+    },
     get toSequence() {
       return toSequence;
     },
@@ -64,15 +73,15 @@ export function hearCall(memory: CallMemory | undefined) {
     },
     /** Waits for other facts, for an edit, or until `at` (ms since the epoch); says which it was. */
     async news(at: number | null): Promise<"facts" | "edit" | "time" | "full"> {
-      const [before, editsBefore] = [facts, edits];
-      const isNews = () => facts !== before || edits !== editsBefore || isFull();
+      const [before, presenceBefore, editsBefore] = [facts, presence, edits];
+      const isNews = () => facts !== before || presence !== presenceBefore || edits !== editsBefore || isFull();
       const waitMs = at === null ? undefined : Math.max(0, at - Date.now());
       const woken = waitMs === undefined ? (await condition(isNews), true) : await condition(isNews, waitMs);
       if (!woken) return "time";
-      if (facts !== before) return "facts";
+      if (facts !== before || presence !== presenceBefore) return "facts";
       return edits !== editsBefore ? "edit" : "full";
     },
-    memory: (): CallMemory => ({ facts, toSequence, seen: [...seen].slice(-mostSeen) }),
+    memory: (): CallMemory => ({ facts, presence, toSequence, seen: [...seen].slice(-mostSeen) }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   startChild,
 } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
+import type { OpenedMeeting } from "#activities/meetings.ts";
 import { agentWorkflowId } from "#domain/ids.ts";
 import { hasBegun, isOver } from "#domain/meeting.ts";
 import type { RunState } from "#domain/run.ts";
@@ -24,6 +25,9 @@ export interface MeetingInput extends RunInput {
   memory?: CallMemory;
   carried?: RunState;
 }
+
+/** How long a call may stand empty before it is over; a carrier's end, or the page's leave, ends it at once. */
+const graceMs = 30_000;
 
 /** Most time for the agent's link to give up its last words after the call's end. */
 const drainMs = 8_000;
@@ -81,14 +85,26 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
       continue;
     }
     if (isFull()) await rollOver<MeetingInput>({ ...input, memory: call.memory(), carried: teller.state() });
-    const reminderAt = isBegun ? null : opened.remindAt;
-    const cutOffAt = facts.startedAt === null ? null : facts.startedAt + opened.longestMs;
-    const news = await call.news(reminderAt ?? cutOffAt);
+    const { emptySince } = call;
+    const due = nextDue(call, opened, isBegun);
+    const news = await call.news(due?.at ?? null);
     if (news === "edit") opened = await bookkeeping.openMeeting(ref);
-    if (news !== "time") continue;
-    if (reminderAt !== null) opened = await bookkeeping.remindOfMeeting(ref);
-    else if (cutOffAt !== null) call.hear({ type: "cutOff", at: cutOffAt });
+    if (news !== "time" || due === null) continue;
+    if (due.what === "reminder") opened = await bookkeeping.remindOfMeeting(ref);
+    else if (due.what === "empty") call.hear({ type: "lastPersonLeft", at: emptySince ?? due.at });
+    else call.hear({ type: "cutOff", at: due.at });
   }
+}
+
+// What comes next by the clock if nothing else does.
+function nextDue({ facts, emptySince }: Call, { remindAt, longestMs }: OpenedMeeting, isBegun: boolean) {
+  if (!isBegun) return remindAt === null ? null : { what: "reminder" as const, at: remindAt };
+  const cutOff = { what: "cutOff" as const, at: (facts.startedAt ?? 0) + longestMs };
+  // An empty call goes on for a moment: a person whose tab was lost comes back.
+  const empty = { what: "empty" as const, at: (emptySince ?? 0) + graceMs };
+  // Who left before the newest session began says nothing of it.
+  const isEmpty = emptySince !== null && emptySince >= (facts.lastStartedAt ?? 0);
+  return isEmpty && empty.at < cutOff.at ? empty : cutOff;
 }
 
 // The link is a child that is left to itself: it must outlive this execution's roll-overs.

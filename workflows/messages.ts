@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { MeetingEvent } from "#domain/call-webhook.ts";
 import type { RunState } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 
@@ -26,11 +27,10 @@ export const state = defineQuery<RunState>("state");
 /** Stop the run. Accepted once; a run that has ended refuses. An update, so that the caller learns which it was. */
 export const cancel = defineUpdate<RunState>("cancel");
 
-/** A delivery of the inbox: its id, so that a repeat is known, and the fact it tells. `at`: milliseconds since the epoch. */
+/** A delivery of the inbox: its id, so that a repeat is known, and the fact it tells. */
 export interface InboxItem {
   id: string;
-  event: "callStarted" | "callEnded";
-  at: number;
+  event: MeetingEvent;
 }
 
 /** Deliveries for a meeting, as the inbox's dispatcher hands them over. May repeat; the meeting drops ids it has seen. */

@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { advance, isFinal, newRun, runStatuses } from "#domain/run.ts";
 import type { RunEvent, RunState } from "#domain/run.ts";
-import { recordingStages } from "#domain/stages.ts";
+import { stages } from "#domain/stages.ts";
 
 const error = { code: "internal", message: "broken", stage: "transcode", attempt: 1 } as const;
-const stage = fc.constantFrom(...recordingStages.filter((name) => name !== "done"));
+const stage = fc.constantFrom(...stages.filter((name) => name !== "done"));
 const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constant<RunEvent>({ type: "started" }),
   stage.map((name): RunEvent => ({ type: "stage", stage: name })),

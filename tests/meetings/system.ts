@@ -138,6 +138,14 @@ export async function startMeetings(options: SystemOptions = {}) {
       if (!created.ok) throw new Error(created.reason);
       return created.id;
     },
+    /** A request of the owner to the web server; the status of its answer. */
+    async ask(method: string, path: string, body?: object): Promise<number> {
+      const headers = { ...owner.headers, "content-type": "application/json" };
+      const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`${web.url}${path}`, { method, headers, ...payload });
+      await response.arrayBuffer();
+      return response.status;
+    },
     run: (meetingId: string) =>
       db.prisma.run.findFirstOrThrow({ where: { conversationId: meetingId, kind: "meeting" } }),
     meeting: (meetingId: string) => db.prisma.meeting.findUniqueOrThrow({ where: { id: meetingId } }),
