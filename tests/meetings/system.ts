@@ -1,34 +1,34 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { createActivities } from "#activities/index.ts";
 import type { ActivityDeps } from "#activities/index.ts";
-import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
-import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import type { PlanSession } from "#domain/plan.ts";
 import { createAgent } from "#records/agents.ts";
-import { createFolderStore } from "#records/folder-store.ts";
 import { createMeeting } from "#records/meetings.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { startFakeStream } from "#tests/fakes/stream.ts";
 import { scriptedPlanReader } from "./scripted-plan.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { startWeb } from "#tests/web/server.ts";
-import { createDeliver } from "#worker/deliver.ts";
-import { startDispatcher } from "#worker/dispatcher.ts";
-import { startInbox } from "#worker/inbox.ts";
 import { signalTranscript } from "#worker/signals.ts";
+import { meetingDeps, startMeetingWorker } from "./worker.ts";
 
 Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
 
 export interface SystemOptions {
-  activities?: Partial<ActivityDeps>;
+  activities?: Partial<ActivityDeps> | ((db: TestDatabase) => Partial<ActivityDeps>);
+  /** Begins without a worker. */
+  isWorkerless?: boolean;
+  /** Told of every range that is signalled. */
+  signalled?: (toSequence: number) => void;
   /** Settings of the web server. */
   settings?: Record<string, string>;
 }
@@ -44,61 +44,26 @@ export async function startMeetings(options: SystemOptions = {}) {
   const temporal = await testTemporal();
   const stream = await startFakeStream();
   const folder = await mkdtemp(join(tmpdir(), "convene-meetings-"));
-  const { apiKey, apiSecret, baseUrl, openAiApiKey } = stream;
+  const { apiKey, apiSecret, baseUrl } = stream;
   const settings = { STREAM_API_KEY: apiKey, STREAM_API_SECRET: apiSecret, STREAM_BASE_URL: baseUrl };
   const web = await startWeb(db, { settings: { ...settings, ...options.settings } });
+  const tellRange = signalTranscript(temporal.client);
   const plan = scriptedPlanReader();
-  const queues = { light: temporal.taskQueue, heavy: `${temporal.taskQueue}-media` };
-  const media = createFolderStore(folder);
+  const { client, nativeConnection: connection, namespace, workflowBundle, taskQueue } = temporal;
+  const given = typeof options.activities === "function" ? options.activities(db) : options.activities;
+  const basic = meetingDeps({ db, client, stream, folder, log });
   const deps: ActivityDeps = {
-    prisma: db.prisma,
-    pool: db.pool,
-    media,
-    log,
-    scratchDir: join(folder, "scratch"),
-    mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 60_000, maxRssMb: 1024 },
-    speech: notUsed("speech"),
-    chooseAnalyst: () => createEmbeddedAnalyst(),
+    ...basic,
     choosePlanReader: () => plan.reader,
-    meetingModel: "embedded",
-    calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
-    streamBaseUrl: baseUrl,
-    longestCallMs: 60 * 60_000,
-    linkLimitMs: 55 * 60_000,
-    signalTranscript: signalTranscript(temporal.client),
-    spendLimitCents: null,
-    isWorkflowOpen: async () => true,
-    ...options.activities,
+    async signalTranscript(meetingId, toSequence) {
+      options.signalled?.(toSequence);
+      await tellRange(meetingId, toSequence);
+    },
+    ...given,
   };
-  const activities = createActivities(deps);
+  const startWorker = () => startMeetingWorker({ db, deps, client, connection, namespace, workflowBundle, taskQueue });
 
-  /** A worker process: the workflows, the activities and both dispatchers. */
-  async function startWorker() {
-    const { nativeConnection: connection, namespace, workflowBundle } = temporal;
-    const worker = await Worker.create({
-      connection,
-      namespace,
-      workflowBundle,
-      activities,
-      taskQueue: queues.light,
-      maxHeartbeatThrottleInterval: "1 second",
-      defaultHeartbeatThrottleInterval: "1 second",
-      shutdownGraceTime: "1 second",
-    });
-    const running = worker.run();
-    const shared = { prisma: db.prisma, client: temporal.client, log, indexed: true, queues };
-    const deliver = createDeliver({ ...shared, media, sendReminder: async () => {} });
-    const dispatchers = [startDispatcher({ pool: db.pool, log, deliver }), startInbox({ ...shared, pool: db.pool })];
-    return {
-      async stop() {
-        await Promise.all(dispatchers.map((each) => each.stop()));
-        worker.shutdown();
-        await running;
-      },
-    };
-  }
-
-  let worker: Awaited<ReturnType<typeof startWorker>> | null = await startWorker();
+  let worker = options.isWorkerless ? null : await startWorker();
   const owner = await web.signUp();
   const hook = stream.webhook(`${web.url}/api/webhook`);
 
@@ -108,9 +73,12 @@ export async function startMeetings(options: SystemOptions = {}) {
     stream,
     owner,
     hook,
-    activities,
+    activities: createActivities(deps),
     plan,
-    client: temporal.client,
+    folder,
+    temporal,
+    taskQueue,
+    client,
     async stopWorker() {
       await worker?.stop();
       worker = null;
@@ -150,6 +118,14 @@ export async function startMeetings(options: SystemOptions = {}) {
       db.prisma.run.findFirstOrThrow({ where: { conversationId: meetingId, kind: "meeting" } }),
     meeting: (meetingId: string) => db.prisma.meeting.findUniqueOrThrow({ where: { id: meetingId } }),
     transcript: (meetingId: string) => segmentsOf(db.prisma, meetingId),
+    /** Waits until so many segments of a meeting are stored. */
+    async whenStored(meetingId: string, count: number): Promise<void> {
+      const stored = async () => {
+        const row = await db.prisma.conversation.findUniqueOrThrow({ where: { id: meetingId } });
+        return row.nextSequence - 1;
+      };
+      while ((await stored()) < count) await new Promise((resolve) => setTimeout(resolve, 2));
+    },
     deliveries: (meetingId: string) =>
       db.prisma.webhookDelivery.findMany({ where: { meetingId }, orderBy: { id: "asc" } }),
     handle: (meetingId: string) => temporal.client.workflow.getHandle(meetingWorkflowId(meetingId)),
@@ -180,10 +156,3 @@ export async function startMeetings(options: SystemOptions = {}) {
     );
   }
 }
-
-const notUsed = (name: string) =>
-  new Proxy({} as ActivityDeps["speech"], {
-    get() {
-      throw new Error(`${name} is not used by meetings`);
-    },
-  });

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import type { Client } from "@temporalio/client";
+import { Worker } from "@temporalio/worker";
+import type { NativeConnection } from "@temporalio/worker";
+import type { Logger } from "pino";
+import { createActivities } from "#activities/index.ts";
+import type { ActivityDeps } from "#activities/index.ts";
+import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
+import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import type { Database } from "#prisma/client.ts";
+import { createFolderStore } from "#records/folder-store.ts";
+import type { FakeStream } from "#tests/fakes/stream.ts";
+import { createDeliver } from "#worker/deliver.ts";
+import { startDispatcher } from "#worker/dispatcher.ts";
+import { startInbox } from "#worker/inbox.ts";
+import { signalTranscript } from "#worker/signals.ts";
+import { scriptedPlanReader } from "./scripted-plan.ts";
+
+interface Given {
+  db: Pick<Database, "prisma" | "pool">;
+  client: Client;
+  stream: Pick<FakeStream, "apiKey" | "apiSecret" | "baseUrl" | "openAiApiKey">;
+  /** For files. */
+  folder: string;
+  log: Logger;
+}
+
+/** What the activities of meetings work with in tests: Stream's stand-in, and readers that need no model. */
+export function meetingDeps({ db, client, stream, folder, log }: Given): ActivityDeps {
+  const { apiKey, apiSecret, baseUrl, openAiApiKey } = stream;
+  const plan = scriptedPlanReader();
+  return {
+    prisma: db.prisma,
+    pool: db.pool,
+    media: createFolderStore(folder),
+    log,
+    scratchDir: join(folder, "scratch"),
+    mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 60_000, maxRssMb: 1024 },
+    speech: notUsed("speech"),
+    chooseAnalyst: () => createEmbeddedAnalyst(),
+    choosePlanReader: () => plan.reader,
+    meetingModel: "embedded",
+    calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
+    streamBaseUrl: baseUrl,
+    longestCallMs: 60 * 60_000,
+    linkLimitMs: 55 * 60_000,
+    signalTranscript: signalTranscript(client),
+    spendLimitCents: null,
+    isWorkflowOpen: async () => true,
+  };
+}
+
+interface WorkerGiven {
+  /** Of the dispatchers; the activities have theirs. */
+  db: Pick<Database, "prisma" | "pool">;
+  deps: ActivityDeps;
+  client: Client;
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue: string;
+  workflowBundle: { codePath: string };
+}
+
+/** A worker as its process runs it: the workflows, the activities and both dispatchers. */
+export async function startMeetingWorker({ db, deps, client, ...given }: WorkerGiven) {
+  const { prisma, pool } = db;
+  const { media, log } = deps;
+  const worker = await Worker.create({
+    ...given,
+    activities: createActivities(deps),
+    maxHeartbeatThrottleInterval: "1 second",
+    defaultHeartbeatThrottleInterval: "1 second",
+    shutdownGraceTime: "1 second",
+  });
+  const running = worker.run();
+  const queues = { light: given.taskQueue, heavy: `${given.taskQueue}-media` };
+  const shared = { prisma, client, log, indexed: true, queues };
+  const deliver = createDeliver({ ...shared, media, sendReminder: async () => {} });
+  const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];
+  return {
+    async stop() {
+      await Promise.all(dispatchers.map((each) => each.stop()));
+      worker.shutdown();
+      await running;
+    },
+  };
+}
+
+const notUsed = (name: string) =>
+  new Proxy({} as ActivityDeps["speech"], {
+    get() {
+      throw new Error(`${name} is not used by meetings`);
+    },
+  });
