@@ -13,7 +13,7 @@ const GoalText = z.union([
   z.string().trim().min(1).max(1000),
   z
     .object({ text: z.string().optional(), goal: z.string().optional(), title: z.string().optional() })
-    .transform(({ text, goal, title }) => text ?? goal ?? title ?? "")
+    .transform(({ text, goal, title }) => text || goal || title || "")
     .pipe(z.string().trim().min(1).max(1000)),
 ]);
 const Goals = z.array(GoalText).max(50);
@@ -95,36 +95,47 @@ export interface GoalClaim {
   segmentIds: string[];
 }
 
+interface MeetingWords {
+  meetingId: string;
+  segments: { id: string; speaker: "user" | "agent"; text: string }[];
+}
+
 /**
- * Progress after a meeting. A claim counts with segments of this meeting in which the person speaks, the agent's words
- * alone show nothing; places that the plan does not have are passed over. What was covered before stays as it is.
- * `unshown` counts the claims that nothing shows.
+ * Progress after a meeting. A claim counts by segments of this meeting in which the person says something: the agent's
+ * words alone show nothing. Places that the plan does not have are passed over, and what was covered before stays as it
+ * is. `unshown` counts the claims that nothing shows.
  */
 export function advanceProgress(
   progress: ProgressEntry[],
   claims: GoalClaim[],
-  { meetingId, segments }: { meetingId: string; segments: { id: string; speaker: "user" | "agent" }[] },
+  { meetingId, segments }: MeetingWords,
 ): { progress: ProgressEntry[]; unshown: number } {
-  const places = new Map(segments.map(({ id }, place) => [id, place]));
+  const evidence = evidenceIn(segments);
   const after = structuredClone(progress);
   let unshown = 0;
-  for (const { session, goal, segmentIds } of claims) {
-    const entry = after[session];
-    const target = goal === null ? null : entry?.goals[goal];
-    const isOpen = target ? !target.covered : target === null && entry?.goals.length === 0 && !entry.held;
+  for (const claim of claims) {
+    const entry = after[claim.session];
+    const goal = claim.goal === null ? null : entry?.goals[claim.goal];
+    const isOpen = goal === null ? entry?.goals.length === 0 && !entry.held : goal?.covered === false;
     if (!entry || !isOpen) continue;
-    const named = [...new Set(segmentIds)].flatMap((id) => places.get(id) ?? []);
-    const isUser = (place: number) => segments[place]?.speaker === "user";
-    if (!named.some(isUser)) {
-      unshown += 1;
-      continue;
-    }
-    const kept = named.toSorted((a, b) => Number(isUser(b)) - Number(isUser(a)) || a - b).slice(0, mostIds);
-    const shown = kept.toSorted((a, b) => a - b).flatMap((place) => segments[place]?.id ?? []);
-    if (target) Object.assign(target, { covered: true, meetingId, segmentIds: shown });
-    else entry.held = { meetingId, segmentIds: shown };
+    const segmentIds = evidence(claim.segmentIds);
+    if (segmentIds.length === 0) unshown += 1;
+    else if (goal) Object.assign(goal, { covered: true, meetingId, segmentIds });
+    else entry.held = { meetingId, segmentIds };
   }
   return { progress: after.map((entry) => ({ ...entry, status: statusOf(entry) })), unshown };
+}
+
+/** Of ids that are named, those of the meeting in order of time; none where the person has no word among them. */
+function evidenceIn(segments: MeetingWords["segments"]) {
+  const places = new Map(segments.map(({ id }, place) => [id, place]));
+  const isUser = (place: number) => segments[place]?.speaker === "user" && segments[place].text.trim() !== "";
+  return (ids: string[]) => {
+    const named = [...new Set(ids)].flatMap((id) => places.get(id) ?? []);
+    const [theirs, others] = [named.filter(isUser), named.filter((place) => !isUser(place))];
+    const kept = theirs.length === 0 ? [] : [...theirs, ...others].slice(0, mostIds);
+    return kept.toSorted((a, b) => a - b).flatMap((place) => segments[place]?.id ?? []);
+  };
 }
 
 /** A session never goes back: one that was completed by hand or under an earlier plan stays so. */

@@ -1,13 +1,14 @@
 import type { GoalClaim } from "#domain/plan.ts";
-import { answerIn, isEncouraging, questionIn } from "./plan-embedded-answers.ts";
+import { answerIn } from "./plan-embedded-answers.ts";
 import type { Goal, Goals } from "./plan-embedded-goals.ts";
+import { isEncouraging, questionIn } from "./plan-embedded-questions.ts";
 import { rootsOf } from "./plan-embedded-roots.ts";
 import type { PlanRequest } from "./plan-reader.ts";
 
 type Segment = PlanRequest["segments"][number];
 
 /** What a person's segment holds that may be an answer. */
-export interface Answer {
+interface Answer {
   id: string;
   roots: Set<string>;
 }
@@ -60,6 +61,16 @@ export function findCovered(segments: Segment[], goals: Goals, onProgress: (frac
   return [...claims].map(([{ session, goal }, ids]) => ({ session, goal, segmentIds: [...ids] }));
 }
 
+/** The segments that show that something was talked about at all: what is asked of a session without goals. */
+export function findHeld(segments: Segment[], goals: Goals): string[] {
+  const turns = turnsOf(segments).filter((turn) => turn[0]?.speaker === "user");
+  const said = turns.map((turn) => answersIn(turn).answers).filter((answers) => isSubstantial(answers, goals));
+  return said
+    .flat()
+    .slice(0, mostSegments)
+    .map(({ id }) => id);
+}
+
 /** Segments of one speaker in a row. */
 function turnsOf(segments: Segment[]): Segment[][] {
   const turns: Segment[][] = [];
@@ -71,7 +82,7 @@ function turnsOf(segments: Segment[]): Segment[][] {
   return turns;
 }
 
-export function answersIn(turn: Segment[]): { answers: Answer[]; isRefusal: boolean } {
+function answersIn(turn: Segment[]): { answers: Answer[]; isRefusal: boolean } {
   const read = turn.map(({ id, text }) => {
     const { text: said, isRefusal } = answerIn(text);
     return { id, roots: rootsOf(said), isRefusal };
@@ -83,7 +94,7 @@ export function answersIn(turn: Segment[]): { answers: Answer[]; isRefusal: bool
 }
 
 /** Whether more was said than a yes: enough words, and not only the plan's own ones read out. */
-export function isSubstantial(answers: Answer[], { meant }: Goals): boolean {
+function isSubstantial(answers: Answer[], { meant }: Goals): boolean {
   const roots = new Set(answers.flatMap((answer) => [...answer.roots]));
   const own = [...roots].filter((root) => meant(root).length === 0);
   return roots.size >= least.words && own.length >= least.newWords;

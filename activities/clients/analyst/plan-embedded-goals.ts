@@ -14,7 +14,7 @@ export interface Goal {
 const doing = rootsOf(
   `discuss talk speak understand learn explore identify find describe explain review ask name list define tell share know
   clarify establish determine assess collect gather check get give set agree decide help practise practice cover introduce
-  summarise state justify record note outline main current new first used far own brief overall general key major
+  summarise state justify record note outline main current new first used far own brief overall general key major needed available
   user person people client customer participant learner student patient candidate coachee topic question goal session`,
 );
 
@@ -29,11 +29,13 @@ export interface Goals {
 const joints = /\b(?:for|of|at|in|on|with|about|since|until|from|by|to|during|after|before)\b/i;
 const besides = 0.7;
 
-/** The goals of a plan; `sessionName` is the session they are first looked for in. */
-export function readGoals(progress: ProgressEntry[], sessionName: string | null): Goals {
+/** The goals of a plan; `near` is the place of the session that they are first looked for in, or -1. */
+export function readGoals(progress: ProgressEntry[], near: number): Goals {
   const read = progress.flatMap((entry, session) =>
     entry.goals.map(({ text }, goal) => ({
-      ...{ session, goal, isNear: entry.session_name === sessionName },
+      session,
+      goal,
+      isNear: session === near,
       subject: subjectOf(text),
     })),
   );

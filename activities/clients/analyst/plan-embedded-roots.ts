@@ -1,8 +1,12 @@
 import winkNLP from "wink-nlp";
+import type { ItsFunction } from "wink-nlp";
 import model from "wink-eng-lite-web-model";
 import { termsOf } from "./terms.ts";
 
 const nlp = winkNLP(model, ["pos"]);
+// Their declared arguments do not fit the package's own declaration of what `out` takes.
+const lemma = nlp.its.lemma as unknown as ItsFunction<string>;
+const stem = nlp.its.stem as unknown as ItsFunction<string>;
 const mostKept = 200_000;
 const kept = new Map<string, string>();
 
@@ -27,9 +31,10 @@ function findRoot(word: string): string {
   const plain = word.replace(/['’].*$/, "");
   // The stemmer takes digits for letters.
   if (/\p{N}/u.test(plain)) return plain;
-  const lemma = nlp.readDoc(plain).tokens().out(nlp.its.lemma)[0] ?? plain;
-  return nlp.readDoc(lemma).tokens().out(nlp.its.stem)[0] ?? plain;
+  return firstToken(firstToken(plain, lemma), stem);
 }
+
+const firstToken = (word: string, as: ItsFunction<string>) => nlp.readDoc(word).tokens().out(as)[0] ?? word;
 
 /** Whether two roots are of one family, as of "introduce" and "introduction", "decide" and "decision". */
 export function areKin(a: string, b: string): boolean {
@@ -41,6 +46,7 @@ export function areKin(a: string, b: string): boolean {
 }
 
 function bare(root: string): string {
-  const cut = root.replace(/[dst]+$/, "");
-  return cut.length >= 4 ? cut : root.replace(/e$/, "");
+  const plain = root.replace(/e$/, "");
+  const cut = plain.replace(/[dst]+$/, "");
+  return cut.length >= 4 ? cut : plain;
 }

@@ -1,0 +1,147 @@
+import type { GoalClaim, ProgressEntry } from "#domain/plan.ts";
+import type { AnalyseOptions } from "./analyst.ts";
+import type { Ask } from "./openai-ask.ts";
+import { askAll, partsOf, thinned } from "./plan-openai-parts.ts";
+import {
+  PlanAnswer,
+  PlanPart,
+  PlanWhole,
+  planPartPrompt,
+  planWholePrompt,
+  transcriptLine,
+} from "./plan-openai-prompt.ts";
+import type { PlanLine } from "./plan-openai-prompt.ts";
+import type { PlanRequest } from "./plan-reader.ts";
+import { tokensOf } from "./prices.ts";
+
+interface Reading extends AnalyseOptions {
+  ask: Ask;
+  partTokens: number;
+}
+
+interface Sentence {
+  text: string;
+  segmentIds: string[];
+}
+
+/** What the model told, in the transcript's own ids; nothing of it is verified yet. */
+export interface Told {
+  claims: GoalClaim[];
+  summary: Sentence[];
+  reminders: Sentence[];
+  notes: string[];
+}
+
+type Place = Omit<GoalClaim, "segmentIds">;
+
+/** How much of one answer is looked at; a hostile one may hold millions of entries. */
+const most = { goals: 5000, summary: 12, reminders: 8 } as const;
+
+/** Asks about a meeting in parts, then for one summary of all of them. */
+export async function askAboutPlan(request: PlanRequest, reading: Reading): Promise<Told> {
+  const { lines, places, notes } = planLines(request, Math.ceil(reading.partTokens / 2));
+  const spoken = request.segments.filter(({ text }) => text.trim() !== "");
+  const parts = partsOf(spoken, transcriptLine, reading.partTokens);
+  const steps = parts.length === 1 ? 1 : parts.length + 1;
+  const schema = parts.length === 1 ? PlanAnswer : PlanPart;
+  const answers = await askAll(
+    parts,
+    reading.signal,
+    async (segments, index, signal) => {
+      // Short ids cost fewer tokens than UUIDs, and an id of anything outside this part cannot be named.
+      const realIds = new Map(segments.map((segment, place) => [`s${place + 1}`, segment.id]));
+      const short = segments.map((segment, place) => ({ ...segment, id: `s${place + 1}` }));
+      const prompt = planPartPrompt(request, lines, short, { index, count: parts.length });
+      const { answer } = await reading.ask({ name: "plan_report", schema, prompt, signal });
+      return inRealIds(answer, realIds);
+    },
+    (count) => reading.onProgress(count / steps),
+  );
+  const told = {
+    claims: claimsOf(answers, places),
+    summary: answers.flatMap(({ summary }) => summary),
+    reminders: answers.flatMap(({ reminders }) => reminders),
+    notes,
+  };
+  if (parts.length === 1) return told;
+  const whole = await sumUp(told, reading);
+  reading.onProgress(1);
+  return { ...told, ...whole };
+}
+
+/** The plan as the model sees it, the meeting's own session first, as much of it as fits the budget. */
+function planLines({ currentProgress, sessionName }: PlanRequest, tokens: number) {
+  const all = currentProgress.flatMap(linesOf);
+  const isNear = ({ line }: PlanEntry) => Number(line.session === sessionName);
+  const lines: PlanLine[] = [];
+  const places = new Map<string, Place>();
+  let room = tokens;
+  for (const { place, line } of all.toSorted((a, b) => isNear(b) - isNear(a))) {
+    const named = { goalId: `g${lines.length + 1}`, ...line };
+    room -= tokensOf(JSON.stringify(named));
+    if (room < 0 && lines.length > 0) break;
+    lines.push(named);
+    places.set(named.goalId, place);
+  }
+  const left = all.length - lines.length;
+  const long = `The plan is too long to be read as a whole: ${left} of its ${all.length} goals were not looked for.`;
+  return { lines, places, notes: left > 0 ? [long] : [] };
+}
+
+interface PlanEntry {
+  place: Place;
+  line: Omit<PlanLine, "goalId">;
+}
+
+function linesOf({ session_name, goals, status }: ProgressEntry, session: number): PlanEntry[] {
+  const isHeld = status === "completed";
+  if (goals.length === 0)
+    return [{ place: { session, goal: null }, line: { session: session_name, goal: null, covered: isHeld } }];
+  return goals.map(({ text, covered }, goal) => ({
+    place: { session, goal },
+    line: { session: session_name, goal: text, covered },
+  }));
+}
+
+function inRealIds({ goals, summary, reminders }: PlanPart, realIds: Map<string, string>): PlanPart {
+  // An unknown id stays in the list as one that no segment has, so that it is seen to be invented.
+  const real = <T extends { segmentIds: string[] }>(claim: T) => ({
+    ...claim,
+    segmentIds: claim.segmentIds.slice(0, 200).map((id) => realIds.get(id) ?? "invented"),
+  });
+  return {
+    goals: goals.slice(0, most.goals).map(real),
+    summary: summary.slice(0, most.summary).map(real),
+    reminders: reminders.slice(0, most.reminders).map(real),
+  };
+}
+
+/** One claim a goal, with the evidence of all parts. Goals that the plan does not have are passed over. */
+function claimsOf(answers: PlanPart[], places: Map<string, Place>): GoalClaim[] {
+  const claims = new Map<string, GoalClaim>();
+  for (const { goalId, covered, segmentIds } of answers.flatMap(({ goals }) => goals)) {
+    const place = places.get(goalId);
+    if (!place || !covered) continue;
+    const earlier = claims.get(goalId)?.segmentIds ?? [];
+    claims.set(goalId, { ...place, segmentIds: [...earlier, ...segmentIds] });
+  }
+  return [...claims.values()];
+}
+
+/** One summary over all parts; its sentences rest on what the parts' sentences rest on. */
+async function sumUp(told: Told, { ask, partTokens, signal }: Reading): Promise<Pick<Told, "summary" | "reminders">> {
+  const statements = [...told.summary, ...told.reminders].filter(({ text }) => text.trim() !== "");
+  if (statements.length === 0) return told;
+  const kept = thinned(statements, partTokens);
+  const byId = new Map(kept.map((statement, index) => [`b${index + 1}`, statement]));
+  const prompt = planWholePrompt([...byId].map(([id, { text }]) => ({ id, text })));
+  const { answer } = await ask({ name: "plan_summary", schema: PlanWhole, prompt, signal });
+  const real = ({ text, statementIds }: { text: string; statementIds: string[] }) => ({
+    text,
+    segmentIds: statementIds.slice(0, 200).flatMap((id) => byId.get(id)?.segmentIds ?? ["invented"]),
+  });
+  return {
+    summary: answer.summary.slice(0, most.summary).map(real),
+    reminders: answer.reminders.slice(0, most.reminders).map(real),
+  };
+}
