@@ -1,5 +1,10 @@
 import { ApplicationFailure, cancelled, heartbeat } from "@temporalio/activity";
+import { agentWorkflowId } from "#domain/ids.ts";
+import { noCall } from "#domain/meeting.ts";
+import { untilStopped } from "#tests/workflows/fake-activities.ts";
 import type { Activities } from "#activities/index.ts";
+import type { Client, WorkflowHandle } from "@temporalio/client";
+import { hangUp, inbox, leaveRequested, rename, transcriptAppended } from "#workflows/messages.ts";
 import type { RunInput } from "#workflows/messages.ts";
 
 /** One shape that a run's history can have: how its activities behave, and whether a person cancels it. */
@@ -7,6 +12,10 @@ export interface Story {
   input?: Partial<RunInput>;
   activities?: Partial<Activities>;
   cancelIn?: string;
+  /** What happens to the run from outside while it goes on. */
+  drive?: (run: WorkflowHandle, client: Client) => Promise<unknown>;
+  /** Whose history is kept, where it is not the run's own. */
+  keep?: (run: WorkflowHandle) => string;
 }
 
 const refuse = (type: string) => async () => {
@@ -35,6 +44,86 @@ export const stories: Record<string, Story> = {
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };
+
+const meeting = { input: { kind: "meeting" as const } };
+const plan: Partial<Activities> = { summarise: async () => ({ hasPlan: true }) };
+const begun = { id: "d1", event: { type: "callStarted" as const, at: 1_000 } };
+const over = { id: "d2", event: { type: "callEnded" as const, at: 2_000 } };
+const start = (run: WorkflowHandle) => run.signal(inbox, [begun]);
+const end = (run: WorkflowHandle) => run.signal(inbox, [over]);
+const inTurn =
+  (...steps: NonNullable<Story["drive"]>[]) =>
+  async (run: WorkflowHandle, client: Client) => {
+    for (const step of steps) {
+      await step(run, client);
+      await wait(300);
+    }
+  };
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const opened = (more: { remindAt?: number; longestMs?: number }): Partial<Activities> => ({
+  openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 3_600_000, ...more }),
+});
+
+Object.assign(stories, {
+  "meeting-completed": { ...meeting, drive: inTurn(start, end) },
+  "meeting-with-plan": { ...meeting, activities: plan, drive: inTurn(start, end) },
+  "meeting-with-words": {
+    ...meeting,
+    drive: inTurn(
+      start,
+      (run) => run.signal(transcriptAppended, { toSequence: 20 }),
+      (run) => run.signal(inbox, [begun, over, begun]),
+    ),
+  },
+  "meeting-left": { ...meeting, drive: inTurn(start, (run) => run.signal(leaveRequested, { at: 1_500 })) },
+  "meeting-ended-first": { ...meeting, drive: inTurn(end, start) },
+  "meeting-edited": {
+    ...meeting,
+    drive: inTurn((run) => run.executeUpdate(rename, { args: [{ edit: "e1" }] }), start, end),
+  },
+  "meeting-reminded": { ...meeting, activities: opened({ remindAt: 1 }), drive: inTurn(start, end) },
+  "meeting-cut-off": { ...meeting, activities: opened({ longestMs: 500 }), drive: inTurn(start) },
+  "meeting-emptied": {
+    ...meeting,
+    drive: inTurn(
+      start,
+      (run) => run.signal(inbox, [{ id: "p1", event: { type: "personJoined", person: "a", at: 1_100 } }]),
+      (run) => run.signal(inbox, [{ id: "p2", event: { type: "personLeft", person: "a", at: 1_200 } }]),
+    ),
+  },
+  "meeting-cancelled-upcoming": { ...meeting, cancelIn: "upcoming" },
+  "meeting-cancelled-in-call": { ...meeting, drive: start, cancelIn: "call" },
+  "meeting-failed": { ...meeting, activities: { summarise: refuse("key_refused") }, drive: inTurn(start, end) },
+  "meeting-retried": { input: { kind: "meeting", attempt: 2, resumeFrom: "progress" }, activities: plan },
+  "meeting-without-next": {
+    ...meeting,
+    activities: { createNextSession: refuse("agent_missing") },
+    drive: inTurn(start, end),
+  },
+  "agent-sent-away": { ...meeting, drive: inTurn(start, end), keep: agentOf },
+  "agent-refused": {
+    ...meeting,
+    activities: { attendCall: refuse("key_refused") },
+    drive: inTurn(start, end),
+    keep: agentOf,
+  },
+  "agent-rolled-over": {
+    ...meeting,
+    activities: { attendCall: oldOnce() },
+    drive: inTurn(start, (run, client) => client.workflow.getHandle(agentOf(run)).signal(hangUp), end),
+    keep: agentOf,
+  },
+} satisfies Record<string, Story>);
+
+function agentOf(run: WorkflowHandle): string {
+  return agentWorkflowId(run.workflowId.slice("meeting:".length));
+}
+
+// The first link is as old as it may get; the second stays.
+function oldOnce(): Activities["attendCall"] {
+  let links = 0;
+  return async () => (++links === 1 ? "rollOver" : untilStopped());
+}
 
 // Gets further each time it is interrupted, so the workflow gives it a new budget.
 function interruptedOnce(): Partial<Activities> {

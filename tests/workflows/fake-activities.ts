@@ -4,7 +4,7 @@ import { noCall } from "#domain/meeting.ts";
 import type { RunEvent } from "#domain/run.ts";
 
 // An agent that stays until it is told to go.
-async function untilStopped(): Promise<"over"> {
+export async function untilStopped(): Promise<"over"> {
   const beating = setInterval(() => heartbeat(), 500);
   const stopped = cancellationSignal();
   await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve(), { once: true }));

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
 import type { Activities } from "#activities/index.ts";
+import { meetingWorkflowId } from "#domain/ids.ts";
 import type { RunInput } from "#workflows/messages.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 
 // What the SDK says of activities that fail on purpose would drown the test's own words.
 Runtime.install({ logger: new DefaultLogger("ERROR") });
+
+const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming" } as const;
 
 /** A worker with the given activities on queues of its own, and a way to start runs on it. */
 export async function workflowWorker(activities: Activities) {
@@ -27,14 +30,15 @@ export async function workflowWorker(activities: Activities) {
         conversationId,
         kind,
         attempt: 1,
-        resumeFrom: kind === "recording" ? "upload" : "summary",
+        resumeFrom: firstStage[kind],
         version: 1,
         indexed: true,
         heavyQueue,
         ...input,
       };
       return temporal.client.workflow.start(kind, {
-        workflowId: `test-${kind}:${conversationId}`,
+        // A meeting and its agent find each other by their ids.
+        workflowId: kind === "meeting" ? meetingWorkflowId(conversationId) : `test-${kind}:${conversationId}`,
         taskQueue: temporal.taskQueue,
         args: [full],
       });
