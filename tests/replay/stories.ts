@@ -56,7 +56,7 @@ const inTurn =
   async (run: WorkflowHandle, client: Client) => {
     for (const step of steps) {
       await step(run, client);
-      await wait(300);
+      await wait(1_500);
     }
   };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
