@@ -8,7 +8,7 @@ import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
 import type { Answer } from "#records/run-requests.ts";
 import { mustParse } from "./forms.ts";
 
-/** Everything that the buttons of a recording's page ask for. */
+/** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
   z.object({ intent: z.literal("retry"), runId: z.uuid() }),
@@ -27,7 +27,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("delete") }),
 ]);
 
-const notYours = () => data("There is no such recording, or your role does not allow this.", { status: 404 });
+const notYours = () => data("There is no such conversation, or your role does not allow this.", { status: 404 });
 const done = { message: null };
 
 function settle(answer: Answer) {
@@ -36,10 +36,20 @@ function settle(answer: Answer) {
   return { message: answer.message };
 }
 
-/** Does what a form of the page asks. `message` says in words why the state of things does not allow it. */
-export async function actOnRecording(
-  { prisma, userId, id }: { prisma: PrismaClient; userId: string; id: string },
+export interface Asker {
+  prisma: PrismaClient;
+  userId: string;
+  id: string;
+}
+
+/**
+ * Does what a form of the page asks; once the conversation is deleted, it goes on to `home`. `message` says in words
+ * why the state of things does not allow it.
+ */
+export async function actOnConversation(
+  { prisma, userId, id }: Asker,
   form: FormData,
+  home: string,
 ): Promise<{ message: string | null }> {
   const asked = mustParse(Intent, form);
   switch (asked.intent) {
@@ -60,7 +70,7 @@ export async function actOnRecording(
     }
     case "delete":
       check(await deleteConversation(prisma, { userId, id }));
-      throw redirect("/recordings");
+      throw redirect(home);
     default:
       return asked satisfies never;
   }

@@ -13,8 +13,20 @@ export const giveNonce: RequestHandler = (_request, response, next) => {
 const nonceOf = (_request: IncomingMessage, response: ServerResponse) =>
   `'nonce-${String((response as Response).locals["cspNonce"])}'`;
 
+type HeaderEnv = Pick<WebEnv, "PUBLIC_URL" | "NODE_ENV" | "STREAM_API_KEY" | "STREAM_BASE_URL">;
+
+/** Where a browser in a call of Stream Video has to reach; nowhere while that is not set up. */
+function streamHosts({ STREAM_API_KEY, STREAM_BASE_URL }: HeaderEnv): string[] {
+  if (STREAM_API_KEY === undefined) return [];
+  const { origin } = new URL(STREAM_BASE_URL ?? "https://video.stream-io-api.com");
+  // Media servers and the hint for the nearest of them are below one domain, whatever the API's address.
+  const hosts = [origin, "https://*.stream-io-video.com"];
+  return [...hosts, ...hosts.map((host) => host.replace(/^http/, "ws"))];
+}
+
 /** The security headers of every answer. */
-export function secureHeaders({ PUBLIC_URL, NODE_ENV }: Pick<WebEnv, "PUBLIC_URL" | "NODE_ENV">): RequestHandler {
+export function secureHeaders(env: HeaderEnv): RequestHandler {
+  const { PUBLIC_URL, NODE_ENV } = env;
   const isHttps = PUBLIC_URL.startsWith("https:");
   const { host } = new URL(PUBLIC_URL);
   const isDevelopment = NODE_ENV === "development";
@@ -31,7 +43,12 @@ export function secureHeaders({ PUBLIC_URL, NODE_ENV }: Pick<WebEnv, "PUBLIC_URL
         fontSrc: ["'self'", "data:"],
         mediaSrc: ["'self'", "blob:"],
         // Not every browser counts a WebSocket to the own host as 'self'.
-        connectSrc: ["'self'", `${isHttps ? "wss" : "ws"}://${host}`, ...(isDevelopment ? ["ws:"] : [])],
+        connectSrc: [
+          "'self'",
+          `${isHttps ? "wss" : "ws"}://${host}`,
+          ...(isDevelopment ? ["ws:"] : []),
+          ...streamHosts(env),
+        ],
         workerSrc: ["'self'", "blob:"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

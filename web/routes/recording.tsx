@@ -1,4 +1,4 @@
-import { data, useNavigate, useRevalidator } from "react-router";
+import { data, href, useNavigate, useRevalidator } from "react-router";
 import { isId } from "#domain/ids.ts";
 import type { LiveEvent } from "#domain/live.ts";
 import { Feeds } from "../components/feeds.tsx";
@@ -6,7 +6,7 @@ import { useLiveState } from "../components/live-state.ts";
 import { applyToConversation, isTurningPoint } from "../components/recording/live-recording.ts";
 import { RecordingView } from "../components/recording/recording-view.tsx";
 import { actorContext, depsContext } from "../context.ts";
-import { actOnRecording } from "../recording-actions.ts";
+import { actOnConversation } from "../recording-actions.ts";
 import { recordingData } from "../recording-data.ts";
 import type { Route } from "./+types/recording.ts";
 
@@ -29,7 +29,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   if (!isId(params.id)) throw unknown();
   const { prisma } = context.get(depsContext);
   const actor = { prisma, userId: context.get(actorContext).id, id: params.id };
-  const answer = await actOnRecording(actor, await request.formData());
+  const answer = await actOnConversation(actor, await request.formData(), href("/recordings"));
   return data(answer, { status: answer.message === null ? 200 : 409 });
 }
 

@@ -1,10 +1,12 @@
 import { Outlet, href, useMatch, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
+import { ongoingMeetings } from "#records/ongoing-meetings.ts";
 import { shellSnapshot } from "#records/pages.ts";
 import { requireActor } from "../actor.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
 import { BottomBar, SideNav, TopBar } from "../components/nav.tsx";
+import { OngoingIndicator } from "../components/ongoing-indicator.tsx";
 import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
@@ -21,8 +23,8 @@ export const middleware: Route.MiddlewareFunction[] = [
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
   const actor = context.get(actorContext);
-  const shell = await shellSnapshot(prisma, actor.id);
-  return { actor, ...shell };
+  const [shell, ongoing] = await Promise.all([shellSnapshot(prisma, actor.id), ongoingMeetings(prisma, actor.id)]);
+  return { actor, ...shell, ongoing };
 }
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
@@ -56,6 +58,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           <Outlet />
         </main>
         <BottomBar {...nav} />
+        <OngoingIndicator ongoing={loaderData.ongoing} />
         <UploadTray />
         <DropAnywhere />
       </div>

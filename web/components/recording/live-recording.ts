@@ -44,7 +44,8 @@ function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {
   return segments.toSpliced(at, 0, added);
 }
 
-function withRun<State extends LiveConversation>(state: State, event: LiveEvent): State {
+/** The run as an event of the feed tells it; events of other runs change nothing. */
+export function withRun<State extends Pick<LiveConversation, "run">>(state: State, event: LiveEvent): State {
   const news = event.data as RunEventData;
   if (state.run === null || news.runId !== state.run.id) return state;
   const run = {

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { callSnapshot } from "#records/meeting-snapshot.ts";
+import { admit } from "../calls/admission.ts";
+import { JoinAnswer, JoinName } from "../calls/join-answer.ts";
+import { conflict, notFound } from "../http/problem.ts";
+import { isHostOf } from "../meeting-data.ts";
+import { requireWriter } from "./access.ts";
+import { route } from "./route.ts";
+import { IdParams } from "./schemas.ts";
+
+export const meetingJoin = route({
+  method: "post",
+  path: "/meetings/:id/join",
+  summary: "What lets you into a meeting's call: a ticket of the practice room, or a token of Stream Video",
+  tag: "Meetings",
+  access: "user",
+  params: IdParams,
+  body: z.object({ name: JoinName.optional().meta({ description: "What you are called there; your account's name" }) }),
+  answers: {
+    200: { description: "Where and how to join", body: JoinAnswer },
+    409: { description: "The call is over, or cannot be held", mediaType: "application/problem+json" },
+  },
+  async handle({ deps, actor, params: { id }, body }) {
+    const { prisma, env } = deps;
+    const { userId } = actor;
+    await requireWriter({ deps, actor }, id);
+    const meeting = await callSnapshot(prisma, { userId, id });
+    if (meeting === null) throw notFound();
+    const user = await prisma.user.findUniqueOrThrow({ where: { id: userId }, select: { name: true } });
+    const isHost = await isHostOf(prisma, userId, meeting);
+    const admission = await admit(env, meeting, {
+      participantId: userId,
+      name: body.name ?? user.name,
+      role: isHost ? "host" : "member",
+    });
+    if (!admission.ok) throw conflict(admission.message);
+    return { status: 200, body: admission.answer };
+  },
+});

@@ -1,0 +1,46 @@
+import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
+
+interface Ongoing {
+  items: readonly OngoingMeeting[];
+}
+
+/** The list of ongoing meetings with what the workspaces' feeds have told since. */
+export function applyToOngoing<State extends Ongoing>(state: State, event: LiveEvent): State {
+  const change = (id: string, how: (meeting: OngoingMeeting) => OngoingMeeting): State => ({
+    ...state,
+    items: state.items.map((meeting) => (meeting.id === id ? how(meeting) : meeting)),
+  });
+  switch (event.type) {
+    case "conversation.deleted":
+      return without(state, (event.data as { conversationId: string }).conversationId);
+    case "conversation.changed": {
+      const { conversationId, title } = event.data as { conversationId: string; title?: string };
+      return title === undefined ? state : change(conversationId, (meeting) => ({ ...meeting, title }));
+    }
+    case "meeting.changed": {
+      const { conversationId, startedAt } = event.data as MeetingEventData;
+      if (startedAt === null) return state;
+      return change(conversationId, (meeting) => ({ ...meeting, since: new Date(startedAt) }));
+    }
+    default:
+      return event.type.startsWith("run.") ? withRun(state, event) : state;
+  }
+}
+
+function withRun<State extends Ongoing>(state: State, event: LiveEvent): State {
+  const run = event.data as RunEventData;
+  if (run.kind !== "meeting") return state;
+  const view = meetingViewOf(run);
+  if (view !== "active" && view !== "processing") return without(state, run.conversationId);
+  const known = state.items.find(({ id }) => id === run.conversationId);
+  const meeting = { id: run.conversationId, title: run.title, view, since: known?.since ?? new Date(event.at) };
+  if (known === undefined) return { ...state, items: [...state.items, meeting] };
+  return { ...state, items: state.items.map((item) => (item === known ? meeting : item)) };
+}
+
+const without = <State extends Ongoing>(state: State, id: string): State =>
+  state.items.some((meeting) => meeting.id === id)
+    ? { ...state, items: state.items.filter((meeting) => meeting.id !== id) }
+    : state;

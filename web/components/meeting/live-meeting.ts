@@ -1,0 +1,50 @@
+import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import type { CallData, MeetingData } from "../../meeting-data.ts";
+import { applyToConversation, isTurningPoint, withRun } from "../recording/live-recording.ts";
+
+type LiveCall = Pick<CallData, "title" | "run" | "call">;
+
+/** What the feed tells of a meeting's call and of the work after it. */
+export function applyToCall<State extends LiveCall>(state: State, event: LiveEvent): State {
+  switch (event.type) {
+    case "meeting.changed": {
+      const { startedAt, endedAt, agentState, agentMessage } = event.data as MeetingEventData;
+      const call = {
+        ...state.call,
+        startedAt: momentOf(startedAt),
+        endedAt: momentOf(endedAt),
+        agentState,
+        agentMessage,
+      };
+      return { ...state, call };
+    }
+    case "conversation.changed": {
+      const { title = state.title } = event.data as { title?: string };
+      return { ...state, title };
+    }
+    default:
+      return event.type.startsWith("run.") ? withRunOfCall(state, event) : state;
+  }
+}
+
+function withRunOfCall<State extends LiveCall>(state: State, event: LiveEvent): State {
+  const next = withRun(state, event);
+  if (next === state) return state;
+  const isNewWork = meetingViewOf(next.run) === "processing" && next.run.attempt > state.run.attempt;
+  const hasBegun = meetingViewOf(next.run) === "processing" && meetingViewOf(state.run) !== "processing";
+  if (!isNewWork && !hasBegun) return next;
+  return { ...next, call: { ...next.call, processingSince: new Date(event.at) } };
+}
+
+const momentOf = (at: string | null) => (at === null ? null : new Date(at));
+
+/** A meeting's whole page: the call's news and those of any conversation. */
+export const applyToMeeting = (state: MeetingData, event: LiveEvent): MeetingData =>
+  applyToConversation(applyToCall(state, event), event);
+
+/** Events after which the page's loader is asked again: they say that something is new, but not all of it. */
+export const isTurnOfMeeting = (event: LiveEvent): boolean =>
+  isTurningPoint(event) ||
+  (event.type === "conversation.changed" && (event.data as { title?: string }).title === undefined) ||
+  (event.type === "run.created" && (event.data as RunEventData).kind === "meeting");

@@ -1,0 +1,101 @@
+import { Trash2 } from "lucide-react";
+import type { MeetingData } from "../../meeting-data.ts";
+import { IconButton } from "../button.tsx";
+import { Confirm } from "../confirm.tsx";
+import { Notice } from "../notice.tsx";
+import { ActionItems } from "../recording/action-items.tsx";
+import { AnalyseDialog } from "../recording/analyse-dialog.tsx";
+import { useCitations } from "../recording/citations.ts";
+import { Notes } from "../recording/notes.tsx";
+import { PlayerProvider, useNewPlayer, usePlayer } from "../recording/player.ts";
+import { ExportMenu } from "../recording/recording-menu.tsx";
+import { Speakers } from "../recording/speakers.tsx";
+import { Summary } from "../recording/summary.tsx";
+import { TranscriptSection } from "../recording/transcript-section.tsx";
+import { Versions } from "../recording/versions.tsx";
+import { MeetingHeading } from "./meeting-heading.tsx";
+import { NextSession } from "./next-session.tsx";
+import { PlanProgress } from "./plan-progress.tsx";
+
+/** What came of a meeting: its summary with the words it rests on, its tasks, the plan, and where it goes on (A-86). */
+export function MeetingResult({ meeting }: { meeting: MeetingData }) {
+  const player = useNewPlayer();
+  const { cite, cited } = useCitations(meeting.segments, player);
+  const { analysis, canWrite, segments } = meeting;
+  const isSilent = segments.length === 0;
+  return (
+    <PlayerProvider value={player}>
+      <div className="mx-auto max-w-6xl space-y-6">
+        <MeetingHeading meeting={meeting}>
+          {canWrite && !isSilent && analysis !== null ? <AnalyseDialog /> : null}
+          {isSilent ? null : <ExportMenu id={meeting.id} />}
+          {canWrite ? <DeleteMeeting /> : null}
+        </MeetingHeading>
+        {meeting.run.warnings.map((warning) => (
+          <Notice key={warning} kind="warn">
+            {warning}
+          </Notice>
+        ))}
+        <CallAudio id={meeting.id} hasAudio={meeting.hasAudio} />
+        <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
+          <div className="min-w-0 space-y-10 lg:order-2">
+            {analysis === null ? null : (
+              <div className="space-y-4">
+                <Summary analysis={analysis} cite={cite} />
+                {isSilent ? null : <Versions versions={meeting.versions} shown={analysis.version} />}
+                <Notes notes={analysis.notes} />
+              </div>
+            )}
+            <NextSession meeting={meeting} />
+            {analysis === null || isSilent ? null : (
+              <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
+            )}
+            <PlanProgress plan={meeting.plan} sessionName={meeting.sessionName} meetingId={meeting.id} cite={cite} />
+            <Speakers speakers={meeting.speakers} note={null} canWrite={canWrite} />
+          </div>
+          <TranscriptSection
+            segments={segments}
+            speakers={meeting.speakers}
+            cited={cited}
+            isLive={false}
+            isPlayable={meeting.hasAudio}
+            silence="Nothing was said in this meeting, so there is no transcript."
+          />
+        </div>
+      </div>
+    </PlayerProvider>
+  );
+}
+
+function CallAudio({ id, hasAudio }: { id: string; hasAudio: boolean }) {
+  const { attach } = usePlayer();
+  if (!hasAudio) return <p className="text-sm text-soft">The call’s audio was not kept.</p>;
+  return (
+    <audio
+      ref={attach}
+      controls
+      preload="metadata"
+      aria-label="The call’s audio"
+      src={`/api/meetings/${id}/audio`}
+      className="sticky top-3 z-10 w-full"
+    />
+  );
+}
+
+export function DeleteMeeting() {
+  return (
+    <Confirm
+      trigger={
+        <IconButton label="Delete the meeting">
+          <Trash2 size={17} aria-hidden="true" />
+        </IconButton>
+      }
+      title="Delete this meeting?"
+      action="Delete it for good"
+      fields={{ intent: "delete" }}
+    >
+      Its transcript, every summary, all action items and the call’s audio are deleted for everyone in the workspace.
+      This cannot be undone.
+    </Confirm>
+  );
+}

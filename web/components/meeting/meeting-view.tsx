@@ -1,0 +1,82 @@
+import { useState } from "react";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import type { MeetingData } from "../../meeting-data.ts";
+import { useRevalidateWhile } from "../../hooks/use-revalidate-while.ts";
+import { PlayerProvider, useNewPlayer } from "../recording/player.ts";
+import { RunOutcome } from "../recording/run-panel.tsx";
+import { TranscriptSection } from "../recording/transcript-section.tsx";
+import { CallProcessing } from "./call-processing.tsx";
+import { MeetingHeading } from "./meeting-heading.tsx";
+import { DeleteMeeting, MeetingResult } from "./meeting-result.tsx";
+import { awaitsNextSession } from "./next-session.tsx";
+import { OngoingCall } from "./ongoing-call.tsx";
+
+/** A meeting at whatever point of its life it stands, by its stored status. */
+export function MeetingView({ meeting }: { meeting: MeetingData }) {
+  const view = meetingViewOf(meeting.run);
+  // Who saw the work is also shown that it is done, before the result takes its place.
+  const [isWatching, setWatching] = useState(view === "processing");
+  if (view === "processing" && !isWatching) setWatching(true);
+  useRevalidateWhile(awaitsNextSession(meeting));
+  switch (view) {
+    case "upcoming":
+      return null;
+    case "active":
+      return <OngoingCall meeting={meeting} />;
+    case "processing":
+      return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+    case "completed":
+      if (isWatching) return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+      return <MeetingResult meeting={meeting} />;
+    case "failed":
+      return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+    case "cancelled":
+      return <Cancelled meeting={meeting} />;
+    default:
+      return view satisfies never;
+  }
+}
+
+/** After the call: the work, or why it failed; and what was said, which is kept in either case. */
+function Afterwards({ meeting, onDone }: { meeting: MeetingData; onDone: () => void }) {
+  return (
+    <div className="mx-auto max-w-4xl space-y-8">
+      <MeetingHeading meeting={meeting}>{meeting.canWrite ? <DeleteMeeting /> : null}</MeetingHeading>
+      <CallProcessing
+        meetingId={meeting.id}
+        run={meeting.run}
+        since={meeting.call.processingSince}
+        canRetry={meeting.canWrite}
+        onDone={onDone}
+      />
+      <WhatWasSaid meeting={meeting} />
+    </div>
+  );
+}
+
+function Cancelled({ meeting }: { meeting: MeetingData }) {
+  return (
+    <div className="mx-auto max-w-4xl space-y-8">
+      <MeetingHeading meeting={meeting}>{meeting.canWrite ? <DeleteMeeting /> : null}</MeetingHeading>
+      <RunOutcome run={meeting.run} canWrite={meeting.canWrite} />
+      <WhatWasSaid meeting={meeting} />
+    </div>
+  );
+}
+
+function WhatWasSaid({ meeting }: { meeting: MeetingData }) {
+  const player = useNewPlayer();
+  if (meeting.segments.length === 0) return null;
+  return (
+    <PlayerProvider value={player}>
+      <TranscriptSection
+        segments={meeting.segments}
+        speakers={meeting.speakers}
+        cited={[]}
+        isLive={false}
+        isPlayable={false}
+        silence=""
+      />
+    </PlayerProvider>
+  );
+}

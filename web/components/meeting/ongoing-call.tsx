@@ -1,0 +1,64 @@
+import { PhoneOff, Video } from "lucide-react";
+import { Link, href, useLocation } from "react-router";
+import type { MeetingData } from "../../meeting-data.ts";
+import { Button, buttonClass } from "../button.tsx";
+import { Confirm } from "../confirm.tsx";
+import { Notice } from "../notice.tsx";
+import { PlayerProvider, useNewPlayer } from "../recording/player.ts";
+import { TranscriptSection } from "../recording/transcript-section.tsx";
+import { AgentPresence } from "./agent-presence.tsx";
+import { hasJustLeft } from "./left-call.ts";
+import { MeetingHeading } from "./meeting-heading.tsx";
+
+/** A meeting whose call goes on: its words as they come, how the agent is, and the way in. */
+export function OngoingCall({ meeting }: { meeting: MeetingData }) {
+  const player = useNewPlayer();
+  const hasLeft = hasJustLeft(useLocation().state);
+  const words = hasLeft ? "Rejoin" : "Join the call";
+  return (
+    <PlayerProvider value={player}>
+      <div className="mx-auto max-w-4xl space-y-6">
+        <MeetingHeading meeting={meeting}>
+          {meeting.isHost ? <EndCall /> : null}
+          {meeting.canWrite ? (
+            <Link to={href("/meetings/:id/call", { id: meeting.id })} className={buttonClass("primary")}>
+              <Video size={16} aria-hidden="true" /> {words}
+            </Link>
+          ) : null}
+        </MeetingHeading>
+        {hasLeft ? (
+          <Notice kind="info" role="status">
+            You left; the call goes on. What is said appears below, and you can rejoin at any time.
+          </Notice>
+        ) : null}
+        <AgentPresence agent={meeting.agent} call={meeting.call} />
+        <TranscriptSection
+          segments={meeting.segments}
+          speakers={meeting.speakers}
+          cited={[]}
+          isLive
+          isPlayable={false}
+          silence="What is said in the call appears here as it comes."
+        />
+      </div>
+    </PlayerProvider>
+  );
+}
+
+function EndCall() {
+  return (
+    <Confirm
+      trigger={
+        <Button look="danger">
+          <PhoneOff size={16} aria-hidden="true" /> End for all
+        </Button>
+      }
+      title="End the call for everybody?"
+      action="End the call"
+      fields={{ intent: "endCall" }}
+      decline="Let it go on"
+    >
+      Whoever is still in it is asked to leave, and what was said is worked on.
+    </Confirm>
+  );
+}

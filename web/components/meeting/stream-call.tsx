@@ -1,0 +1,41 @@
+import { StreamCall as CallProvider, StreamVideo } from "@stream-io/video-react-sdk";
+import { useEffect, useEffectEvent, useState } from "react";
+import type { CallActiveProps } from "./call-active.tsx";
+import { connectTo, disconnect, enter } from "./stream-connection.ts";
+import type { StreamAnswer, StreamConnection } from "./stream-connection.ts";
+import { StreamStage } from "./stream-stage.tsx";
+
+type StreamCallProps = Omit<CallActiveProps, "answer"> & { answer: StreamAnswer };
+
+const unjoined = "The call could not be joined. Check your connection, and try again in a moment.";
+
+/** The call at Stream Video, from joining to leaving. */
+export function StreamCall({ answer, onRefused, ...stage }: StreamCallProps) {
+  const { meetingId, seat } = stage;
+  const [connection, setConnection] = useState<StreamConnection | null>(null);
+  const refuse = useEffectEvent(onRefused);
+  const nameOnce = useEffectEvent(() => seat);
+  useEffect(() => {
+    let isGone = false;
+    const opened = connectTo(answer, nameOnce().name);
+    enter(opened, meetingId, nameOnce()).then(
+      () => isGone || setConnection(opened),
+      (error: unknown) => {
+        console.warn("The call could not be joined", error);
+        if (!isGone) refuse(new Error(unjoined));
+      },
+    );
+    return () => {
+      isGone = true;
+      void disconnect(opened);
+    };
+  }, [answer, meetingId]);
+  if (connection === null) return <p role="status">Joining the call…</p>;
+  return (
+    <StreamVideo client={connection.client}>
+      <CallProvider call={connection.call}>
+        <StreamStage call={connection.call} {...stage} />
+      </CallProvider>
+    </StreamVideo>
+  );
+}

@@ -1,0 +1,41 @@
+import { data } from "react-router";
+import { z } from "zod";
+import { revokeGuestLinks } from "#records/guest-links.ts";
+import { retryNextSession } from "#records/meeting-edits.ts";
+import { leaveMeeting } from "#records/meetings.ts";
+import { mustParse } from "./forms.ts";
+import { actOnConversation } from "./recording-actions.ts";
+import type { Asker } from "./recording-actions.ts";
+
+/** What only a meeting's page asks for. */
+const intents = ["endCall", "nextSession", "revokeGuests"] as const;
+const MeetingIntent = z.object({ intent: z.enum(intents) });
+
+const notYours = () => data("There is no such meeting, or your role does not allow this.", { status: 404 });
+
+/** Does what a form of a meeting's page asks. `message` says in words why the state of things does not allow it. */
+export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ message: string | null }> {
+  const isOwn = MeetingIntent.safeParse({ intent: form.get("intent") }).success;
+  if (!isOwn) return actOnConversation(asker, form, "/meetings");
+  const { prisma, userId, id } = asker;
+  const { intent } = mustParse(MeetingIntent, form);
+  switch (intent) {
+    case "endCall":
+      return check(await leaveMeeting(prisma, userId, id));
+    case "revokeGuests":
+      return check(await revokeGuestLinks(prisma, userId, id));
+    case "nextSession": {
+      const answer = await retryNextSession(prisma, { userId, id });
+      if (answer.ok) return { message: null };
+      if (answer.reason === "not_found") throw notYours();
+      return { message: answer.message };
+    }
+    default:
+      return intent satisfies never;
+  }
+}
+
+function check(isDone: boolean): { message: null } {
+  if (!isDone) throw notYours();
+  return { message: null };
+}

@@ -1,0 +1,59 @@
+import { data, href, redirect, useNavigate } from "react-router";
+import type { LiveEvent } from "#domain/live.ts";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import { Feeds } from "../components/feeds.tsx";
+import { useLiveState } from "../components/live-state.ts";
+import { memberDoor } from "../components/meeting/call-door.ts";
+import { CallConnect } from "../components/meeting/call-connect.tsx";
+import { CallProcessing } from "../components/meeting/call-processing.tsx";
+import { leftCall } from "../components/meeting/left-call.ts";
+import { applyToCall } from "../components/meeting/live-meeting.ts";
+import { actorContext, depsContext } from "../context.ts";
+import { callData } from "../meeting-data.ts";
+import type { Route } from "./+types/call.ts";
+
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const actor = context.get(actorContext);
+  const loaded = await callData(context.get(depsContext).prisma, { userId: actor.id, id: params.id });
+  if (loaded === null) {
+    throw data("There is no such meeting, or it is not yours. It may have been deleted.", { status: 404 });
+  }
+  const view = meetingViewOf(loaded.run);
+  // Who may only look is shown the call's words on the meeting's page.
+  const isElsewhere = view === "completed" || view === "cancelled" || !loaded.canWrite;
+  if (isElsewhere) throw redirect(href("/meetings/:id", { id: params.id }));
+  return { ...loaded, selfName: actor.name };
+}
+
+export default function Call({ loaderData }: Route.ComponentProps) {
+  const navigate = useNavigate();
+  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToCall);
+  const { id, title, run, call } = live;
+  const page = href("/meetings/:id", { id });
+  const view = meetingViewOf(run);
+  const isBefore = view === "upcoming" || view === "active";
+  const onEvent = (event: LiveEvent) => {
+    if (event.type === "conversation.deleted") return void navigate(href("/meetings"));
+    if (event.type === "run.cancelled") return void navigate(page);
+    apply(event);
+  };
+  return (
+    <>
+      <title>{`${title} · Convene`}</title>
+      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <CallConnect
+        key={id}
+        meetingName={title}
+        meetingId={id}
+        start={isBefore ? "lobby" : "processing"}
+        provider={live.provider}
+        agent={live.agent}
+        selfName={loaderData.selfName}
+        canEndForAll={live.isHost}
+        door={memberDoor(id)}
+        onLeft={() => void navigate(page, { state: leftCall })}
+        processing={<CallProcessing meetingId={id} run={run} since={call.processingSince} canRetry={live.canWrite} />}
+      />
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { ADDRESS_HEADER } from "../auth/better-auth.ts";
+import { admit } from "../calls/admission.ts";
+import { guestId, guestMeeting, leaveAsGuest } from "../calls/guest.ts";
+import { JoinName } from "../calls/join-answer.ts";
+import { depsContext } from "../context.ts";
+import { addressKey, spendApiRequest } from "../http/guard.ts";
+import { Problem } from "../http/problem.ts";
+import type { Route } from "./+types/join-call.ts";
+
+/** What a guest's page asks for, by its link. */
+const Asked = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("join"), name: JoinName, tabKey: z.string().min(16).max(100) }),
+  z.object({ intent: z.literal("leave"), last: z.boolean() }),
+]);
+
+const refuse = (status: number, detail: string) => Response.json({ status, detail }, { status });
+
+/** The guest's way into the call and out of it: no page, but what the page asks for. */
+export async function action({ request, context, params }: Route.ActionArgs) {
+  const deps = context.get(depsContext);
+  try {
+    await spendApiRequest(deps, addressKey(request.headers.get(ADDRESS_HEADER) ?? undefined));
+  } catch (error) {
+    if (error instanceof Problem) return refuse(error.status, error.message);
+    throw error;
+  }
+  const meeting = await guestMeeting(deps, params);
+  if (meeting === null) return refuse(404, "This link does not work any more. Ask for a new one.");
+  const asked = Asked.safeParse(await request.json().catch(() => null));
+  if (!asked.success) return refuse(400, asked.error.issues[0]?.message ?? "The request was not understood.");
+  if (asked.data.intent === "leave") {
+    if (asked.data.last) await leaveAsGuest(deps, meeting);
+    return new Response(null, { status: 204 });
+  }
+  const { name, tabKey } = asked.data;
+  const participantId = guestId(deps, meeting.id, tabKey);
+  const admission = await admit(deps.env, meeting, { participantId, name: `${name} (guest)`, role: "guest" });
+  return admission.ok ? Response.json(admission.answer) : refuse(409, admission.message);
+}

@@ -1,0 +1,75 @@
+import { data } from "react-router";
+import { useState } from "react";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import { guestMeeting } from "../calls/guest.ts";
+import { Button } from "../components/button.tsx";
+import { Doorway } from "../components/doorway.tsx";
+import { Mark } from "../components/mark.tsx";
+import { guestDoor } from "../components/meeting/call-door.ts";
+import { CallConnect } from "../components/meeting/call-connect.tsx";
+import { depsContext } from "../context.ts";
+import type { Route } from "./+types/join.ts";
+
+/** A guest sees the call and whom it is with; nothing of what was said before, and nothing of what comes of it. */
+export async function loader({ context, params }: Route.LoaderArgs) {
+  const meeting = await guestMeeting(context.get(depsContext), params);
+  if (meeting === null) return data({ meeting: null }, { status: 404 });
+  const { id, title, agent, owner } = meeting;
+  const provider = meeting.provider === "stream" ? ("stream" as const) : ("practice" as const);
+  const view = meetingViewOf(meeting.run);
+  const isOpen = view === "upcoming" || view === "active";
+  return { meeting: { id, title, agent, provider, host: owner?.name ?? null, isOpen } };
+}
+
+export default function Join({ loaderData: { meeting }, params }: Route.ComponentProps) {
+  const [goesOn, setGoesOn] = useState(false);
+  if (meeting === null) {
+    return (
+      <Doorway title="This link does not work" lead="It was revoked, or its meeting was deleted.">
+        <p className="text-soft">Ask whoever sent it for a new one.</p>
+      </Doorway>
+    );
+  }
+  const thanks = <ThankYou title={meeting.title} />;
+  if (goesOn) return <ThankYou title={meeting.title} onRejoin={() => setGoesOn(false)} />;
+  if (!meeting.isOpen) return thanks;
+  return (
+    <div className="min-h-dvh px-4 py-8 sm:px-8">
+      <title>{`${meeting.title} · Convene`}</title>
+      <p className="mx-auto mb-8 flex max-w-5xl items-center gap-2.5 font-serif text-xl font-semibold">
+        <Mark /> Convene
+      </p>
+      <main id="main">
+        <CallConnect
+          meetingName={meeting.title}
+          meetingId={meeting.id}
+          start="lobby"
+          provider={meeting.provider}
+          agent={meeting.agent}
+          selfName=""
+          canEndForAll={false}
+          door={guestDoor(meeting.id, params.token)}
+          processing={thanks}
+          onLeft={() => setGoesOn(true)}
+        />
+      </main>
+    </div>
+  );
+}
+
+function ThankYou({ title, onRejoin }: { title: string; onRejoin?: () => void }) {
+  return (
+    <Doorway title="Thank you" lead={onRejoin === undefined ? `“${title}” is over.` : `You left “${title}”.`}>
+      {onRejoin === undefined ? (
+        <p className="text-soft">You can close this page. Whoever invited you has what came of it.</p>
+      ) : (
+        <>
+          <p className="text-soft">The call goes on without you.</p>
+          <Button look="primary" onClick={onRejoin}>
+            Rejoin
+          </Button>
+        </>
+      )}
+    </Doorway>
+  );
+}

@@ -1,0 +1,50 @@
+import { data, href, useNavigate, useRevalidator } from "react-router";
+import { isId } from "#domain/ids.ts";
+import type { LiveEvent } from "#domain/live.ts";
+import { Feeds } from "../components/feeds.tsx";
+import { useLiveState } from "../components/live-state.ts";
+import { applyToMeeting, isTurnOfMeeting } from "../components/meeting/live-meeting.ts";
+import { MeetingView } from "../components/meeting/meeting-view.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import { actOnMeeting } from "../meeting-actions.ts";
+import { meetingData } from "../meeting-data.ts";
+import type { Route } from "./+types/meeting.ts";
+
+const unknown = () => data("There is no such meeting, or it is not yours. It may have been deleted.", { status: 404 });
+
+export async function loader({ context, params, url }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const version = Number.parseInt(url.searchParams.get("version") ?? "", 10);
+  const loaded = await meetingData(prisma, {
+    userId: context.get(actorContext).id,
+    id: params.id,
+    version: Number.isSafeInteger(version) ? version : null,
+  });
+  if (loaded === null) throw unknown();
+  return loaded;
+}
+
+export async function action({ request, context, params }: Route.ActionArgs) {
+  if (!isId(params.id)) throw unknown();
+  const { prisma } = context.get(depsContext);
+  const asker = { prisma, userId: context.get(actorContext).id, id: params.id };
+  const answer = await actOnMeeting(asker, await request.formData());
+  return data(answer, { status: answer.message === null ? 200 : 409 });
+}
+
+export default function Meeting({ loaderData }: Route.ComponentProps) {
+  const { revalidate } = useRevalidator();
+  const navigate = useNavigate();
+  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToMeeting);
+  const onEvent = (event: LiveEvent) => {
+    if (event.type === "conversation.deleted") return void navigate(href("/meetings"));
+    apply(event);
+    if (isTurnOfMeeting(event)) void revalidate();
+  };
+  return (
+    <>
+      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <MeetingView key={live.id} meeting={live} />
+    </>
+  );
+}
