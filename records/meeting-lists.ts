@@ -158,20 +158,18 @@ const DAY_MS = 86_400_000;
 export async function meetingsNow(db: Db, userId: string) {
   const soon = { gte: new Date(Date.now() - DAY_MS / 24), lte: new Date(Date.now() + DAY_MS) };
   const mine = { kind: "meeting", ...readableBy(userId) };
-  const [ongoing, upcoming] = await Promise.all([
-    db.run.findMany({
-      where: { AND: [mine, { OR: [runsIn("active"), runsIn("processing")] }] },
-      select: meetingSelect,
-      orderBy: { id: "desc" },
-      take: 20,
-    }),
-    db.run.findMany({
-      where: { AND: [mine, runsIn("upcoming"), { conversation: { meeting: { scheduledAt: soon } } }] },
-      select: meetingSelect,
-      orderBy: inTime,
-      take: 5,
-    }),
-  ]);
+  const ongoing = await db.run.findMany({
+    where: { AND: [mine, { OR: [runsIn("active"), runsIn("processing")] }] },
+    select: meetingSelect,
+    orderBy: { id: "desc" },
+    take: 20,
+  });
+  const upcoming = await db.run.findMany({
+    where: { AND: [mine, runsIn("upcoming"), { conversation: { meeting: { scheduledAt: soon } } }] },
+    select: meetingSelect,
+    orderBy: inTime,
+    take: 5,
+  });
   return [...ongoing, ...upcoming].map(meetingRow);
 }
 

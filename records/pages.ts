@@ -4,6 +4,7 @@ import { readAtOneInstant } from "./db.ts";
 import type { Db, PrismaClient } from "./db.ts";
 import { headOf } from "./feed.ts";
 import { runningStatuses, runRow, runSelect } from "./lists.ts";
+import { meetingsNow } from "./meeting-lists.ts";
 import { errorOf } from "./runs.ts";
 
 /** A topic with the number up to which a page's rows already tell it. */
@@ -30,11 +31,11 @@ export async function workspaceHeads(db: Db, userId: string): Promise<TopicHead[
   return topics.map((topic) => ({ topic, seq: seqOf.get(topic) ?? 0 }));
 }
 
-/** The home page: what runs now, and the newest recordings. */
+/** The home page: the meetings of now and soon, the recordings that are worked on, and the newest ones. */
 export async function homeSnapshot(prisma: PrismaClient, userId: string) {
   return readAtOneInstant(prisma, async (tx) => {
     const running = await tx.run.findMany({
-      where: { ...readableBy(userId), status: { in: [...runningStatuses] } },
+      where: { ...readableBy(userId), status: { in: [...runningStatuses] }, conversation: { kind: "recording" } },
       select: runSelect,
       orderBy: [{ createdAt: "desc" }, { id: "desc" }],
       take: 20,
@@ -45,7 +46,12 @@ export async function homeSnapshot(prisma: PrismaClient, userId: string) {
       orderBy: [{ createdAt: "desc" }, { id: "desc" }],
       take: 8,
     });
-    return { running: running.map(runRow), recent: recent.map(runRow), feeds: await workspaceHeads(tx, userId) };
+    return {
+      meetings: await meetingsNow(tx, userId),
+      running: running.map(runRow),
+      recent: recent.map(runRow),
+      feeds: await workspaceHeads(tx, userId),
+    };
   });
 }
 
@@ -87,7 +93,7 @@ export async function runDetail(db: Db, operatorId: string, runId: string) {
     include: {
       stages: { orderBy: { startedAt: "asc" } },
       claims: { orderBy: { attempt: "asc" } },
-      conversation: { select: { title: true, recording: true } },
+      conversation: { select: { kind: true, title: true, recording: true } },
       workspace: { select: { name: true } },
     },
   });

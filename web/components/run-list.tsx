@@ -78,7 +78,15 @@ function RunItem({ run }: { run: RunListItem }) {
 }
 
 /** "3 updates": rows that came while the list was read; they are shown when the reader asks. */
-export function UpdatesChip({ count, onShow }: { count: number; onShow: () => void }) {
+export function UpdatesChip({
+  count,
+  onShow,
+  of = "recording",
+}: {
+  count: number;
+  onShow: () => void;
+  of?: "recording" | "meeting";
+}) {
   if (count === 0) return null;
   return (
     <button
@@ -86,7 +94,7 @@ export function UpdatesChip({ count, onShow }: { count: number; onShow: () => vo
       onClick={onShow}
       className="animate-settle rounded-full bg-accent-wash px-4 py-1.5 text-sm font-medium text-accent-strong hover:underline"
     >
-      Show {plural(count, "new recording")}
+      Show {plural(count, `new ${of}`)}
     </button>
   );
 }

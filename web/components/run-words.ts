@@ -7,7 +7,11 @@ const stages: Record<string, string> = {
   diarization: "Tell the speakers apart",
   transcription: "Transcribe",
   alignment: "Match words and speakers",
+  upcoming: "Wait for the call",
+  call: "In the call",
+  drain: "Collect the last words",
   summary: "Summarise",
+  progress: "Look at the plan",
   done: "Done",
 };
 export const stageWords = (stage: string) => stages[stage] ?? stage;

@@ -1,10 +1,14 @@
 import { Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
+import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import type { MeetingRow } from "#records/meeting-lists.ts";
 import { homeSnapshot } from "#records/pages.ts";
 import { buttonClass } from "../components/button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Feeds } from "../components/feeds.tsx";
 import { useLiveRuns } from "../components/live-runs.ts";
+import { useLiveMeetings } from "../components/meetings/live-meetings.ts";
+import { MeetingList } from "../components/meetings/meeting-list.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { RunList, UpdatesChip } from "../components/run-list.tsx";
 import { isOver } from "../components/run-words.ts";
@@ -14,19 +18,32 @@ import type { Route } from "./+types/home.ts";
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
   const actor = context.get(actorContext);
-  const { running, recent, feeds } = await homeSnapshot(prisma, actor.id);
-  return { items: [...running, ...recent], feeds, firstName: actor.name.split(" ")[0] ?? actor.name };
+  const { meetings, running, recent, feeds } = await homeSnapshot(prisma, actor.id);
+  return {
+    items: [...running, ...recent],
+    meetings: { items: meetings, feeds },
+    feeds,
+    firstName: actor.name.split(" ")[0] ?? actor.name,
+  };
 }
 
 export default function Home({ loaderData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const { rows, unseen, onEvent } = useLiveRuns(loaderData);
-  const isEmpty = rows.length === 0 && unseen === 0;
+  const { rows: meetings, onEvent: onMeeting } = useLiveMeetings(loaderData.meetings);
+  const upcoming = meetings.filter(({ status }) => status === "upcoming");
+  const ongoing = meetings.filter(({ status }) => status !== "upcoming");
+  const isEmpty = rows.length === 0 && unseen === 0 && meetings.length === 0;
   const now = rows.filter((run) => !isOver(run.status));
   const recent = rows.filter((run) => isOver(run.status));
+  const hear = (event: LiveEvent) => {
+    onEvent(event);
+    onMeeting(event);
+    if (isNewOngoing(event, meetings)) void revalidate();
+  };
   return (
     <div className="mx-auto max-w-4xl">
-      <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
+      <Feeds feeds={loaderData.feeds} onEvent={hear} />
       <PageHeader title="Home" lead={`Good to see you, ${loaderData.firstName}.`}>
         {isEmpty ? null : (
           <Link to={href("/recordings/new")} className={`${buttonClass("primary")} lg:hidden`}>
@@ -37,6 +54,8 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       {isEmpty ? <EmptyState /> : null}
       <div className="space-y-10">
         <UpdatesChip count={unseen} onShow={() => void revalidate()} />
+        <MeetingSection id="meetings-now" title="Meetings now" meetings={ongoing} />
+        <MeetingSection id="meetings-soon" title="Meetings of the next 24 hours" meetings={upcoming} />
         {now.length === 0 ? null : (
           <section aria-labelledby="now" className="space-y-3">
             <h2 id="now" className="flex items-center gap-2.5 text-xl">
@@ -61,4 +80,28 @@ export default function Home({ loaderData }: Route.ComponentProps) {
       </div>
     </div>
   );
+}
+
+function MeetingSection({ id, title, meetings }: { id: string; title: string; meetings: readonly MeetingRow[] }) {
+  if (meetings.length === 0) return null;
+  return (
+    <section aria-labelledby={id} className="space-y-3">
+      <div className="flex items-baseline justify-between">
+        <h2 id={id} className="text-xl">
+          {title}
+        </h2>
+        <Link to={href("/meetings")} className="link text-sm">
+          All meetings
+        </Link>
+      </div>
+      <MeetingList meetings={meetings} label={title} />
+    </section>
+  );
+}
+
+// A call that has just begun is worth a new look; what is there already changes in its place.
+function isNewOngoing({ type, data }: LiveEvent, meetings: readonly MeetingRow[]): boolean {
+  if (type !== "run.started" && type !== "run.stage") return false;
+  const { kind, runId } = data as RunEventData;
+  return kind === "meeting" && !meetings.some((meeting) => meeting.runId === runId);
 }

@@ -1,7 +1,7 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link, data, href } from "react-router";
-import { isId } from "#domain/ids.ts";
+import { Link, data } from "react-router";
+import { conversationPath, isId } from "#domain/ids.ts";
 import { runDetail } from "#records/pages.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -21,15 +21,21 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   const history = env.TEMPORAL_UI_URL
     ? `${env.TEMPORAL_UI_URL}/namespaces/${namespace}/workflows/${encodeURIComponent(run.workflowId)}`
     : null;
-  return { ...rest, title: conversation.title, fileName: conversation.recording?.fileName ?? null, history };
+  return {
+    ...rest,
+    about: conversation.kind,
+    title: conversation.title,
+    fileName: conversation.recording?.fileName ?? null,
+    history,
+  };
 }
 
 export default function Run({ loaderData: run }: Route.ComponentProps) {
   return (
     <div className="mx-auto max-w-4xl space-y-8">
       <PageHeader title={`Run of ${run.title}`} lead={<StatusBadge {...run} />}>
-        <Link to={href("/recordings/:id", { id: run.conversationId })} className="link text-sm">
-          Open the recording
+        <Link to={conversationPath(run.about, run.conversationId)} className="link text-sm">
+          Open the {run.about}
         </Link>
         {run.history === null ? null : (
           <a href={run.history} className="link inline-flex items-center gap-1.5 text-sm">

@@ -1,0 +1,70 @@
+import { useEffect, useEffectEvent } from "react";
+import { href, useFetcher } from "react-router";
+import type { MeetingData } from "../../meeting-data.ts";
+import type { loader as newMeeting } from "../../routes/meeting-new.tsx";
+import { Button } from "../button.tsx";
+import { Select } from "../field.tsx";
+import { Notice } from "../notice.tsx";
+import { TextArea } from "../text-area.tsx";
+import { choicesOf } from "./meeting-form.tsx";
+import { WhenFields } from "./when-fields.tsx";
+
+/** A coming meeting's details to be changed where they stand; Escape or Cancel drops the change. */
+export function EditMeeting({ meeting, onEnd }: { meeting: MeetingData; onEnd: () => void }) {
+  const { agent, scheduledAt, durationMinutes, prompt } = meeting;
+  const fetcher = useFetcher<{ message: string | null }>();
+  const isKept = fetcher.state === "idle" && fetcher.data?.message === null;
+  const end = useEffectEvent(onEnd);
+  useEffect(() => {
+    if (isKept) end();
+  }, [isKept]);
+  return (
+    <fetcher.Form
+      method="post"
+      aria-label="Change the meeting"
+      className="space-y-6"
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onEnd();
+      }}
+    >
+      <input type="hidden" name="intent" value="edit" />
+      <input type="hidden" name="name" value="" />
+      <AgentSelect meetingId={meeting.id} agent={agent} />
+      <WhenFields scheduledAt={scheduledAt} durationMinutes={durationMinutes} problems={{}} />
+      <TextArea label="For this meeting only (optional)" name="prompt" maxLength={20_000} defaultValue={prompt} />
+      {fetcher.data?.message ? (
+        <Notice kind="bad" role="alert">
+          {fetcher.data.message}
+        </Notice>
+      ) : null}
+      <div className="flex flex-wrap gap-3">
+        <Button look="primary" type="submit" disabled={fetcher.state !== "idle"}>
+          Save
+        </Button>
+        <Button onClick={onEnd}>Cancel</Button>
+      </div>
+    </fetcher.Form>
+  );
+}
+
+// Whom else one could talk with is asked for only once somebody edits.
+function AgentSelect({ meetingId, agent }: { meetingId: string; agent: MeetingData["agent"] }) {
+  const choices = useFetcher<typeof newMeeting>();
+  const load = useEffectEvent(() => void choices.load(`${href("/meetings/new")}?for=${meetingId}`));
+  useEffect(() => load(), []);
+  const loaded = choicesOf(choices.data?.agents ?? []);
+  const isThere = loaded.some(({ value }) => value === agent?.id);
+  const present = agent === null ? { value: "", words: "Choose an agent" } : { value: agent.id, words: agent.name };
+  return (
+    <Select
+      label="Talk with"
+      name="agentId"
+      // Not before the others are there: a late list must not undo a choice.
+      key={String(choices.data !== undefined)}
+      defaultValue={agent?.id ?? ""}
+      required
+      options={isThere ? loaded : [present, ...loaded]}
+      ref={(select: HTMLSelectElement | null) => select?.focus()}
+    />
+  );
+}

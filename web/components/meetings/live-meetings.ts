@@ -1,0 +1,69 @@
+import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import type { MeetingRow } from "#records/meeting-lists.ts";
+import { useLiveState } from "../live-state.ts";
+import type { Head } from "../live-state.ts";
+
+interface LoadedMeetings {
+  items: readonly MeetingRow[];
+  feeds: readonly Head[];
+}
+interface LiveMeetings extends LoadedMeetings {
+  /** Meetings that the list does not show and that were made after it was read. */
+  unseen?: readonly string[];
+}
+
+/**
+ * The loader's rows with what the feed has told since. Rows keep their place: they change where they stand, and
+ * meetings that are new are only counted until the reader asks for them. Give it the loader's own object.
+ */
+export function useLiveMeetings(loaded: LoadedMeetings) {
+  const [{ items, unseen = [] }, onEvent] = useLiveState<LiveMeetings>(loaded, loaded.feeds, applyToMeetings);
+  return { rows: items, unseen: unseen.length, onEvent };
+}
+
+export function applyToMeetings(state: LiveMeetings, event: LiveEvent): LiveMeetings {
+  switch (event.type) {
+    case "conversation.deleted": {
+      const { conversationId } = event.data as { conversationId: string };
+      return { ...state, items: state.items.filter(({ id }) => id !== conversationId) };
+    }
+    case "conversation.changed": {
+      const { conversationId, title } = event.data as { conversationId: string; title: string };
+      return withRow(state, conversationId, { name: title });
+    }
+    case "meeting.changed": {
+      const { conversationId, ...call } = event.data as MeetingEventData;
+      const times = { scheduledAt: at(call.scheduledAt), startedAt: at(call.startedAt), endedAt: at(call.endedAt) };
+      return withRow(state, conversationId, times);
+    }
+    default:
+      return event.type.startsWith("run.") ? withRun(state, event) : state;
+  }
+}
+
+const at = (time: string | null) => (time === null ? null : new Date(time));
+
+const withRow = (state: LiveMeetings, id: string, news: Partial<MeetingRow>): LiveMeetings => ({
+  ...state,
+  items: state.items.map((row) => (row.id === id ? { ...row, ...news } : row)),
+});
+
+function withRun(state: LiveMeetings, event: LiveEvent): LiveMeetings {
+  const run = event.data as RunEventData;
+  if (run.kind !== "meeting") return state;
+  const known = state.items.find(({ runId }) => runId === run.runId);
+  if (known === undefined) {
+    const isNew = event.type === "run.created" && run.attempt === 1;
+    return isNew ? { ...state, unseen: [...(state.unseen ?? []), run.runId] } : state;
+  }
+  return withRow(state, known.id, {
+    status: meetingViewOf(run),
+    stage: run.stage,
+    percent: run.percent,
+    message: run.message,
+    attempt: run.attempt,
+    error: run.error as MeetingRow["error"],
+    cancelRequested: event.type === "run.cancel_requested" || (known.cancelRequested && event.type !== "run.created"),
+  });
+}
