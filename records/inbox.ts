@@ -1,5 +1,6 @@
 import type { Pool } from "pg";
-import type { Db } from "./db.ts";
+import { audit } from "./audit.ts";
+import type { Db, PrismaClient } from "./db.ts";
 import { newId } from "./ids.ts";
 
 export const inboxChannel = "inbox";
@@ -77,21 +78,43 @@ export async function knownMeeting(db: Db, meetingId: string): Promise<{ hasAgen
   return row === null ? null : { hasAgent: row.agentId !== null };
 }
 
-/** Puts a delivery back to be handed over again, whatever became of it. Null: no such delivery. */
-export async function replayDelivery(db: Db, id: string): Promise<{ meetingId: string | null } | null> {
-  const row = await db.webhookDelivery.findUnique({ where: { id }, select: { meetingId: true } });
-  if (row === null) return null;
-  await db.webhookDelivery.update({
-    where: { id },
-    data: {
-      state: "new",
-      attempts: 0,
-      nextAt: new Date(),
-      receivedAt: new Date(),
-      leaseUntil: null,
-      error: null,
-      doneAt: null,
-    },
+/** What the audit calls a replay; its subject is the delivery. */
+export const replayAction = "webhook.replay";
+
+export type ReplayAnswer =
+  | { ok: true; meetingId: string | null }
+  | { ok: false; reason: "not_found" }
+  | { ok: false; reason: "conflict"; message: string };
+
+/**
+ * Puts a delivery back to be handed over again, whatever became of it, and notes who did. Its time of receipt becomes
+ * now, from which the day is counted after which it is given up; its id still tells when it first came.
+ */
+export async function replayDelivery(
+  prisma: PrismaClient,
+  { id, actorId }: { id: string; actorId: string },
+): Promise<ReplayAnswer> {
+  return prisma.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM webhook_delivery WHERE id = ${id}::uuid FOR UPDATE`;
+    const row = await tx.webhookDelivery.findUnique({ where: { id }, select: { meetingId: true, state: true } });
+    if (row === null) return { ok: false, reason: "not_found" };
+    if (row.state === "ignored") {
+      const message =
+        "No meeting waits for deliveries of this kind: they are kept only, so there is nothing to replay.";
+      return { ok: false, reason: "conflict", message };
+    }
+    const now = new Date();
+    await tx.webhookDelivery.update({
+      where: { id },
+      data: { state: "new", attempts: 0, nextAt: now, receivedAt: now, leaseUntil: null, error: null, doneAt: null },
+    });
+    await audit(tx, {
+      actorId,
+      action: replayAction,
+      subject: id,
+      details: { was: row.state, meetingId: row.meetingId },
+    });
+    await tx.$queryRaw`SELECT pg_notify(${inboxChannel}, '')::text AS told`;
+    return { ok: true, meetingId: row.meetingId };
   });
-  return row;
 }

@@ -11,6 +11,8 @@ export default [
       route("recordings/:id", "routes/recording.tsx"),
       route("runs", "routes/runs.tsx"),
       route("runs/:id", "routes/run.tsx"),
+      route("inbox", "routes/inbox.tsx"),
+      route("inbox/:id", "routes/delivery.tsx"),
       route("notifications", "routes/notifications.tsx"),
       route("settings", "routes/settings.tsx"),
       route("workspaces/:id", "routes/workspace.tsx"),

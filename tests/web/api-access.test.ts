@@ -23,6 +23,8 @@ interface Row {
 const reading = { stranger: 404, viewer: 200, member: 200, admin: 200 };
 const own = { stranger: 200, viewer: 200, member: 200, admin: 200 };
 const doing = (status: number) => ({ stranger: 404, viewer: 403, member: status, admin: status });
+// For administrators of the server; a role in a workspace is none there.
+const operating = { stranger: 403, viewer: 403, member: 403, admin: 403 };
 const managing = (status: number) => ({ stranger: 404, viewer: 403, member: 403, admin: status });
 
 const table: Record<string, Row> = {
@@ -46,6 +48,9 @@ const table: Record<string, Row> = {
   "POST /conversations/:id/analyses": { body: {}, ...doing(202) },
   "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
   "GET /runs": own,
+  "GET /inbox": operating,
+  "GET /inbox/:id": { path: "/inbox/:key", ...operating },
+  "POST /inbox/:id/replay": { path: "/inbox/:key/replay", ...operating },
   "GET /workspaces": own,
   "POST /workspaces": { body: { name: "New" }, stranger: 201, viewer: 201, member: 201, admin: 201 },
   "GET /workspaces/:id/members": { path: "/workspaces/:workspace/members", ...reading },

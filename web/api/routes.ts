@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
+import { inboxRoutes } from "./inbox.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
@@ -27,6 +28,7 @@ export const routes: Route[] = [
   meetingStatusRoute,
   ...meetingActionRoutes,
   ...runRoutes,
+  ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,
 ];

@@ -11,6 +11,8 @@ export function Confirm({
   title,
   action,
   fields,
+  look = "danger",
+  decline = "Keep it",
   children,
 }: {
   trigger: ReactElement;
@@ -18,6 +20,9 @@ export function Confirm({
   /** The word on the button that does it. */
   action: string;
   fields: Record<string, string>;
+  look?: "danger" | "primary";
+  /** The word on the button that leaves everything as it is. */
+  decline?: string;
   children: ReactNode;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -35,8 +40,8 @@ export function Confirm({
             {Object.entries(fields).map(([name, value]) => (
               <input key={name} type="hidden" name={name} value={value} />
             ))}
-            <AlertDialog.Close className={buttonClass("plain")}>Keep it</AlertDialog.Close>
-            <Button look="danger" type="submit" disabled={isBusy}>
+            <AlertDialog.Close className={buttonClass("plain")}>{decline}</AlertDialog.Close>
+            <Button look={look} type="submit" disabled={isBusy}>
               {action}
             </Button>
           </fetcher.Form>

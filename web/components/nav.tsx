@@ -1,4 +1,4 @@
-import { Activity, AudioLines, Bell, House, Settings, Upload, Users } from "lucide-react";
+import { Activity, AudioLines, Bell, House, Settings, Upload, Users, Webhook } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { Link, NavLink, href } from "react-router";
 import { buttonClass } from "./button.tsx";
@@ -28,14 +28,19 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
     ...(workspaceId === null
       ? []
       : [{ to: href("/workspaces/:id", { id: workspaceId }), words: "Members", icon: Users }]),
-    ...(actor.role === "admin" ? [{ to: href("/runs"), words: "Runs", icon: Activity }] : []),
+    ...(actor.role === "admin"
+      ? [
+          { to: href("/runs"), words: "Runs", icon: Activity },
+          { to: href("/inbox"), words: "Deliveries", icon: Webhook },
+        ]
+      : []),
     { to: href("/settings"), words: "Settings", icon: Settings },
   ];
 }
 
 const isSettings = ({ to }: Place) => to === href("/settings");
 // The bar at the bottom has room for five; the others are in the menu at the top.
-const isInBar = ({ words }: Place) => words !== "Members" && words !== "Runs";
+const isInBar = ({ words }: Place) => words !== "Members" && words !== "Runs" && words !== "Deliveries";
 
 /** The left column on wide screens. */
 export function SideNav(props: NavProps) {

@@ -1,0 +1,128 @@
+import type { Pool } from "pg";
+import type { Prisma } from "#prisma/generated/client.ts";
+import type { Db } from "./db.ts";
+import { maskedBody, maskedValue } from "./delivery-mask.ts";
+import type { Sender } from "./inbox.ts";
+import { replayAction } from "./inbox.ts";
+
+/** What can have become of a delivery, in the order in which operators care. */
+export const deliveryStates = ["new", "dead", "late", "done", "ignored"] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+export const senders = ["stream", "practice", "reconcile"] as const satisfies readonly Sender[];
+export const outboxStates = ["new", "dead", "done", "dropped"] as const;
+
+/** How many rows of a queue are in each state, and how long the oldest of those that wait has waited. */
+export interface QueueFigures<State extends string> {
+  counts: Record<State, number>;
+  /** Null: nothing waits. */
+  oldestWaitingSeconds: number | null;
+}
+
+type Queries = Pick<Pool, "query">;
+
+export const inboxFigures = (database: Queries) =>
+  queueFigures(
+    database,
+    deliveryStates,
+    `SELECT state, count(*)::int AS count, extract(epoch FROM now() - min(received_at))::float8 AS age
+     FROM webhook_delivery GROUP BY state`,
+  );
+
+export const outboxFigures = (database: Queries) =>
+  queueFigures(
+    database,
+    outboxStates,
+    `SELECT state, count(*)::int AS count, extract(epoch FROM now() - min(created_at))::float8 AS age
+     FROM outbox GROUP BY state`,
+  );
+
+async function queueFigures<State extends string>(
+  database: Queries,
+  states: readonly State[],
+  sql: string,
+): Promise<QueueFigures<State>> {
+  const { rows } = await database.query<{ state: string; count: number; age: number }>(sql);
+  const countOf = (state: string) => rows.find((row) => row.state === state)?.count ?? 0;
+  return {
+    counts: Object.fromEntries(states.map((state) => [state, countOf(state)])) as Record<State, number>,
+    oldestWaitingSeconds: rows.find(({ state }) => state === "new")?.age ?? null,
+  };
+}
+
+export interface InboxQuery {
+  state: DeliveryState | null;
+  sender: Sender | null;
+  meetingId: string | null;
+  /** The id of the last delivery of the page before, or null for the first page. */
+  cursor: string | null;
+  limit: number;
+}
+
+const listed = {
+  id: true,
+  sender: true,
+  type: true,
+  meetingId: true,
+  state: true,
+  attempts: true,
+  error: true,
+  occurredAt: true,
+  receivedAt: true,
+  nextAt: true,
+  doneAt: true,
+} satisfies Prisma.WebhookDeliverySelect;
+
+/** Deliveries, the newest first: ids are made in order of arrival, and a replay does not move its row. */
+export async function listDeliveries(db: Db, { state, sender, meetingId, cursor, limit }: InboxQuery) {
+  const rows = await db.webhookDelivery.findMany({
+    where: {
+      ...(state === null ? {} : { state }),
+      ...(sender === null ? {} : { sender }),
+      ...(meetingId === null ? {} : { meetingId }),
+      ...(cursor === null ? {} : { id: { lt: cursor } }),
+    },
+    select: listed,
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const items = rows.slice(0, limit);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** One delivery for those who operate the server: what became of it, and its body with every word of people masked. */
+export async function deliveryDetail(db: Db, id: string) {
+  const row = await db.webhookDelivery.findUnique({ where: { id }, select: { ...listed, headers: true, body: true } });
+  if (row === null) return null;
+  const { headers, body, ...delivery } = row;
+  const run =
+    delivery.meetingId === null
+      ? null
+      : await db.run.findFirst({
+          where: { conversationId: delivery.meetingId, kind: "meeting" },
+          select: { id: true, status: true, workflowId: true },
+        });
+  const replays = await db.auditEntry.findMany({
+    where: { workspaceId: null, action: replayAction, subject: id },
+    select: { at: true, actor: { select: { id: true, name: true } } },
+    orderBy: { id: "desc" },
+    take: 20,
+  });
+  return {
+    ...delivery,
+    sizeBytes: body.byteLength,
+    headers: maskedValue(headers),
+    body: maskedBody(Buffer.from(body)),
+    run,
+    replays: replays.map(({ at, actor }) => ({ at, by: actor })),
+  };
+}
+
+/** What could not be handed to Temporal for a day and waits for a person, the newest first. */
+export async function deadOutbox(db: Db, limit = 50) {
+  return db.outbox.findMany({
+    where: { state: "dead" },
+    select: { id: true, kind: true, partitionKey: true, attempts: true, error: true, createdAt: true, doneAt: true },
+    orderBy: { id: "desc" },
+    take: limit,
+  });
+}
