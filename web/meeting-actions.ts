@@ -4,11 +4,13 @@ import { revokeGuestLinks } from "#records/guest-links.ts";
 import { retryNextSession } from "#records/meeting-edits.ts";
 import { leaveMeeting } from "#records/meetings.ts";
 import { mustParse } from "./forms.ts";
+import { editFromForm } from "./meeting-edit.ts";
+import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "./recording-actions.ts";
 import type { Asker } from "./recording-actions.ts";
 
 /** What only a meeting's page asks for. */
-const intents = ["endCall", "nextSession", "revokeGuests"] as const;
+const intents = ["edit", "endCall", "nextSession", "revokeGuests"] as const;
 const MeetingIntent = z.object({ intent: z.enum(intents) });
 
 const notYours = () => data("There is no such meeting, or your role does not allow this.", { status: 404 });
@@ -20,6 +22,11 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
   const { prisma, userId, id } = asker;
   const { intent } = mustParse(MeetingIntent, form);
   switch (intent) {
+    case "edit": {
+      const answer = await editFromForm(asker, form);
+      if (answer === null) throw notYours();
+      return answer;
+    }
     case "endCall":
       return check(await leaveMeeting(prisma, userId, id));
     case "revokeGuests":
