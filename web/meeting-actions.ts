@@ -5,7 +5,6 @@ import { retryNextSession } from "#records/meeting-edits.ts";
 import { leaveMeeting } from "#records/meetings.ts";
 import { mustParse } from "./forms.ts";
 import { editFromForm } from "./meeting-edit.ts";
-import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "./recording-actions.ts";
 import type { Asker } from "./recording-actions.ts";
 
