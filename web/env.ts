@@ -15,6 +15,10 @@ export const webEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Address in people's browsers; http://localhost:PORT where not set"),
+  INTERNAL_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Where worker and other web processes reach this one; http://127.0.0.1:PORT where not set"),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("Postgres connection string"),
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
@@ -39,7 +43,11 @@ export const webEnvSchema = z.object({
     .default(1)
     .describe("Failed sign-ins a minute after the burst, for each account and address"),
   SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
-  STREAM_API_KEY: z.string().min(1).optional().describe("Stream Video's API key; with the secret, calls are held there"),
+  STREAM_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: z.string().min(1).optional().describe("Stream Video's secret; also signs its webhooks"),
   STREAM_API_SECRET_PREVIOUS: z
     .string()

@@ -11,6 +11,7 @@ import { createExpress } from "./http/express.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
 import { attachLive } from "./live/attach.ts";
 import { loadPages } from "./pages.ts";
+import { attachPractice } from "./practice/attach.ts";
 import { closeServer, endWithParent, listen } from "./process.ts";
 import { createUploads } from "./uploads/uploads.ts";
 
@@ -46,6 +47,7 @@ export async function startServer(env: WebEnv) {
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.
   const live = attachLive(server, deps);
+  const practice = attachPractice(server, deps);
   const url = await listen(server, env);
   const metrics = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
   log.info({ url: env.PUBLIC_URL }, "listening");
@@ -56,7 +58,7 @@ export async function startServer(env: WebEnv) {
     /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
     stop: async () => {
       lifecycle.isStopping = true;
-      await live.close();
+      await Promise.all([live.close(), practice.close()]);
       await closeServer(server);
       await uploads.close();
       metrics?.close();

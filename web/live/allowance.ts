@@ -1,13 +1,13 @@
-/** A budget that refills with time: `burst` at once, then `perSecond`. Gives whether one more is allowed. */
+/** A budget that refills with time: `burst` at once, then `perSecond`. Gives whether one more (or `cost`) is allowed. */
 export function createAllowance({ burst, perSecond }: { burst: number; perSecond: number }) {
   let left = burst;
   let since = Date.now();
-  return function spend(): boolean {
+  return function spend(cost = 1): boolean {
     const now = Date.now();
     left = Math.min(burst, left + ((now - since) / 1000) * perSecond);
     since = now;
-    if (left < 1) return false;
-    left -= 1;
+    if (left < cost) return false;
+    left -= cost;
     return true;
   };
 }

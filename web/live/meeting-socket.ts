@@ -67,6 +67,7 @@ export function attachMeetingSocket(httpServer: HttpServer, deps: MeetingSocketD
 
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     const url = new URL(request.url ?? "/", "http://localhost");
+    if (url.pathname.startsWith("/ws/practice/")) return;
     if (!url.pathname.startsWith("/ws/")) return endIfSilent(socket);
     const onError = () => socket.destroy();
     socket.on("error", onError);

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 export interface Vad {
   acceptWaveform(samples: Float32Array): void;
   isEmpty(): boolean;
+  /** Whether somebody is speaking at the end of what came in. */
+  isDetected(): boolean;
   /** `false` copies the samples; external buffers are not allowed in every Node. `start` counts samples. */
   front(external: false): { start: number; samples: Float32Array };
   pop(): void;

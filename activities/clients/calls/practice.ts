@@ -1,0 +1,55 @@
+import type { Logger } from "pino";
+import type { PrismaClient } from "#records/db.ts";
+import { roomSession } from "#records/practice-rooms.ts";
+import { failure } from "../child.ts";
+import type { SpeechWeights } from "../speech/weights.ts";
+import type { CallProvider } from "./call-provider.ts";
+import { dialRoom } from "./practice/dial.ts";
+import { createEars } from "./practice/ears.ts";
+import { holdLink } from "./practice/link.ts";
+import { createTalk } from "./practice/talk.ts";
+import type { TalkModel } from "./practice/talk.ts";
+import { createWalk } from "./practice/walk.ts";
+
+export interface PracticeCallsOptions {
+  prisma: PrismaClient;
+  /** The embedded recogniser's files, asked for with the first call; where they cannot be had, people type. */
+  weights: () => Promise<SpeechWeights>;
+  /** Left out, the agent walks through its questions without a language model. */
+  model?: TalkModel | undefined;
+  log: Logger;
+  /** Within this the agent is in the room, or the attempt has failed. */
+  connectMs?: number;
+}
+
+/** Calls carried by our own practice room, where this process is the agent. */
+export function createPracticeCalls(options: PracticeCallsOptions): CallProvider & { close(): Promise<void> } {
+  const { prisma, weights, model, log, connectMs = 15_000 } = options;
+  const ears = createEars({ weights, log });
+
+  return {
+    id: "practice",
+    async connectAgent(seat) {
+      seat.signal.throwIfAborted();
+      const deadline = AbortSignal.timeout(connectMs);
+      const joining = AbortSignal.any([seat.signal, deadline]);
+      const socket = await dialRoom(prisma, seat.meetingId, joining).catch((error: unknown) => {
+        seat.signal.throwIfAborted();
+        if (!deadline.aborted) throw error;
+        throw failure("provider_unavailable", `the practice room could not be reached in ${connectMs} ms`);
+      });
+      const walk = createWalk(seat);
+      const brain = model ? createTalk({ ...model, instructions: seat.instructions, otherwise: walk, log }) : walk;
+      const { joined, ...link } = holdLink(socket, seat, { brain, ears, log });
+      await joined;
+      return link;
+    },
+    async callState(meetingId, signal) {
+      signal.throwIfAborted();
+      const session = await roomSession(prisma, meetingId);
+      return session && [session];
+    },
+    /** Ends the recogniser's process. */
+    close: () => ears.close(),
+  };
+}

@@ -1,0 +1,181 @@
+import type { Logger } from "pino";
+import type { PracticeSeat } from "#domain/practice.ts";
+import { createAgreement } from "./agreement.ts";
+import type { Conversation, Utterance } from "./conversation.ts";
+import type { HeardNews, Hearing } from "./ears.ts";
+import { newItemId } from "./events.ts";
+
+interface ListenerOptions {
+  hearing: Hearing;
+  conversation: Pick<Conversation, "voiceStarted" | "voiceSoFar" | "voiceEnded">;
+  /** Tells people whether the agent can hear; empty where it can. */
+  note: (message: string) => void;
+  log: Logger;
+  interimMs?: number;
+}
+
+interface Microphone {
+  seat: PracticeSeat;
+  stream: string;
+  voice: { utterance: Utterance; segment: number; timer: NodeJS.Timeout; soFar: string } | null;
+  queue: Promise<void>;
+  waiting: number;
+  silence: NodeJS.Timeout | undefined;
+}
+
+/** Sound that has waited longer than this, in pieces of a tenth of a second, is not worth hearing any more. */
+const mostWaiting = 50;
+/** A microphone that sends nothing for this long says nothing more, whatever it had begun. */
+const silenceMs = 1_200;
+/** The detector tells of a voice a little after it began. */
+const noticedAfterMs = 300;
+const mostFailures = 3;
+const slowMs = 1_500;
+
+const preparing = "The agent is learning to hear: its speech model is being loaded. You can type meanwhile.";
+const deaf = (why: string) => `The agent cannot hear you: ${why} Type to it instead.`;
+
+export type Listener = ReturnType<typeof createListener>;
+
+/** Makes utterances of the sound of everybody's microphone, and hands them to the conversation. */
+export function createListener({ hearing, conversation, note, log, interimMs = 800 }: ListenerOptions) {
+  const microphones = new Map<number, Microphone>();
+  const finishing = new Set<Promise<void>>();
+  let failures = 0;
+  let isDeaf = false;
+
+  const slow = setTimeout(() => note(preparing), slowMs);
+  hearing.ready().then(
+    () => {
+      clearTimeout(slow);
+      note("");
+    },
+    (error: unknown) => giveUp(error),
+  );
+
+  function giveUp(error: unknown) {
+    clearTimeout(slow);
+    if (isDeaf) return;
+    isDeaf = true;
+    log.warn({ err: error }, "the practice agent cannot hear");
+    note(deaf(error instanceof Error ? error.message : String(error)));
+  }
+
+  /** Who is there now. Whoever is muted or gone has said what they had to say. */
+  function seats(people: readonly PracticeSeat[]) {
+    for (const [slot, microphone] of microphones) {
+      const seat = people.find((each) => each.slot === slot);
+      if (seat !== undefined) microphone.seat = seat;
+      if (seat === undefined || seat.muted) flush(microphone);
+      if (seat === undefined) remove(slot, microphone);
+    }
+    for (const seat of people) {
+      if (microphones.has(seat.slot)) continue;
+      const state = { voice: null, queue: Promise.resolve(), waiting: 0, silence: undefined };
+      microphones.set(seat.slot, { seat, stream: newItemId(), ...state });
+    }
+  }
+
+  function remove(slot: number, microphone: Microphone) {
+    microphones.delete(slot);
+    clearTimeout(microphone.silence);
+    inTurn(microphone, async () => hearing.close(microphone.stream));
+  }
+
+  function sound(slot: number, samples: Int16Array) {
+    const microphone = microphones.get(slot);
+    if (isDeaf || microphone === undefined || microphone.waiting > mostWaiting) return;
+    clearTimeout(microphone.silence);
+    microphone.silence = setTimeout(() => flush(microphone), silenceMs);
+    inTurn(microphone, async () => take(microphone, await hearing.hear(microphone.stream, samples)));
+  }
+
+  function flush(microphone: Microphone) {
+    clearTimeout(microphone.silence);
+    inTurn(microphone, async () => take(microphone, await hearing.flush(microphone.stream)));
+  }
+
+  function inTurn(microphone: Microphone, work: () => Promise<void>) {
+    if (isDeaf) return;
+    microphone.waiting += 1;
+    microphone.queue = microphone.queue
+      .then(work)
+      .catch((error: unknown) => lost(microphone, error))
+      .finally(() => (microphone.waiting -= 1));
+  }
+
+  /** The recogniser ended under our hands: what was being heard is lost, what comes next is heard by another. */
+  function lost(microphone: Microphone, error: unknown) {
+    const { voice } = microphone;
+    microphone.voice = null;
+    if (voice !== null) {
+      clearInterval(voice.timer);
+      conversation.voiceEnded(voice.utterance, voice.soFar);
+    }
+    failures += 1;
+    if (failures >= mostFailures) giveUp(error);
+  }
+
+  function take(microphone: Microphone, news: readonly HeardNews[]) {
+    for (const { type, segment } of news) {
+      if (type === "started") begin(microphone, segment);
+      else end(microphone, segment);
+    }
+  }
+
+  function begin(microphone: Microphone, segment: number) {
+    const { id, name } = microphone.seat;
+    const startedAt = new Date(Date.now() - noticedAfterMs);
+    const utterance: Utterance = { itemId: newItemId(), speaker: { id, name }, startedAt };
+    const agree = createAgreement();
+    let isAsking = false;
+    const timer = setInterval(() => {
+      if (isAsking) return;
+      isAsking = true;
+      hearing
+        .wordsSoFar(microphone.stream, segment)
+        .then((soFar) => {
+          if (soFar === null || microphone.voice?.segment !== segment) return;
+          microphone.voice.soFar = soFar;
+          conversation.voiceSoFar(utterance, { delta: agree(soFar), soFar });
+        })
+        .catch(() => undefined)
+        .finally(() => (isAsking = false));
+    }, interimMs);
+    microphone.voice = { utterance, segment, timer, soFar: "" };
+    conversation.voiceStarted(utterance);
+  }
+
+  function end(microphone: Microphone, segment: number) {
+    const { voice } = microphone;
+    if (voice?.segment !== segment) return;
+    clearInterval(voice.timer);
+    microphone.voice = null;
+    const finished = hearing
+      .words(microphone.stream, segment)
+      .catch(() => voice.soFar)
+      .then((text) => conversation.voiceEnded(voice.utterance, text || voice.soFar))
+      .finally(() => finishing.delete(finished));
+    finishing.add(finished);
+  }
+
+  return {
+    seats,
+    sound,
+    /** Resolves when everything that was said has been handed over. */
+    async finish() {
+      for (const microphone of microphones.values()) flush(microphone);
+      await Promise.all([...microphones.values()].map(({ queue }) => queue));
+      await Promise.all(finishing);
+    },
+    close() {
+      clearTimeout(slow);
+      for (const [slot, microphone] of microphones) {
+        if (microphone.voice !== null) clearInterval(microphone.voice.timer);
+        remove(slot, microphone);
+      }
+      isDeaf = true;
+      hearing.letGo();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { AgentWord, PracticeAgent, PracticeCaption } from "#domain/practice.ts";
+import { readRealtime } from "#domain/realtime.ts";
+import type { RealtimeNews } from "#domain/realtime.ts";
+
+type AgentEvent = Extract<AgentWord, { type: "event" }>;
+
+interface StageOptions {
+  agentName: string;
+  onCaption: (caption: PracticeCaption) => void;
+  onAgent: (agent: PracticeAgent) => void;
+  /** A reply begins to be said aloud in people's browsers, or is over. */
+  onReply: (itemId: string | null) => void;
+  interimMs?: number;
+}
+
+/** What our agent adds to OpenAI's events; another one's captions do without. */
+const Extras = z.object({
+  participant_id: z.string().max(100).nullish().catch(null),
+  participant_name: z.string().max(200).nullish().catch(null),
+  so_far: z.string().max(20_000).nullish().catch(null),
+  interrupted: z.boolean().optional().catch(false),
+  item_id: z.string().max(100).nullish().catch(null),
+});
+type Extras = z.infer<typeof Extras>;
+
+const mostCaptions = 300;
+
+export type Stage = ReturnType<typeof createStage>;
+
+/** What people see of a call: captions and how the agent is, made from the events of the agent's session. */
+export function createStage({ agentName, onCaption, onAgent, onReply, interimMs = 150 }: StageOptions) {
+  const captions = new Map<string, PracticeCaption>();
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let agent: PracticeAgent = { name: agentName, state: "away", message: "" };
+
+  function show(caption: PracticeCaption) {
+    captions.set(caption.itemId, caption);
+    const [oldest] = captions.keys();
+    if (captions.size > mostCaptions && oldest !== undefined) captions.delete(oldest);
+    if (caption.final) {
+      waiting.delete(caption.itemId);
+      return onCaption(caption);
+    }
+    // Words that are still changing come many a second; people read some of them.
+    waiting.add(caption.itemId);
+    timer ??= setTimeout(showWaiting, interimMs);
+  }
+
+  function showWaiting() {
+    timer = undefined;
+    for (const itemId of waiting) {
+      const caption = captions.get(itemId);
+      if (caption) onCaption(caption);
+    }
+    waiting.clear();
+  }
+
+  function become(change: Partial<PracticeAgent>) {
+    const next = { ...agent, ...change };
+    if (next.state === agent.state && next.message === agent.message) return;
+    agent = next;
+    onAgent(agent);
+  }
+
+  function heard({ time, event }: AgentEvent) {
+    const extras = Extras.parse(event);
+    if (event.type === "response.created") return become({ state: "thinking" });
+    if (event.type === "response.output_audio.done") return wholeReply(extras.item_id);
+    if (event.type === "response.done") {
+      onReply(null);
+      return become({ state: "listening" });
+    }
+    const news = readRealtime(event);
+    if (news !== null) tell(news, extras, time);
+  }
+
+  function tell(news: RealtimeNews, extras: Extras, at: string) {
+    if (news.kind === "problem" || news.kind === "begun" || news.itemId === null) return;
+    const { itemId, speaker } = news;
+    const known = captions.get(itemId);
+    if (speaker === "agent" && news.kind === "interim" && known === undefined) onReply(itemId);
+    if (speaker === "agent" && news.kind === "interim") become({ state: "speaking" });
+    const isFinal = news.kind === "said";
+    show({
+      itemId,
+      speaker: speaker === "agent" ? "agent" : "person",
+      participantId: speaker === "agent" ? null : (extras.participant_id ?? known?.participantId ?? null),
+      name: speaker === "agent" ? agentName : (extras.participant_name ?? known?.name ?? "Somebody"),
+      text: (news.kind === "said" ? news.text : (extras.so_far ?? (known?.text ?? "") + news.delta)).slice(0, 20_000),
+      final: isFinal,
+      interrupted: isFinal && extras.interrupted === true,
+      at: known?.at ?? at,
+    });
+  }
+
+  function wholeReply(itemId: string | null | undefined) {
+    const known = itemId == null ? undefined : captions.get(itemId);
+    if (known && !known.final) show({ ...known, final: true });
+  }
+
+  return {
+    heard,
+    become,
+    show,
+    agent: () => agent,
+    captions: () => [...captions.values()],
+    close: () => clearTimeout(timer),
+  };
+}
