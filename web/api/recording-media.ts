@@ -61,7 +61,8 @@ export const mediaRoutes = [
   }),
 ];
 
-async function sendObject(
+/** An object of the media store as an answer, all of it or the part asked for. */
+export async function sendObject(
   media: WebDeps["media"],
   key: string,
   { range, response }: { range: string | undefined; response: Response },

@@ -4,9 +4,9 @@ import { Link, href, useFetcher } from "react-router";
 import type { MeetingData } from "../../meeting-data.ts";
 import { Button, IconButton, buttonClass } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
-import { CopyOnce } from "../copy-once.tsx";
 import { useEditing } from "../edit-in-place.tsx";
 import { spokenTime } from "../format.ts";
+import { GuestLink } from "../meeting/guest-link.tsx";
 import { DeleteMeeting } from "../meeting/meeting-result.tsx";
 import { MeetingHeading } from "../meeting/meeting-heading.tsx";
 import { Notice } from "../notice.tsx";
@@ -170,17 +170,5 @@ function Cancelled({ runId, canWrite }: { runId: string; canWrite: boolean }) {
         ) : null}
       </div>
     </Notice>
-  );
-}
-
-function GuestLink({ address }: { address: string }) {
-  return (
-    <section aria-labelledby="guests" className="panel space-y-3 p-5 sm:p-6">
-      <h2 id="guests" className="text-xl">
-        Guests
-      </h2>
-      <p className="text-sm text-soft">Whoever has this link can join the call with a name, without an account.</p>
-      <CopyOnce label="Guest link" value={address} />
-    </section>
   );
 }
