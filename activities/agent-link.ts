@@ -22,6 +22,8 @@ interface Deps {
   linkLimitMs: number;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+  /** Whether what is said in this meeting's call is kept as it is said. */
+  collectsLive(meeting: { id: string; provider: string }): boolean;
 }
 
 const heartbeatEveryMs = 1_000;
@@ -30,7 +32,8 @@ const lingerMs = 2_500;
 const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
 
 /** The agent's seat in a call, held by one long activity. */
-export function createAgentLinkActivities({ prisma, log, calls, linkLimitMs, signalTranscript }: Deps) {
+export function createAgentLinkActivities(deps: Deps) {
+  const { prisma, log, calls, linkLimitMs, signalTranscript, collectsLive } = deps;
   return {
     /**
      * Joins the agent to the call and keeps what is said, until the call is over ("over") or the link is as old as it
@@ -54,11 +57,12 @@ export function createAgentLinkActivities({ prisma, log, calls, linkLimitMs, sig
         callStartedAt: meeting.startedAt,
         onStored: (toSequence) => signalTranscript(meetingId, toSequence),
       });
+      const onEvent = collectsLive({ id: meetingId, provider: meeting.provider }) ? collector.hear : () => {};
       const stopping = cancellationSignal();
       const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
       try {
         await note(generation === 1 ? "joining" : "reconnecting");
-        const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent: collector.hear });
+        const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent });
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
         const end = await endOfLink(link, stopping, linkLimitMs);

@@ -5,7 +5,7 @@ import type { MediaStore } from "#records/media-store.ts";
 import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
-import { createCallAudioActivities } from "./call-audio.ts";
+import { createCallArtefactActivities } from "./call-artefacts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
 import { createMediaActivities } from "./media.ts";
@@ -38,6 +38,8 @@ export interface ActivityDeps {
   /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */
   longestCallMs: number;
   linkLimitMs: number;
+  /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */
+  collectsLive(meeting: { id: string; provider: string }): boolean;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */
@@ -54,7 +56,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createAnalysisActivities(deps),
     ...createMeetingActivities(deps),
     ...createAgentLinkActivities(deps),
-    ...createCallAudioActivities(deps),
+    ...createCallArtefactActivities(deps),
     ...createReconcileActivities(deps),
     ...createUpkeepActivities(deps),
   };

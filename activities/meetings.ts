@@ -17,6 +17,8 @@ interface Deps {
   log: Logger;
   /** Longest a call may last, in milliseconds; then it is taken for over. */
   longestCallMs: number;
+  /** Whether what is said in this meeting's call is kept as it is said. */
+  collectsLive(meeting: { id: string; provider: string }): boolean;
 }
 
 interface MeetingRef {
@@ -31,12 +33,14 @@ export interface OpenedMeeting {
   /** When to remind its owner; null: no more. */
   remindAt: number | null;
   longestMs: number;
+  /** Nothing is collected in the call: the transcript is the file that its carrier offers after the end. */
+  waitsForFile: boolean;
 }
 
 const remindAheadMs = 10 * 60_000;
 
 /** Bookkeeping of a meeting around its call. Every one may run again with the same effect. */
-export function createMeetingActivities({ prisma, log, longestCallMs }: Deps) {
+export function createMeetingActivities({ prisma, log, longestCallMs, collectsLive }: Deps) {
   const runStage = createRunStage({ prisma, log });
 
   const opened = async (meetingId: string): Promise<OpenedMeeting> => {
@@ -48,6 +52,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs }: Deps) {
       facts: factsOf(row),
       remindAt: scheduledAt === null || remindedAt !== null || isPast ? null : scheduledAt.getTime() - remindAheadMs,
       longestMs: longestCallMs,
+      waitsForFile: !collectsLive(row),
     };
   };
 

@@ -22,6 +22,7 @@ export const CallWebhook = z.object({
   participant: z
     .object({ user_session_id: z.string().max(200).optional(), user: z.object({ id: z.string().max(200) }).optional() })
     .optional(),
+  call_transcription: z.object({ url: z.url().max(4000), start_time: When.optional() }).optional(),
   call_recording: z
     .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: z.string().optional() })
     .optional(),
@@ -41,10 +42,16 @@ const personEvents: Record<string, PersonEvent["type"]> = {
   "call.session_participant_left": "personLeft",
 };
 
+/** What a carrier offers of a call after its end, for a time only, and the workflow that keeps it. */
+export const artefactWorkflows: Record<string, "callAudio" | "callTranscript"> = {
+  "call.recording_ready": "callAudio",
+  "call.transcription_ready": "callTranscript",
+};
+
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
 export function routeOf({ type }: Pick<CallWebhook, "type">): "meeting" | "artefact" | "nowhere" {
   if (needsMeeting.includes(type) || type === "call.ended" || type in personEvents) return "meeting";
-  return type === "call.recording_ready" ? "artefact" : "nowhere";
+  return Object.hasOwn(artefactWorkflows, type) ? "artefact" : "nowhere";
 }
 
 /** When it happened by the carrier's clock: the session's own time, else the event's; null where neither is told. */

@@ -46,11 +46,18 @@ export const workerEnvSchema = z.object({
     .default("gpt-4o")
     .describe("Language model of meetings where OPENAI_API_KEY is set: their analysis, and the practice call's agent"),
   OPENAI_REALTIME_MODEL: z.string().min(1).default("gpt-realtime").describe("Model of the agent in calls by Stream"),
-  STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, meetings are held there"),
+  STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: optional.describe("Stream Video's secret; also signs its webhooks"),
   STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
   MEETING_MAX_MINUTES: count(4 * 60).describe("Longest a call may last before it is taken for over"),
   AGENT_LINK_MINUTES: count(55).describe("Minutes after which an agent's link to a call is renewed"),
+  REALTIME_COLLECTION_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(100)
+    .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
   SMTP_URL: optional.describe("Mail server (smtp://user:password@host:port) for reminders; none are mailed without it"),
   MAIL_FROM: z.string().min(1).default("Convene <convene@localhost>").describe("Sender of mails"),
   SPEECH_CENTS_PER_MINUTE: z.coerce

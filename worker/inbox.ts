@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { CallWebhook, meetingEventOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
+import { artefactWorkflows, CallWebhook, meetingEventOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -121,16 +121,17 @@ function readBody({ body }: Row): CallWebhook | null {
   }
 }
 
-// A recording comes when the meeting may be over for long: it has a workflow of its own, one per delivery.
+// It comes when the meeting may be over for long: it has a workflow of its own, one per delivery.
 async function startArtefact({ client, queues }: Deps, row: Row): Promise<void> {
   try {
+    const workflow = artefactWorkflows[row.type] ?? "callAudio";
     await withDeadline(client, () =>
-      client.workflow.start("callAudio", {
-        workflowId: `call-audio:${row.meeting_id}:${row.id}`,
+      client.workflow.start(workflow, {
+        workflowId: `${workflow}:${row.meeting_id}:${row.id}`,
         taskQueue: queues.light,
         args: [{ meetingId: row.meeting_id, deliveryId: row.id }],
         workflowIdReusePolicy: "REJECT_DUPLICATE",
-        staticSummary: `call audio ${row.meeting_id}`,
+        staticSummary: `${workflow} ${row.meeting_id}`,
       }),
     );
   } catch (error) {

@@ -2,13 +2,18 @@ import { fileURLToPath } from "node:url";
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
 import type { LogEntry } from "@temporalio/worker";
 import { pino } from "pino";
+import { register } from "prom-client";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
+import { measureQueries } from "#records/query-times.ts";
 import { taskQueues } from "#workflows/messages.ts";
 import { createDeliver } from "./deliver.ts";
 import { startDispatcher } from "./dispatcher.ts";
 import { readWorkerEnv } from "./env.ts";
+import { startInbox } from "./inbox.ts";
+import { createReminderMail } from "./mail.ts";
 import { serveHealth } from "./health.ts";
+import { measureWorker } from "./metrics.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
 import { createTools } from "./tools.ts";
@@ -16,15 +21,29 @@ import { createTools } from "./tools.ts";
 const env = readWorkerEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;
-const health = serveHealth({ ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT], isReady: () => ready });
+const health = serveHealth({
+  ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT],
+  registry: register,
+  isReady: () => ready,
+});
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger("WARN", pass) });
 
 const database = createPrisma({
   url: env.DATABASE_URL,
+  // Two listeners, two dispatchers with many deliveries under way, and the activities.
+  maxConnections: 20,
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });
+measureQueries(register, database.pool);
 const { connection, client } = await connectTemporal(env);
-const tools = await createTools({ env, log, prisma: database.prisma, client });
+measureWorker({
+  registry: register,
+  pool: database.pool,
+  client,
+  log,
+  linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,
+});
+const tools = await createTools({ env, log, prisma: database.prisma, pool: database.pool, client });
 const indexed = await hasSearchAttributes(client);
 if (!indexed) log.warn("the Temporal namespace lacks our search attributes; runs cannot be filtered in Temporal UI");
 await reconcileSchedules(client);
@@ -35,8 +54,8 @@ const shared = {
   activities: createActivities(tools),
   shutdownGraceTime: "10 seconds",
   // A cancelled stage must hear of it at once, and heartbeats carry the news.
-  maxHeartbeatThrottleInterval: "2 seconds",
-  defaultHeartbeatThrottleInterval: "2 seconds",
+  maxHeartbeatThrottleInterval: "1 second",
+  defaultHeartbeatThrottleInterval: "1 second",
 } as const;
 const workers = await Promise.all([
   Worker.create({
@@ -51,19 +70,22 @@ const workers = await Promise.all([
     maxConcurrentActivityTaskExecutions: env.MEDIA_CONCURRENCY,
   }),
 ]);
-const dispatcher = startDispatcher({
-  pool: database.pool,
+const shares = { prisma: database.prisma, client, log, indexed, queues: taskQueues, publicUrl: env.PUBLIC_URL };
+const sendReminder = createReminderMail({
+  prisma: database.prisma,
   log,
-  deliver: createDeliver({
-    prisma: database.prisma,
-    client,
-    media: tools.media,
-    log,
-    indexed,
-    queues: taskQueues,
-    publicUrl: env.PUBLIC_URL,
-  }),
+  smtpUrl: env.SMTP_URL,
+  from: env.MAIL_FROM,
+  publicUrl: env.PUBLIC_URL,
 });
+const dispatchers = [
+  startDispatcher({
+    pool: database.pool,
+    log,
+    deliver: createDeliver({ ...shares, media: tools.media, sendReminder }),
+  }),
+  startInbox({ ...shares, pool: database.pool }),
+];
 
 const stop = () => {
   ready = false;
@@ -77,7 +99,7 @@ const running = Promise.all(workers.map((worker) => worker.run()));
 ready = true;
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
-await dispatcher.stop();
+await Promise.all(dispatchers.map((each) => each.stop()));
 await connection.close();
 await database.close();
 health.close();

@@ -3,8 +3,15 @@ import { join } from "node:path";
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
+import type { Pool } from "pg";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createOpenAiAnalyst } from "#activities/clients/analyst/openai.ts";
+import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan-embedded.ts";
+import { createOpenAiPlanReader } from "#activities/clients/analyst/plan-openai.ts";
+import type { PlanReader } from "#activities/clients/analyst/plan-reader.ts";
+import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
+import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
 import { createOpenAiEngine } from "#activities/clients/speech/openai.ts";
@@ -12,21 +19,27 @@ import { speechWeights } from "#activities/clients/speech/weights.ts";
 import type { ChooseAnalyst } from "#activities/analysis.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { SpeechTools } from "#activities/speech.ts";
+import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import type { WorkerEnv } from "./env.ts";
+import { signalTranscript } from "./signals.ts";
 
 interface Given {
   env: WorkerEnv;
   log: Logger;
   prisma: PrismaClient;
+  pool: Pool;
   client: Client;
 }
 
 /** What the activities work with, chosen by the environment: embedded tools where nothing is configured. */
-export async function createTools({ env, log, prisma, client }: Given): Promise<ActivityDeps> {
+export async function createTools(given: Given): Promise<ActivityDeps> {
+  const { env, log, prisma, pool, client } = given;
+  const speech = chooseSpeech(env, log);
   return {
     prisma,
+    pool,
     media: await openMediaStore(env),
     log,
     scratchDir: join(tmpdir(), "convene"),
@@ -35,8 +48,17 @@ export async function createTools({ env, log, prisma, client }: Given): Promise<
       deadlineMs: env.MEDIA_DEADLINE_SECONDS * 1000,
       maxRssMb: env.MEDIA_MEMORY_MB,
     },
-    speech: chooseSpeech(env, log),
+    speech,
     chooseAnalyst: analystChooser(env),
+    choosePlanReader: planReaderChooser(env),
+    meetingModel: env.OPENAI_MODEL,
+    calls: chooseCalls(given),
+    streamBaseUrl: env.STREAM_BASE_URL,
+    longestCallMs: env.MEETING_MAX_MINUTES * 60_000,
+    linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,
+    // The practice room offers no transcript of its own, so there is nothing to fall back to.
+    collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
+    signalTranscript: signalTranscript(client),
     spendLimitCents: env.MODEL_SPEND_CENTS_PER_DAY,
     isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
   };
@@ -67,6 +89,38 @@ function analystChooser(env: WorkerEnv): ChooseAnalyst {
     if (provider === null || wanted === "embedded" || wanted === embedded.model) return embedded;
     return createOpenAiAnalyst({ ...provider, model: wanted });
   };
+}
+
+function planReaderChooser(env: WorkerEnv): (model: string) => PlanReader {
+  const provider = account(env);
+  return (model) =>
+    provider === null || model === "embedded"
+      ? createEmbeddedPlanReader()
+      : createOpenAiPlanReader({ ...provider, model });
+}
+
+function chooseCalls({ env, log, prisma }: Given): ActivityDeps["calls"] {
+  const { STREAM_API_KEY: apiKey, STREAM_API_SECRET: apiSecret, STREAM_BASE_URL: baseUrl } = env;
+  const provider = account(env);
+  const practice = createPracticeCalls({
+    prisma,
+    log,
+    weights: () => speechWeights({ cacheDir: env.CONVENE_CACHE, log: (line) => log.info(line) }),
+    ...(provider === null ? {} : { model: { client: createOpenAiClient(provider), model: env.OPENAI_MODEL } }),
+  });
+  if (apiKey === undefined || apiSecret === undefined) return { practice };
+  if (env.OPENAI_API_KEY === undefined) {
+    log.warn("STREAM_API_KEY is set but OPENAI_API_KEY is not: agents cannot join calls by Stream");
+  }
+  const stream = createStreamCalls({
+    apiKey,
+    apiSecret,
+    baseUrl,
+    openAiApiKey: env.OPENAI_API_KEY ?? "",
+    realtimeModel: env.OPENAI_REALTIME_MODEL,
+    log,
+  });
+  return { practice, stream };
 }
 
 async function isWorkflowOpen(client: Client, workflowId: string): Promise<boolean> {

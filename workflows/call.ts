@@ -37,7 +37,7 @@ export function hearCall(memory: CallMemory | undefined) {
     for (const { id, event } of items) {
       if (seen.has(id)) continue;
       seen.add(id);
-      if (event.type === "personJoined" || event.type === "personLeft") presence = joinPresence(presence, event);
+      if ("person" in event) presence = joinPresence(presence, event);
       else hear(event);
     }
   });

@@ -1,6 +1,6 @@
 export { agent } from "./agent.ts";
 export { analysis } from "./analysis.ts";
-export { callAudio } from "./call-audio.ts";
+export { callAudio, callTranscript } from "./call-artefacts.ts";
 export { meeting } from "./meeting.ts";
 export { recording } from "./recording.ts";
 export { reconcile } from "./reconcile.ts";

@@ -29,6 +29,9 @@ export interface MeetingInput extends RunInput {
 /** How long a call may stand empty before it is over; a carrier's end, or the page's leave, ends it at once. */
 const graceMs = 30_000;
 
+/** Most time for the carrier's own transcript, where the words were not collected in the call. */
+const carrierFileMs = 5 * 60_000;
+
 /** Most time for the agent's link to give up its last words after the call's end. */
 const drainMs = 8_000;
 
@@ -40,9 +43,10 @@ const drainMs = 8_000;
 export async function meeting(input: MeetingInput): Promise<RunState> {
   const call = hearCall(input.memory);
   const state = await runStory(input, async (teller) => {
-    if (isBefore(input.resumeFrom, "drain")) await attend(input, call, teller);
+    const attended = isBefore(input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
     await teller.stage("drain", async (ref) => {
       await partWithAgent(input, call);
+      if (attended?.waitsForFile) await condition(() => call.toSequence > 0, carrierFileMs);
       await light.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
     let hasPlan = true;
@@ -57,7 +61,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
 }
 
 // Until the call is over. The row follows the facts; nothing here depends on the order in which they came.
-async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<void> {
+async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<OpenedMeeting> {
   const { runId, attempt, conversationId: meetingId } = input;
   const ref = { runId, attempt, meetingId };
   let opened = await bookkeeping.openMeeting(ref);
@@ -77,7 +81,7 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
     }
     if (isOver(call.facts)) {
       await bookkeeping.endCall({ ...ref, facts: call.facts });
-      return;
+      return opened;
     }
     if (call.facts !== stored) {
       stored = call.facts;

@@ -142,3 +142,31 @@ test("a recording of the call that comes ten minutes after the end still lands",
   expect((await at.run(id)).status).toBe("completed");
   files.close();
 }, 120_000);
+
+test("A-95 with live collection switched off the carrier's own transcript is what gets analysed", async () => {
+  const lines = [
+    { speaker_id: "anna", type: "speech", text: "We agreed to paint the kitchen blue.", start_ts: 1200, stop_ts: 3800 },
+    { speaker_id: "anna", type: "speech", text: "And the shelf comes down tomorrow.", start_ts: 4200, stop_ts: 6000 },
+  ];
+  const body = ["not json", ...lines.map((line) => JSON.stringify(line)), "{}"].join("\n");
+  const files = createServer((_request, response) => response.end(body));
+  await new Promise<void>((resolve) => files.listen(0, "127.0.0.1", resolve));
+  const origin = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  await using at = await startMeetings({ activities: { streamBaseUrl: origin, collectsLive: () => false } });
+  const id = await at.addMeeting(await at.addAgent());
+  const call = at.stream.call(id);
+  await call.start();
+  await call.agent();
+  call.say({ speaker: "user", text: "This is not collected." });
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).stage, patience).toBe("drain");
+  const [session] = call.sessions;
+  const at1 = { meetingId: id, sessionId: session!.id, startedAt: session!.startedAt, endedAt: session!.endedAt! };
+  const ready = streamEvents.transcriptionReady({ ...at1, at: new Date(), url: `${origin}/transcript.jsonl` });
+  await at.hook.send(ready, { repeat: 2 });
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  expect((await at.transcript(id)).map(({ text }) => text)).toEqual(lines.map(({ text }) => text));
+  const analysis = await at.db.prisma.analysis.findFirstOrThrow({ where: { conversationId: id } });
+  expect(analysis.text).toMatch(/kitchen|shelf/);
+  files.close();
+}, 120_000);

@@ -44,6 +44,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     streamBaseUrl: baseUrl,
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
+    collectsLive: () => true,
     signalTranscript: signalTranscript(client),
     spendLimitCents: null,
     isWorkflowOpen: async () => true,

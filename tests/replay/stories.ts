@@ -61,7 +61,7 @@ const inTurn =
   };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const opened = (more: { remindAt?: number; longestMs?: number }): Partial<Activities> => ({
-  openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 3_600_000, ...more }),
+  openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 3_600_000, waitsForFile: false, ...more }),
 });
 
 Object.assign(stories, {

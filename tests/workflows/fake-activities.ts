@@ -35,10 +35,10 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
       return { hasPlan: false };
     },
     reviewPlan: noted("reviewPlan"),
-    openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 60 * 60_000 }),
+    openMeeting: async () => ({ facts: noCall, remindAt: null, longestMs: 60 * 60_000, waitsForFile: false }),
     remindOfMeeting: async () => {
       calls.push("remindOfMeeting");
-      return { facts: noCall, remindAt: null, longestMs: 60 * 60_000 };
+      return { facts: noCall, remindAt: null, longestMs: 60 * 60_000, waitsForFile: false };
     },
     beginCall: noted("beginCall"),
     saveCall: noted("saveCall"),
@@ -49,6 +49,7 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     createNextSession: noted("createNextSession"),
     noteNextProblem: noted("noteNextProblem"),
     keepCallAudio: noted("keepCallAudio"),
+    keepCallTranscript: noted("keepCallTranscript"),
     reconcileMeetings: noted("reconcileMeetings"),
     restartLostRuns: noted("restartLostRuns"),
     clearExpired: noted("clearExpired"),

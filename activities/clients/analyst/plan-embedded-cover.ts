@@ -1,5 +1,6 @@
 import type { GoalClaim } from "#domain/plan.ts";
 import { answerIn } from "./plan-embedded-answers.ts";
+import { isDoing } from "./plan-embedded-goals.ts";
 import type { Goal, Goals } from "./plan-embedded-goals.ts";
 import { isEncouraging, questionIn } from "./plan-embedded-questions.ts";
 import { rootsOf } from "./plan-embedded-roots.ts";
@@ -96,7 +97,7 @@ function answersIn(turn: Segment[]): { answers: Answer[]; isRefusal: boolean } {
 /** Whether more was said than a yes: enough words, and not only the plan's own ones read out. */
 function isSubstantial(answers: Answer[], { meant }: Goals): boolean {
   const roots = new Set(answers.flatMap((answer) => [...answer.roots]));
-  const own = [...roots].filter((root) => meant(root).length === 0);
+  const own = [...roots].filter((root) => meant(root).length === 0 && !isDoing(root));
   return roots.size >= least.words && own.length >= least.newWords;
 }
 

@@ -18,6 +18,9 @@ const doing = rootsOf(
   user person people client customer participant learner student patient candidate coachee topic question goal session`,
 );
 
+/** A word of talk about the plan itself. */
+export const isDoing = (root: string) => doing.has(root);
+
 export interface Goals {
   /** The goals that have a root. */
   bearing: Map<string, Goal[]>;
