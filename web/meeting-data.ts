@@ -71,4 +71,4 @@ export async function meetingData(prisma: PrismaClient, asked: { userId: string;
     versions: meeting.versions,
   };
 }
-export type MeetingData = NonNullable<Awaited<ReturnType<typeof meetingData>>>;
+export type MeetingData = Omit<NonNullable<Awaited<ReturnType<typeof meetingData>>>, "guestLinkVersion">;

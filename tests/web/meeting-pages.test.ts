@@ -200,13 +200,21 @@ test("without its agent a plan does not go on, and the page says what to do", as
   expect(await answer.text()).not.toContain("went wrong");
 });
 
-test("a cancelled meeting says so and can be begun again", async () => {
-  const meeting = await addMeeting(db.prisma, ada);
-  await meeting.move({ type: "cancelled" });
-  const { text } = await html(`/meetings/${meeting.id}`);
-  expect(text).toContain("Cancelled");
+test("a cancelled meeting says so and can be begun again, from where it was broken off", async () => {
+  const [calledOff, brokenOff] = [await addMeeting(db.prisma, ada), await addMeeting(db.prisma, ada)];
+  await brokenOff.begin();
+  await brokenOff.say();
+  await brokenOff.end();
+  for (const { id, move } of [calledOff, brokenOff]) {
+    await move({ type: "cancelled" });
+    const call = await get(`/meetings/${id}/call`, ada);
+    expect([call.status, call.headers.get("location")]).toEqual([302, `/meetings/${id}`]);
+  }
+  expect((await html(`/meetings/${calledOff.id}`)).text).toContain("Set it up again");
+  const { text } = await html(`/meetings/${brokenOff.id}`);
+  expect(text).toContain("This run was cancelled.");
   expect(text).toContain("Start again");
-  expect((await get(`/meetings/${meeting.id}/call`, ada)).status).toBe(302);
+  expect(text).toContain("Half an hour every morning.");
 });
 
 test("every page tells of meetings that go on, and of no others", async () => {

@@ -1,6 +1,8 @@
 import { data, href, useNavigate, useRevalidator } from "react-router";
 import { isId } from "#domain/ids.ts";
 import type { LiveEvent } from "#domain/live.ts";
+import { meetingViewOf } from "#domain/meeting-view.ts";
+import { guestPath } from "../calls/guest-link.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
 import { applyToMeeting, isTurnOfMeeting } from "../components/meeting/live-meeting.ts";
@@ -13,7 +15,7 @@ import type { Route } from "./+types/meeting.ts";
 const unknown = () => data("There is no such meeting, or it is not yours. It may have been deleted.", { status: 404 });
 
 export async function loader({ context, params, url }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
+  const { prisma, env } = context.get(depsContext);
   const version = Number.parseInt(url.searchParams.get("version") ?? "", 10);
   const loaded = await meetingData(prisma, {
     userId: context.get(actorContext).id,
@@ -21,7 +23,11 @@ export async function loader({ context, params, url }: Route.LoaderArgs) {
     version: Number.isSafeInteger(version) ? version : null,
   });
   if (loaded === null) throw unknown();
-  return loaded;
+  const view = meetingViewOf(loaded.run);
+  const isOpen = loaded.canWrite && (view === "upcoming" || view === "active");
+  const { guestLinkVersion, ...meeting } = loaded;
+  const path = guestPath(env.CONVENE_SECRET, { id: params.id, guestLinkVersion });
+  return { ...meeting, guestLink: isOpen ? new URL(path, env.PUBLIC_URL).href : null };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -44,7 +50,7 @@ export default function Meeting({ loaderData }: Route.ComponentProps) {
   return (
     <>
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
-      <MeetingView key={live.id} meeting={live} />
+      <MeetingView key={live.id} meeting={live} guestLink={live.guestLink} />
     </>
   );
 }

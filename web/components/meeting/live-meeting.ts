@@ -40,11 +40,13 @@ function withRunOfCall<State extends LiveCall>(state: State, event: LiveEvent): 
 const momentOf = (at: string | null) => (at === null ? null : new Date(at));
 
 /** A meeting's whole page: the call's news and those of any conversation. */
-export const applyToMeeting = (state: MeetingData, event: LiveEvent): MeetingData =>
+export const applyToMeeting = <State extends MeetingData>(state: State, event: LiveEvent): State =>
   applyToConversation(applyToCall(state, event), event);
 
 /** Events after which the page's loader is asked again: they say that something is new, but not all of it. */
 export const isTurnOfMeeting = (event: LiveEvent): boolean =>
   isTurningPoint(event) ||
+  // Before its call a meeting may be given another time or agent.
+  (event.type === "meeting.changed" && (event.data as MeetingEventData).startedAt === null) ||
   (event.type === "conversation.changed" && (event.data as { title?: string }).title === undefined) ||
   (event.type === "run.created" && (event.data as RunEventData).kind === "meeting");

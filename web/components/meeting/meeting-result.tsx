@@ -51,7 +51,7 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
               <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
             )}
             <PlanProgress plan={meeting.plan} sessionName={meeting.sessionName} meetingId={meeting.id} cite={cite} />
-            <Speakers speakers={meeting.speakers} note={null} canWrite={canWrite} />
+            {isSilent ? null : <Speakers speakers={meeting.speakers} note={null} canWrite={canWrite} />}
           </div>
           <TranscriptSection
             segments={segments}

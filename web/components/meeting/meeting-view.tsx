@@ -2,6 +2,7 @@ import { useState } from "react";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { MeetingData } from "../../meeting-data.ts";
 import { useRevalidateWhile } from "../../hooks/use-revalidate-while.ts";
+import { UpcomingMeeting } from "../meetings/upcoming-meeting.tsx";
 import { PlayerProvider, useNewPlayer } from "../recording/player.ts";
 import { RunOutcome } from "../recording/run-panel.tsx";
 import { TranscriptSection } from "../recording/transcript-section.tsx";
@@ -12,7 +13,7 @@ import { awaitsNextSession } from "./next-session.tsx";
 import { OngoingCall } from "./ongoing-call.tsx";
 
 /** A meeting at whatever point of its life it stands, by its stored status. */
-export function MeetingView({ meeting }: { meeting: MeetingData }) {
+export function MeetingView({ meeting, guestLink }: { meeting: MeetingData; guestLink: string | null }) {
   const view = meetingViewOf(meeting.run);
   // Who saw the work is also shown that it is done, before the result takes its place.
   const [isWatching, setWatching] = useState(view === "processing");
@@ -20,9 +21,9 @@ export function MeetingView({ meeting }: { meeting: MeetingData }) {
   useRevalidateWhile(awaitsNextSession(meeting));
   switch (view) {
     case "upcoming":
-      return null;
+      return <UpcomingMeeting meeting={meeting} guestLink={guestLink} />;
     case "active":
-      return <OngoingCall meeting={meeting} />;
+      return <OngoingCall meeting={meeting} guestLink={guestLink} />;
     case "processing":
       return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
     case "completed":
@@ -31,6 +32,8 @@ export function MeetingView({ meeting }: { meeting: MeetingData }) {
     case "failed":
       return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
     case "cancelled":
+      // One that was called off can still be looked up; one that was broken off has words to show.
+      if (meeting.call.startedAt === null) return <UpcomingMeeting meeting={meeting} guestLink={null} />;
       return <Cancelled meeting={meeting} />;
     default:
       return view satisfies never;

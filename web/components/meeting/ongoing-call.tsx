@@ -7,11 +7,12 @@ import { Notice } from "../notice.tsx";
 import { PlayerProvider, useNewPlayer } from "../recording/player.ts";
 import { TranscriptSection } from "../recording/transcript-section.tsx";
 import { AgentPresence } from "./agent-presence.tsx";
+import { GuestLink } from "./guest-link.tsx";
 import { hasJustLeft } from "./left-call.ts";
 import { MeetingHeading } from "./meeting-heading.tsx";
 
 /** A meeting whose call goes on: its words as they come, how the agent is, and the way in. */
-export function OngoingCall({ meeting }: { meeting: MeetingData }) {
+export function OngoingCall({ meeting, guestLink }: { meeting: MeetingData; guestLink: string | null }) {
   const player = useNewPlayer();
   const hasLeft = hasJustLeft(useLocation().state);
   const words = hasLeft ? "Rejoin" : "Join the call";
@@ -40,6 +41,7 @@ export function OngoingCall({ meeting }: { meeting: MeetingData }) {
           isPlayable={false}
           silence="What is said in the call appears here as it comes."
         />
+        {guestLink === null ? null : <GuestLink address={guestLink} />}
       </div>
     </PlayerProvider>
   );
