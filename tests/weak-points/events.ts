@@ -38,7 +38,7 @@ export function newCall(meetingId: string) {
   };
 }
 
-const newItem = () => `item_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
+export const newItem = () => `item_${randomUUID().replaceAll("-", "").slice(0, 20)}`;
 
 /** The names that the reference design listens for. */
 const names = {
@@ -50,6 +50,14 @@ const names = {
 export function spoken(speaker: "user" | "agent", text: string, item = newItem()): RealtimeEvent {
   return { type: names[speaker], event_id: `event_${item}`, item_id: item, content_index: 0, transcript: text };
 }
+
+/** Somebody begins to speak; a session tells it at once, and their words when they are transcribed. */
+export const begun = (item: string): RealtimeEvent => ({
+  type: "input_audio_buffer.speech_started",
+  event_id: `event_${item}_begun`,
+  item_id: item,
+  audio_start_ms: 1200,
+});
 
 /** The same under the names that OpenAI publishes today. */
 export function spokenToday(speaker: "user" | "agent", text: string): RealtimeEvent {

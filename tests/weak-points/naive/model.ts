@@ -7,8 +7,8 @@ import { ChatRequest, completion } from "#tests/fakes/openai-chat.ts";
 import { sendError, sendJson } from "#tests/fakes/openai-faults.ts";
 import type { ModelBehaviour } from "../system.ts";
 
-/** An OpenAI-compatible server that knows the reference design's two prompts and behaves as it is told. */
-export async function startScriptedModel() {
+/** An OpenAI-compatible server that behaves as it is told; `answer` knows the prompts, by default the reference design's. */
+export async function startScriptedModel({ answer = answerTo }: { answer?: (request: ChatRequest) => string } = {}) {
   const calls: string[] = [];
   let behaviour: ModelBehaviour = { kind: "answers" };
   let failuresLeft = 0;
@@ -27,7 +27,7 @@ export async function startScriptedModel() {
       return sendError(response, 500, { message: "The server had an error", type: "server_error" });
     }
     if (behaviour.kind === "answers") await sleep(behaviour.afterMs ?? 0);
-    sendJson(response, 200, completion(request, behaviour.kind === "empty" ? "" : answerTo(request)));
+    sendJson(response, 200, completion(request, behaviour.kind === "empty" ? "" : answer(request)));
   }
 
   const server = createServer((incoming, response) => {
@@ -46,7 +46,7 @@ export async function startScriptedModel() {
       failuresLeft = next.kind === "fails" ? next.times : 0;
       const waiting = held;
       held = [];
-      for (const answer of waiting) void answer();
+      for (const go of waiting) void go();
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

@@ -56,7 +56,7 @@ export const page: Scenario[] = [
         status: 404,
         body: { error: "Meeting not found" },
       }));
-      await missing.turn(minuteMs);
+      await missing.turn(30 * minuteMs);
       const broken = system.openProcessingPage(meetingId, () => ({
         status: 500,
         body: { error: "Failed to get meeting status" },
@@ -69,11 +69,11 @@ export const page: Scenario[] = [
       await left.turn(minuteMs);
       expectEqual(
         {
-          afterMinuteOf404: missing.shows(),
+          afterHalfAnHourOf404: missing.shows(),
           afterHalfAnHourOf500: broken.shows(),
           requestsAfterLeaving: left.requests() - askedBefore,
         },
-        { afterMinuteOf404: "lost", afterHalfAnHourOf500: "lost", requestsAfterLeaving: 0 },
+        { afterHalfAnHourOf404: "lost", afterHalfAnHourOf500: "lost", requestsAfterLeaving: 0 },
         "what a page does with bad answers, and once it is left",
       );
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerHeardFirst, spoken, spokenToday } from "../events.ts";
+import { answerHeardFirst, begun, newItem, spoken, spokenToday } from "../events.ts";
 import { expectEqual, expectSoon, say, settled, texts, wasAnalysed } from "../expect.ts";
 import { inCall, words } from "./meeting.ts";
 import type { Scenario } from "./meeting.ts";
@@ -31,9 +31,12 @@ export const transcript: Scenario[] = [
       const { meetingId, call } = await inCall(system);
       await say(system, { meetingId, text: "First sentence" });
       await say(system, { meetingId, text: "Second sentence" });
+      // Somebody is still speaking: a session says so before it has their words.
+      const item = newItem();
+      await system.realtime(meetingId, begun(item));
       await system.deliver(call.ended());
       await sleep(200);
-      await system.realtime(meetingId, spoken("user", "A late sentence"));
+      await system.realtime(meetingId, spoken("user", "A late sentence", item));
       await settled(system, meetingId);
       await expectSoon(
         async () => ({ order: await texts(system, meetingId), isLateAnalysed: wasAnalysed(system, "A late sentence") }),
