@@ -32,7 +32,7 @@ export async function startServer(env: WebEnv) {
     pool,
     auth,
     media: await openMediaStore(env),
-    metrics: createMetrics(),
+    metrics: createMetrics(pool),
   };
   const lifecycle: Lifecycle = { isStopping: false };
 

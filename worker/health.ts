@@ -1,15 +1,26 @@
 import { createServer } from "node:http";
-import { collectDefaultMetrics, register } from "prom-client";
+import { collectDefaultMetrics } from "prom-client";
+import type { Registry } from "prom-client";
 
-/** Loopback-only health and metrics. `isReady` answers /readyz; /healthz only says that the process lives. */
-export function serveHealth({ ports, isReady }: { ports: (number | undefined)[]; isReady: () => boolean }) {
-  collectDefaultMetrics();
+interface Health {
+  ports: (number | undefined)[];
+  registry: Registry;
+  /** Answers /readyz; /healthz only says that the process lives. */
+  isReady: () => boolean;
+}
+
+/** Loopback-only health and metrics. */
+export function serveHealth({ ports, registry, isReady }: Health) {
+  collectDefaultMetrics({ register: registry });
   const servers = [...new Set(ports.filter((port) => port !== undefined))].map((port) =>
     createServer((request, response) => {
       if (request.url === "/healthz") return response.end("ok\n");
       if (request.url === "/readyz") return response.writeHead(isReady() ? 200 : 503).end();
       if (request.url !== "/metrics") return response.writeHead(404).end();
-      return void register.metrics().then((text) => response.setHeader("content-type", register.contentType).end(text));
+      registry.metrics().then(
+        (text) => response.setHeader("content-type", registry.contentType).end(text),
+        () => response.writeHead(500).end(),
+      );
     }).listen(port, "127.0.0.1"),
   );
   return { close: () => servers.forEach((server) => server.close()) };

@@ -1,11 +1,14 @@
 import { createServer } from "node:http";
 import type { RequestHandler } from "express";
+import type { Pool } from "pg";
 import { collectDefaultMetrics, Histogram, Registry } from "prom-client";
+import { measureQueries } from "#records/query-times.ts";
 
-/** This server's metrics with those of its process. */
-export function createMetrics(): Registry {
+/** This server's metrics with those of its process and of its database pool, before that has connections. */
+export function createMetrics(pool: Pool): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  measureQueries(registry, pool);
   return registry;
 }
 

@@ -6,6 +6,7 @@ import { isId } from "#domain/ids.ts";
 import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
 import { isDatabaseDown } from "../http/database-down.ts";
+import { measureDeliveries } from "./metrics.ts";
 import { inflate, isSigned, mostBytes, Refused } from "./verified-body.ts";
 
 const bodyDeadlineMs = 10_000;
@@ -19,6 +20,7 @@ export function createStreamWebhook(deps: WebDeps): Router {
   const router = Router();
   router.post(
     "/",
+    measureDeliveries(deps.metrics),
     limitTime,
     // The bytes are wanted as they came: `raw` would refuse a coding that it is not to undo.
     (request, _response, next) => {
@@ -28,16 +30,17 @@ export function createStreamWebhook(deps: WebDeps): Router {
     raw({ type: () => true, inflate: false, limit: mostBytes }),
     async (request: Request, response: Response) => {
       response.locals["route"] = "/api/webhook";
-      const { status, body } = await receive(deps, request);
-      if (status === 200) ring();
-      response.status(status).json(body);
+      response.locals["isNew"] = await receive(deps, request);
+      ring();
+      response.json({ status: "ok" });
     },
   );
   router.use(answerRefusals(deps));
   return router;
 }
 
-async function receive({ env, pool, prisma, log }: WebDeps, request: Request) {
+// Keeps the delivery. False: it was kept before.
+async function receive({ env, pool, prisma, log }: WebDeps, request: Request): Promise<boolean> {
   const secrets = [env.STREAM_API_SECRET, env.STREAM_API_SECRET_PREVIOUS].filter((secret) => secret !== undefined);
   if (secrets.length === 0) throw new Refused(404, "Stream is not set up on this server");
   const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
@@ -63,7 +66,7 @@ async function receive({ env, pool, prisma, log }: WebDeps, request: Request) {
     wanted: hasMeeting && routeOf(webhook) !== "nowhere",
   });
   log.info({ type: webhook.type, meetingId, isNew }, "[Webhook] received");
-  return { status: 200, body: { status: "ok" } };
+  return isNew;
 }
 
 function readEvent(body: Buffer): CallWebhook {

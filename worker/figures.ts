@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "@temporalio/client";
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import { inboxFigures, outboxFigures } from "#records/inbox-lists.ts";
+import { meetingFigures } from "#records/meeting-figures.ts";
+
+const deadlineMs = 3_000;
+const statementMs = 2_000;
+/** One look serves all metrics of a scrape, and scrapers that come at the same time. */
+const keepMs = 1_000;
+
+export type Figures = Awaited<ReturnType<typeof readFigures>>;
+
+/** Everything that metrics take from the rows, at one instant. */
+export async function readFigures(pool: Pool, linkLimitMs: number) {
+  const client = await pool.connect();
+  // A connection that hangs is given up with everything asked of it.
+  let isCut = false;
+  const cut = () => {
+    if (!isCut) client.release(true);
+    isCut = true;
+  };
+  const timer = setTimeout(cut, deadlineMs);
+  try {
+    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMs}`);
+    const figures = {
+      inbox: await inboxFigures(client),
+      outbox: await outboxFigures(client),
+      meetings: await meetingFigures(client, { linkLimitMs }),
+    };
+    await client.query("COMMIT");
+    if (!isCut) client.release();
+    isCut = true;
+    return figures;
+  } finally {
+    clearTimeout(timer);
+    cut();
+  }
+}
+
+/** When the newest pass of the reconcile schedule completed; null where Temporal remembers none. */
+export async function lastReconcilePass(client: Client): Promise<{ completedAt: Date | null }> {
+  return client.withDeadline(Date.now() + deadlineMs, async () => {
+    const query = `WorkflowType = "reconcile" AND ExecutionStatus = "Completed"`;
+    for await (const { closeTime } of client.workflow.list({ query, pageSize: 1 })) {
+      return { completedAt: closeTime ?? null };
+    }
+    return { completedAt: null };
+  });
+}
+
+/** `read`, at most once at a time and once a second. Null: it failed or took too long; that is logged, never thrown. */
+export function perScrape<T>(log: Logger, what: string, read: () => Promise<T>): () => Promise<T | null> {
+  let current: Promise<T | null> | null = null;
+  const settle = async (): Promise<T | null> => {
+    const reading = read();
+    const forget = () => setTimeout(() => (current = null), keepMs).unref();
+    reading.then(forget, forget);
+    try {
+      const late = Symbol("late");
+      const first = await Promise.race([reading, sleep(deadlineMs, late, { ref: false })]);
+      if (first === late) throw new Error(`No answer within ${deadlineMs} ms`);
+      return first;
+    } catch (error) {
+      log.warn({ err: error }, `metrics cannot be read from ${what}`);
+      return null;
+    }
+  };
+  return () => (current ??= settle());
+}

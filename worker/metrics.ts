@@ -1,0 +1,164 @@
+import type { Client } from "@temporalio/client";
+import type { Logger } from "pino";
+import type { Pool } from "pg";
+import { Gauge, Histogram } from "prom-client";
+import type { Registry } from "prom-client";
+import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meeting-figures.ts";
+import type { MeetingFigures } from "#records/meeting-figures.ts";
+import { lastReconcilePass, perScrape, readFigures } from "./figures.ts";
+import type { Figures } from "./figures.ts";
+
+interface Deps {
+  registry: Registry;
+  pool: Pool;
+  client: Client;
+  log: Logger;
+  /** After this long an agent's link is renewed; what comes sooner is a loss. */
+  linkLimitMs: number;
+}
+
+const processingBuckets = [0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 900];
+const startBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
+
+/**
+ * What the shared rows and Temporal say, read when somebody scrapes: it outlives this process, and every worker tells
+ * the same, so take the maximum of several. What cannot be read is absent; a scrape never fails and never hangs.
+ */
+export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps): void {
+  const database = perScrape(log, "Postgres", () => readFigures(pool, linkLimitMs));
+  const pass = perScrape(log, "Temporal", () => lastReconcilePass(client));
+
+  /** A gauge of the figures: `tell` sets each of its values, for which what was there before is forgotten. */
+  function gauge<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: Label[],
+    tell: (figures: Figures, set: (labels: Record<Label, string>, value: number) => void) => void,
+  ): void {
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers: [],
+        async collect() {
+          const figures = await database();
+          this.reset();
+          if (figures !== null) tell(figures, (labels, value) => this.set(labels, value));
+          else if (labelNames.length === 0) this.set(Number.NaN);
+        },
+      }),
+    );
+  }
+
+  /** Filled anew at each scrape: to be read as it is, without `rate`. */
+  function recent(name: string, help: string, buckets: number[], pick: (figures: Figures) => number[]): void {
+    registry.registerMetric(
+      new Histogram({
+        name,
+        help: `${help}, of the last hour; read without rate()`,
+        buckets,
+        registers: [],
+        async collect() {
+          const figures = await database();
+          this.reset();
+          if (figures === null) return;
+          // Without it an hour without meetings would have no series at all.
+          this.zero({});
+          for (const value of pick(figures)) this.observe(value);
+        },
+      }),
+    );
+  }
+
+  const isUp = (name: string, what: string, read: () => Promise<unknown>) =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help: `Whether ${what} answered this scrape`,
+        registers: [],
+        async collect() {
+          this.set((await read()) === null ? 0 : 1);
+        },
+      }),
+    );
+  isUp("convene_database_up", "Postgres", database);
+  isUp("convene_temporal_up", "Temporal", pass);
+  registry.registerMetric(
+    new Gauge({
+      name: "convene_reconcile_last_pass_timestamp_seconds",
+      help: "When the newest reconcile pass completed, by Temporal's clock; 0 where none is known",
+      registers: [],
+      async collect() {
+        const at = await pass();
+        this.set(at === null ? Number.NaN : at.completedAt === null ? 0 : at.completedAt.getTime() / 1000);
+      },
+    }),
+  );
+
+  gauge("convene_inbox_deliveries", "Deliveries of the inbox, by state", ["state"], ({ inbox }, set) => {
+    for (const [state, count] of Object.entries(inbox.counts)) set({ state }, count);
+  });
+  gauge("convene_inbox_oldest_waiting_seconds", "How long the oldest waiting delivery waits", [], ({ inbox }, set) =>
+    set({}, inbox.oldestWaitingSeconds ?? 0),
+  );
+  gauge("convene_outbox_rows", "Orders of the outbox, by state", ["state"], ({ outbox }, set) => {
+    for (const [state, count] of Object.entries(outbox.counts)) set({ state }, count);
+  });
+  gauge("convene_outbox_oldest_waiting_seconds", "How long the oldest waiting order waits", [], ({ outbox }, set) =>
+    set({}, outbox.oldestWaitingSeconds ?? 0),
+  );
+  gauge("convene_meetings", "Meetings that are not over, by status", ["status"], ({ meetings }, set) => {
+    for (const status of openStatuses) set({ status }, meetings.open[status] ?? 0);
+  });
+  gauge(
+    "convene_meetings_finished",
+    "Meetings that ended within the window, by outcome (A-121)",
+    ["outcome", "window"],
+    ({ meetings }, set) => {
+      for (const window of windows) {
+        for (const outcome of outcomes) set({ outcome, window }, finishedOf(meetings, window, outcome)?.count ?? 0);
+      }
+    },
+  );
+  gauge(
+    "convene_meetings_without_words",
+    "Completed meetings whose call took place and left no segment (A-123)",
+    ["window"],
+    ({ meetings }, set) => {
+      for (const window of windows) set({ window }, finishedOf(meetings, window, "completed")?.wordless ?? 0);
+    },
+  );
+  gauge("convene_meeting_segments", "Segments stored of all meetings that are kept", [], ({ meetings }, set) =>
+    set({}, meetings.segments),
+  );
+  gauge("convene_agents", "Calls that go on, by what their agent does", ["state"], ({ meetings }, set) => {
+    for (const state of agentStates) set({ state }, meetings.agents[state] ?? 0);
+  });
+  gauge(
+    "convene_agent_links",
+    "Agents' links in meetings that began within the window, by kind",
+    ["kind", "window"],
+    ({ meetings }, set) => {
+      for (const window of windows) {
+        const links = meetings.links.find((row) => row.window === window);
+        for (const kind of linkKinds) set({ kind, window }, links?.[kind] ?? 0);
+      }
+    },
+  );
+  recent(
+    "convene_meeting_processing_start_seconds",
+    "From a call's end to the start of processing (A-114)",
+    startBuckets,
+    ({ meetings }) => meetings.seconds.toStart,
+  );
+  recent(
+    "convene_meeting_processing_seconds",
+    "From a call's end to the meeting's result (A-122)",
+    processingBuckets,
+    ({ meetings }) => meetings.seconds.toResult,
+  );
+}
+
+const finishedOf = ({ finished }: MeetingFigures, window: string, outcome: string) =>
+  finished.find((row) => row.window === window && row.outcome === outcome);
