@@ -30,8 +30,9 @@ export async function storeSegments(tx: Tx, conversationId: string, segments: Ne
     select: { sourceKey: true },
   });
   const knownKeys = new Set(known.map(({ sourceKey }) => sourceKey));
+  const isNew = ({ sourceKey }: NewSegment) => !knownKeys.has(sourceKey) && knownKeys.add(sourceKey);
   const rows = segments
-    .filter(({ sourceKey }) => !knownKeys.has(sourceKey))
+    .filter(isNew)
     .map((segment, offset) => ({
       id: newId(),
       conversationId,
