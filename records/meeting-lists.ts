@@ -2,44 +2,46 @@ import type { MeetingStatus } from "#domain/meeting.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { planSessions } from "#domain/plan.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
-import { readableBy, writableBy } from "./access.ts";
+import { readableBy, writableBy, writingRoles } from "./access.ts";
+import type { WorkspaceRole } from "./access.ts";
 import type { Db } from "./db.ts";
 import { errorOf } from "./runs.ts";
 
-const meetingSelect = {
-  id: true,
-  status: true,
-  stage: true,
-  percent: true,
-  message: true,
-  attempt: true,
-  errorCode: true,
-  errorMessage: true,
-  errorStage: true,
-  errorAttempt: true,
-  cancelRequested: true,
-  createdAt: true,
-  workspace: { select: { id: true, name: true } },
-  conversation: {
-    select: {
-      id: true,
-      title: true,
-      ownerId: true,
-      endedAt: true,
-      meeting: {
-        select: {
-          agentId: true,
-          agent: { select: { id: true, name: true } },
-          sessionName: true,
-          provider: true,
-          scheduledAt: true,
-          durationMinutes: true,
-          startedAt: true,
+const selectFor = (userId: string) =>
+  ({
+    id: true,
+    status: true,
+    stage: true,
+    percent: true,
+    message: true,
+    attempt: true,
+    errorCode: true,
+    errorMessage: true,
+    errorStage: true,
+    errorAttempt: true,
+    cancelRequested: true,
+    createdAt: true,
+    workspace: { select: { id: true, name: true, memberships: { where: { userId }, select: { role: true } } } },
+    conversation: {
+      select: {
+        id: true,
+        title: true,
+        ownerId: true,
+        endedAt: true,
+        meeting: {
+          select: {
+            agentId: true,
+            agent: { select: { id: true, name: true } },
+            sessionName: true,
+            provider: true,
+            scheduledAt: true,
+            durationMinutes: true,
+            startedAt: true,
+          },
         },
       },
     },
-  },
-} satisfies Prisma.RunSelect;
+  }) satisfies Prisma.RunSelect;
 
 /** A meeting as a list shows it: what it is, where its run stands, and its status at the edge. */
 function meetingRow({
@@ -51,16 +53,18 @@ function meetingRow({
   errorStage,
   errorAttempt,
   ...run
-}: Prisma.RunGetPayload<{ select: typeof meetingSelect }>) {
+}: Prisma.RunGetPayload<{ select: ReturnType<typeof selectFor> }>) {
   const { id, title, ownerId, endedAt, meeting } = conversation;
+  const { memberships, ...home } = workspace;
   return {
     ...run,
     id,
     runId,
     name: title,
     userId: ownerId,
-    workspaceId: workspace.id,
-    workspace,
+    workspaceId: home.id,
+    workspace: home,
+    canWrite: memberships.some(({ role }) => writingRoles.includes(role as WorkspaceRole)),
     endedAt,
     status: meetingViewOf(run),
     error: errorOf({ errorCode, errorMessage, errorStage, errorAttempt }),
@@ -126,7 +130,7 @@ export async function listMeetings(db: Db, userId: string, query: MeetingQuery) 
         cursor === null ? {} : isByTime ? await afterInTime(db, cursor) : { id: { lt: cursor } },
       ],
     },
-    select: meetingSelect,
+    select: selectFor(userId),
     orderBy: isByTime ? inTime : { id: "desc" },
     take: limit + 1,
   });
@@ -160,13 +164,13 @@ export async function meetingsNow(db: Db, userId: string) {
   const mine = { kind: "meeting", ...readableBy(userId) };
   const ongoing = await db.run.findMany({
     where: { AND: [mine, { OR: [runsIn("active"), runsIn("processing")] }] },
-    select: meetingSelect,
+    select: selectFor(userId),
     orderBy: { id: "desc" },
     take: 20,
   });
   const upcoming = await db.run.findMany({
     where: { AND: [mine, runsIn("upcoming"), { conversation: { meeting: { scheduledAt: soon } } }] },
-    select: meetingSelect,
+    select: selectFor(userId),
     orderBy: inTime,
     take: 5,
   });
@@ -177,7 +181,7 @@ export async function meetingsNow(db: Db, userId: string) {
 export async function meetingRowOf(db: Db, userId: string, id: string): Promise<MeetingRow | null> {
   const run = await db.run.findFirst({
     where: { conversationId: id, kind: "meeting", ...readableBy(userId) },
-    select: meetingSelect,
+    select: selectFor(userId),
   });
   return run === null ? null : meetingRow(run);
 }

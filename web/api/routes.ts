@@ -3,6 +3,8 @@ import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
+import { meetingAudioRoute } from "./meeting-audio.ts";
+import { meetingJoin } from "./meeting-join.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
 import { recordingExport } from "./recording-export.ts";
@@ -26,6 +28,8 @@ export const routes: Route[] = [
   ...agentRoutes,
   ...meetingRoutes,
   meetingStatusRoute,
+  meetingAudioRoute,
+  meetingJoin,
   ...meetingActionRoutes,
   ...runRoutes,
   ...inboxRoutes,

@@ -1,4 +1,4 @@
-import { Activity, AudioLines, Bell, House, Settings, Upload, Users, Webhook } from "lucide-react";
+import { Activity, AudioLines, Bell, Bot, House, Settings, Upload, Users, Video, Webhook } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { Link, NavLink, href } from "react-router";
 import { buttonClass } from "./button.tsx";
@@ -24,6 +24,8 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
   return [
     { to: href("/"), words: "Home", icon: House, end: true },
     { to: href("/recordings"), words: "Recordings", icon: AudioLines, end: true },
+    { to: href("/meetings"), words: "Meetings", icon: Video },
+    { to: href("/agents"), words: "Agents", icon: Bot },
     { to: href("/notifications"), words: "Notifications", icon: Bell, count: unread },
     ...(workspaceId === null
       ? []
@@ -40,7 +42,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
 
 const isSettings = ({ to }: Place) => to === href("/settings");
 // The bar at the bottom has room for five; the others are in the menu at the top.
-const isInBar = ({ words }: Place) => words !== "Members" && words !== "Runs" && words !== "Deliveries";
+const isInBar = ({ words }: Place) => ["Home", "Recordings", "Meetings", "Notifications"].includes(words);
 
 /** The left column on wide screens. */
 export function SideNav(props: NavProps) {

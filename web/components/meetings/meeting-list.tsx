@@ -52,8 +52,8 @@ function MeetingItem({ meeting }: { meeting: MeetingRow }) {
   );
 }
 
-const canBeJoined = ({ status, agent, cancelRequested }: MeetingRow) =>
-  !cancelRequested && (status === "active" || (status === "upcoming" && agent !== null));
+const canBeJoined = ({ status, agent, cancelRequested, canWrite }: MeetingRow) =>
+  canWrite && !cancelRequested && (status === "active" || (status === "upcoming" && agent !== null));
 
 /** The way into a meeting's call. */
 export function JoinLink({ id, name, isOngoing }: { id: string; name: string; isOngoing: boolean }) {

@@ -35,7 +35,7 @@ export function UpcomingMeeting({ meeting, guestLink }: UpcomingMeetingProps) {
             <CalendarPlus size={16} aria-hidden="true" /> Add to calendar
           </a>
         ) : null}
-        {isComing && agent !== null ? (
+        {isComing && canWrite && agent !== null ? (
           <Link to={href("/meetings/:id/call", { id: meeting.id })} className={buttonClass("primary")}>
             <Video size={16} aria-hidden="true" /> Join the call
           </Link>

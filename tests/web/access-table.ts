@@ -1,0 +1,88 @@
+/**
+ * What each route answers to whom. `stranger` has an account and no part in the workspace; `viewer`, `member` and
+ * `admin` have that role in it. `body` and `path` name the workspace's own things by `:words`.
+ */
+export interface Row {
+  path?: string;
+  body?: unknown;
+  /** The reference design's own error bodies, in the place of ours. */
+  plainErrors?: true;
+  stranger: number;
+  viewer: number;
+  member: number;
+  admin: number;
+}
+const reading = { stranger: 404, viewer: 200, member: 200, admin: 200 };
+const own = { stranger: 200, viewer: 200, member: 200, admin: 200 };
+const doing = (status: number) => ({ stranger: 404, viewer: 403, member: status, admin: status });
+// For administrators of the server; a role in a workspace is none there.
+const operating = { stranger: 403, viewer: 403, member: 403, admin: 403 };
+const managing = (status: number) => ({ stranger: 404, viewer: 403, member: 403, admin: status });
+
+export const table: Record<string, Row> = {
+  "GET /recordings": own,
+  "GET /recordings/:id": reading,
+  "PATCH /recordings/:id": { body: { title: "New" }, ...doing(200) },
+  "POST /recordings": { path: "/recordings", ...doing(202) },
+  "POST /recordings/:id/cancel": doing(202),
+  "POST /recordings/:id/retry": doing(202),
+  "POST /runs/:id/cancel": { path: "/runs/:run/cancel", ...doing(202) },
+  "POST /runs/:id/retry": { path: "/runs/:run/retry", ...doing(202) },
+  "GET /recordings/:id/audio": reading,
+  "GET /recordings/:id/peaks": reading,
+  "GET /recordings/:id/export": reading,
+  "GET /recordings/:id/transcript": reading,
+  "PATCH /conversations/:id/speakers/:label": {
+    path: "/conversations/:id/speakers/SPEAKER_01",
+    body: { displayName: "Ann" },
+    ...doing(200),
+  },
+  "POST /conversations/:id/analyses": { body: {}, ...doing(202) },
+  "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
+  "GET /runs": own,
+  "GET /inbox": operating,
+  "GET /inbox/:id": { path: "/inbox/:key", ...operating },
+  "POST /inbox/:id/replay": { path: "/inbox/:key/replay", ...operating },
+  "GET /workspaces": own,
+  "POST /workspaces": { body: { name: "New" }, stranger: 201, viewer: 201, member: 201, admin: 201 },
+  "GET /workspaces/:id/members": { path: "/workspaces/:workspace/members", ...reading },
+  "POST /workspaces/:id/members": { path: "/workspaces/:workspace/members", body: {}, ...managing(201) },
+  "PATCH /workspaces/:id/members/:userId": {
+    path: "/workspaces/:workspace/members/:other",
+    body: { role: "viewer" },
+    ...managing(200),
+  },
+  "DELETE /workspaces/:id/members/:userId": { path: "/workspaces/:workspace/members/:other", ...managing(204) },
+  "POST /invites/:token/accept": {
+    path: "/invites/not-a-token/accept",
+    stranger: 404,
+    viewer: 404,
+    member: 404,
+    admin: 404,
+  },
+  "GET /keys": own,
+  "POST /keys": { body: {}, stranger: 201, viewer: 201, member: 201, admin: 201 },
+  // Somebody else's key: nobody's role in a workspace opens it.
+  "DELETE /keys/:id": { path: "/keys/:key", stranger: 404, viewer: 404, member: 404, admin: 404 },
+  "GET /notifications": own,
+  "POST /notifications/read": { body: {}, stranger: 204, viewer: 204, member: 204, admin: 204 },
+  "DELETE /recordings/:id": doing(204),
+  "GET /agents": own,
+  "POST /agents": { body: { name: "x", workspaceId: ":workspace" }, ...doing(201) },
+  "GET /agents/:id": { path: "/agents/:agent", ...reading },
+  "PATCH /agents/:id": { path: "/agents/:agent", body: { name: "x" }, ...doing(200) },
+  "DELETE /agents/:id": { path: "/agents/:agent", ...doing(204) },
+  "GET /meetings": own,
+  "POST /meetings": { body: { name: "x", agentId: ":agent" }, ...doing(202) },
+  "GET /meetings/:id": { path: "/meetings/:meeting", ...reading },
+  "PATCH /meetings/:id": { path: "/meetings/:meeting", body: { name: "x" }, ...doing(200) },
+  "DELETE /meetings/:id": { path: "/meetings/:meeting", ...doing(204) },
+  "GET /meetings/:id/status": { path: "/meetings/:meeting/status", plainErrors: true, ...reading },
+  "GET /meetings/:id/transcript": { path: "/meetings/:meeting/transcript", ...reading },
+  "GET /meetings/:id/audio": { path: "/meetings/:meeting/audio", ...reading },
+  "POST /meetings/:id/join": { path: "/meetings/:meeting/join", body: {}, ...doing(200) },
+  "POST /meetings/:id/leave": { path: "/meetings/:meeting/leave", body: { last: true }, ...doing(202) },
+  "POST /meetings/:id/cancel": { path: "/meetings/:meeting/cancel", ...doing(202) },
+  "POST /meetings/:id/retry": { path: "/meetings/:meeting/retry", ...doing(202) },
+  "POST /meetings/:id/next-session": { path: "/meetings/:meeting/next-session", ...doing(200) },
+};
