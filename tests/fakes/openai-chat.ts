@@ -56,19 +56,28 @@ export function strictSchemaFault(node: SchemaNode, path = "()"): string | null 
   return null;
 }
 
-/** One line of data found in the prompt: any JSON line with an id and a text. */
+/** One line of data found in the prompt: any JSON line with an id and a text. `session` is that of a plan's open goal. */
 export interface PromptLine {
   id: string;
   text: string;
+  speaker?: string | undefined;
+  session?: string;
 }
 
-/** The data lines of the last user message, in order. */
+const SaidLine = z
+  .looseObject({ id: z.string(), text: z.string(), speaker_id: z.string().optional() })
+  .transform(({ id, text, speaker_id: speaker }): PromptLine => ({ id, text, speaker }));
+const GoalLine = z
+  .looseObject({ goalId: z.string(), session: z.string(), covered: z.literal(false) })
+  .transform(({ goalId: id, session }): PromptLine => ({ id, text: session, session }));
+
+/** The data lines of the last user message, in order, also as items of a JSON list that is written an item a line. */
 export function linesOf(request: ChatRequest): PromptLine[] {
   const content = request.messages.findLast((message) => message.role === "user")?.content ?? "";
   return content.split("\n").flatMap((line) => {
     if (!line.startsWith("{")) return [];
     try {
-      const value = z.looseObject({ id: z.string(), text: z.string() }).safeParse(JSON.parse(line));
+      const value = z.union([SaidLine, GoalLine]).safeParse(JSON.parse(line.replace(/,$/, "")));
       return value.success ? [value.data] : [];
     } catch {
       return [];
@@ -94,12 +103,27 @@ export function schemaOf(request: ChatRequest): SchemaNode | null {
 
 /**
  * A dutiful answer: an instance of the schema whose texts are lines of the prompt and whose ids are those lines' ids.
- * Lists of objects take up to four lines spread over the whole, so late parts of a transcript show up too.
+ * Lists of objects take up to four lines spread over the whole, so late parts of a transcript show up too. Of a plan,
+ * the goals of its first open session are covered, by what the person said.
  */
 export function dutifulAnswer(schema: SchemaNode, lines: PromptLine[]): unknown {
+  const said = lines.filter(({ session }) => session === undefined);
+  const answer = instance(schema, spreadOver(said), 0);
+  if (!schema.properties?.goals?.items?.properties?.goalId) return answer;
+  const goals = lines.filter(({ session }) => session !== undefined);
+  const segmentIds = spreadOver(said.filter(({ speaker }) => speaker === "user")).map(({ id }) => id);
+  const isNext = ({ session }: PromptLine) => session === goals[0]?.session && segmentIds.length > 0;
+  const covering = goals.map((goal) => ({
+    goalId: goal.id,
+    covered: isNext(goal),
+    segmentIds: isNext(goal) ? segmentIds : [],
+  }));
+  return { ...(answer as object), goals: covering };
+}
+
+function spreadOver(lines: PromptLine[]): PromptLine[] {
   const spread = [0, 0.33, 0.67, 1].map((share) => Math.round(share * (lines.length - 1)));
-  const picks = [...new Set(spread)].flatMap((index) => lines[index] ?? []);
-  return instance(schema, picks, 0);
+  return [...new Set(spread)].flatMap((index) => lines[index] ?? []);
 }
 
 function instance(node: SchemaNode, picks: PromptLine[], turn: number, name = ""): unknown {
