@@ -1,12 +1,16 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import { cuttableProxy } from "./cuttable-proxy.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
-import { startWeb } from "./server.ts";
+import { cookieOf, startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
+import { isUp, webProcess } from "./web-process.ts";
 
-const ask = async (web: TestWeb, person: Pick<TestPerson, "headers"> | null, id: string) => {
+const ask = async (web: Pick<TestWeb, "url">, person: Pick<TestPerson, "headers"> | null, id: string) => {
   const answer = await fetch(`${web.url}/api/meetings/${id}/status`, { headers: person?.headers ?? {} });
   const type = answer.headers.get("content-type")?.split(";")[0];
   return { status: answer.status, type, body: (await answer.json()) as Record<string, unknown> };
@@ -59,21 +63,46 @@ test("A-70 unknown, malformed and other people's meetings are not found, in the 
   });
 });
 
-test("A-71 a database that fails is told as a failure to get the status, and again as the status once it is back", async () => {
+test("A-71 a database that fails is told as a failure to get the status, is logged, and is over once it is back", async () => {
   await using db = await testDatabase();
   await using line = await cuttableProxy(db.url);
-  await using web = await startWeb({ url: line.url });
-  const ada = await web.signUp();
+  await using folder = await mkdtempDisposable(join(tmpdir(), "convene-status-"));
+  const web = await webProcess({
+    DATABASE_URL: line.url,
+    MEDIA_DIR: folder.path,
+    LOG_LEVEL: "error",
+    CONVENE_SECRET: "a secret for tests only, 32 or more",
+  });
+  await expect.poll(() => isUp(web.url), { timeout: 30_000 }).toBe(true);
+  const ada = await signUp(web.url);
   const { id } = await addMeeting(db.prisma, ada);
   const failed = { status: 500, type: "application/json", body: { error: "Failed to get meeting status" } };
-  const errors: unknown[] = [];
-  web.deps.log.level = "error";
-  web.deps.log.error = (...args: unknown[]) => void errors.push(args);
+  // A table that cannot be read, while all the rest can.
+  await db.prisma.$executeRaw`ALTER TABLE meeting RENAME TO meeting_away`;
+  expect(await ask(web, ada, id)).toEqual(failed);
+  await expect
+    .poll(web.output)
+    .toMatch(/"path":"\/api\/meetings\/[^"]+\/status".*meeting.*does not exist.*request failed/s);
+  await db.prisma.$executeRaw`ALTER TABLE meeting_away RENAME TO meeting`;
+  expect((await ask(web, ada, id)).body["status"]).toBe("upcoming");
   line.cut();
   expect(await ask(web, ada, id)).toEqual(failed);
   line.mend();
   await expect.poll(async () => (await ask(web, ada, id)).body["status"], { timeout: 10_000 }).toBe("upcoming");
-  // A table that cannot be read, while all the rest can.
-  await db.prisma.$executeRaw`ALTER TABLE meeting RENAME TO meeting_away`;
-  expect(await ask(web, ada, id)).toEqual(failed);
+  web.child.kill("SIGTERM");
+  expect(await web.exit).toBe(0);
 });
+
+/** An account of a server that runs as a process of its own. */
+async function signUp(url: string) {
+  const answer = await fetch(`${url}/api/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: url },
+    body: JSON.stringify({ email: "ada@example.com", password: "correct horse battery", name: "Ada" }),
+  });
+  const headers = { cookie: cookieOf(answer), origin: url };
+  const { user } = (await answer.json()) as { user: { id: string } };
+  const spaces = await fetch(`${url}/api/workspaces`, { headers });
+  const { items } = (await spaces.json()) as { items: { id: string }[] };
+  return { userId: user.id, workspaceId: items[0]?.id ?? "", headers };
+}

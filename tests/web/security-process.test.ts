@@ -1,40 +1,11 @@
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
-import { freePort } from "./free-port.ts";
 import { post } from "./requests.ts";
-
-/** The web server as a process of its own, as it runs in earnest. */
-async function webProcess(settings: Record<string, string>, ipc = false) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ["web/server.ts"], {
-    env: {
-      PATH: process.env["PATH"],
-      NODE_ENV: "test",
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      PUBLIC_URL: url,
-      ...settings,
-    },
-    stdio: ipc ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  return { url, child, exit, output: () => output };
-}
-
-const isUp = (url: string) =>
-  fetch(`${url}/healthz`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+import { isUp, webProcess } from "./web-process.ts";
 
 test("logs hold no password, cookie, key or token; SIGTERM ends the process in order", async () => {
   await using db = await testDatabase();
