@@ -10,6 +10,9 @@ import { analysisVersions } from "./pages.ts";
 import { errorOf } from "./runs.ts";
 import { segmentsOf } from "./segments.ts";
 
+/** How many of the newest words stand beside a call. */
+const mostCaptions = 20;
+
 const neighbour = { select: { id: true, conversation: { select: { title: true } } } } as const;
 
 const meetingSelect = {
@@ -99,9 +102,20 @@ export async function meetingSnapshot(
   });
 }
 
-/** What a member's call page shows. */
-export const callSnapshot = (prisma: PrismaClient, { userId, id }: { userId: string; id: string }) =>
-  readAtOneInstant(prisma, (tx) => readMeeting(tx, { id, ...readableBy(userId) }));
+/** What a member's call page shows: the meeting, and its newest words in the order in which they were stored. */
+export async function callSnapshot(prisma: PrismaClient, { userId, id }: { userId: string; id: string }) {
+  return readAtOneInstant(prisma, async (tx) => {
+    const meeting = await readMeeting(tx, { id, ...readableBy(userId) });
+    if (meeting === null) return null;
+    const newest = await tx.transcriptSegment.findMany({
+      where: { conversationId: id },
+      select: { id: true, speaker: true, text: true },
+      orderBy: { sequenceNumber: "desc" },
+      take: mostCaptions,
+    });
+    return { ...meeting, captions: newest.toReversed() };
+  });
+}
 
 /** What a guest's page shows; whoever asks has checked the guest's link. */
 export const guestSnapshot = (prisma: PrismaClient, id: string) =>

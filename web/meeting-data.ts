@@ -38,7 +38,7 @@ async function memberOf(prisma: PrismaClient, userId: string, meeting: MeetingSn
 export async function callData(prisma: PrismaClient, { userId, id }: { userId: string; id: string }) {
   const meeting = isId(id) ? await callSnapshot(prisma, { userId, id }) : null;
   if (meeting === null) return null;
-  return { ...callOf(meeting), ...(await memberOf(prisma, userId, meeting)) };
+  return { ...callOf(meeting), ...(await memberOf(prisma, userId, meeting)), captions: meeting.captions };
 }
 export type CallData = NonNullable<Awaited<ReturnType<typeof callData>>>;
 

@@ -37,8 +37,11 @@ function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
           <span className="absolute inset-0 animate-ping rounded-full bg-live opacity-60" />
           <span className="size-2.5 rounded-full bg-live" />
         </span>
-        <span className="figures">{items.length}</span>
-        <Elapsed since={earliest(items)} now={now} />
+        {/* For the eye only: the button's name says it once, not anew every second. */}
+        <span aria-hidden="true" className="figures flex gap-2.5">
+          {items.length}
+          <Elapsed since={earliest(items)} now={now} />
+        </span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner side="top" align="start" sideOffset={8} className="z-40">

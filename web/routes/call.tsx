@@ -6,8 +6,9 @@ import { useLiveState } from "../components/live-state.ts";
 import { memberDoor } from "../components/meeting/call-door.ts";
 import { CallConnect } from "../components/meeting/call-connect.tsx";
 import { CallProcessing } from "../components/meeting/call-processing.tsx";
+import { Captions } from "../components/meeting/captions.tsx";
 import { leftCall } from "../components/meeting/left-call.ts";
-import { applyToCall } from "../components/meeting/live-meeting.ts";
+import { applyToCallPage } from "../components/meeting/live-meeting.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { callData } from "../meeting-data.ts";
 import type { Route } from "./+types/call.ts";
@@ -27,7 +28,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 
 export default function Call({ loaderData }: Route.ComponentProps) {
   const navigate = useNavigate();
-  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToCall);
+  const [live, apply] = useLiveState(loaderData, loaderData.feeds, applyToCallPage);
   const { id, title, run, call } = live;
   const page = href("/meetings/:id", { id });
   const view = meetingViewOf(run);
@@ -51,6 +52,7 @@ export default function Call({ loaderData }: Route.ComponentProps) {
         selfName={loaderData.selfName}
         canEndForAll={live.isHost}
         door={memberDoor(id)}
+        captions={<Captions captions={live.captions} agent={live.agent} />}
         onLeft={() => void navigate(page, { state: leftCall })}
         processing={<CallProcessing meetingId={id} run={run} since={call.processingSince} canRetry={live.canWrite} />}
       />

@@ -36,9 +36,9 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
   return (
     <div className="min-h-dvh px-4 py-8 sm:px-8">
       <title>{`${meeting.title} · Convene`}</title>
-      <p className="mx-auto mb-8 flex max-w-5xl items-center gap-2.5 font-serif text-xl font-semibold">
+      <header className="mx-auto mb-8 flex max-w-5xl items-center gap-2.5 font-serif text-xl font-semibold">
         <Mark /> Convene
-      </p>
+      </header>
       <main id="main">
         <CallConnect
           meetingName={meeting.title}

@@ -1,4 +1,4 @@
-import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import type { LiveEvent, MeetingEventData, RunEventData, SegmentEventData } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { CallData, MeetingData } from "../../meeting-data.ts";
 import { applyToConversation, isTurningPoint, withRun } from "../recording/live-recording.ts";
@@ -38,6 +38,16 @@ function withRunOfCall<State extends LiveCall>(state: State, event: LiveEvent): 
 }
 
 const momentOf = (at: string | null) => (at === null ? null : new Date(at));
+
+const mostCaptions = 20;
+
+/** A call's page: its news, and the newest words beside it. */
+export function applyToCallPage<State extends CallData>(state: State, event: LiveEvent): State {
+  if (event.type !== "segment.added") return applyToCall(state, event);
+  const { id, speaker, text } = event.data as SegmentEventData;
+  if (state.captions.some((caption) => caption.id === id)) return state;
+  return { ...state, captions: [...state.captions, { id, speaker, text }].slice(-mostCaptions) };
+}
 
 /** A meeting's whole page: the call's news and those of any conversation. */
 export const applyToMeeting = <State extends MeetingData>(state: State, event: LiveEvent): State =>
