@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan-embedded.ts";
 import { readPlan } from "#activities/clients/analyst/plan-embedded-read.ts";
+import { createWalk } from "#activities/clients/calls/practice/walk.ts";
+import type { Line } from "#activities/clients/calls/practice/brain.ts";
 import type { PlanRequest } from "#activities/clients/analyst/plan-reader.ts";
 import { findNextSession, freshProgress } from "#domain/plan.ts";
 import { failureOf, options } from "./analyst-requests.ts";
@@ -29,6 +31,34 @@ test("where the agent asks in words of its own, most goals are found and none is
     all += talk.covered.length;
   }
   expect(found / all).toBeGreaterThan(0.6);
+});
+
+test("in a practice call each goal is covered by its answer, be it short and followed up, but not where it is skipped", () => {
+  const goals = ["Introduce yourself", "Name your favourite book", "Say what you want", "What did you learn?", "Plans"];
+  const answers = [
+    "I'm Karla and I work as a baker in Lisbon.",
+    "The Hobbit.",
+    "It was the first book my father read to me at night.",
+    "I would like to open a second bakery near the harbour",
+    "skip",
+    "Tomorrow we visit my aunt in Porto by train.",
+    "No, goodbye.",
+  ];
+  const agent = createWalk({ agentName: "Ada", goals });
+  const lines: Line[] = [{ speaker: "agent", text: agent.next([]) }];
+  for (const text of answers) {
+    lines.push({ speaker: "user", text });
+    lines.push({ speaker: "agent", text: agent.next(lines) });
+  }
+  const said = lines.map(({ speaker, text }) => `${speaker === "agent" ? "A" : "U"}: ${text}`);
+  const { updatedProgress } = read(meetingOf(said, [{ session_name: "Hello", goals }, ...money]));
+  expect(updatedProgress[0]?.goals.map(({ text, segmentIds }) => [text, segmentIds])).toEqual([
+    ["Introduce yourself", ["segment-1"]],
+    ["Name your favourite book", ["segment-3", "segment-5"]],
+    ["Say what you want", ["segment-7"]],
+    ["What did you learn?", []],
+    ["Plans", ["segment-11"]],
+  ]);
 });
 
 test("A-59 every goal covered names segments in which the person says so, and the summary quotes them word for word", async () => {

@@ -243,4 +243,15 @@ export const talks: Talk[] = [
     ],
     covered: ["Fixed monthly costs", "Outstanding debts"],
   },
+  {
+    name: "goals of one word, named by the way",
+    sessions: [{ session_name: "Check-in", goals: ["Work", "Family", "Health"] }],
+    lines: [
+      "A: How is your health?",
+      "U: My family doctor says that people with my kind of work should swim twice a week.",
+      "A: And your family?",
+      "U: My daughter has moved out and the flat is very silent now.",
+    ],
+    covered: ["Family", "Health"],
+  },
 ];

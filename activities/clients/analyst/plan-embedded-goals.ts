@@ -1,4 +1,5 @@
 import type { ProgressEntry } from "#domain/plan.ts";
+import { plain } from "./plan-embedded-answers.ts";
 import { areKin, rootsOf } from "./plan-embedded-roots.ts";
 
 /** A goal as far as words go. `roots` have weights: a word that every goal has tells none from another. */
@@ -22,6 +23,8 @@ const doing = rootsOf(
 export const isDoing = (root: string) => doing.has(root);
 
 export interface Goals {
+  /** Goals in words so common that only the whole of their text tells them. */
+  bare: { goal: Goal; text: string }[];
   /** The goals that have a root. */
   bearing: Map<string, Goal[]>;
   /** The roots of goals that a word's root stands for. */
@@ -39,6 +42,7 @@ export function readGoals(progress: ProgressEntry[], near: number): Goals {
       session,
       goal,
       isNear: session === near,
+      text,
       subject: subjectOf(text),
     })),
   );
@@ -46,13 +50,19 @@ export function readGoals(progress: ProgressEntry[], near: number): Goals {
   for (const { subject } of read) for (const root of subject.keys()) counts.set(root, (counts.get(root) ?? 0) + 1);
   const rarity = (root: string) => Math.log(1 + read.length / (counts.get(root) ?? 1));
   const bearing = new Map<string, Goal[]>();
-  for (const { subject, ...place } of read) {
+  const bare: Goals["bare"] = [];
+  for (const { subject, text, ...place } of read) {
     const roots = new Map([...subject].map(([root, share]) => [root, share * rarity(root)]));
     const goal = { ...place, roots, weight: [...roots.values()].reduce((sum, each) => sum + each, 0) };
+    const words = plain(text)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]+$/u, "");
+    if (roots.size === 0 && words !== "") bare.push({ goal, text: words });
     for (const root of roots.keys()) bearing.set(root, [...(bearing.get(root) ?? []), goal]);
   }
   const known = new Map<string, string[]>();
   return {
+    bare,
     bearing,
     meant(root) {
       const found = known.get(root) ?? [...bearing.keys()].filter((each) => areKin(each, root));
