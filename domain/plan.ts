@@ -77,11 +77,29 @@ export const freshProgress = (sessions: PlanSession[]): ProgressEntry[] =>
     goals: goals.map((text) => ({ text, covered: false, meetingId: null, segmentIds: [] })),
   }));
 
-/** A stored progress as the plan now has it: sessions added since are pending, entries of removed ones are kept. */
+/**
+ * A stored progress as the plan now has it, in the plan's order: sessions and goals added since are open, removed ones
+ * are gone, but for completed sessions, which come first as what was done.
+ */
 export function currentProgress(stored: unknown, sessions: PlanSession[]): ProgressEntry[] {
-  const known = z.array(ProgressEntry).safeParse(stored).data ?? [];
-  const names = new Set(known.map((entry) => entry.session_name));
-  return [...known, ...freshProgress(sessions.filter(({ session_name }) => !names.has(session_name)))];
+  const known = new Map(
+    (z.array(ProgressEntry).safeParse(stored).data ?? []).map((entry) => [entry.session_name, entry]),
+  );
+  const planned = freshProgress(sessions).map((fresh) => withKnown(fresh, known.get(fresh.session_name)));
+  const names = new Set(sessions.map(({ session_name }) => session_name));
+  const done = [...known.values()].filter(
+    ({ session_name, status }) => status === "completed" && !names.has(session_name),
+  );
+  return [...done, ...planned];
+}
+
+function withKnown(fresh: ProgressEntry, known: ProgressEntry | undefined): ProgressEntry {
+  if (known === undefined) return fresh;
+  const goals = fresh.goals.map((goal) => known.goals.find(({ text }) => text === goal.text) ?? goal);
+  const isGrown = fresh.goals.some(({ text }) => known.goals.every((goal) => goal.text !== text));
+  const status = known.status === "completed" && isGrown ? "partial" : known.status;
+  const entry = { ...known, goals, status };
+  return { ...entry, status: statusOf(entry) };
 }
 
 /** the first session of the plan that is not completed, or null where all are. */

@@ -96,6 +96,31 @@ test("A-58 progress of sessions that a plan has gained is pending, and what was 
   ]);
 });
 
+test("A-58 a plan that was edited is followed as it now is: removed sessions go unless done, new goals open theirs again", () => {
+  const done = { session_name: "Done", status: "completed" as const, goals: [covered("a")] };
+  const dropped = { session_name: "Dropped", status: "partial" as const, goals: [covered("b")] };
+  const grown = { session_name: "Grown", status: "completed" as const, goals: [covered("c")] };
+  const now = currentProgress(
+    [dropped, done, grown],
+    [
+      { session_name: "New", goals: ["n"] },
+      { session_name: "Grown", goals: ["c", "d"] },
+    ],
+  );
+  expect(now.map(({ session_name, status }) => [session_name, status])).toEqual([
+    ["Done", "completed"],
+    ["New", "pending"],
+    ["Grown", "partial"],
+  ]);
+  expect(now[2]?.goals.map((goal) => [goal.text, goal.covered])).toEqual([
+    ["c", true],
+    ["d", false],
+  ]);
+  expect(findNextSession(now)?.session_name).toBe("New");
+});
+
+const covered = (text: string) => ({ text, covered: true, meetingId: "m", segmentIds: ["s"] });
+
 test("A-61 A-62 the next session is the first that is not completed, and there is none after the last", () => {
   const status = fc.constantFrom("pending" as const, "partial" as const, "completed" as const);
   fc.assert(
