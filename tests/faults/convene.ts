@@ -32,7 +32,7 @@ const account = { email: "faults@example.com", password: "only-for-fault-tests" 
  * A whole Convene as `npm start` runs it, with data of its own, whose processes can be killed by name. What was
  * killed is started again by its supervisor, as on anybody's machine.
  */
-export async function startConvene() {
+export async function startConvene({ env = {} }: { env?: Record<string, string> } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "convene-faults-"));
   await chmod(folder, 0o755);
   const data = join(folder, "data");
@@ -49,6 +49,7 @@ export async function startConvene() {
       CONVENE_ADMIN_EMAIL: account.email,
       CONVENE_ADMIN_PASSWORD: account.password,
       API_RATE_PER_MINUTE: "100000",
+      ...env,
     },
   });
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
@@ -66,6 +67,13 @@ export async function startConvene() {
     const records = JSON.parse(readFileSync(join(data, "processes.json"), "utf8")) as ProcessRecord[];
     return new Map(records.map(({ name, pid }) => [name, pid]));
   };
+  /** What a living part was started with, such as the port it keeps over all its lives. */
+  const argumentOf = async (part: Part, name: string): Promise<string> => {
+    const args = (await readFile(`/proc/${pids().get(part)}/cmdline`, "utf8")).split("\0");
+    const value = args[args.indexOf(name) + 1];
+    if (!args.includes(name) || value === undefined) throw new Error(`${part} was started without ${name}`);
+    return value;
+  };
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) } });
 
@@ -74,6 +82,7 @@ export async function startConvene() {
     headers,
     pids,
     ask,
+    argumentOf,
     log: () => lines,
     /** SIGKILL, to this one process; gives its pid. */
     kill(part: Part): number {
@@ -115,12 +124,10 @@ export async function startConvene() {
     },
     /** The database itself, for what no API shows; connects anew for each question, since Postgres gets killed too. */
     async rows<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-      const pid = pids().get("postgres");
-      const args = (await readFile(`/proc/${pid}/cmdline`, "utf8")).split("\0");
       const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
       const client = new Client({
         host: "127.0.0.1",
-        port: Number(args[args.indexOf("-p") + 1]),
+        port: Number(await argumentOf("postgres", "-p")),
         user: "convene",
         password: secrets.databasePassword,
         database: "convene",
