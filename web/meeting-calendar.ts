@@ -1,4 +1,4 @@
-import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
 
 interface CalendarMeeting {
   id: string;
@@ -32,7 +32,7 @@ export function meetingCalendar(meeting: CalendarMeeting): string {
     prodId: { company: "Convene", product: "Meetings", language: "EN" },
     method: meeting.isCancelled ? ICalCalendarMethod.CANCEL : ICalCalendarMethod.PUBLISH,
   });
-  const event = calendar.createEvent({
+  calendar.createEvent({
     id: `${id}@convene`,
     sequence: Math.max(0, Math.floor((updatedAt.getTime() - createdAt.getTime()) / 1000)),
     stamp: updatedAt,
@@ -46,6 +46,5 @@ export function meetingCalendar(meeting: CalendarMeeting): string {
     url: call,
     status: meeting.isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
   });
-  if (!meeting.isCancelled) event.createAlarm({ type: ICalAlarmType.display, trigger: 600, description: title });
   return calendar.toString();
 }
