@@ -17,14 +17,17 @@ interface ListenerOptions {
 interface Microphone {
   seat: PracticeSeat;
   stream: string;
-  voice: { utterance: Utterance; segment: number; timer: NodeJS.Timeout; soFar: string } | null;
+  voice: { utterance: Utterance; segment: number; timer: NodeJS.Timeout | undefined; soFar: string } | null;
   queue: Promise<void>;
   waiting: number;
   silence: NodeJS.Timeout | undefined;
 }
 
-/** Sound that has waited longer than this, in pieces of a tenth of a second, is not worth hearing any more. */
-const mostWaiting = 50;
+/**
+ * Sound that has waited longer than this, in pieces of a tenth of a second, is not worth hearing any more. While the
+ * recogniser is being loaded, more of it may wait: those are the call's first words.
+ */
+const mostWaiting = { ready: 50, loading: 200 };
 /** A microphone that sends nothing for this long says nothing more, whatever it had begun. */
 const silenceMs = 1_200;
 /** The detector tells of a voice a little after it began. */
@@ -43,10 +46,12 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
   const finishing = new Set<Promise<void>>();
   let failures = 0;
   let isDeaf = false;
+  let isReady = false;
 
   const slow = setTimeout(() => note(preparing), slowMs);
   hearing.ready().then(
     () => {
+      isReady = true;
       clearTimeout(slow);
       note("");
     },
@@ -84,7 +89,7 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
 
   function sound(slot: number, samples: Int16Array) {
     const microphone = microphones.get(slot);
-    if (isDeaf || microphone === undefined || microphone.waiting > mostWaiting) return;
+    if (isDeaf || microphone === undefined || microphone.waiting > mostWaiting[isReady ? "ready" : "loading"]) return;
     clearTimeout(microphone.silence);
     microphone.silence = setTimeout(() => flush(microphone), silenceMs);
     inTurn(microphone, async () => take(microphone, await hearing.hear(microphone.stream, samples)));
@@ -109,7 +114,7 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     const { voice } = microphone;
     microphone.voice = null;
     if (voice !== null) {
-      clearInterval(voice.timer);
+      clearTimeout(voice.timer);
       conversation.voiceEnded(voice.utterance, voice.soFar);
     }
     failures += 1;
@@ -127,29 +132,35 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     const { id, name } = microphone.seat;
     const startedAt = new Date(Date.now() - noticedAfterMs);
     const utterance: Utterance = { itemId: newItemId(), speaker: { id, name }, startedAt };
-    const agree = createAgreement();
-    let isAsking = false;
-    const timer = setInterval(() => {
-      if (isAsking) return;
-      isAsking = true;
-      hearing
-        .wordsSoFar(microphone.stream, segment)
-        .then((soFar) => {
-          if (soFar === null || microphone.voice?.segment !== segment) return;
-          microphone.voice.soFar = soFar;
-          conversation.voiceSoFar(utterance, { delta: agree(soFar), soFar });
-        })
-        .catch(() => undefined)
-        .finally(() => (isAsking = false));
-    }, interimMs);
-    microphone.voice = { utterance, segment, timer, soFar: "" };
+    microphone.voice = { utterance, segment, timer: undefined, soFar: "" };
     conversation.voiceStarted(utterance);
+    askSoon(microphone, { agree: createAgreement(), afterMs: interimMs });
+  }
+
+  /** Asks for the words so far again and again; less often on a machine that takes long to tell them. */
+  function askSoon(microphone: Microphone, { agree, afterMs }: { agree: (soFar: string) => string; afterMs: number }) {
+    const { voice } = microphone;
+    if (voice === null) return;
+    voice.timer = setTimeout(() => {
+      const askedAt = Date.now();
+      hearing
+        .wordsSoFar(microphone.stream, voice.segment)
+        .then((soFar) => {
+          if (microphone.voice !== voice) return;
+          if (soFar !== null) {
+            voice.soFar = soFar;
+            conversation.voiceSoFar(voice.utterance, { delta: agree(soFar), soFar });
+          }
+          askSoon(microphone, { agree, afterMs: Math.max(interimMs, 2 * (Date.now() - askedAt)) });
+        })
+        .catch(() => undefined);
+    }, afterMs);
   }
 
   function end(microphone: Microphone, segment: number) {
     const { voice } = microphone;
     if (voice?.segment !== segment) return;
-    clearInterval(voice.timer);
+    clearTimeout(voice.timer);
     microphone.voice = null;
     const finished = hearing
       .words(microphone.stream, segment)
@@ -171,7 +182,7 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     close() {
       clearTimeout(slow);
       for (const [slot, microphone] of microphones) {
-        if (microphone.voice !== null) clearInterval(microphone.voice.timer);
+        if (microphone.voice !== null) clearTimeout(microphone.voice.timer);
         remove(slot, microphone);
       }
       isDeaf = true;

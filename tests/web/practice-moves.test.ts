@@ -1,0 +1,96 @@
+import { expect, test } from "vitest";
+import { newId } from "#records/ids.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { pause, until } from "./live-server.ts";
+import { inboxOf, practiceMeeting, practiceServer, testAgent, untilTold } from "./practice-setup.ts";
+
+const startsIn = async (...args: Parameters<typeof inboxOf>) =>
+  (await inboxOf(...args)).filter(({ type }) => type === "call.session_started").length;
+
+test("people who reach another process are passed on to the one that holds the room", async () => {
+  await using db = await testDatabase();
+  await using holder = await practiceServer(db);
+  await using other = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  const anna = await holder.join({ meetingId, name: "Anna" });
+  const ben = await other.join({ meetingId, name: "Ben", role: "host" });
+  await until(() => anna.people().length === 2 && ben.people().length === 2, "each other");
+  const ada = await testAgent(db, meetingId);
+  ben.send({ type: "say", text: "From afar" });
+  ben.ws.send(Buffer.alloc(3_200));
+  await until(() => ada.orders.some(({ type }) => type === "say") && ada.sounds.length === 1, "words and sound");
+  expect(anna.captions()[0]).toMatchObject({ name: "Ben", text: "From afar" });
+  ben.send({ type: "end" });
+  await until(() => ben.end() !== null && anna.end() !== null, "the end for everybody");
+  expect([ben.end(), anna.end()]).toEqual([4410, 4410]);
+  expect(await startsIn(db, meetingId)).toBe(1);
+  await untilTold(db, meetingId, "call.session_ended");
+});
+
+test("a process that ends in order gives its rooms up, and the call goes on in another at once", async () => {
+  await using db = await testDatabase();
+  const first = await practiceServer(db, { graceMs: 60_000 });
+  await using second = await practiceServer(db, { graceMs: 60_000 });
+  const meetingId = await practiceMeeting(db);
+  const participantId = newId();
+  const before = await first.join({ meetingId, participantId });
+  await first[Symbol.asyncDispose]();
+  await until(() => before.end() !== null, "the farewell");
+  expect(before.end()).toBe(1001);
+  const after = await second.join({ meetingId, participantId });
+  expect(after.of("joined")[0]?.sessionId).toBe(before.of("joined")[0]?.sessionId);
+  expect(await startsIn(db, meetingId)).toBe(1);
+  expect((await inboxOf(db, meetingId)).some(({ type }) => type === "call.session_ended")).toBe(false);
+});
+
+test("a process that dies keeps its rooms for its lease; then another carries the same session on", async () => {
+  await using db = await testDatabase();
+  const first = await practiceServer(db, { graceMs: 60_000, beatMs: 100_000 });
+  await using second = await practiceServer(db, { leaseMs: 1_500, graceMs: 60_000 });
+  const meetingId = await practiceMeeting(db);
+  const participantId = newId();
+  const before = await first.join({ meetingId, participantId });
+  first.die();
+  const early = await second.join({ meetingId, participantId });
+  await until(() => early.end() !== null, "the closed door");
+  // Not over, only not to be reached: the browser comes again.
+  expect(early.end()).toBe(1013);
+  await pause(1_500);
+  const after = await second.join({ meetingId, participantId });
+  expect(after.of("joined")[0]?.sessionId).toBe(before.of("joined")[0]?.sessionId);
+  expect(await startsIn(db, meetingId)).toBe(1);
+  await testAgent(db, meetingId);
+  await until(() => after.agent()?.state === "listening", "the agent, who found the new address");
+  await first[Symbol.asyncDispose]();
+});
+
+test("a process that was thought dead sends its people to the one that took over", async () => {
+  await using db = await testDatabase();
+  await using first = await practiceServer(db, { graceMs: 60_000 });
+  const meetingId = await practiceMeeting(db);
+  const participantId = newId();
+  const before = await first.join({ meetingId, participantId });
+  await db.prisma.practiceRoom.update({
+    where: { meetingId },
+    data: { holder: "another", address: "http://127.0.0.1:9" },
+  });
+  await until(() => before.end() !== null, "the farewell");
+  expect(before.end()).toBe(1012);
+  expect((await inboxOf(db, meetingId)).some(({ type }) => type === "call.session_ended")).toBe(false);
+});
+
+test("the start and the end of a call survive a database that was away", async () => {
+  await using db = await testDatabase();
+  await using server = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  const anna = await server.join({ meetingId });
+  await db.prisma.$executeRawUnsafe("ALTER TABLE webhook_delivery RENAME TO away");
+  anna.send({ type: "leave" });
+  await until(() => anna.end() !== null, "the end, which waits for no database");
+  expect(anna.end()).toBe(4410);
+  await pause(400);
+  await db.prisma.$executeRawUnsafe("ALTER TABLE away RENAME TO webhook_delivery");
+  await untilTold(db, meetingId, "call.session_ended");
+  const row = () => db.prisma.practiceRoom.findUniqueOrThrow({ where: { meetingId } });
+  while ((await row()).endedAt === null) await pause(20);
+});
