@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { LiveEvent, LiveEventType } from "#domain/live.ts";
+import { listMeetings } from "#records/meeting-lists.ts";
+import { readEvents } from "#records/feed.ts";
+import { deleteConversation, renameConversation } from "#records/conversations.ts";
+import { editMeeting } from "#records/meeting-edits.ts";
+import { workspaceHeads } from "#records/pages.ts";
+import { addPerson } from "#tests/records/people.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { applyToMeetings } from "#web/components/meetings/live-meetings.ts";
+import { startsIn } from "#web/components/meetings/starts-in.tsx";
+import { addMeeting } from "./meeting-fixtures.ts";
+
+const everything = { status: null, text: null, cursor: null, limit: 50 };
+
+test("a list that hears the feed shows what a reload would show, but for what is new", async () => {
+  await using db = await testDatabase();
+  const person = await addPerson(db.prisma);
+  const { userId } = person;
+  const [held, edited, gone] = [
+    await addMeeting(db.prisma, person, { name: "held" }),
+    await addMeeting(db.prisma, person, { name: "edited" }),
+    await addMeeting(db.prisma, person, { name: "gone" }),
+  ];
+  const load = async () => ({
+    ...(await listMeetings(db.prisma, userId, everything)),
+    feeds: await workspaceHeads(db.prisma, userId),
+  });
+  const before = await load();
+  await held.begin();
+  await held.say();
+  await held.end();
+  await held.fail("Broken");
+  await renameConversation(db.prisma, { userId, id: held.id, title: "renamed" });
+  const edit = { name: "moved", scheduledAt: new Date(Date.now() + 3_600_000) };
+  await editMeeting(db.prisma, { userId, id: edited.id, edit });
+  await deleteConversation(db.prisma, { userId, id: gone.id });
+  const added = await addMeeting(db.prisma, person, { name: "new" });
+  const [feed] = before.feeds;
+  const told = await readEvents(db.prisma, feed?.topic ?? "", feed?.seq ?? 0, 100);
+  const live = told.reduce(applyToMeetings, before);
+  const after = await load();
+  expect(live.items).toEqual(after.items.filter(({ id }) => id !== added.id));
+  expect("unseen" in live && live.unseen).toEqual([added.runId]);
+});
+
+test("news of recordings change nothing in a list of meetings", () => {
+  const state = { items: [], feeds: [] };
+  const tell = (type: LiveEventType, data: object): LiveEvent => ({ topic: "workspace:x", seq: 1, type, data, at: "" });
+  expect(applyToMeetings(state, tell("run.created", { kind: "recording", runId: "r", attempt: 1 }))).toBe(state);
+  expect(applyToMeetings(state, tell("segment.added", { id: "s" }))).toBe(state);
+});
+
+test("how long it is until a meeting is said in words that fit", () => {
+  const now = new Date("2026-11-21T12:00:00Z");
+  const said = (time: string) => startsIn(new Date(time), now);
+  expect([
+    said("2026-11-24T12:00:00Z"),
+    said("2026-11-21T14:30:00Z"),
+    said("2026-11-21T12:00:45Z"),
+    said("2026-11-21T11:59:40Z"),
+    said("2026-11-21T11:30:00Z"),
+  ]).toEqual([
+    "starts in 3 days",
+    "starts in 2 h 30 min",
+    "starts in 45 s",
+    "starts now",
+    "was to start 30 minutes ago",
+  ]);
+});
