@@ -50,7 +50,7 @@ async function secondsOf(database: Queries): Promise<{ toStart: number[]; toResu
                  THEN extract(epoch FROM r.finished_at - ${callEnd})::float8 END AS to_result
      FROM run r JOIN meeting m ON m.id = r.conversation_id
      WHERE r.kind = 'meeting'
-       AND (r.finished_at > now() - interval '1 hour' OR m.processing_started_at > now() - interval '1 hour')
+       AND (r.finished_at > now() - interval '1 hour' OR r.status = 'processing')
      LIMIT 20000`,
   );
   // The carrier's clock may be ahead of ours.
@@ -74,6 +74,7 @@ async function linksOf(database: Queries, linkLimitMs: number): Promise<Links[]>
      FROM meeting m JOIN ${windowRows} ON m.started_at > now() - w.span,
           LATERAL (SELECT GREATEST(m.agent_generation - 1, 0) AS relinks,
                           floor(extract(epoch FROM coalesce(${callEnd}, now()) - m.started_at) * 1000 / $1)::int AS by_age) AS l
+     WHERE m.started_at > now() - interval '1 day'
      GROUP BY 1`,
     [linkLimitMs],
   );

@@ -96,15 +96,25 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
     }),
   );
 
-  gauge("convene_inbox_deliveries", "Deliveries of the inbox, by state", ["state"], ({ inbox }, set) => {
-    for (const [state, count] of Object.entries(inbox.counts)) set({ state }, count);
-  });
+  gauge(
+    "convene_inbox_deliveries",
+    "Deliveries of the inbox, by state; counting stops at 10000",
+    ["state"],
+    ({ inbox }, set) => {
+      for (const [state, count] of Object.entries(inbox.counts)) set({ state }, count);
+    },
+  );
   gauge("convene_inbox_oldest_waiting_seconds", "How long the oldest waiting delivery waits", [], ({ inbox }, set) =>
     set({}, inbox.oldestWaitingSeconds ?? 0),
   );
-  gauge("convene_outbox_rows", "Orders of the outbox, by state", ["state"], ({ outbox }, set) => {
-    for (const [state, count] of Object.entries(outbox.counts)) set({ state }, count);
-  });
+  gauge(
+    "convene_outbox_rows",
+    "Orders of the outbox, by state; counting stops at 10000",
+    ["state"],
+    ({ outbox }, set) => {
+      for (const [state, count] of Object.entries(outbox.counts)) set({ state }, count);
+    },
+  );
   gauge("convene_outbox_oldest_waiting_seconds", "How long the oldest waiting order waits", [], ({ outbox }, set) =>
     set({}, outbox.oldestWaitingSeconds ?? 0),
   );

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { replayDelivery } from "#records/inbox.ts";
-import { deliveryDetail, deliveryStates, inboxFigures, listDeliveries, senders } from "#records/inbox-lists.ts";
+import {
+  deliveryDetail,
+  deliveryStates,
+  inboxFigures,
+  listDeliveries,
+  mostCounted,
+  senders,
+} from "#records/inbox-lists.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
@@ -33,7 +40,9 @@ const DeliveryDetail = Delivery.extend({
 
 const DeliveryList = listOf(Delivery)
   .extend({
-    counts: z.object(Object.fromEntries(deliveryStates.map((state) => [state, z.number().int()]))),
+    counts: z
+      .object(Object.fromEntries(deliveryStates.map((state) => [state, z.number().int()])))
+      .meta({ description: `Of the whole inbox; counting stops at ${mostCounted}` }),
     oldestWaitingSeconds: z.number().nullable(),
   })
   .meta({ id: "DeliveryList" });

@@ -8,6 +8,7 @@ import {
   deliveryStates,
   inboxFigures,
   listDeliveries,
+  mostCounted,
   outboxFigures,
   senders,
 } from "#records/inbox-lists.ts";
@@ -55,7 +56,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     outboxFigures(pool),
     deadOutbox(prisma),
   ]);
-  return { ...page, ...figures, outbox, dead, isNoMeeting };
+  return { ...page, ...figures, mostCounted, outbox, dead, isNoMeeting };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -95,7 +96,7 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
           </Notice>
         </div>
       ) : null}
-      <InboxFilter counts={counts} />
+      <InboxFilter counts={counts} most={loaderData.mostCounted} />
       {items.length === 0 ? <Nothing isNoMeeting={isNoMeeting} /> : <DeliveryTable items={items} />}
       <Pager nextCursor={nextCursor} />
       <DeadOutbox rows={dead} />

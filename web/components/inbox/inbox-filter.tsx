@@ -6,8 +6,14 @@ import { stateWords } from "./state-badge.tsx";
 const states = Object.keys(stateWords) as DeliveryState[];
 const senderWords = { stream: "Stream Video", practice: "Practice calls", reconcile: "Reconcile pass" };
 
+interface Counted {
+  counts: Record<DeliveryState, number>;
+  /** Where counting stopped. */
+  most: number;
+}
+
 /** State, sender and meeting of the deliveries shown; all of it lives in the address. */
-export function InboxFilter({ counts }: { counts: Record<DeliveryState, number> }) {
+export function InboxFilter({ counts, most }: Counted) {
   const [params] = useSearchParams();
   const current = params.get("state");
   const [sender, meeting] = [params.get("sender") ?? "", params.get("meeting") ?? ""];
@@ -29,7 +35,9 @@ export function InboxFilter({ counts }: { counts: Record<DeliveryState, number> 
               className="inline-flex min-h-9 items-center rounded-full px-3 text-sm text-soft hover:bg-sunken aria-[current]:bg-accent-wash aria-[current]:font-semibold aria-[current]:text-accent-strong"
             >
               {state === null ? "All" : stateWords[state].word}
-              {state === null ? null : <span className="figures ml-1.5">{counts[state]}</span>}
+              {state === null ? null : (
+                <span className="figures ml-1.5">{counts[state] < most ? counts[state] : `${most}+`}</span>
+              )}
             </Link>
           </li>
         ))}
