@@ -56,7 +56,9 @@ export function createAnalysisActivities(deps: Deps) {
         if (isSilent) log.warn({ meetingId: input.conversationId }, "[Processing] nothing was said");
         const analyst = isSilent ? nobody : chooseAnalyst(order.model ?? (isMeeting ? meetingModel : null));
         if (analyst.id === "openai") await requireBudget(prisma, spendLimitCents);
-        const { result, costCents } = await analyst.analyse(request, { signal, onProgress: progress });
+        // A reader that quotes would quote the agent's questions; what people said is what there is to know.
+        const read = analyst.id === "embedded" ? { ...request, segments: byPeople(request.segments) } : request;
+        const { result, costCents } = await analyst.analyse(read, { signal, onProgress: progress });
         await prisma.$transaction(async (tx) => {
           if (costCents > 0) await addSpend(tx, conversation.workspaceId, costCents);
           const { model, promptVersion } = analyst;
@@ -98,6 +100,9 @@ export function createAnalysisActivities(deps: Deps) {
   };
 }
 
+const byPeople = <Line extends { isAgent: boolean }>(segments: Line[]): Line[] =>
+  segments.filter((line) => !line.isAgent);
+
 async function readTranscript(
   prisma: PrismaClient,
   conversationId: string,
@@ -124,6 +129,7 @@ async function readTranscript(
     request: {
       segments: segments.map((segment) => ({
         ...segment,
+        isAgent: segment.speaker === "agent",
         speaker: names.get(segment.speaker) ?? speakerWords(segment.speaker),
       })),
       spokenOn,
