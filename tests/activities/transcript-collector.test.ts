@@ -50,7 +50,7 @@ const agent = (seconds: number, item_id: string, transcript: string) =>
 const user = (seconds: number, item_id: string, transcript: string) =>
   at(seconds, { type: "conversation.item.input_audio_transcription.completed", item_id, transcript });
 
-test("A-7 A-25 A-26 A-28 numbers start at 1 in each meeting, rise by 1 and are shared by both speakers", async () => {
+test("A-1 A-4 A-7 A-9 A-25 A-26 A-28 A-110 numbers start at 1 in each meeting, rise by 1 and are shared by both speakers", async () => {
   await using db = await testDatabase();
   const [first, second] = [await meetingIn(db), await meetingIn(db)];
   const one = collect(db.prisma, first.id);

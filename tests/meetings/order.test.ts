@@ -66,7 +66,7 @@ test("A-55 weak point 10: a meeting without a word completes and says so plainly
   expect(analysis.text).toBe("Nothing was said in this meeting.");
 }, 120_000);
 
-test("webhooks that come while no worker and no Temporal listens are done when they return", async () => {
+test("A-51 A-52 webhooks that come while no worker and no Temporal listens are done when they return", async () => {
   await using at = await startMeetings();
   const id = await at.addMeeting(await at.addAgent());
   await at.stopWorker();
