@@ -14,8 +14,8 @@ const fieldPattern = /^[a-z][a-z0-9]*(?:[A-Z_-][a-z0-9]*)*$/;
 
 // The application's own words, whatever they are.
 const isOwnWords = (name: string) => name === "custom";
-// The ids of people are names here, as in `accepted_by`; an id may be an e-mail address.
-const isByPerson = (name: string) => name.endsWith("_by");
+// The ids of people are names here, as in `accepted_by`; an id may be an e-mail address. `created_by` is a person.
+const isByPerson = (name: string) => name.endsWith("_by") && name !== "created_by";
 
 const masked = (text: string) => `(masked, ${text.length} characters)`;
 

@@ -24,6 +24,8 @@ test("a replayed delivery changes nothing twice: known to a meeting that goes on
 
   await call.end();
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  // The workflow's own last word; then it is closed.
+  await expect.poll(async () => (await at.meeting(id)).nextPlannedAt, patience).not.toBeNull();
   const [result, ended] = [await at.meeting(id), await at.run(id)];
   const executions = async () => (await at.handle(id).describe()).runId;
   const execution = await executions();

@@ -55,7 +55,10 @@ export default function Delivery({ loaderData: delivery }: Route.ComponentProps)
         {state === "ignored" ? null : <Replay />}
       </PageHeader>
       {delivery.error === null ? null : <Notice kind={state === "dead" ? "bad" : "warn"}>{delivery.error}</Notice>}
-      <p className="text-sm text-soft">{stateWords[state].meaning}</p>
+      <p className="text-sm text-soft">
+        {stateWords[state].meaning}
+        {state === "ignored" ? "" : harmless}
+      </p>
       <Facts delivery={delivery} />
       {delivery.replays.length === 0 ? null : (
         <section aria-labelledby="replays" className="space-y-2">
@@ -89,6 +92,9 @@ export default function Delivery({ loaderData: delivery }: Route.ComponentProps)
   );
 }
 
+const harmless =
+  " Replaying it is harmless: a meeting knows by its id what it has, and for one that is over it becomes late again.";
+
 function Replay() {
   return (
     <Confirm
@@ -103,9 +109,9 @@ function Replay() {
       decline="Leave it"
       fields={{}}
     >
-      It waits again and is handed to its meeting's workflow within a second. A meeting that has it already knows it by
-      its id and does nothing twice. A meeting that is over stays as it is, and the delivery becomes late. Your name
-      goes into the audit.
+      It waits again and is handed to its meeting's workflow, at once where a worker runs. A meeting that has it already
+      does nothing twice. A meeting that is over stays as it is, and the delivery becomes late. Your name goes into the
+      audit.
     </Confirm>
   );
 }
@@ -164,13 +170,16 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 
 function Raw({ name, text }: { name: string; text: string }) {
   return (
-    <pre
-      tabIndex={0}
-      role="region"
-      aria-label={name}
-      className="panel max-h-[32rem] overflow-auto p-4 font-mono text-xs leading-relaxed"
-    >
-      {text}
-    </pre>
+    <figure className="space-y-1">
+      <figcaption className="text-sm font-medium">{name}</figcaption>
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={name}
+        className="panel max-h-[32rem] overflow-auto p-4 font-mono text-xs leading-relaxed"
+      >
+        {text}
+      </pre>
+    </figure>
   );
 }

@@ -82,7 +82,7 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
       </PageHeader>
       <dl className="mb-5 flex flex-wrap gap-x-8 gap-y-2 text-sm">
         <Figure name="Oldest that waits" value={age(oldestWaitingSeconds)} />
-        <Figure name="Orders waiting" value={`${outbox.counts.new}, oldest ${age(outbox.oldestWaitingSeconds)}`} />
+        <Figure name="Orders waiting" value={ordersWaiting(outbox)} />
         <Figure
           name="Dead"
           value={`${plural(counts.dead, "delivery", "deliveries")}, ${plural(outbox.counts.dead, "order")}`}
@@ -104,6 +104,8 @@ export default function Inbox({ loaderData }: Route.ComponentProps) {
   );
 }
 
+const ordersWaiting = ({ counts, oldestWaitingSeconds }: Route.ComponentProps["loaderData"]["outbox"]) =>
+  counts.new === 0 ? "none" : `${counts.new}, the oldest for ${age(oldestWaitingSeconds)}`;
 const age = (seconds: number | null) => (seconds === null ? "none" : spokenTime(seconds));
 
 function Figure({ name, value }: { name: string; value: string }) {
