@@ -1,4 +1,5 @@
 import { Popover } from "@base-ui/react/popover";
+import { useState } from "react";
 import { Link, href } from "react-router";
 import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
 import { Feeds } from "./feeds.tsx";
@@ -26,9 +27,10 @@ export function OngoingIndicator({ ongoing }: OngoingIndicatorProps) {
 
 function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
   const now = useNow(1000);
+  const [isOpen, setOpen] = useState(false);
   const words = `${plural(items.length, "meeting")} going on`;
   return (
-    <Popover.Root>
+    <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger
         aria-label={words}
         className="fixed bottom-20 left-3 z-20 inline-flex min-h-11 items-center gap-2.5 rounded-full border border-line bg-card px-4 text-sm font-semibold shadow-lift hover:bg-sunken lg:bottom-5 lg:left-[16.25rem]"
@@ -37,11 +39,13 @@ function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
           <span className="absolute inset-0 animate-ping rounded-full bg-live opacity-60" />
           <span className="size-2.5 rounded-full bg-live" />
         </span>
-        {/* For the eye only: the button's name says it once, not anew every second. */}
-        <span aria-hidden="true" className="figures flex gap-2.5">
-          {items.length}
-          <Elapsed since={earliest(items)} now={now} />
-        </span>
+        <span className="figures">{items.length}</span>
+        {/* For the eye only: as text it would change the button's name every second. */}
+        <span
+          aria-hidden="true"
+          data-elapsed={elapsedWords(earliest(items), now)}
+          className="figures text-soft before:content-[attr(data-elapsed)]"
+        />
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner side="top" align="start" sideOffset={8} className="z-40">
@@ -50,7 +54,7 @@ function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
             <ul>
               {items.map((meeting) => (
                 <li key={meeting.id}>
-                  <OngoingLink meeting={meeting} now={now} />
+                  <OngoingLink meeting={meeting} now={now} onFollow={() => setOpen(false)} />
                 </li>
               ))}
             </ul>
@@ -61,30 +65,32 @@ function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
   );
 }
 
-function OngoingLink({ meeting: { id, title, view, since }, now }: { meeting: OngoingMeeting; now: Date | null }) {
+function OngoingLink({
+  meeting: { id, title, view, since },
+  now,
+  onFollow,
+}: {
+  meeting: OngoingMeeting;
+  now: Date | null;
+  onFollow: () => void;
+}) {
   return (
-    <Popover.Close
-      nativeButton={false}
-      render={
-        <Link
-          to={href("/meetings/:id", { id })}
-          className="flex min-h-11 items-center gap-3 rounded-lg px-2.5 py-1.5 hover:bg-accent-wash focus-visible:bg-accent-wash"
-        />
-      }
+    <Link
+      to={href("/meetings/:id", { id })}
+      onClick={onFollow}
+      className="flex min-h-11 items-center gap-3 rounded-lg px-2.5 py-1.5 hover:bg-accent-wash focus-visible:bg-accent-wash"
     >
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{title}</span>
         <span className="block text-soft">{view === "active" ? "In the call" : "Being worked on"}</span>
       </span>
-      <Elapsed since={since} now={now} />
-    </Popover.Close>
+      <span className="figures text-soft">{elapsedWords(since, now)}</span>
+    </Link>
   );
 }
 
-function Elapsed({ since, now }: { since: Date | null; now: Date | null }) {
-  if (since === null || now === null) return null;
-  return <span className="figures text-soft">{clock((now.getTime() - since.getTime()) / 1000)}</span>;
-}
+const elapsedWords = (since: Date | null, now: Date | null): string =>
+  since === null || now === null ? "" : clock((now.getTime() - since.getTime()) / 1000);
 
 const earliest = (items: readonly OngoingMeeting[]): Date | null =>
   items.reduce<Date | null>(

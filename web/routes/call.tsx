@@ -54,7 +54,12 @@ export default function Call({ loaderData }: Route.ComponentProps) {
         door={memberDoor(id)}
         captions={<Captions captions={live.captions} agent={live.agent} />}
         onLeft={() => void navigate(page, { state: leftCall })}
-        processing={<CallProcessing meetingId={id} run={run} since={call.processingSince} canRetry={live.canWrite} />}
+        processing={
+          <div className="space-y-6">
+            <h1 className="text-center text-3xl">{title}</h1>
+            <CallProcessing meetingId={id} run={run} since={call.processingSince} canRetry={live.canWrite} />
+          </div>
+        }
       />
     </>
   );

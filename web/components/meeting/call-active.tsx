@@ -5,13 +5,7 @@ import type { Leaving } from "./call-door.ts";
 import type { Seat } from "./seat.ts";
 
 // Only who joins a call needs what carries it; both are large, and neither can run on the server.
-const PracticeCall = lazy(async () => {
-  const modules = import.meta.glob<{ PracticeCall: React.ComponentType<Record<string, unknown>> }>(
-    "../call/practice-call.tsx",
-  );
-  const { PracticeCall } = await Object.values(modules)[0]!();
-  return { default: PracticeCall };
-});
+const PracticeCall = lazy(async () => ({ default: (await import("../call/practice-call.tsx")).PracticeCall }));
 const StreamCall = lazy(async () => ({ default: (await import("./stream-call.tsx")).StreamCall }));
 
 export interface CallActiveProps {
@@ -39,7 +33,9 @@ export function CallActive({ answer, ...call }: CallActiveProps) {
           ticket={answer.ticket}
           selfName={seat.name}
           canEndForAll={canEndForAll}
-          onLeft={() => onLeave("last")}
+          microphoneId={seat.microphoneId}
+          // The room tells everybody of its end; only who may end it for all can have been the one who did.
+          onLeft={(how) => onLeave(how === "ended" && !canEndForAll ? "over" : how)}
         />
       ) : (
         <StreamCall answer={answer} {...call} />

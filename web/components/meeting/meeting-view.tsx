@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useRevalidator } from "react-router";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { MeetingData } from "../../meeting-data.ts";
 import { useRevalidateWhile } from "../../hooks/use-revalidate-while.ts";
@@ -17,7 +18,17 @@ export function MeetingView({ meeting, guestLink }: { meeting: MeetingData; gues
   const view = meetingViewOf(meeting.run);
   // Who saw the work is also shown that it is done, before the result takes its place.
   const [isWatching, setWatching] = useState(view === "processing");
-  if (view === "processing" && !isWatching) setWatching(true);
+  const [seen, setSeen] = useState(view);
+  if (seen !== view) {
+    setSeen(view);
+    if (view === "processing") setWatching(true);
+  }
+  const { revalidate } = useRevalidator();
+  const showResult = () => {
+    setWatching(false);
+    // Without the feed only the processing's own questions know that it is done.
+    if (view !== "completed") void revalidate();
+  };
   useRevalidateWhile(awaitsNextSession(meeting));
   switch (view) {
     case "upcoming":
@@ -25,12 +36,12 @@ export function MeetingView({ meeting, guestLink }: { meeting: MeetingData; gues
     case "active":
       return <OngoingCall meeting={meeting} guestLink={guestLink} />;
     case "processing":
-      return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+      return <Afterwards meeting={meeting} onDone={showResult} />;
     case "completed":
-      if (isWatching) return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+      if (isWatching) return <Afterwards meeting={meeting} onDone={showResult} />;
       return <MeetingResult meeting={meeting} />;
     case "failed":
-      return <Afterwards meeting={meeting} onDone={() => setWatching(false)} />;
+      return <Afterwards meeting={meeting} onDone={showResult} />;
     case "cancelled":
       // One that was called off can still be looked up; one that was broken off has words to show.
       if (meeting.call.startedAt === null) return <UpcomingMeeting meeting={meeting} guestLink={null} />;

@@ -1,5 +1,6 @@
 import { StreamCall as CallProvider, StreamVideo } from "@stream-io/video-react-sdk";
 import { useEffect, useEffectEvent, useState } from "react";
+import { Button } from "../button.tsx";
 import type { CallActiveProps } from "./call-active.tsx";
 import { connectTo, disconnect, enter } from "./stream-connection.ts";
 import type { StreamAnswer, StreamConnection } from "./stream-connection.ts";
@@ -30,7 +31,14 @@ export function StreamCall({ answer, onRefused, ...stage }: StreamCallProps) {
       void disconnect(opened);
     };
   }, [answer, meetingId]);
-  if (connection === null) return <p role="status">Joining the call…</p>;
+  if (connection === null) {
+    return (
+      <div className="space-y-4 py-10 text-center">
+        <p role="status">Joining the call…</p>
+        <Button onClick={() => onRefused(new Error("You have not joined the call."))}>Back to the lobby</Button>
+      </div>
+    );
+  }
   return (
     <StreamVideo client={connection.client}>
       <CallProvider call={connection.call}>

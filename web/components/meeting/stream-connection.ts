@@ -21,9 +21,17 @@ export function connectTo({ apiKey, userId, token, callId, baseUrl }: StreamAnsw
   return { client, call: client.call("default", callId) };
 }
 
+/** The SDK goes on trying for minutes; a person does not. */
+const longestJoinMs = 30_000;
+
 /** Joins the call, with microphone and camera as they were chosen in the lobby. */
 export async function enter({ call }: StreamConnection, meetingId: string, seat: Seat): Promise<void> {
-  await call.join({ create: true, data: { custom: { meetingId } } });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not joined within ${longestJoinMs} ms`)), longestJoinMs);
+  });
+  const joining = call.join({ create: true, data: { custom: { meetingId } } });
+  await Promise.race([joining, late]).finally(() => clearTimeout(timer));
   // Who may not use a microphone can still listen.
   await openMicrophone(call, seat.microphoneId).catch((error: unknown) => console.warn("No microphone", error));
   await (seat.isCameraOn ? call.camera.enable() : call.camera.disable()).catch((error: unknown) =>
