@@ -69,6 +69,12 @@ const workers = await Promise.all([
     taskQueue: taskQueues.heavy,
     maxConcurrentActivityTaskExecutions: env.MEDIA_CONCURRENCY,
   }),
+  Worker.create({
+    ...shared,
+    taskQueue: taskQueues.calls,
+    // One for each call that goes on; they only listen.
+    maxConcurrentActivityTaskExecutions: 1_000,
+  }),
 ]);
 const shares = { prisma: database.prisma, client, log, indexed, queues: taskQueues, publicUrl: env.PUBLIC_URL };
 const sendReminder = createReminderMail({
@@ -106,7 +112,7 @@ health.close();
 process.exit(0);
 
 function pass({ level, message, meta }: LogEntry): void {
-  // The heavy queue is for activities only, as it should be.
+  // The other queues are for activities only, as they should be.
   if (message.startsWith("No workflows registered")) return;
   log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message);
 }

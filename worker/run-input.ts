@@ -35,6 +35,7 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     version: run.kind === "analysis" ? Number(run.workflowId.split(":").at(-1)) : 1,
     indexed,
     heavyQueue: queues.heavy,
+    callsQueue: queues.calls,
   };
   const page = `${publicUrl}${conversationPath(run.conversation.kind, run.conversationId)}`;
   return {

@@ -1,12 +1,14 @@
 import { CancellationScope, getExternalWorkflowHandle, isCancellation, setHandler } from "@temporalio/workflow";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { agentLeft, hangUp } from "./messages.ts";
-import { bookkeeping, link } from "./policies.ts";
+import { bookkeeping, linkOn } from "./policies.ts";
 import { reasonOf } from "./story.ts";
 
 export interface AgentInput {
   meetingId: string;
   attempt: number;
+  /** Where the link waits for a worker; left out, in this workflow's own queue. */
+  callsQueue?: string;
 }
 
 /**
@@ -14,14 +16,16 @@ export interface AgentInput {
  * until the meeting says that the call is over. That an agent fails is told to the people in the call and never ends
  * the meeting.
  */
-export async function agent({ meetingId }: AgentInput): Promise<void> {
+export async function agent(input: AgentInput): Promise<void> {
+  const { meetingId } = input;
   const scope = new CancellationScope();
   setHandler(hangUp, () => scope.cancel());
-  await attendUntilOver(meetingId, scope);
+  await attendUntilOver(input, scope);
   await CancellationScope.nonCancellable(() => sayGoodbye(meetingId));
 }
 
-async function attendUntilOver(meetingId: string, scope: CancellationScope): Promise<void> {
+async function attendUntilOver({ meetingId, callsQueue }: AgentInput, scope: CancellationScope): Promise<void> {
+  const link = linkOn(callsQueue);
   try {
     while ((await scope.run(() => link.attendCall({ meetingId }))) === "rollOver");
     await bookkeeping.noteAgent({ meetingId, state: "left", message: "" });

@@ -112,11 +112,11 @@ function nextDue({ facts, emptySince }: Call, { remindAt, longestMs }: OpenedMee
 }
 
 // The link is a child that is left to itself: it must outlive this execution's roll-overs.
-async function sendAgent({ conversationId: meetingId, attempt }: MeetingInput): Promise<void> {
+async function sendAgent({ conversationId: meetingId, attempt, callsQueue }: MeetingInput): Promise<void> {
   try {
     await startChild<typeof agent>("agent", {
       workflowId: agentWorkflowId(meetingId),
-      args: [{ meetingId, attempt }],
+      args: [{ meetingId, attempt, ...(callsQueue === undefined ? {} : { callsQueue }) }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `agent ${meetingId}`,
     });

@@ -19,6 +19,8 @@ export interface RunInput {
   indexed: boolean;
   /** The queue where heavy work waits; light work waits in the workflow's own. */
   heavyQueue: string;
+  /** The queue where agents' links to calls wait; left out, the workflow's own. */
+  callsQueue?: string;
 }
 
 /** Where the run stands, as its workflow sees it. */
@@ -59,9 +61,13 @@ export const conveneKind = defineSearchAttributeKey("ConveneKind", SearchAttribu
 export const conveneOwner = defineSearchAttributeKey("ConveneOwner", SearchAttributeType.KEYWORD);
 export const conveneStage = defineSearchAttributeKey("ConveneStage", SearchAttributeType.KEYWORD);
 
-/** Light work (bookkeeping, analysis) and heavy work (decoding, speech) wait in different queues. */
+/**
+ * Light work (bookkeeping, analysis), heavy work (decoding, speech) and agents' links wait in different queues: a link
+ * holds its slot for as long as its call, and what ends the call must not wait for that.
+ */
 export interface TaskQueues {
   light: string;
   heavy: string;
+  calls: string;
 }
-export const taskQueues: TaskQueues = { light: "convene", heavy: "media" };
+export const taskQueues: TaskQueues = { light: "convene", heavy: "media", calls: "calls" };

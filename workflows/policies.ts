@@ -40,12 +40,14 @@ export const passes = proxyActivities<Activities>({
  * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is
  * away are tried again for as long as the call lasts; only what no try can mend ends it.
  */
-export const link = proxyActivities<Activities>({
-  startToCloseTimeout: "70 minutes",
-  heartbeatTimeout: "10 seconds",
-  cancellationType: "WAIT_CANCELLATION_COMPLETED",
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "15 seconds" },
-});
+export const linkOn = (taskQueue: string | undefined) =>
+  proxyActivities<Activities>({
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+    startToCloseTimeout: "70 minutes",
+    heartbeatTimeout: "10 seconds",
+    cancellationType: "WAIT_CANCELLATION_COMPLETED",
+    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "15 seconds" },
+  });
 
 /** Heavy stages, in the queue of workers that have the processors for them; as patient as the light ones. */
 export const heavyOn = (taskQueue: string) =>

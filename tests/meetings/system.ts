@@ -29,6 +29,8 @@ export interface SystemOptions {
   isWorkerless?: boolean;
   /** Told of every range that is signalled. */
   signalled?: (toSequence: number) => void;
+  /** How much light work the worker does at once (default 100). */
+  lightSlots?: number;
   /** Settings of the web server. */
   settings?: Record<string, string>;
 }
@@ -61,7 +63,9 @@ export async function startMeetings(options: SystemOptions = {}) {
     },
     ...given,
   };
-  const startWorker = () => startMeetingWorker({ db, deps, client, connection, namespace, workflowBundle, taskQueue });
+  const { lightSlots } = options;
+  const startWorker = () =>
+    startMeetingWorker({ db, deps, client, connection, namespace, workflowBundle, taskQueue, lightSlots });
 
   let worker = options.isWorkerless ? null : await startWorker();
   const owner = await web.signUp();

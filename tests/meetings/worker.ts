@@ -60,28 +60,37 @@ interface WorkerGiven {
   namespace: string;
   taskQueue: string;
   workflowBundle: { codePath: string };
+  /** How much light work is done at once (default 100). */
+  lightSlots?: number | undefined;
 }
 
 /** A worker as its process runs it: the workflows, the activities and both dispatchers. */
-export async function startMeetingWorker({ db, deps, client, ...given }: WorkerGiven) {
+export async function startMeetingWorker(given: WorkerGiven) {
+  const { db, deps, client, connection, namespace, taskQueue, workflowBundle, lightSlots } = given;
   const { prisma, pool } = db;
   const { media, log } = deps;
-  const worker = await Worker.create({
-    ...given,
+  const queues = { light: taskQueue, heavy: `${taskQueue}-media`, calls: `${taskQueue}-calls` };
+  const common = {
+    connection,
+    namespace,
     activities: createActivities(deps),
     maxHeartbeatThrottleInterval: "1 second",
     defaultHeartbeatThrottleInterval: "1 second",
     shutdownGraceTime: "1 second",
-  });
-  const running = worker.run();
-  const queues = { light: given.taskQueue, heavy: `${given.taskQueue}-media` };
+  } as const;
+  const slots = lightSlots === undefined ? {} : { maxConcurrentActivityTaskExecutions: lightSlots };
+  const workers = await Promise.all([
+    Worker.create({ ...common, ...slots, taskQueue: queues.light, workflowBundle }),
+    Worker.create({ ...common, taskQueue: queues.calls }),
+  ]);
+  const running = Promise.all(workers.map((worker) => worker.run()));
   const shared = { prisma, client, log, indexed: true, queues };
   const deliver = createDeliver({ ...shared, media, sendReminder: async () => {} });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];
   return {
     async stop() {
       await Promise.all(dispatchers.map((each) => each.stop()));
-      worker.shutdown();
+      for (const worker of workers) worker.shutdown();
       await running;
     },
   };

@@ -28,7 +28,11 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
   const temporal = await testTemporal();
   const folder = await mkdtemp(join(tmpdir(), "deliver-"));
   const media = createFolderStore(folder);
-  const queues = { light: temporal.taskQueue, heavy: `${temporal.taskQueue}-media` };
+  const queues = {
+    light: temporal.taskQueue,
+    heavy: `${temporal.taskQueue}-media`,
+    calls: `${temporal.taskQueue}-calls`,
+  };
   const { activities, calls } = scriptedActivities({ ...createRunActivities(db), ...stages });
   const { nativeConnection: connection, namespace, workflowBundle } = temporal;
   const workers = await Promise.all([
