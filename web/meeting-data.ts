@@ -5,8 +5,8 @@ import type { PrismaClient } from "#records/db.ts";
 import { callSnapshot, meetingSnapshot } from "#records/meeting-snapshot.ts";
 import type { MeetingSnapshot } from "#records/meeting-snapshot.ts";
 
-/** What every page of a meeting shows of it, for a member and for a guest alike. */
-export function callOf(meeting: MeetingSnapshot) {
+/** What every page of a meeting shows of it. */
+function callOf(meeting: MeetingSnapshot) {
   const { id, title, provider, agent, run, startedAt, endedAt, processingSince, agentState, agentMessage } = meeting;
   return {
     id,

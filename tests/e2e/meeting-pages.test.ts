@@ -135,5 +135,6 @@ test("the indicator counts what goes on as it begins and ends, and leads there b
   await page.getByRole("heading", { name: "Counted", level: 1 }).waitFor();
   await meeting.move({ type: "cancelled" });
   await page.getByRole("button", { name: `${before} meetings going on` }).waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/meetings/${meeting.id}`);
   await context.close();
 });

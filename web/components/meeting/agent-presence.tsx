@@ -5,7 +5,7 @@ import { Notice } from "../notice.tsx";
 type Presence = Pick<CallData, "agent" | "call">;
 
 /** What the agent is doing, in words for the people in the call. */
-export function presenceWords({ agent, call }: Presence): string {
+function presenceWords({ agent, call }: Presence): string {
   const name = agent?.name ?? "The agent";
   switch (call.agentState) {
     case "joining":

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 
 /** `missing`: there is no such device; `refused`: the person or the browser does not allow it. */
-export type CaptureState = "off" | "asking" | "on" | "refused" | "missing";
+type CaptureState = "off" | "asking" | "on" | "refused" | "missing";
 
 export interface Capture {
   state: CaptureState;

@@ -6,7 +6,7 @@ import { applyToConversation, isTurningPoint, withRun } from "../recording/live-
 type LiveCall = Pick<CallData, "title" | "run" | "call">;
 
 /** What the feed tells of a meeting's call and of the work after it. */
-export function applyToCall<State extends LiveCall>(state: State, event: LiveEvent): State {
+function applyToCall<State extends LiveCall>(state: State, event: LiveEvent): State {
   switch (event.type) {
     case "meeting.changed": {
       const { startedAt, endedAt, agentState, agentMessage } = event.data as MeetingEventData;

@@ -27,7 +27,7 @@ export function MeetingHeading({ meeting, children }: { meeting: MeetingData; ch
 }
 
 /** How long the call lasted, or lasts by now. */
-export function CallLength({ startedAt, endedAt }: { startedAt: Date | null; endedAt: Date | null }) {
+function CallLength({ startedAt, endedAt }: { startedAt: Date | null; endedAt: Date | null }) {
   const now = useNow(1000);
   const until = endedAt ?? now;
   if (startedAt === null || until === null) return null;
