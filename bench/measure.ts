@@ -28,21 +28,23 @@ export function residentMb(pid: number): number {
 }
 
 /**
- * Calls `act(i)` `count` times, `perSecond` a second by the clock, never waiting for one call before the next.
- * Rejects, once all are over, with the first error of any.
+ * Calls `act(i, dueAt)` `count` times, `perSecond` a second by the clock, never waiting for one call before the next.
+ * `dueAt` is when it should have been called: a latency counted from there leaves no wait out. Rejects, once all are
+ * over, with the first error of any.
  */
 export async function atRate(
   { count, perSecond }: { count: number; perSecond: number },
-  act: (index: number) => unknown,
+  act: (index: number, dueAt: number) => unknown,
 ): Promise<void> {
   const startedAt = nowMs();
   const errors: unknown[] = [];
   const pending: Promise<unknown>[] = [];
   for (let index = 0; index < count; index += 1) {
-    const waitMs = startedAt + (index * 1000) / perSecond - nowMs();
+    const dueAt = startedAt + (index * 1000) / perSecond;
+    const waitMs = dueAt - nowMs();
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
     // Noted at once: an error that waits for the end would pass for an unhandled one.
-    pending.push(Promise.resolve(act(index)).catch((error: unknown) => errors.push(error)));
+    pending.push(Promise.resolve(act(index, dueAt)).catch((error: unknown) => errors.push(error)));
   }
   await Promise.all(pending);
   if (errors.length > 0) throw errors[0];

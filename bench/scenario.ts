@@ -14,6 +14,8 @@ export interface ScenarioContext {
   /** The running program; started at the first call, shared by the scenarios that ask for it. */
   stack: () => Promise<Stack>;
   say: (line: string) => void;
+  /** What a program that is measured says of itself; heard with `--verbose` only. */
+  detail: (line: string) => void;
 }
 
 /** One measurement. `run` throws where the thing to be measured does not work at all. */

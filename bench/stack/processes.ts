@@ -21,10 +21,15 @@ export function processesBelow(root: number): RunningProcess[] {
 }
 
 /** The process that answers requests. */
-export function webPidOf(root: number): number {
-  const web = processesBelow(root).find(({ command }) => command.includes("web/server.ts"));
-  if (!web) throw new Error("No web process found below npm start");
-  return web.pid;
+export const webPidOf = (root: number) => pidOf(root, "web/server.ts");
+
+/** The process that runs workflows and activities and hands over what came in. */
+export const workerPidOf = (root: number) => pidOf(root, "worker/main.ts");
+
+function pidOf(root: number, entry: string): number {
+  const found = processesBelow(root).find(({ command }) => command.includes(entry));
+  if (!found) throw new Error(`No process of ${entry} found below npm start`);
+  return found.pid;
 }
 
 function describe(pid: number): RunningProcess[] {

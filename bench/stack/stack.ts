@@ -22,8 +22,11 @@ export interface Stack extends AsyncDisposable {
 
 const account = { email: "bench@example.com", password: "bench-password-only" };
 
-/** Starts Postgres (with its real, durable settings) and then everything else by the program's own start command. */
-export async function startStack(say: (line: string) => void): Promise<Stack> {
+/**
+ * Starts Postgres (with its real, durable settings) and then everything else by the program's own start command, with
+ * further settings where there are any.
+ */
+export async function startStack(say: (line: string) => void, settings: Record<string, string> = {}): Promise<Stack> {
   await using made = new AsyncDisposableStack();
   const folder = await newFolder();
   made.defer(() => rm(folder, { recursive: true, force: true }));
@@ -32,7 +35,7 @@ export async function startStack(say: (line: string) => void): Promise<Stack> {
     { log: (name, line) => say(`${name}: ${line}`) },
   );
   made.defer(() => postgres.stop());
-  const program = made.use(await startProgram({ folder, say, env: { DATABASE_URL: postgres.url } }));
+  const program = made.use(await startProgram({ folder, say, env: { ...settings, DATABASE_URL: postgres.url } }));
   const database = createPrisma({ url: postgres.url });
   made.defer(() => database.close());
   const user = await database.prisma.user.findUniqueOrThrow({ where: { email: account.email } });

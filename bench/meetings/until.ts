@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { nowMs } from "../measure.ts";
+
+/** Asks until the answer is yes; false where it was not within `withinMs`. */
+export async function until(
+  isSo: () => boolean | Promise<boolean>,
+  { withinMs, everyMs = 10 }: { withinMs: number; everyMs?: number },
+): Promise<boolean> {
+  for (const end = nowMs() + withinMs; !(await isSo()); await sleep(everyMs)) if (nowMs() > end) return false;
+  return true;
+}
+
+/** The same for what a measurement cannot do without. */
+export async function insist(what: string, isSo: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
+  if (!(await until(isSo, { withinMs }))) throw new Error(`${what}: not within ${withinMs / 1000} s`);
+}
