@@ -9,7 +9,7 @@ import { isUniqueViolation } from "./db.ts";
 import type { PrismaClient, Tx } from "./db.ts";
 import { announce } from "./feed.ts";
 import { newId } from "./ids.ts";
-import { AgentGone, createNextMeeting, tellOfMeeting } from "./meetings.ts";
+import { createNextMeeting, tellOfMeeting } from "./meetings.ts";
 import { enqueue } from "./outbox.ts";
 
 /** What a person may change of a meeting; all but the name only until its call begins. */
@@ -144,27 +144,23 @@ export async function retryNextSession(
         select: { status: true },
       });
       if (run === null) return { ok: false, reason: "not_found" };
-      if (run.status !== "completed") {
-        return {
-          ok: false,
-          reason: "conflict",
-          message: "The next session is created when this meeting is completed.",
-        };
-      }
+      if (run.status !== "completed") return conflict("The next session is created when this meeting is completed.");
+      const { agentId } = await tx.meeting.findUniqueOrThrow({ where: { id }, select: { agentId: true } });
+      if (agentId === null) return conflict(agentGone);
       const next = await createNextMeeting(tx, id);
       const row = await tx.meeting.update({ where: { id }, data: { nextProblem: null } });
       await announce(tx, tellOfMeeting(row));
       if (next !== null) return { ok: true, ...next };
-      return { ok: false, reason: "conflict", message: "The plan has no session left to create a meeting for." };
+      return conflict("The plan has no session left to create a meeting for.");
     });
   try {
     return await attempt();
   } catch (error) {
     // The workflow's own creation came first; now it is found.
     if (isUniqueViolation(error)) return attempt();
-    if (!(error instanceof AgentGone)) throw error;
-    const message =
-      "The agent of this plan was deleted, so nobody is left to hold its next session. Create a new meeting.";
-    return { ok: false, reason: "conflict", message };
+    throw error;
   }
 }
+
+const agentGone = "The agent was deleted, and its plan with it, so there is no next session. Create a new meeting.";
+const conflict = (message: string) => ({ ok: false, reason: "conflict", message }) as const;

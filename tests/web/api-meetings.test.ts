@@ -8,11 +8,6 @@ import type { TestPerson, TestWeb } from "./server.ts";
 
 interface Meeting {
   id: string;
-  name: string;
-  status: string;
-  agentId: string | null;
-  scheduledAt: string | null;
-  sessionName: string | null;
 }
 const inMinutes = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
 const plan = [
@@ -24,8 +19,6 @@ const makeAgent = async (person: TestPerson, body: object = {}) =>
   (await person.json<{ id: string }>("/api/agents", { method: "POST", body: { name: "Iris", ...body } })).id;
 const make = async (person: TestPerson, body: object) =>
   (await person.json<{ id: string }>("/api/meetings", { method: "POST", body: { name: "Talk", ...body } })).id;
-const list = async (person: TestPerson, query = "") =>
-  (await person.json<{ items: Meeting[] }>(`/api/meetings${query}`)).items.map(({ name }) => name);
 const edit = async (web: TestWeb, person: TestPerson, id: string, body: object) => {
   const answer = await fetch(`${web.url}/api/meetings/${id}`, {
     method: "PATCH",
@@ -158,69 +151,6 @@ test("once its call has begun a meeting keeps all but its name", async () => {
     status: 200,
     body: { name: "New", prompt: "" },
   });
-});
-
-test("A-13 lists are narrowed by the six statuses, by agent and by words, and show a stranger nothing", async () => {
-  await using db = await testDatabase();
-  await using web = await startWeb(db);
-  const [ada, bob] = [await web.signUp(), await web.signUp()];
-  const add = (name: string) => addMeeting(db.prisma, ada, { name });
-  await add("to come");
-  const active = await add("in its call");
-  await active.begin();
-  const processing = await add("worked on");
-  const completed = await add("done");
-  const failed = await add("broken");
-  const retried = await add("tried again");
-  const cancelled = await add("called off");
-  for (const meeting of [processing, completed, failed, retried]) {
-    await meeting.begin();
-    await meeting.say();
-    await meeting.end();
-  }
-  await completed.complete();
-  await failed.fail("Broken");
-  await retried.fail("Broken");
-  for (const action of [`${retried.id}/retry`, `${cancelled.id}/cancel`]) {
-    expect((await post(web, ada, `/api/meetings/${action}`, {})).status).toBe(202);
-  }
-  expect(await list(ada, "?status=upcoming")).toEqual(["to come"]);
-  expect(await list(ada, "?status=active")).toEqual(["in its call"]);
-  // A retry waits with its call long over: that is no meeting to come.
-  expect(await list(ada, "?status=processing")).toEqual(["tried again", "worked on"]);
-  expect(await list(ada, "?status=completed")).toEqual(["done"]);
-  expect(await list(ada, "?status=failed")).toEqual(["broken"]);
-  expect(await list(ada, "?status=cancelled")).toEqual(["called off"]);
-  expect(await list(ada)).toHaveLength(7);
-  expect(await list(ada, `?agentId=${failed.agentId}`)).toEqual(["broken"]);
-  expect(await list(ada, "?q=ROKE")).toEqual(["broken"]);
-  expect(await list(ada, "?q=half%20an%20hour&status=failed")).toEqual(["broken"]);
-  expect(await list(bob)).toEqual([]);
-});
-
-test("lists are paged without loss or repeat: the newest first, those to come by their time", async () => {
-  await using db = await testDatabase();
-  await using web = await startWeb(db);
-  const ada = await web.signUp();
-  const agentId = await makeAgent(ada);
-  const at = inMinutes(300);
-  const times = [inMinutes(600), null, at, at, inMinutes(60), null, at];
-  for (const [index, scheduledAt] of times.entries()) await make(ada, { name: String(index), agentId, scheduledAt });
-  const walk = async (query: string) => {
-    const seen: string[] = [];
-    let cursor: string | null = "";
-    while (cursor !== null) {
-      const after: string = cursor === "" ? "" : `&cursor=${cursor}`;
-      const page = await ada.json<{ items: Meeting[]; nextCursor: string | null }>(
-        `/api/meetings?limit=2${query}${after}`,
-      );
-      seen.push(...page.items.map(({ name }) => name));
-      cursor = page.nextCursor;
-    }
-    return seen.join(" ");
-  };
-  expect(await walk("")).toBe("6 5 4 3 2 1 0");
-  expect(await walk("&status=upcoming")).toBe("5 1 4 6 3 2 0");
 });
 
 test("leaving as the last one, or ending it for all, starts the work; only the host ends it for all", async () => {

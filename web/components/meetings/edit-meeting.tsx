@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { href, useFetcher } from "react-router";
 import type { MeetingData } from "../../meeting-data.ts";
 import type { loader as newMeeting } from "../../routes/meeting-new.tsx";
@@ -50,8 +50,13 @@ export function EditMeeting({ meeting, onEnd }: { meeting: MeetingData; onEnd: (
 // Whom else one could talk with is asked for only once somebody edits.
 function AgentSelect({ meetingId, agent }: { meetingId: string; agent: MeetingData["agent"] }) {
   const choices = useFetcher<typeof newMeeting>();
-  const load = useEffectEvent(() => void choices.load(`${href("/meetings/new")}?for=${meetingId}`));
-  useEffect(() => load(), []);
+  const [chosen, setChosen] = useState(agent?.id ?? "");
+  const select = useRef<HTMLSelectElement>(null);
+  const begin = useEffectEvent(() => {
+    select.current?.focus();
+    void choices.load(`${href("/meetings/new")}?for=${meetingId}`);
+  });
+  useEffect(() => begin(), []);
   const loaded = choicesOf(choices.data?.agents ?? []);
   const isThere = loaded.some(({ value }) => value === agent?.id);
   const present = agent === null ? { value: "", words: "Choose an agent" } : { value: agent.id, words: agent.name };
@@ -59,12 +64,11 @@ function AgentSelect({ meetingId, agent }: { meetingId: string; agent: MeetingDa
     <Select
       label="Talk with"
       name="agentId"
-      // Not before the others are there: a late list must not undo a choice.
-      key={String(choices.data !== undefined)}
-      defaultValue={agent?.id ?? ""}
+      value={chosen}
+      onChange={(event) => setChosen(event.target.value)}
       required
       options={isThere ? loaded : [present, ...loaded]}
-      ref={(select: HTMLSelectElement | null) => select?.focus()}
+      ref={select}
     />
   );
 }
