@@ -56,7 +56,7 @@ const canBeJoined = ({ status, agent, cancelRequested, canWrite }: MeetingRow) =
   canWrite && !cancelRequested && (status === "active" || (status === "upcoming" && agent !== null));
 
 /** The way into a meeting's call. */
-export function JoinLink({ id, name, isOngoing }: { id: string; name: string; isOngoing: boolean }) {
+function JoinLink({ id, name, isOngoing }: { id: string; name: string; isOngoing: boolean }) {
   return (
     <Link
       to={href("/meetings/:id/call", { id })}
