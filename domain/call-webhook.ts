@@ -33,6 +33,13 @@ export type CallWebhook = z.infer<typeof CallWebhook>;
 const needsMeeting = ["call.session_started", "call.session_ended"];
 export const isAboutMeeting = ({ type }: CallWebhook) => needsMeeting.includes(type);
 
+/**
+ * Whether an event that names a meeting comes from that meeting's own call. Whoever may enter one call could create it
+ * with another meeting's id in its custom data.
+ */
+export const isOwnCall = ({ call, call_cid }: CallWebhook): boolean =>
+  call?.custom?.meetingId === undefined || call_cid === undefined || call_cid === `default:${call.custom.meetingId}`;
+
 /** A-34: the meeting's id from `call.custom.meetingId`; events about artefacts have it in `call_cid` only. */
 export const meetingIdOf = ({ call, call_cid }: CallWebhook): string | null =>
   call?.custom?.meetingId ?? (call_cid?.startsWith("default:") ? call_cid.slice("default:".length) : null);

@@ -112,6 +112,9 @@ export async function createNextMeeting(tx: Tx, meetingId: string): Promise<Next
   await tx.meeting.update({ where: { id: meetingId }, data: { nextPlannedAt: new Date(), nextProblem: null } });
   if (session === null || meeting.agentId === null) return null;
   const id = nextMeetingId(meetingId, session.session_name);
+  const news = { conversationId: meetingId };
+  // Before the new meeting's own news: conversations' topics are locked before workspaces' everywhere.
+  await announce(tx, [{ topic: conversationTopic(meetingId), type: "conversation.changed", data: news }]);
   await insertMeeting(tx, {
     id,
     name: session.session_name,

@@ -5,11 +5,18 @@ import type { Browser, Page } from "playwright-core";
 export const themes = ["light", "dark"] as const;
 export type Look = (typeof themes)[number];
 
+/** A microphone that plays this WAV file once, allowed without asking. */
+export const microphone = (file: string): string[] => [
+  "--use-fake-ui-for-media-stream",
+  "--use-fake-device-for-media-stream",
+  `--use-file-for-fake-audio-capture=${file}%noloop`,
+];
+
 /** The machine's own Chromium, without a window. */
-export const openBrowser = (): Promise<Browser> =>
+export const openBrowser = (more: string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"],
+    args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...more],
   });
 
 export interface Visit {

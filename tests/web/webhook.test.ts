@@ -91,6 +91,17 @@ test("A-35 A-36 A-37 what cannot be meant is answered in the reference design's 
   expect(await door1.rows()).toHaveLength(1);
 });
 
+test("a call that was created under another meeting's name moves nothing of that meeting", async () => {
+  await using door1 = await door();
+  const forged = { call_cid: `default:${randomUUID()}` };
+  for (const type of ["call.session_started", "call.session_ended"]) {
+    expect(await door1.post(event(type, door1.meetingId, forged))).toMatchObject({ status: 404 });
+  }
+  expect((await door1.post(event("call.ended", door1.meetingId, forged))).status).toBe(200);
+  const rows = await door1.rows();
+  expect(rows.map(({ meetingId, state }) => [meetingId, state])).toEqual([[null, "ignored"]]);
+});
+
 test("event types that nobody waits for are kept and answered 2xx", async () => {
   await using door1 = await door();
   expect(await door1.post(event("call.reaction_new", door1.meetingId))).toMatchObject({ status: 200 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { raw, Router } from "express";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
-import { CallWebhook, isAboutMeeting, meetingIdOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
+import { CallWebhook, isAboutMeeting, isOwnCall, meetingIdOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
 import { isId } from "#domain/ids.ts";
 import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
@@ -46,24 +46,24 @@ async function receive({ env, pool, prisma, log }: WebDeps, request: Request): P
   const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
   if (!isSigned(body, request.get("x-signature"), secrets)) throw new Refused(401, "Invalid signature");
   const webhook = readEvent(body);
-  const meetingId = meetingIdOf(webhook);
+  const named = meetingIdOf(webhook);
+  const meetingId = named !== null && isId(named) && isOwnCall(webhook) ? named : null;
   if (isAboutMeeting(webhook)) {
     if (webhook.call?.custom?.meetingId === undefined) throw new Refused(400, "Missing meetingId");
-    const meeting = meetingId !== null && isId(meetingId) ? await knownMeeting(prisma, meetingId) : null;
+    const meeting = meetingId === null ? null : await knownMeeting(prisma, meetingId);
     if (meeting === null) throw new Refused(404, "Meeting not found");
     if (webhook.type === "call.session_started" && !meeting.hasAgent) throw new Refused(404, "Agent not found");
   }
-  const hasMeeting = meetingId !== null && isId(meetingId);
   const isNew = await storeDelivery(pool, {
     sender: "stream",
     // Stream's own X-WEBHOOK-ID is not signed; the body is.
     dedupeKey: createHash("sha256").update(body).digest("hex"),
-    meetingId: hasMeeting ? meetingId : null,
+    meetingId,
     type: webhook.type,
     headers: keptHeaders(request),
     body,
     occurredAt: occurredAt(webhook),
-    wanted: hasMeeting && routeOf(webhook) !== "nowhere",
+    wanted: meetingId !== null && routeOf(webhook) !== "nowhere",
   });
   log.info({ type: webhook.type, meetingId, isNew }, "[Webhook] received");
   return isNew;
