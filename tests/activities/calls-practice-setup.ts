@@ -6,7 +6,7 @@ import { newId } from "#records/ids.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 
 /** The provider without speech weights, unless a test brings some: typed turns need none. */
-export function practiceCalls({ prisma }: TestDatabase, options: Partial<PracticeCallsOptions> = {}) {
+export function practiceCalls({ prisma }: Pick<TestDatabase, "prisma">, options: Partial<PracticeCallsOptions> = {}) {
   const calls = createPracticeCalls({
     prisma,
     weights: () => Promise.reject(new Error("No speech model here.")),

@@ -168,7 +168,7 @@ export async function practiceMeeting({ prisma }: TestDatabase, goals: string[] 
 }
 
 /** What the inbox holds of a meeting, the oldest first. */
-export async function inboxOf({ prisma }: TestDatabase, meetingId: string) {
+export async function inboxOf({ prisma }: Pick<TestDatabase, "prisma">, meetingId: string) {
   const rows = await prisma.webhookDelivery.findMany({ where: { meetingId }, orderBy: { id: "asc" } });
   return rows.map(({ sender, type, state, body, occurredAt, dedupeKey }) => ({
     sender,
@@ -181,7 +181,7 @@ export async function inboxOf({ prisma }: TestDatabase, meetingId: string) {
 }
 
 /** Waits until the inbox holds an event of this type. */
-export async function untilTold(db: TestDatabase, meetingId: string, type: string, timeoutMs = 15_000) {
+export async function untilTold(db: Pick<TestDatabase, "prisma">, meetingId: string, type: string, timeoutMs = 15_000) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const found = (await inboxOf(db, meetingId)).find((row) => row.type === type);

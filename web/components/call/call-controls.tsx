@@ -12,14 +12,14 @@ interface CallControlsProps {
   children: ReactNode;
 }
 
-/** The call's buttons, at the bottom of the window where thumbs reach them. */
+/** The call's buttons. */
 export function CallControls({ call, view, isReplying, children }: CallControlsProps) {
   const { isMuted, isVoiceOn } = view;
   return (
     <div
       role="toolbar"
       aria-label="Call"
-      className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-center gap-2 border-t border-line bg-paper px-4 py-3 sm:gap-3 lg:static lg:mx-0 lg:border-0"
+      className="flex flex-wrap gap-2 *:flex-1 *:whitespace-nowrap lg:*:basis-[45%]"
     >
       {view.microphone === "on" ? (
         <Button aria-keyshortcuts="M" onClick={() => call.mute(!isMuted)}>
@@ -45,12 +45,17 @@ export function CallControls({ call, view, isReplying, children }: CallControlsP
   );
 }
 
-/** For the eye only: who hears themselves speak needs no figures. */
+const bars = [0.08, 0.25, 0.45, 0.65];
+const heights = ["h-1.5", "h-2.5", "h-3.5", "h-4"];
+
+/** How loud the microphone is. For the eye only: who speaks needs no figures. */
 function Level({ call }: { call: PracticeSession }) {
   const level = useMicrophoneLevel(call);
   return (
-    <span aria-hidden="true" className="ml-1 flex h-4 w-10 items-center overflow-hidden rounded-full bg-line">
-      <span className="h-full rounded-full bg-accent" style={{ width: `${Math.round(level * 100)}%` }} />
+    <span aria-hidden="true" className="flex h-4 items-end gap-0.5">
+      {bars.map((from, index) => (
+        <span key={from} className={`w-1 rounded-sm ${heights[index]} ${level > from ? "bg-accent" : "bg-line"}`} />
+      ))}
     </span>
   );
 }

@@ -39,9 +39,9 @@ export function CaptionsLog({ captions }: { captions: readonly PracticeCaption[]
         {shown.length === 0 ? (
           <p className="text-soft">What is said appears here, your words and the agent’s.</p>
         ) : null}
-        <ol role="log" aria-label="What has been said" className="space-y-3">
-          {shown.filter(({ final }) => final).map(row)}
-        </ol>
+        <div role="log" aria-label="What has been said">
+          <ol className="space-y-3">{shown.filter(({ final }) => final).map(row)}</ol>
+        </div>
         <ol aria-hidden="true" className="mt-3 space-y-3">
           {shown.filter(({ final }) => !final).map(row)}
         </ol>

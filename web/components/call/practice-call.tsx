@@ -57,16 +57,16 @@ export function PracticeCall(props: PracticeCallProps) {
         <div className="flex min-w-0 flex-col gap-4">
           <AgentTile agent={agent} isMuted={view.isMuted || !isHeard} />
           <People people={participantId === null ? [self] : view.people} selfId={participantId ?? "self"} />
+          <CallControls call={call} view={view} isReplying={isReplying}>
+            {canEndForAll ? <EndForAll onEnd={call.endForAll} /> : null}
+          </CallControls>
         </div>
-        <div className="panel flex h-[min(60dvh,30rem)] min-w-0 flex-col lg:h-[min(68dvh,40rem)]">
+        <div className="panel flex h-[42dvh] min-h-72 min-w-0 flex-col lg:h-[min(72dvh,44rem)]">
           <CaptionsLog captions={view.captions} />
           <TypedTurn say={call.say} />
         </div>
       </div>
-      <CallControls call={call} view={view} isReplying={isReplying}>
-        {canEndForAll ? <EndForAll onEnd={call.endForAll} /> : null}
-      </CallControls>
-      <label className="mx-auto flex min-h-6 items-center gap-2 text-sm text-soft">
+      <label className="flex min-h-6 items-center gap-2 self-end text-sm text-soft">
         <input
           type="checkbox"
           className="size-4 accent-accent"

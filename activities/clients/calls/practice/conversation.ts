@@ -128,7 +128,8 @@ export function createConversation(options: ConversationOptions) {
     emit(events.typed(itemId, speaker, text));
     emit(events.heard(itemId, speaker, text));
     remember(speaker, text);
-    if (speaking.size === 0) void respond();
+    // Also while a microphone hears something: it may be a street.
+    void respond();
   }
 
   function remember({ name }: Speaker, text: string) {

@@ -64,8 +64,11 @@ export function createEars({ weights, log, threads = 2, maxRssMb = 1500, idleMs 
     try {
       return await engine.call<Output>(method, input, { deadlineMs: hearMs, deadlineCode: "stalled" });
     } catch (error) {
-      if (child === asked) child = null;
-      log.warn({ err: error }, "the practice call's recogniser failed");
+      // Otherwise it was let go, and its end is no news.
+      if (child === asked) {
+        child = null;
+        log.warn({ err: error }, "the practice call's recogniser failed");
+      }
       await engine.close();
       throw error;
     }

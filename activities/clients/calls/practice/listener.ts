@@ -92,12 +92,14 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     if (isDeaf || microphone === undefined || microphone.waiting > mostWaiting[isReady ? "ready" : "loading"]) return;
     clearTimeout(microphone.silence);
     microphone.silence = setTimeout(() => flush(microphone), silenceMs);
-    inTurn(microphone, async () => take(microphone, await hearing.hear(microphone.stream, samples)));
+    // Where the recogniser is behind, its news is of a time before.
+    const cameAt = Date.now();
+    inTurn(microphone, async () => take(microphone, await hearing.hear(microphone.stream, samples), cameAt));
   }
 
   function flush(microphone: Microphone) {
     clearTimeout(microphone.silence);
-    inTurn(microphone, async () => take(microphone, await hearing.flush(microphone.stream)));
+    inTurn(microphone, async () => take(microphone, await hearing.flush(microphone.stream), Date.now()));
   }
 
   function inTurn(microphone: Microphone, work: () => Promise<void>) {
@@ -121,16 +123,15 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     if (failures >= mostFailures) giveUp(error);
   }
 
-  function take(microphone: Microphone, news: readonly HeardNews[]) {
+  function take(microphone: Microphone, news: readonly HeardNews[], cameAt: number) {
     for (const { type, segment } of news) {
-      if (type === "started") begin(microphone, segment);
+      if (type === "started") begin(microphone, segment, new Date(cameAt - noticedAfterMs));
       else end(microphone, segment);
     }
   }
 
-  function begin(microphone: Microphone, segment: number) {
+  function begin(microphone: Microphone, segment: number, startedAt: Date) {
     const { id, name } = microphone.seat;
-    const startedAt = new Date(Date.now() - noticedAfterMs);
     const utterance: Utterance = { itemId: newItemId(), speaker: { id, name }, startedAt };
     microphone.voice = { utterance, segment, timer: undefined, soFar: "" };
     conversation.voiceStarted(utterance);
