@@ -28,6 +28,7 @@ interface Deps {
 
 const heartbeatEveryMs = 1_000;
 /** How long words may take to come after the call's end. */
+const shortLingerMs = 500;
 const lingerMs = 2_500;
 const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
 
@@ -142,7 +143,8 @@ async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number
   }
 }
 
-// Somebody was heard to speak as the call ended: their words are worth a moment's wait.
+// Words may be on their way as the call ends, and somebody who was heard to begin is worth a longer wait.
 async function linger(collector: { isWaiting: boolean }): Promise<void> {
+  await sleep(shortLingerMs);
   for (const until = Date.now() + lingerMs; collector.isWaiting && Date.now() < until;) await sleep(100);
 }
