@@ -12,7 +12,10 @@ afterAll(() => pages[Symbol.asyncDispose]());
 
 test("an agent with a plan is made with the keyboard alone, then a meeting for later, which is moved and called off", async () => {
   const { page, context, complaints } = await pages.visitAsOwner("/agents");
+  // After a change of page the focus goes to its beginning; a key pressed before that would be lost.
+  const arrived = () => expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   await page.getByRole("link", { name: "New agent" }).first().press("Enter");
+  await arrived();
   await page.getByLabel("Name").fill("Iris");
   await page.getByRole("button", { name: "Add a session" }).press("Enter");
   // Each new part has the focus; Enter in a field adds the next goal.
@@ -32,6 +35,7 @@ test("an agent with a plan is made with the keyboard alone, then a meeting for l
   expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe("Move Beginnings down");
   await page.getByRole("button", { name: "Make the agent" }).press("Enter");
   await page.getByText("2 sessions, 2 goals").waitFor();
+  await arrived();
   const stored = await pages.deps.prisma.agent.findFirstOrThrow({ where: { name: "Iris" } });
   expect(stored.blueprintSnapshot).toEqual({
     sessions: [
@@ -42,11 +46,13 @@ test("an agent with a plan is made with the keyboard alone, then a meeting for l
 
   await page.getByRole("link", { name: "Start a meeting" }).press("Enter");
   await page.getByRole("heading", { name: "New meeting", level: 1 }).waitFor();
+  await arrived();
   await page.getByLabel("At a time").check();
   expect(await page.getByLabel("Day and time").inputValue()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:00$/);
   await page.getByRole("button", { name: "Make the meeting" }).press("Enter");
   await page.getByRole("heading", { name: "Beginnings", level: 1 }).waitFor();
   await page.getByText(/starts in \d+ (h|min)/).waitFor();
+  await arrived();
   await page.getByRole("button", { name: "Change the details" }).press("Enter");
   await page.getByLabel("Minutes").fill("50");
   await page.getByRole("button", { name: "Save" }).press("Enter");
