@@ -55,7 +55,7 @@ test("a reminder comes once, ten minutes before, also when the meeting is moved"
   expect((await at.run(id)).status).toBe("pending");
 }, 120_000);
 
-test("A-54 A-66 A-102 weak point 18: trying again goes on from the stage that failed, with what was done before", async () => {
+test("A-10 A-54 A-66 A-102 weak point 18: trying again goes on from the stage that failed, with what was done before", async () => {
   const scripted = scriptedPlanReader();
   let broken = true;
   const reader = {

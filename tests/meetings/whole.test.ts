@@ -36,3 +36,23 @@ test("A-12 A-30 A-33 A-38 A-39 A-40 A-44 A-45 A-46 A-50 A-49 A-60 A-61 A-111 A-1
   expect(next?.conversation.title).toBe("Habits");
   expect((await at.run(next!.id)).status).toBe("pending");
 }, 90_000);
+
+test("A-11 A-63 A-64 without a plan a summary is written, progress is left alone and nothing follows", async () => {
+  await using at = await startMeetings();
+  const id = await at.addMeeting(await at.addAgent());
+  const call = at.stream.call(id);
+  await call.start();
+  await call.agent();
+  call.say({ speaker: "user", text: "We decided to move the office to the harbour in spring." });
+  await expect.poll(() => at.transcript(id), patience).toHaveLength(1);
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  const analysis = await at.db.prisma.analysis.findFirstOrThrow({ where: { conversationId: id } });
+  expect(analysis.text).toContain("harbour");
+  const meeting = await at.meeting(id);
+  expect(meeting.progress).toEqual([]);
+  expect(meeting.processingStartedAt).not.toBeNull();
+  await expect.poll(async () => (await at.handle(id).describe()).status.name, patience).toBe("COMPLETED");
+  expect(await at.next(id)).toEqual([]);
+  expect(at.plan.requests).toEqual([]);
+}, 90_000);
