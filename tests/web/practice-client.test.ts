@@ -49,6 +49,21 @@ test("a browser comes back by itself to a room that was lost, still muted, with 
   await first[Symbol.asyncDispose]();
 });
 
+test("a page that is loaded anew is heard again, though it was muted before", async () => {
+  await using db = await testDatabase();
+  await using server = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  using before = await browser(server, { meetingId });
+  before.mute(true);
+  await until(() => before.state().people[0]?.muted === true, "the mute");
+  using after = await browser(server, before.ticket);
+  await until(() => after.state().people[0]?.muted === false, "the open microphone");
+  const ada = await testAgent(db, meetingId);
+  after.sound(new Int16Array(1_600).buffer);
+  await until(() => ada.sounds.length === 1, "the samples");
+  expect(before.state().outcome).toBe("replaced");
+});
+
 test("words from before one joined are shown, and only what comes then is told as news", async () => {
   await using db = await testDatabase();
   await using server = await practiceServer(db);
@@ -85,7 +100,8 @@ test("each way out is told apart: leaving others behind, leaving as the last, th
   using host = await browser(server, { meetingId: other, role: "host" });
   using guest = await browser(server, { meetingId: other, role: "guest" });
   host.endForAll();
-  await until(() => host.state().outcome === "ended" && guest.state().outcome === "ended", "the end for all");
+  await until(() => host.state().outcome !== null && guest.state().outcome !== null, "the end for all");
+  expect([host.state().outcome, guest.state().outcome]).toEqual(["ended", "ended"]);
 });
 
 test("leaving waits for no server", async () => {

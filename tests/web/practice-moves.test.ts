@@ -43,6 +43,21 @@ test("a process that ends in order gives its rooms up, and the call goes on in a
   expect((await inboxOf(db, meetingId)).some(({ type }) => type === "call.session_ended")).toBe(false);
 });
 
+test("a process that ends sends those it only passes on away too, and its port is free soon", async () => {
+  await using db = await testDatabase();
+  await using holder = await practiceServer(db, { graceMs: 60_000 });
+  const passing = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  const anna = await holder.join({ meetingId });
+  const ben = await passing.join({ meetingId, name: "Ben" });
+  await until(() => anna.people().length === 2, "both people");
+  await passing.practice.close();
+  await until(() => ben.end() !== null, "the farewell");
+  expect(ben.end()).toBe(1001);
+  await passing.closed();
+  await until(() => anna.people().some(({ away }) => away), "Ben's absence, in his grace");
+});
+
 test("a process that dies keeps its rooms for its lease; then another carries the same session on", async () => {
   await using db = await testDatabase();
   const first = await practiceServer(db, { graceMs: 60_000, beatMs: 100_000 });

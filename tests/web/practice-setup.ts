@@ -52,6 +52,8 @@ export async function practiceServer(db: TestDatabase, options: PracticeOptions 
     metrics,
     practice,
     die,
+    /** Stops listening and waits for every connection to be gone, as a server does that ends in order. */
+    closed: () => new Promise<void>((resolve) => void httpServer.close(() => resolve())),
     url: (meetingId: string, ticket: string) => `ws://127.0.0.1:${port}/ws/practice/${meetingId}?ticket=${ticket}`,
     /** Joins with a ticket of its own making. */
     async join(ticket: Partial<PracticeTicket> & { meetingId: string }) {

@@ -7,6 +7,7 @@ import type { WebSocket } from "ws";
 import { isId } from "#domain/ids.ts";
 import { largestFrameBytes, practiceCloseCodes } from "#domain/practice.ts";
 import type { WebDeps } from "../deps.ts";
+import { FAREWELL_MS } from "../live/backlog.ts";
 import { createDoor } from "../live/door.ts";
 import { openAgentConnection } from "./agent-connection.ts";
 import { keepAlive } from "./keep-alive.ts";
@@ -142,6 +143,11 @@ export function attachPractice(httpServer: HttpServer, deps: PracticeDeps, optio
       httpServer.off("upgrade", onUpgrade);
       await rooms.close();
       pulse.close();
+      // Those who are only passed on to another process, too: the server waits for every socket.
+      for (const ws of [...people.clients, ...agents.clients]) {
+        ws.close(practiceCloseCodes.restarting, "The server restarts.");
+        setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
+      }
     },
   };
 }

@@ -110,7 +110,8 @@ export function createRoom(options: RoomOptions) {
     clearTimeout(guest.timer);
     const isNew = !guests.has(guest.id);
     const before = guest.peer;
-    Object.assign(guest, { peer, lostAt: null });
+    // A page that was loaded anew is not muted; one that comes back muted says so.
+    Object.assign(guest, { peer, lostAt: null, muted: false });
     guests.set(guest.id, guest);
     before?.close(practiceCloseCodes.replaced, "You have joined from elsewhere.");
     peer.send({
