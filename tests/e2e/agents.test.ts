@@ -13,7 +13,9 @@ afterAll(() => pages[Symbol.asyncDispose]());
 test("an agent with a plan is made with the keyboard alone, then a meeting for later, which is moved and called off", async () => {
   const { page, context, complaints } = await pages.visitAsOwner("/agents");
   // After a change of page the focus goes to its beginning; a key pressed before that would be lost.
-  const arrived = () => expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
+  const arrived = async () => {
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
+  };
   await page.getByRole("link", { name: "New agent" }).first().press("Enter");
   await arrived();
   await page.getByLabel("Name").fill("Iris");
