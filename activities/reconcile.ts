@@ -72,6 +72,7 @@ export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
             { startedAt: { not: null } },
             { endedAt: { not: null } },
             { leftAt: { not: null } },
+            { admittedAt: { gt: new Date(now - 24 * hour) } },
             { scheduledAt: { gt: new Date(now - 24 * hour), lt: new Date(now) } },
             { scheduledAt: null, conversation: { createdAt: { gt: new Date(now - 24 * hour) } } },
           ],

@@ -8,7 +8,7 @@ import { currentProgress, findNextSession, planSessions } from "#domain/plan.ts"
 import type { ProgressEntry } from "#domain/plan.ts";
 import type { Meeting, Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "./access.ts";
-import type { PrismaClient, Tx } from "./db.ts";
+import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { announce } from "./feed.ts";
 import { newId } from "./ids.ts";
@@ -201,6 +201,11 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
     { topic: conversationTopic(row.id), type: "meeting.changed", data },
     { topic: workspaceTopic(row.workspaceId), type: "meeting.changed", data },
   ];
+}
+
+/** Notes that somebody was let into the call, so that a call whose start is never told of is looked for. */
+export async function noteAdmission(db: Db, meetingId: string): Promise<void> {
+  await db.meeting.updateMany({ where: { id: meetingId }, data: { admittedAt: new Date() } });
 }
 
 /**

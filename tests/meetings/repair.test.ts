@@ -35,6 +35,19 @@ test("weak point 21: a call whose start and end were both lost is found and repa
   expect(await at.deliveries(id)).toHaveLength(2);
 }, 120_000);
 
+test("a call in an old meeting, whose start was lost, is looked for once somebody was let in", async () => {
+  await using at = await startMeetings();
+  const id = await at.addMeeting(await at.addAgent());
+  await at.db.prisma.conversation.update({ where: { id }, data: { createdAt: new Date(Date.now() - 7 * 86_400_000) } });
+  const call = at.stream.call(id);
+  await call.start({ lost: true });
+  await reconcile(at);
+  expect(await at.deliveries(id)).toEqual([]);
+  expect(await at.ask("POST", `/api/meetings/${id}/join`, {})).toBe(200);
+  await reconcile(at);
+  await call.agent();
+}, 120_000);
+
 test("weak point 21: a call that nobody ends is over at its longest time", async () => {
   await using at = await startMeetings({ activities: { longestCallMs: 2_000 } });
   const id = await at.addMeeting(await at.addAgent());

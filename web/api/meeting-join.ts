@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { callSnapshot } from "#records/meeting-snapshot.ts";
+import { noteAdmission } from "#records/meetings.ts";
 import { admit } from "../calls/admission.ts";
 import { JoinAnswer, JoinName } from "../calls/join-answer.ts";
 import { conflict, notFound } from "../http/problem.ts";
@@ -34,6 +35,7 @@ export const meetingJoin = route({
       role: isHost ? "host" : "member",
     });
     if (!admission.ok) throw conflict(admission.message);
+    await noteAdmission(prisma, id);
     return { status: 200, body: admission.answer };
   },
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noteAdmission } from "#records/meetings.ts";
 import { ADDRESS_HEADER } from "../auth/better-auth.ts";
 import { admit } from "../calls/admission.ts";
 import { guestId, guestMeeting, leaveAsGuest } from "../calls/guest.ts";
@@ -36,5 +37,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const { name, tabKey } = asked.data;
   const participantId = guestId(deps, meeting.id, tabKey);
   const admission = await admit(deps.env, meeting, { participantId, name: `${name} (guest)`, role: "guest" });
-  return admission.ok ? Response.json(admission.answer) : refuse(409, admission.message);
+  if (!admission.ok) return refuse(409, admission.message);
+  await noteAdmission(deps.prisma, meeting.id);
+  return Response.json(admission.answer);
 }

@@ -33,6 +33,7 @@ CREATE TABLE "meeting" (
     "ended_at" TIMESTAMPTZ(3),
     "left_at" TIMESTAMPTZ(3),
     "cut_off_at" TIMESTAMPTZ(3),
+    "admitted_at" TIMESTAMPTZ(3),
     "processing_started_at" TIMESTAMPTZ(3),
     "transcript_collected" BOOLEAN NOT NULL DEFAULT false,
     "agent_state" TEXT NOT NULL DEFAULT 'away',
