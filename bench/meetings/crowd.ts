@@ -5,13 +5,14 @@ import { startNaive } from "./naive.ts";
 import { watchMemory } from "./peak-memory.ts";
 import { countOf } from "./side.ts";
 import type { MeetingSide } from "./side.ts";
-import { until } from "./until.ts";
+import { reached } from "./until.ts";
 import { wordsOf } from "./words.ts";
 
 const modelMs = 1000;
 const beginsPerSecond = 20;
 const wordsEach = 3;
-const patienceMs = 120_000;
+// Where nothing has moved for this long, nothing will.
+const stillMs = 45_000;
 
 /** Many meetings at the same time: all begin, something is said in each, all end; then all are to be completed. */
 export const crowd: Scenario = {
@@ -39,8 +40,7 @@ async function measure(side: MeetingSide, count: number, say: (line: string) => 
 
   const startedAt = nowMs();
   await atRate(load, (index) => side.begin(idAt(index)));
-  await until(async () => (await side.inCall(ids)) === count, { withinMs: patienceMs, everyMs: 100 });
-  const inCall = await side.inCall(ids);
+  const inCall = await reached(count, () => side.inCall(ids), stillMs);
   const inCallAt = nowMs();
   say(`${inCall} of ${count} in their calls`);
 
@@ -54,8 +54,7 @@ async function measure(side: MeetingSide, count: number, say: (line: string) => 
   await atRate(load, async (index) => {
     if (!(await side.end(idAt(index)))) unanswered += 1;
   });
-  const isOver = async () => countOf(await side.statuses(ids), "completed", "failed") === count;
-  await until(isOver, { withinMs: patienceMs, everyMs: 100 });
+  await reached(count, async () => countOf(await side.statuses(ids), "completed", "failed"), stillMs);
   const overAt = nowMs();
   const completed = countOf(await side.statuses(ids), "completed");
   const stored = (await side.storedTexts(ids)).length;

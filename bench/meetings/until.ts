@@ -14,3 +14,13 @@ export async function until(
 export async function insist(what: string, isSo: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   if (!(await until(isSo, { withinMs }))) throw new Error(`${what}: not within ${withinMs / 1000} s`);
 }
+
+/** Waits until the count is what it is to be, for as long as it moves; gives what it was in the end. */
+export async function reached(goal: number, count: () => Promise<number>, stillMs: number): Promise<number> {
+  for (let last = await count(), movedAt = nowMs(); ; await sleep(50)) {
+    const now = await count();
+    if (now !== last) movedAt = nowMs();
+    last = now;
+    if (now === goal || nowMs() - movedAt > stillMs) return now;
+  }
+}
