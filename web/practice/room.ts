@@ -54,7 +54,6 @@ export interface RoomOptions {
 }
 
 export type Room = ReturnType<typeof createRoom>;
-export type Seated = NonNullable<ReturnType<Room["join"]>>;
 
 const mostUnconfirmed = 100;
 

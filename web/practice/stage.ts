@@ -26,8 +26,6 @@ type Extras = z.infer<typeof Extras>;
 
 const mostCaptions = 300;
 
-export type Stage = ReturnType<typeof createStage>;
-
 /** What people see of a call: captions and how the agent is, made from the events of the agent's session. */
 export function createStage({ agentName, onCaption, onAgent, onReply, interimMs = 150 }: StageOptions) {
   const captions = new Map<string, PracticeCaption>();

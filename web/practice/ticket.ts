@@ -24,8 +24,6 @@ const Claims = z.object({
   role: PracticeRole,
 });
 
-export type PracticeTickets = ReturnType<typeof createPracticeTickets>;
-
 /** Tickets for the practice room. One lasts as long as a call may, so that who was cut off can come back with it. */
 export function createPracticeTickets(secret: string) {
   // A key of its own, so that no other token of ours passes for a ticket.

@@ -38,8 +38,6 @@ const slowMs = 1_500;
 const preparing = "The agent is learning to hear: its speech model is being loaded. You can type meanwhile.";
 const deaf = (why: string) => `The agent cannot hear you: ${why} Type to it instead.`;
 
-export type Listener = ReturnType<typeof createListener>;
-
 /** Makes utterances of the sound of everybody's microphone, and hands them to the conversation. */
 export function createListener({ hearing, conversation, note, log, interimMs = 800 }: ListenerOptions) {
   const microphones = new Map<number, Microphone>();
