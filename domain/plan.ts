@@ -77,14 +77,15 @@ export const freshProgress = (sessions: PlanSession[]): ProgressEntry[] =>
     goals: goals.map((text) => ({ text, covered: false, meetingId: null, segmentIds: [] })),
   }));
 
+/** A stored progress as it is; empty where it has another form. */
+export const readProgress = (stored: unknown): ProgressEntry[] => z.array(ProgressEntry).safeParse(stored).data ?? [];
+
 /**
  * A stored progress as the plan now has it, in the plan's order: sessions and goals added since are open, removed ones
  * are gone, but for completed sessions, which come first as what was done.
  */
 export function currentProgress(stored: unknown, sessions: PlanSession[]): ProgressEntry[] {
-  const known = new Map(
-    (z.array(ProgressEntry).safeParse(stored).data ?? []).map((entry) => [entry.session_name, entry]),
-  );
+  const known = new Map(readProgress(stored).map((entry) => [entry.session_name, entry]));
   const planned = freshProgress(sessions).map((fresh) => withKnown(fresh, known.get(fresh.session_name)));
   const names = new Set(sessions.map(({ session_name }) => session_name));
   const done = [...known.values()].filter(

@@ -4,7 +4,7 @@ import { conversationTopic, workspaceTopic } from "#domain/live.ts";
 import type { MeetingEventData } from "#domain/live.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
-import { currentProgress, findNextSession, planSessions } from "#domain/plan.ts";
+import { currentProgress, findNextSession, planSessions, readProgress } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import type { Meeting, Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "./access.ts";
@@ -106,7 +106,11 @@ export async function createNextMeeting(tx: Tx, meetingId: string): Promise<Next
   const [existing] = meeting.next;
   // Settled before; a next meeting that was deleted since stays deleted.
   if (meeting.nextPlannedAt !== null) return existing === undefined ? null : { id: existing.id, created: false };
-  const progress = currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot));
+  // The plan goes with its agent; what was still to do is known from the progress.
+  const progress =
+    meeting.agent === null
+      ? readProgress(meeting.progress)
+      : currentProgress(meeting.progress, planSessions(meeting.agent.blueprintSnapshot));
   const session = findNextSession(progress);
   if (session !== null && meeting.agentId === null) throw new AgentGone("The agent of this plan was deleted.");
   await tx.meeting.update({ where: { id: meetingId }, data: { nextPlannedAt: new Date(), nextProblem: null } });

@@ -128,6 +128,22 @@ test("weak point 13: a next session that cannot be created leaves the meeting co
   expect((await at.meeting(id)).nextProblem).toBeNull();
 }, 120_000);
 
+test("weak point 13: a plan whose agent was deleted in the call says why it does not go on", async () => {
+  await using at = await startMeetings();
+  const agentId = await at.addAgent(plan);
+  const id = await at.addMeeting(agentId);
+  const call = at.stream.call(id);
+  await call.start();
+  await call.agent();
+  call.say({ speaker: "user", text: "I want to learn the cello." });
+  await expect.poll(() => at.transcript(id), patience).toHaveLength(1);
+  expect(await at.ask("DELETE", `/api/agents/${agentId}`)).toBe(204);
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  await expect.poll(async () => (await at.meeting(id)).nextProblem, patience).toMatch(/agent/);
+  expect(await at.next(id)).toEqual([]);
+}, 120_000);
+
 test("a recording of the call that comes ten minutes after the end still lands", async () => {
   const audio = await readFile(new URL("../fixtures/two-cities.wav", import.meta.url));
   const files = createServer((_request, response) => response.end(audio));
