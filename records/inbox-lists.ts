@@ -9,7 +9,7 @@ import { replayAction } from "./inbox.ts";
 export const deliveryStates = ["new", "dead", "late", "done", "ignored"] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 export const senders = ["stream", "practice", "reconcile"] as const satisfies readonly Sender[];
-export const outboxStates = ["new", "dead", "done", "dropped"] as const;
+const outboxStates = ["new", "dead", "done", "dropped"] as const;
 
 /** Counting stops here: to count every settled row would read the whole table each time somebody looks. */
 export const mostCounted = 10_000;

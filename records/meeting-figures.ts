@@ -4,7 +4,7 @@ type Queries = Pick<Pool, "query">;
 
 /** The spans of time that figures look back over. */
 export const windows = ["1h", "1d"] as const;
-export type Window = (typeof windows)[number];
+type Window = (typeof windows)[number];
 export const outcomes = ["completed", "failed", "cancelled"] as const;
 export const openStatuses = ["pending", "starting", "active", "processing"] as const;
 export const agentStates = ["away", "joining", "present", "reconnecting", "failed", "left"] as const;
