@@ -35,7 +35,9 @@ async function queueFigures<State extends string>(
   { table, since, states }: { table: string; since: string; states: readonly State[] },
 ): Promise<QueueFigures<State>> {
   const counts = states.map(
-    (state) => `(SELECT count(*)::int FROM (SELECT FROM ${table} WHERE state = '${state}' LIMIT ${mostCounted}) AS counted)
+    (
+      state,
+    ) => `(SELECT count(*)::int FROM (SELECT FROM ${table} WHERE state = '${state}' LIMIT ${mostCounted}) AS counted)
                 AS "${state}"`,
   );
   const { rows } = await database.query<Record<State, number> & { age: number | null }>(
