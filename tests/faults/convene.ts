@@ -77,6 +77,21 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) } });
 
+  /** A connection to the database itself. */
+  const database = async (): Promise<Client> => {
+    const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
+    const client = new Client({
+      host: "127.0.0.1",
+      port: Number(await argumentOf("postgres", "-p")),
+      user: "convene",
+      password: secrets.databasePassword,
+      database: "convene",
+    });
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  };
+
   return {
     url,
     headers,
@@ -122,18 +137,10 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
         await wait(250);
       }
     },
-    /** The database itself, for what no API shows; connects anew for each question, since Postgres gets killed too. */
+    database,
+    /** Asks the database what no API shows; connects anew for each question, since Postgres gets killed too. */
     async rows<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
-      const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
-      const client = new Client({
-        host: "127.0.0.1",
-        port: Number(await argumentOf("postgres", "-p")),
-        user: "convene",
-        password: secrets.databasePassword,
-        database: "convene",
-      });
-      client.on("error", () => {});
-      await client.connect();
+      const client = await database();
       try {
         return (await client.query<T>(sql, values)).rows;
       } finally {

@@ -74,19 +74,9 @@ async function addMeetings(at: LiveConvene, agentId: string): Promise<string[]> 
 async function strike(at: LiveConvene, { part, atMs, downMs }: Strike, begin: number): Promise<void> {
   await wait(Math.max(0, begin + atMs - Date.now()));
   // A server that serves is what is to be struck, not one that is still getting up from the strike before.
-  if (part === "web") await answering(at);
+  if (part === "web") await at.serving();
   await killAlive(at.convene, part);
   if (downMs > 0) await at.convene.keepDown(part, downMs);
-}
-
-async function answering(at: LiveConvene): Promise<void> {
-  while (
-    !(await at.convene.ask("/readyz").then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await wait(100);
 }
 
 const secondsSince = (from: number) => Math.round((Date.now() - from) / 1000);

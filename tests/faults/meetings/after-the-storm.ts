@@ -10,14 +10,14 @@ import type { LiveConvene } from "./live-convene.ts";
 const reconcileEveryMs = 15_000;
 
 /**
- * Waits until the inbox is empty and every meeting has come to its end; asks the provider about them now and then, as
+ * Waits until the inbox is empty and every meeting has come to its end, with all that follows it; asks the provider about them now and then, as
  * the schedule does every five minutes. Gives the seconds it took.
  */
 export async function settled(at: LiveConvene, ids: string[], withinMs: number): Promise<number> {
   const began = Date.now();
   for (let reconciledAt = began; ; await wait(500)) {
     const now = await standing(at, ids).catch(() => null);
-    if (now !== null && now.open === 0 && now.waiting === 0) return Math.round((Date.now() - began) / 1000);
+    if (now !== null && now.open + now.unplanned + now.waiting === 0) return Math.round((Date.now() - began) / 1000);
     if (Date.now() - began > withinMs)
       throw new Error(`not settled: ${JSON.stringify(now)}\n${at.convene.log().slice(-20).join("\n")}`);
     if (Date.now() - reconciledAt < reconcileEveryMs) continue;
@@ -28,9 +28,11 @@ export async function settled(at: LiveConvene, ids: string[], withinMs: number):
 
 const standing = async (at: LiveConvene, ids: string[]) =>
   (
-    await at.convene.rows<{ open: number; waiting: number }>(
+    await at.convene.rows<{ open: number; unplanned: number; waiting: number }>(
       `SELECT (SELECT count(*)::int FROM run WHERE conversation_id = ANY($1)
                  AND status NOT IN ('completed', 'failed', 'cancelled')) AS open,
+              (SELECT count(*)::int FROM meeting WHERE id = ANY($1)
+                 AND next_planned_at IS NULL AND next_problem IS NULL) AS unplanned,
               (SELECT count(*)::int FROM webhook_delivery WHERE state = 'new')
                 + (SELECT count(*)::int FROM outbox WHERE state = 'new') AS waiting`,
       [ids],
@@ -68,9 +70,8 @@ export async function expectMeetingsWhole(at: LiveConvene, ids: string[]): Promi
             (SELECT count(*)::int FROM live_event
               WHERE topic = 'conversation:' || m.id AND type = 'run.completed') AS completions,
             (SELECT array_agg(n.id::text) FROM meeting n WHERE n.previous_id = m.id) AS next,
-            (extract(epoch FROM m.started_at) * 1000)::float8 AS began,
-            (extract(epoch FROM m.ended_at) * 1000)::float8 AS ended
-     FROM meeting m JOIN run r ON r.conversation_id = m.id AND r.kind = 'meeting'
+            (extract(epoch FROM c.started_at) * 1000)::float8 AS began, c.ended_at IS NOT NULL AS ended
+     FROM meeting m JOIN conversation c USING (id) JOIN run r ON r.conversation_id = m.id AND r.kind = 'meeting'
      WHERE m.id = ANY($1) ORDER BY m.id`,
     [ids],
   );
@@ -88,7 +89,8 @@ export async function expectMeetingsWhole(at: LiveConvene, ids: string[]): Promi
       // Nothing was said, so the session is still open and the next meeting takes it up again.
       next: [nextMeetingId(id, plan[0]?.session_name ?? "")],
       began: session?.startedAt.getTime(),
-      ended: session?.endedAt?.getTime(),
+      // By the provider's word, or because everybody who was heard to come was heard to leave.
+      ended: true,
     };
   });
   expect(rows).toEqual(expected);
@@ -113,9 +115,11 @@ export async function expectNoGhosts(at: LiveConvene, ids: string[]): Promise<vo
     ...nextIds.map((id) => `${meetingWorkflowId(id)} RUNNING`),
   ].sort();
   await expect.poll(() => executions("meeting"), { timeout: 60_000, interval: 1_000 }).toEqual(expected);
-  const agents = await executions("agent");
-  const allowed = new Set(ids.map((id) => `${agentWorkflowId(id)} COMPLETED`));
-  expect(agents.filter((agent) => !allowed.has(agent))).toEqual([]);
-  expect(new Set(agents).size).toBe(agents.length);
+  // Not every meeting had one: a call that is known to be over when it is heard of needs nobody to join it.
+  const strangeAgents = async () => {
+    const allowed = new Set(ids.map((id) => `${agentWorkflowId(id)} COMPLETED`));
+    return (await executions("agent")).filter((agent) => !allowed.delete(agent));
+  };
+  await expect.poll(strangeAgents, { timeout: 60_000, interval: 1_000 }).toEqual([]);
   expect(ids.flatMap((id) => at.stream.call(id).openLinks())).toEqual([]);
 }

@@ -1,8 +1,9 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { Client, Connection } from "@temporalio/client";
 import { startFakeStream } from "#tests/fakes/stream.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { startConvene } from "../convene.ts";
-import type { Convene } from "../convene.ts";
+import type { Convene, TranscriptLine } from "../convene.ts";
 
 /** A meeting as the API gives it; the tests read a few fields of many. */
 export interface MeetingAnswer {
@@ -36,7 +37,7 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
     },
   });
   const { ask, rows } = convene;
-  const temporalAddress = `127.0.0.1:${await convene.argumentOf("temporal", "--port")}`;
+  const temporalPort = Number(await convene.argumentOf("temporal", "--port"));
   let connection: Connection | null = null;
 
   const post = async <Answer>(path: string, body: object): Promise<Answer> => {
@@ -62,15 +63,27 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
       return (await post<{ id: string }>("/api/meetings", { name, agentId })).id;
     },
     meeting: async (id: string) => (await (await ask(`/api/meetings/${id}`)).json()) as MeetingAnswer,
+    transcript: async (id: string) =>
+      ((await (await ask(`/api/meetings/${id}/transcript`)).json()) as { segments: TranscriptLine[] }).segments,
     /** How the deliveries of a meeting stand, by their type. */
     deliveries: (id: string) =>
       rows<{ type: string; state: string }>(
         `SELECT type, state FROM webhook_delivery WHERE meeting_id = $1 AND sender = 'stream' ORDER BY id`,
         [id],
       ),
+    /** Waits until the web process answers (again). */
+    async serving(): Promise<void> {
+      const answers = () =>
+        ask("/readyz").then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      while (!(await answers())) await wait(100);
+    },
+    temporalPort,
     /** A client of the embedded Temporal server, which answers again when the server does. */
     async temporal(): Promise<Client> {
-      connection ??= await Connection.connect({ address: temporalAddress });
+      connection ??= await Connection.connect({ address: `127.0.0.1:${temporalPort}` });
       return new Client({ connection });
     },
     async [Symbol.asyncDispose]() {
@@ -89,7 +102,7 @@ export async function killAlive(convene: Convene, part: Parameters<Convene["kill
       convene.kill(part);
       return;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await wait(50);
     }
   }
 }
