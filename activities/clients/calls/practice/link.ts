@@ -17,8 +17,8 @@ export interface LinkOptions {
   silenceMs?: number;
 }
 
-/** How long words that were said at the very end may take to be recognised. */
-const lastWordsMs = 2_500;
+/** How long words that were said at the very end may take to be recognised; on a machine at leisure it is a moment. */
+const lastWordsMs = 8_000;
 const goodbyeMs = 2_000;
 
 /** The agent in the room: the socket on one side, the conversation and the ears on the other. */
