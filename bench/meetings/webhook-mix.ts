@@ -17,10 +17,19 @@ export interface ToldCall {
 }
 
 /** Types that a call at Stream sends and no meeting needs. */
-const unused = ["call.updated", "call.reaction_new", "call.closed_caption", "call.user_muted", "call.member_updated"];
+const unused = [
+  "call.updated",
+  "call.reaction_new",
+  "call.closed_caption",
+  "call.user_muted",
+  "call.member_updated",
+  "call.permission_request",
+  "call.stats_report_ready",
+];
 
-/** What the deliveries of a call are made of, ten at a time: 2 of people, 6 that nobody uses, 2 that come again. */
-const pattern = ["joined", "unused", "unused", "unused", "again", "left", "unused", "unused", "unused", "again"];
+/** What comes at a step of a call: of twenty deliveries, one tells who came, one who left, and four come again. */
+const kindAt = (step: number) =>
+  step % 5 === 4 ? "again" : step % 20 === 0 ? "joined" : step % 20 === 10 ? "left" : "unused";
 
 /**
  * The webhooks of many calls, in the order of their sending: `perCall` of each, from its start to its end, `atOnce`
@@ -55,8 +64,8 @@ function eventsOf({ meetingId, sessionId, startedAtMs }: ToldCall, count: number
     streamEvents.participantJoined({ ...at(1), ...host }),
   ];
   for (let step = events.length; events.length < count - 3; step += 1) {
-    const guest = { userId: `guest-${Math.floor(step / pattern.length)}`, joinedAt: startedAt };
-    const kind = pattern[step % pattern.length];
+    const guest = { userId: `guest-${Math.floor(step / 20)}`, joinedAt: startedAt };
+    const kind = kindAt(step);
     const last = events.at(-1);
     if (kind === "joined") events.push(streamEvents.participantJoined({ ...at(step), ...guest }));
     else if (kind === "left") events.push(streamEvents.participantLeft({ ...at(step), ...guest }));
