@@ -131,7 +131,7 @@ async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number
   const timer = new AbortController();
   try {
     return await Promise.race([
-      link.closed.then(({ askedFor }) => (askedFor ? "asked" : "lost") as "asked" | "lost"),
+      link.closed.then(({ askedFor }) => (askedFor ? ("asked" as const) : ("lost" as const))),
       sleep(limitMs, "old" as const, { signal: timer.signal }),
       new Promise<"asked">((resolve) => {
         if (stopping.aborted) resolve("asked");

@@ -46,6 +46,8 @@ export interface ActivityDeps {
   spendLimitCents: number | null;
   /** Whether an execution of this workflow id is open at the Temporal server. */
   isWorkflowOpen(workflowId: string): Promise<boolean>;
+  /** Whether this very execution still goes on there. */
+  isExecutionOpen(workflowId: string, temporalRunId: string): Promise<boolean>;
 }
 
 export function createActivities(deps: ActivityDeps) {

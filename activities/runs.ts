@@ -1,27 +1,40 @@
 import { isFinal } from "#domain/run.ts";
-import type { RunEvent } from "#domain/run.ts";
+import type { RunEvent, RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
-import { addWarning, claimAttempt, endStage } from "#records/stages.ts";
+import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
 
 interface AttemptRef {
   runId: string;
   attempt: number;
 }
 
+interface Deps {
+  prisma: PrismaClient;
+  /** Whether this very execution of a workflow still goes on at the Temporal server. */
+  isExecutionOpen(workflowId: string, temporalRunId: string): Promise<boolean>;
+}
+
 /** Bookkeeping of a run: claiming an attempt and writing down how it ends. Idempotent by run and attempt. */
-export function createRunActivities({ prisma }: { prisma: PrismaClient }) {
+export function createRunActivities({ prisma, isExecutionOpen }: Deps) {
+  // The holder of a claim may have been lost with Temporal's own data, or ended by an operator: then nobody works on it.
+  async function claim(wanted: AttemptRef & { temporalRunId: string }, workflowId: string): Promise<boolean> {
+    const holder = await claimAttempt(prisma, wanted);
+    if (holder === wanted.temporalRunId) return true;
+    if (holder === null || (await isExecutionOpen(workflowId, holder))) return false;
+    return takeClaim(prisma, wanted, holder);
+  }
+
   return {
     /** False: the run is gone or ended, or another execution works on this attempt. */
-    async claimRun(claim: AttemptRef & { temporalRunId: string }): Promise<boolean> {
-      const run = await prisma.run.findUnique({ where: { id: claim.runId }, select: { attempt: true, stage: true } });
-      if (run === null || run.attempt !== claim.attempt) return false;
-      if (!(await claimAttempt(prisma, claim))) return false;
+    async claimRun(wanted: AttemptRef & { temporalRunId: string }): Promise<boolean> {
+      const { runId, attempt } = wanted;
+      const run = await prisma.run.findUnique({ where: { id: runId } });
+      if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) return false;
+      if (!(await claim(wanted, run.workflowId))) return false;
       const applied = await prisma.$transaction((tx) =>
         // A meeting starts when its call does; until then its workflow only waits.
-        run.stage === "upcoming"
-          ? stateOfRun(tx, claim.runId)
-          : applyRunEvent(tx, claim.runId, { type: "started" }, claim.attempt),
+        run.stage === "upcoming" ? stateOfRun(tx, runId) : applyRunEvent(tx, runId, { type: "started" }, attempt),
       );
       return applied !== null && !isFinal(applied.state.status);
     },

@@ -106,11 +106,9 @@ export function createTranscriptCollector(deps: Deps) {
     },
     /** Stores everything heard, however long it takes, and tells the last range. */
     async finish(): Promise<void> {
-      while (queue.length > 0 && !isOusted) {
-        storing ??= storeAll().finally(() => (storing = null));
-        await storing;
-      }
-      await storing;
+      // What is heard while the last batch is being stored begins another.
+      do await storing;
+      while (storing !== null);
       await ranges.finish();
     },
   };

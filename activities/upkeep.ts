@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { enqueue } from "#records/outbox.ts";
+import { orderLostStart } from "#records/new-run.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -10,6 +10,14 @@ interface Deps {
 }
 
 const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
+
+// A meeting that waits for its hour has a workflow that would remind of it; one of these, lost, is missed soon.
+const waitingSoon = () => ({
+  kind: "meeting",
+  status: "pending",
+  claims: { some: {} },
+  conversation: { meeting: { scheduledAt: { gt: new Date(), lt: days(-1) } } },
+});
 
 /** Work of the upkeep schedule. Each part may run at any time and any number of times. */
 export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
@@ -21,7 +29,10 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
     async restartLostRuns(): Promise<void> {
       const quietSince = new Date(Date.now() - 10 * 60 * 1000);
       const working = await prisma.run.findMany({
-        where: { status: { in: ["starting", "active", "processing"] }, updatedAt: { lt: quietSince } },
+        where: {
+          updatedAt: { lt: quietSince },
+          OR: [{ status: { in: ["starting", "active", "processing"] } }, waitingSoon()],
+        },
         select: { id: true, workflowId: true, attempt: true },
         take: 200,
       });
@@ -31,12 +42,7 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
         await prisma.$transaction(async (tx) => {
           await tx.runClaim.deleteMany({ where: { runId: run.id, attempt: run.attempt } });
           await tx.run.update({ where: { id: run.id }, data: { updatedAt: new Date() } });
-          await enqueue(tx, {
-            kind: "run.start",
-            payload: { runId: run.id, attempt: run.attempt, lost: true },
-            dedupeKey: `run.start:${run.id}:${run.attempt}:lost:${newId()}`,
-            partitionKey: run.id,
-          });
+          await orderLostStart(tx, run, newId());
         });
       }
     },

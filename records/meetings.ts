@@ -6,7 +6,7 @@ import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, planSessions, readProgress } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
-import type { Meeting, Prisma } from "#prisma/generated/client.ts";
+import type { Meeting } from "#prisma/generated/client.ts";
 import { writableBy } from "./access.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
@@ -62,7 +62,7 @@ interface NewMeeting extends Omit<MeetingOrder, "userId"> {
 async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: NewMeeting): Promise<void> {
   const { workspaceId } = order;
   await tx.conversation.create({ data: { id, kind: "meeting", title: name, ownerId, workspaceId } });
-  await tx.meeting.create({ data: { id, ...order, progress: progress as unknown as Prisma.InputJsonArray } });
+  await tx.meeting.create({ data: { id, ...order, progress } });
   const agent = await tx.agent.findUnique({ where: { id: order.agentId }, select: { name: true } });
   // the names under which the two are read and shown, until a person gives others.
   await tx.speaker.createMany({

@@ -33,3 +33,22 @@ export const orderStart = (tx: Tx, runId: string, attempt: number): Promise<void
     dedupeKey: `run.start:${runId}:${attempt}`,
     partitionKey: runId,
   });
+
+/**
+ * Orders an attempt's workflow anew, since the one that worked on it is gone though the run is not over. `because`
+ * names what showed it: the same reason orders once. Nothing where a start waits to be handed over anyway.
+ */
+export async function orderLostStart(
+  tx: Tx,
+  { id: runId, attempt }: { id: string; attempt: number },
+  because: string,
+): Promise<void> {
+  const waiting = await tx.outbox.count({ where: { partitionKey: runId, kind: "run.start", state: "new" } });
+  if (waiting > 0) return;
+  await enqueue(tx, {
+    kind: "run.start",
+    payload: { runId, attempt, lost: true },
+    dedupeKey: `run.start:${runId}:${attempt}:lost:${because}`,
+    partitionKey: runId,
+  });
+}

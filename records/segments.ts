@@ -31,20 +31,18 @@ export async function storeSegments(tx: Tx, conversationId: string, segments: Ne
   });
   const knownKeys = new Set(known.map(({ sourceKey }) => sourceKey));
   const isNew = ({ sourceKey }: NewSegment) => !knownKeys.has(sourceKey) && knownKeys.add(sourceKey);
-  const rows = segments
-    .filter(isNew)
-    .map((segment, offset) => ({
-      id: newId(),
-      conversationId,
-      sequenceNumber: conversation.next_sequence + offset,
-      sourceKey: segment.sourceKey,
-      speaker: segment.speaker,
-      text: segment.text,
-      startSeconds: segment.start,
-      endSeconds: segment.end,
-      confidence: segment.confidence ?? null,
-      spokenAt: segment.spokenAt ?? null,
-    }));
+  const rows = segments.filter(isNew).map((segment, offset) => ({
+    id: newId(),
+    conversationId,
+    sequenceNumber: conversation.next_sequence + offset,
+    sourceKey: segment.sourceKey,
+    speaker: segment.speaker,
+    text: segment.text,
+    startSeconds: segment.start,
+    endSeconds: segment.end,
+    confidence: segment.confidence ?? null,
+    spokenAt: segment.spokenAt ?? null,
+  }));
   if (rows.length === 0) return [];
   await tx.transcriptSegment.createMany({ data: rows });
   await tx.conversation.update({

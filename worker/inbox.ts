@@ -8,6 +8,7 @@ import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inboxChannel } from "#records/inbox.ts";
+import { orderLostStart } from "#records/new-run.ts";
 import { inbox } from "#workflows/messages.ts";
 import type { InboxItem, RunInput, TaskQueues } from "#workflows/messages.ts";
 import { startQueueLoop } from "./queue-loop.ts";
@@ -98,8 +99,17 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
     const event = meetingEventOf(webhook, at.getTime(), meeting?.agentId ?? null);
     return event === null ? [] : [{ id: row.id, event }];
   });
-  if (items.length > 0) await signalMeeting(deps, run, items);
+  if (items.length > 0) await signalMeeting(deps, run, items).catch((error: unknown) => mourn(deps, run, rows, error));
   return { done: [...artefacts, ...moving], late: [], dead };
+}
+
+// The meeting is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
+// is to be told waits until then.
+async function mourn({ prisma }: Deps, run: StartableRun, rows: Row[], error: unknown): Promise<never> {
+  if (error instanceof WorkflowExecutionAlreadyStartedError) {
+    await prisma.$transaction((tx) => orderLostStart(tx, run, rows[0]?.id ?? ""));
+  }
+  throw error;
 }
 
 // The first webhook may come before the order to start the workflow was handed over; a closed one is never begun anew.
@@ -130,7 +140,8 @@ async function startArtefact({ client, queues }: Deps, row: Row): Promise<void> 
         workflowId: `${workflow}:${row.meeting_id}:${row.id}`,
         taskQueue: queues.light,
         args: [{ meetingId: row.meeting_id, deliveryId: row.id }],
-        workflowIdReusePolicy: "REJECT_DUPLICATE",
+        // A replay may mend what failed, and does not repeat what worked.
+        workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY",
         staticSummary: `${workflow} ${row.meeting_id}`,
       }),
     );

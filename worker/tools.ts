@@ -60,7 +60,8 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
     signalTranscript: signalTranscript(client),
     spendLimitCents: env.MODEL_SPEND_CENTS_PER_DAY,
-    isWorkflowOpen: (workflowId) => isWorkflowOpen(client, workflowId),
+    isWorkflowOpen: (workflowId) => isOpen(client, workflowId),
+    isExecutionOpen: (workflowId, temporalRunId) => isOpen(client, workflowId, temporalRunId),
   };
 }
 
@@ -123,9 +124,9 @@ function chooseCalls({ env, log, prisma }: Given): ActivityDeps["calls"] {
   return { practice, stream };
 }
 
-async function isWorkflowOpen(client: Client, workflowId: string): Promise<boolean> {
+async function isOpen(client: Client, workflowId: string, temporalRunId?: string): Promise<boolean> {
   try {
-    const { status } = await client.workflow.getHandle(workflowId).describe();
+    const { status } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
     return status.name === "RUNNING";
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

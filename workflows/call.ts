@@ -90,9 +90,9 @@ export type Call = ReturnType<typeof hearCall>;
 export const isFull = () => workflowInfo().historyLength >= rollOverAt;
 
 /** Goes on in a new execution with an empty history, once every handler has ended. Does not return. */
-export async function rollOver<Input extends object>(input: Input): Promise<never> {
+export async function rollOver(input: object): Promise<never> {
   await condition(allHandlersFinished);
-  return continueAsNew<(input: Input) => Promise<unknown>>(input);
+  return continueAsNew<(input: object) => Promise<unknown>>(input);
 }
 
 function eventsOf(facts: CallFacts): CallEvent[] {

@@ -20,7 +20,7 @@ import { aftermath, bookkeeping, light } from "./policies.ts";
 import { reasonOf, runStory } from "./story.ts";
 import type { Teller } from "./story.ts";
 
-export interface MeetingInput extends RunInput {
+interface MeetingInput extends RunInput {
   /** Set by a roll-over: what the execution before this one knew. */
   memory?: CallMemory;
   carried?: RunState;
@@ -88,7 +88,7 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
       await bookkeeping.saveCall({ ...ref, facts: stored });
       continue;
     }
-    if (isFull()) await rollOver<MeetingInput>({ ...input, memory: call.memory(), carried: teller.state() });
+    if (isFull()) await rollOver({ ...input, memory: call.memory(), carried: teller.state() });
     const { emptySince } = call;
     const due = nextDue(call, opened, isBegun);
     const news = await call.news(due?.at ?? null);

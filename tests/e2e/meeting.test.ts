@@ -67,7 +67,10 @@ test("A-86 A-104 A-105 A-106 A-107 A-108 A-112 A-116 A-117 A-120 from an agent w
   const transcript = page.getByRole("list", { name: "Transcript" });
   expect(await transcript.textContent()).toMatch(/lighthouses/);
   expect(await transcript.textContent()).toMatch(/times|wisdom|hope|despair|heaven/i);
-  await page.getByRole("button", { name: /^Evidence at/ }).first().waitFor();
+  await page
+    .getByRole("button", { name: /^Evidence at/ })
+    .first()
+    .waitFor();
   expect(await axeFindings(page)).toEqual([]);
 
   // The next session of the plan stands there and in the list.

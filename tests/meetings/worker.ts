@@ -48,6 +48,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     signalTranscript: signalTranscript(client),
     spendLimitCents: null,
     isWorkflowOpen: async () => true,
+    isExecutionOpen: async () => true,
   };
 }
 

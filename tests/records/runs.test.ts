@@ -4,7 +4,7 @@ import { deleteConversation } from "#records/conversations.ts";
 import { readEvents } from "#records/feed.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
 import { applyRunEvent } from "#records/runs.ts";
-import { beginTry, claimAttempt } from "#records/stages.ts";
+import { beginTry, claimAttempt, takeClaim } from "#records/stages.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addPerson, addRecording } from "./people.ts";
 
@@ -110,9 +110,19 @@ test("an attempt is claimed by one execution only, and by that one as often as i
   const claims = await Promise.all(
     ["first", "second", "third"].map((temporalRunId) => claimAttempt(db.prisma, { runId, attempt: 1, temporalRunId })),
   );
-  expect(claims.filter(Boolean)).toHaveLength(1);
-  const winner = await db.prisma.runClaim.findFirstOrThrow();
-  expect(await claimAttempt(db.prisma, winner)).toBe(true);
+  const { temporalRunId: winner } = await db.prisma.runClaim.findFirstOrThrow();
+  expect(claims).toEqual([winner, winner, winner]);
+  expect(await claimAttempt(db.prisma, { runId, attempt: 1, temporalRunId: "later" })).toBe(winner);
+});
+
+test("a claim whose execution is gone is taken over by one other", async () => {
+  await using db = await testDatabase();
+  const { runId } = await addRecording(db.prisma, await addPerson(db.prisma));
+  await claimAttempt(db.prisma, { runId, attempt: 1, temporalRunId: "gone" });
+  const taken = await Promise.all(
+    ["second", "third"].map((temporalRunId) => takeClaim(db.prisma, { runId, attempt: 1, temporalRunId }, "gone")),
+  );
+  expect(taken.filter(Boolean)).toHaveLength(1);
 });
 
 test("re-runs of the analysis get versions of their own, from 2 on", async () => {

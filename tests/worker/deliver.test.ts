@@ -33,7 +33,10 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     heavy: `${temporal.taskQueue}-media`,
     calls: `${temporal.taskQueue}-calls`,
   };
-  const { activities, calls } = scriptedActivities({ ...createRunActivities(db), ...stages });
+  const { activities, calls } = scriptedActivities({
+    ...createRunActivities({ ...db, isExecutionOpen: async () => true }),
+    ...stages,
+  });
   const { nativeConnection: connection, namespace, workflowBundle } = temporal;
   const workers = await Promise.all([
     Worker.create({ connection, namespace, workflowBundle, activities, taskQueue: queues.light }),
@@ -140,7 +143,7 @@ test("a deleted conversation's workflow is ended and its files are removed, also
 test("a run whose workflow was lost with Temporal's database is started again", async () => {
   await using at = await bench();
   const { runId, id } = await addRecording(at.db.prisma, at.person);
-  const { claimRun } = createRunActivities(at.db);
+  const { claimRun } = createRunActivities({ ...at.db, isExecutionOpen: async () => true });
   await claimRun({ runId, attempt: 1, temporalRunId: "lost-with-the-database" });
   await at.db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '1 hour'`;
   await at.db.prisma.outbox.deleteMany();

@@ -5,14 +5,16 @@ import type { Rooms } from "./rooms.ts";
 export function createPracticeMetrics(registry: Registry, rooms: Pick<Rooms, "count" | "people">) {
   const registers = [registry];
   const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({
-      name,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
   gauge("convene_practice_rooms", "Practice calls held by this process", rooms.count);
   gauge("convene_practice_people", "People in practice calls of this process", rooms.people);
   const refused = new Counter({

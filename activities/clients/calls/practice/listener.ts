@@ -97,6 +97,8 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
 
   function flush(microphone: Microphone) {
     clearTimeout(microphone.silence);
+    // Nothing was begun: nobody waits for a recogniser that may still be loading.
+    if (microphone.voice === null && microphone.waiting === 0) return;
     inTurn(microphone, async () => take(microphone, await hearing.flush(microphone.stream), Date.now()));
   }
 
