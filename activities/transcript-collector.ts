@@ -106,9 +106,9 @@ export function createTranscriptCollector(deps: Deps) {
     },
     /** Stores everything heard, however long it takes, and tells the last range. */
     async finish(): Promise<void> {
-      // What is heard while the last batch is being stored begins another.
-      do await storing;
-      while (storing !== null);
+      await storing;
+      // What was heard while the last batch was being stored has begun another.
+      if (queue.length > 0 && !isOusted) return this.finish();
       await ranges.finish();
     },
   };
