@@ -91,7 +91,7 @@ function figuresOf({ name }: MeetingSide, { perSecond, targetP99 }: Load, outcom
       label: `${at}, answers other than 2xx`,
       value: latencies.length - good,
       unit: "count",
-      ...(isOurs ? { target: 0 } : {}),
+      ...(isOurs && targetP99 !== undefined ? { target: 0 } : {}),
     },
   ];
 }
