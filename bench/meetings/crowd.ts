@@ -9,7 +9,7 @@ import { reached } from "./until.ts";
 import { wordsOf } from "./words.ts";
 
 const modelMs = 1000;
-const beginsPerSecond = 20;
+const perSecond = 10;
 const wordsEach = 3;
 // Where nothing has moved for this long, nothing will.
 const stillMs = 45_000;
@@ -17,7 +17,7 @@ const stillMs = 45_000;
 /** Many meetings at the same time: all begin, something is said in each, all end; then all are to be completed. */
 export const crowd: Scenario = {
   name: "meeting-crowd",
-  title: "200 meetings at once, begun and ended at 20 a second, a model that thinks for 1 s",
+  title: "200 meetings at once, begun and ended at 10 a second, a model that thinks for 1 s",
   async run({ short, say, detail }) {
     const count = short ? 8 : 200;
     const figures: Figure[] = [];
@@ -35,7 +35,7 @@ async function measure(side: MeetingSide, count: number, say: (line: string) => 
   const target = name === "Convene" ? { target: 0 } : {};
   const ids = await side.addMeetings(count);
   const peaks = watchMemory(side.pids());
-  const load = { count, perSecond: beginsPerSecond };
+  const load = { count, perSecond };
   const idAt = (index: number) => ids[index % count] ?? "";
 
   const startedAt = nowMs();

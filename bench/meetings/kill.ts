@@ -1,5 +1,6 @@
 import { atRate, nowMs } from "../measure.ts";
 import type { Figure, Scenario } from "../scenario.ts";
+import { callsOf } from "./calls.ts";
 import { startConvene } from "./convene.ts";
 import { startNaive } from "./naive.ts";
 import { countOf } from "./side.ts";
@@ -40,11 +41,9 @@ interface Turn {
 }
 
 async function measure(side: MeetingSide, each: number, say: (line: string) => void): Promise<Figure[]> {
-  const ids = await side.addMeetings(2 * each);
+  const ids = await callsOf(side, 2 * each);
   const talking = ids.slice(0, each);
   const analysed = ids.slice(each);
-  await atRate({ count: ids.length, perSecond: 10 }, (index) => side.begin(ids[index] ?? ""));
-  await insist("The calls have begun", async () => (await side.inCall(ids)) === ids.length, 180_000);
   const turns: Turn[] = [];
   const speak = async (meetingId: string, number: number) => {
     const turn = { meetingId, text: wordsOf(meetingId, number), at: nowMs() };

@@ -5,6 +5,7 @@ import { atRate, latencyFigures, nowMs } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { watch } from "../stack/watcher.ts";
 import type { Stack } from "../stack/stack.ts";
+import { callsOf } from "./calls.ts";
 import { startConvene } from "./convene.ts";
 import type { ConveneSide } from "./convene.ts";
 import { startNaive } from "./naive.ts";
@@ -73,9 +74,7 @@ interface Wave {
 
 async function measureWave(side: ConveneSide, wave: number, round: number): Promise<Wave> {
   const { stack } = side;
-  const ids = await side.addMeetings(wave);
-  await atRate({ count: wave, perSecond: 10 }, (index) => side.begin(ids[index] ?? ""));
-  await insist("The calls have begun", async () => (await side.inCall(ids)) === wave, 180_000);
+  const ids = await callsOf(side, wave);
   const heardAt = new Map<string, number>();
   const sockets = await Promise.all(ids.map((id) => watchOwner(stack, id, round, () => heardAt.set(id, nowMs()))));
   const dueAt = new Map<string, number>();
@@ -130,9 +129,8 @@ async function measureNaive({ waves, wave }: Load, { say, detail }: Tell) {
 }
 
 async function measureNaiveWave(side: NaiveSide, wave: number) {
-  const ids = await side.addMeetings(wave);
+  const ids = await callsOf(side, wave);
   const latencies: number[] = [];
-  await atRate({ count: wave, perSecond: 10 }, (index) => side.begin(ids[index] ?? ""));
   await atRate({ count: wave, perSecond }, async (index, dueAt) => {
     await side.end(ids[index] ?? "");
     latencies.push(nowMs() - dueAt);

@@ -4,12 +4,13 @@ import { atRate, latencyFigures, nowMs } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { indexOf } from "../stack/conversation.ts";
 import { watch } from "../stack/watcher.ts";
+import { callsOf } from "./calls.ts";
 import { startConvene } from "./convene.ts";
 import { startNaive } from "./naive.ts";
 import type { NaiveSide } from "./naive.ts";
 import { overReference } from "./ratios.ts";
 import type { MeetingSide } from "./side.ts";
-import { insist, until } from "./until.ts";
+import { until } from "./until.ts";
 import { wordsOf } from "./words.ts";
 
 // The first words are not counted, on either side: connections and compiled code come to be with them.
@@ -71,13 +72,6 @@ export const liveWords: Scenario = {
     ];
   },
 };
-
-async function callsOf(side: MeetingSide, count: number): Promise<string[]> {
-  const ids = await side.addMeetings(count);
-  await atRate({ count, perSecond: 10 }, (index) => side.begin(ids[index] ?? ""));
-  await insist("The calls have begun", async () => (await side.inCall(ids)) === count, 180_000);
-  return ids;
-}
 
 /** Speaks at the given rate, one call after the other; `arrivals` is filled meanwhile, by the number of the turn. */
 async function latenciesOf(
