@@ -144,7 +144,7 @@ test("many at once arrive all, once each, and a delayed one after the others", a
   await using it = await receiver();
   const events = Array.from({ length: 50 }, (_, n) => streamEvents.sessionStarted({ ...facts, meetingId: `m${n}` }));
   const sender = createWebhookSender(it.url, keys);
-  await sender.sendAll(events, { atOnce: 10, delayMs: (index) => (index === 0 ? 300 : 0) });
+  await sender.sendAll(events, { atOnce: 10, delayMs: (index) => (index === 0 ? 3_000 : 0) });
   const ids = it.received.map(({ body }) => (JSON.parse(body.toString("utf8")) as StreamEvent).call_cid);
   expect(new Set(ids).size).toBe(50);
   expect(ids.at(-1)).toBe("default:m0");
