@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/faults/**/*.test.ts"],
+    // For those that strike nothing; the others start a Convene of their own.
+    globalSetup: ["tests/setup/global.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 600_000,
     hookTimeout: 300_000,

@@ -2,7 +2,10 @@ import { expect, test } from "vitest";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
 
-const segments = 72_000;
+const isShort = process.env["FAULTS"] === "short";
+const segments = isShort ? 18_000 : 72_000;
+/** A roll-over needs some hundred ranges; the short form sees the first. */
+const fewestExecutions = isShort ? 2 : 4;
 const perSignal = 20;
 
 test("two hours at ten segments a second: all stored once, in order, in histories that stay small", async () => {
@@ -34,7 +37,7 @@ test("two hours at ten segments a second: all stored once, in order, in historie
     // The pace of storing is the pace of the test: two hours pass in minutes, a range at a time.
     await at.whenStored(id, said + perSignal);
   }
-  console.log(`72,000 segments stored in ${Math.round((Date.now() - began) / 1000)} s, ${signals} signals`);
+  console.log(`${segments} segments stored in ${Math.round((Date.now() - began) / 1000)} s, ${signals} signals`);
   await call.end();
   await expect.poll(async () => (await at.run(id)).status, { timeout: 240_000, interval: 1_000 }).toBe("completed");
 
@@ -55,7 +58,7 @@ test("two hours at ten segments a second: all stored once, in order, in historie
     executions.push({ events: historyLength, bytes: historySize ?? 0, signals: heard.length });
   }
   console.log(`executions: ${JSON.stringify(executions)}`);
-  expect(executions.length).toBeGreaterThanOrEqual(4);
+  expect(executions.length).toBeGreaterThanOrEqual(fewestExecutions);
   for (const { events, bytes } of executions) {
     expect(events).toBeLessThanOrEqual(2_000);
     expect(bytes).toBeLessThanOrEqual(2 * 1024 ** 2);
