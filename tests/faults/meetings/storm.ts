@@ -30,10 +30,12 @@ const repeatedShare = 0.1;
 const delayedShare = 0.2;
 const longestDelayMs = 5_000;
 const patientShare = 0.7;
+const lostStartShare = 0.05;
 
 /**
  * The webhooks of many calls, each of which has begun: in an order drawn from the seed, a fifth of them delayed, a
- * tenth of them twice. The ends come last: what is told of a meeting after its result is there has nobody to tell.
+ * tenth of them twice; one start in twenty is lost. The ends come last: what is told of a meeting after its result is
+ * there has nobody to tell.
  */
 export function planStorm({ calls, ratePerSecond, begin, seed }: Storm): StormPlan {
   const random = dice(seed);
@@ -49,10 +51,14 @@ export function planStorm({ calls, ratePerSecond, begin, seed }: Storm): StormPl
     seed + 1,
   );
   const delay = () => (random() < delayedShare ? random() * longestDelayMs : 0);
+  const isLost = ({ event }: { event: StreamEvent }) =>
+    event.type === "call.session_started" && random() < lostStartShare;
   const first = [
     ...early.map((each, at) => ({ ...each, isEnd: false, atMs: at * slotMs + delay() })),
     ...ends.map((each, at) => ({ ...each, isEnd: true, atMs: (early.length + at) * slotMs + delay() })),
-  ].map((each) => ({ ...each, isPatient: random() < patientShare }));
+  ]
+    .filter((each) => !isLost(each))
+    .map((each) => ({ ...each, isPatient: random() < patientShare }));
   const repeats = first
     .filter(() => random() < repeatedShare)
     .map((sending) => ({ ...sending, atMs: sending.atMs + random() * longestDelayMs }));
@@ -89,26 +95,31 @@ function beforeTheEnd(call: FakeCall, begin: number): { call: FakeCall; event: S
 const endOf = (call: FakeCall, at: number): StreamEvent =>
   streamEvents.sessionEnded({ ...factsOf(call), at: new Date(at), endedAt: new Date(at) });
 
-/** A process struck by SIGKILL at this time, and how long it is then kept down. */
+/** A process struck by SIGKILL at this time, and again for this long whenever it comes back. */
 export interface Strike {
   part: Part;
   atMs: number;
-  downMs: number;
+  againMs: number;
 }
 
-/** Every kind of process is struck in the storm, at times drawn from the seed; a worker once more after it. */
+/** With the growing pauses of who starts it again, about ten seconds until it answers. */
+const temporalAgainMs = 4_000;
+
+/**
+ * Every kind of process is struck in the storm, in an order and at times drawn from the seed; and once more a worker and
+ * the database after it, in the midst of last words and analyses.
+ */
 export function planStrikes(seed: number, lengthMs: number): Strike[] {
   const random = dice(seed + 2);
-  const between = (from: number, to: number) => lengthMs * (from + random() * (to - from));
-  const strike = (part: Part, atMs: number, downMs = 0): Strike => ({ part, atMs, downMs });
-  return [
-    strike("web", between(0.05, 0.35)),
-    strike("worker", between(0.1, 0.4)),
-    strike("temporal", between(0.2, 0.5), 10_000),
-    strike("postgres", between(0.3, 0.8)),
-    strike("web", between(0.5, 0.9)),
-    strike("worker", between(0.6, 1)),
-    // In the midst of last words and analyses.
-    strike("worker", lengthMs + 4_000 + random() * 8_000),
-  ].sort((a, b) => a.atMs - b.atMs);
+  const parts = shuffled<Part>(["web", "worker", "temporal", "postgres", "web", "worker"], seed);
+  const slotMs = lengthMs / parts.length;
+  const inStorm = parts.map((part, at) => ({ part, atMs: (at + random()) * slotMs }));
+  const after = [
+    { part: "worker" as const, atMs: lengthMs + 4_000 + random() * 4_000 },
+    { part: "postgres" as const, atMs: lengthMs + 10_000 + random() * 6_000 },
+  ];
+  return [...inStorm, ...after].map((each) => ({
+    ...each,
+    againMs: each.part === "temporal" ? temporalAgainMs : 0,
+  }));
 }
