@@ -19,6 +19,12 @@ export const openBrowser = (more: string[] = []): Promise<Browser> =>
     args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...more],
   });
 
+/**
+ * Where pages are given to axe: both themes and both widths, each once, since colours depend on the one and layout on
+ * the other. Width and console are looked at in all four.
+ */
+export const isForAxe = (theme: Look, width: number) => (theme === "light") === (width === 1280);
+
 export interface Visit {
   url: string;
   width?: number;
