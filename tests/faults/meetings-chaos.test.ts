@@ -10,7 +10,7 @@ import type { Strike } from "./meetings/storm.ts";
 const isShort = process.env["FAULTS"] === "short";
 const seeds = isShort ? [1] : [1, 2, 3];
 const meetings = isShort ? 60 : 200;
-// Twenty seconds of webhooks in both forms, long enough for the strikes.
+// Twenty seconds of webhooks in both forms (100 a second in the full one), long enough for the strikes.
 const ratePerSecond = (meetings * eventsPerCall) / 20;
 const patienceMs = isShort ? 150_000 : 600_000;
 

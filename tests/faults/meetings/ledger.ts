@@ -13,7 +13,7 @@ export interface LedgerEntry {
   isAcknowledged: boolean;
 }
 
-const sendAgainMs = 2_000;
+const sendAgainMs = 1_000;
 const patienceMs = 90_000;
 
 /**
@@ -24,7 +24,8 @@ const patienceMs = 90_000;
 export async function sendStorm({ sendings, url, stream, begin }: Order): Promise<LedgerEntry[]> {
   const { apiKey, apiSecret } = stream;
   // Stream does not say how long it waits before its second try; a process that is restarted needs some seconds.
-  const sender = createWebhookSender(url, { apiKey, apiSecret, retryMs: 5_000 });
+  const likeStream = createWebhookSender(url, { apiKey, apiSecret, retryMs: 5_000 });
+  const once = createWebhookSender(url, { apiKey, apiSecret, retryMs: patienceMs });
   const ledger = new Map<string, LedgerEntry>();
   const underWay: Promise<void>[] = [];
   for (const { event, call, atMs, isEnd, isPatient } of sendings) {
@@ -33,7 +34,7 @@ export async function sendStorm({ sendings, url, stream, begin }: Order): Promis
     const entry = ledger.get(key) ?? { key, event, deliveries: [], isAcknowledged: false };
     ledger.set(key, entry);
     if (isEnd && call.sessions[0]?.endedAt === null) await call.end({ at: new Date(event.created_at), lost: true });
-    underWay.push(deliver(sender, entry, isPatient ? patienceMs : 0));
+    underWay.push(isPatient ? deliver(once, entry, patienceMs) : deliver(likeStream, entry, 0));
   }
   await Promise.all(underWay);
   return [...ledger.values()];

@@ -29,6 +29,8 @@ const peopleOut = [1, 2, 3];
 const repeatedShare = 0.1;
 const delayedShare = 0.2;
 const longestDelayMs = 5_000;
+/** Between the rest and the ends: time for what was delayed and for a second try. */
+const pauseMs = 6_000;
 const patientShare = 0.7;
 const lostStartShare = 0.05;
 
@@ -41,7 +43,7 @@ export function planStorm({ calls, ratePerSecond, begin, seed }: Storm): StormPl
   const random = dice(seed);
   const count = calls.length * eventsPerCall;
   const slotMs = 1_000 / ratePerSecond;
-  const lengthMs = count * slotMs;
+  const lengthMs = count * slotMs + pauseMs;
   const early = shuffled(
     calls.flatMap((call) => beforeTheEnd(call, begin)),
     seed,
@@ -55,7 +57,7 @@ export function planStorm({ calls, ratePerSecond, begin, seed }: Storm): StormPl
     event.type === "call.session_started" && random() < lostStartShare;
   const first = [
     ...early.map((each, at) => ({ ...each, isEnd: false, atMs: at * slotMs + delay() })),
-    ...ends.map((each, at) => ({ ...each, isEnd: true, atMs: (early.length + at) * slotMs + delay() })),
+    ...ends.map((each, at) => ({ ...each, isEnd: true, atMs: (early.length + at) * slotMs + pauseMs + delay() })),
   ]
     .filter((each) => !isLost(each))
     .map((each) => ({ ...each, isPatient: random() < patientShare }));
