@@ -20,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     short: { type: "boolean", default: false },
+    long: { type: "boolean", default: false },
     out: { type: "string", default: "bench/results/latest.json" },
     verbose: { type: "boolean", default: false },
   },
@@ -55,7 +56,8 @@ async function measure({ name, title, run }: Scenario) {
   const say = (line: string) => console.error(`${name}: ${line}`);
   const detail = values.verbose ? say : () => {};
   try {
-    const figures = await run({ short: values.short, say, detail, stack: () => (started ??= startStack(detail)) });
+    const { short, long } = values;
+    const figures = await run({ short, long, say, detail, stack: () => (started ??= startStack(detail)) });
     return { name, title, figures, error: null };
   } catch (error) {
     return { name, title, figures: [], error: error instanceof Error ? error.message : String(error) };

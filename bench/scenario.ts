@@ -11,6 +11,8 @@ export interface Figure {
 export interface ScenarioContext {
   /** A tenth of the work or less: shows that the scenario runs, not what the program costs. */
   short: boolean;
+  /** As many samples as the promise behind a target speaks of, where the usual run takes fewer to be done sooner. */
+  long: boolean;
   /** The running program; started at the first call, shared by the scenarios that ask for it. */
   stack: () => Promise<Stack>;
   say: (line: string) => void;

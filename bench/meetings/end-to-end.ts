@@ -20,7 +20,7 @@ export const endToEnd: Scenario = {
   name: "meeting-end-to-end",
   title: "A meeting without its talk and without its model's 1 s",
   async run({ short, say, detail }) {
-    const count = short ? 2 : 12;
+    const count = short ? 2 : 10;
     const figures: Figure[] = [];
     const wholes: number[][] = [];
     for (const start of [startConvene, startNaive]) {

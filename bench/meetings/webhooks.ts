@@ -51,7 +51,7 @@ export const webhooks: Scenario = {
       const left = await side.waitingDeliveries();
       figures.push(...figuresOf(side, usual, ours), ...(await figuresOfStore(side, ours.accepted + before)));
       figures.push({ label: "Convene, kept and not yet handed over at the end", value: left, unit: "count" });
-      await until(async () => (await side.waitingDeliveries()) === 0, { withinMs: 30_000, everyMs: 100 });
+      await until(async () => (await side.waitingDeliveries()) === 0, { withinMs: 15_000, everyMs: 100 });
       say(`${side.name}, ${burst.perSecond} a second`);
       figures.push(...figuresOf(side, burst, await sendTo(side, burst)));
     }
