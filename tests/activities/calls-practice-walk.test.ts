@@ -46,6 +46,15 @@ test("a short answer is followed up once; skip, repeat and goodbye are understoo
   expect(talk(["Budget"], ["Goodbye, I have to go."])[1]).toMatch(/^Thank you for the conversation/);
 });
 
+test("an answer given with a pause in it is one answer, and a name before it is no part of it", () => {
+  const walk = createWalk({ agentName: "Ada", goals: ["Budget", "Date"] });
+  const asked: Line = { speaker: "agent", text: "Let's talk about this: Budget. What can you tell me about it?" };
+  const after = (...texts: string[]) => walk.next([asked, ...texts.map((text): Line => ({ speaker: "user", text }))]);
+  expect(after(long, "It was the.")).toContain("this: Date.");
+  expect(after("[Grace] Rather small.")).toContain("a little more");
+  expect(after(`[Grace] ${long}`, "[Ada] Skip that.")).toMatch(/^No problem, we skip that\./);
+});
+
 test("without goals there are open questions, and the same conversation always goes the same way", () => {
   const answers = [long, long, long, long, long];
   expect(talk([], answers)[0]).toMatch(/What would you like to talk about today\?$/);

@@ -3,6 +3,7 @@ import { serveChild } from "../child-serve.ts";
 import { openSpeech, speechRate } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import type { EmbeddedOpen } from "./embedded.ts";
+import { withoutLoop } from "./loops.ts";
 import { voiceActivityModel } from "./models.ts";
 import { loadSherpa } from "./sherpa.ts";
 import type { Recognizer } from "./sherpa.ts";
@@ -40,7 +41,7 @@ async function recognise({ start, end }: { start: number; end: number }): Promis
   const stream = recognizer.createStream();
   stream.acceptWaveform({ sampleRate: speechRate, samples: await speech.read(start, end) });
   const { text } = await recognizer.decodeAsync(stream);
-  return text.trim();
+  return withoutLoop(text.trim());
 }
 
 function requireOpened() {

@@ -1,5 +1,6 @@
 import { practiceRate } from "#domain/practice.ts";
 import { serveChild } from "../../child-serve.ts";
+import { withoutLoop } from "../../speech/loops.ts";
 import { voiceActivityModel } from "../../speech/models.ts";
 import { loadSherpa } from "../../speech/sherpa.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
@@ -129,7 +130,7 @@ async function recognise(samples: Float32Array): Promise<string> {
   const stream = recognizer.createStream();
   stream.acceptWaveform({ sampleRate: practiceRate, samples });
   const { text } = await recognizer.decodeAsync(stream);
-  return text.trim();
+  return withoutLoop(text.trim());
 }
 
 async function close({ stream: name }: { stream: string }) {

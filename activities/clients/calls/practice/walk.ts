@@ -76,21 +76,21 @@ function nextWords(lines: readonly Line[], questions: readonly Question[], agent
     const hello = lines.some(({ speaker }) => speaker === "agent") ? "" : `${greeting(agentName)} `;
     return `${hello}${wordsOf(questions, 0)}`;
   }
-  const answer = lines.findLast(({ speaker }) => speaker === "user")?.text ?? "";
-  const plain = plainOf(answer);
+  const answer = answerTo(lines);
+  const plain = plainOf(answer.at(-1) ?? "");
   const saidLast = lines.findLast(({ speaker }) => speaker === "agent")?.text ?? "";
   if (byeWords.test(plain)) return farewell;
   const isClosing = lines.some(({ speaker, text }) => speaker === "agent" && text.includes(closing));
   if (isClosing) return farewell;
   if (repeatWords.test(plain)) return `Of course. ${wordsOf(questions, asked)}`;
   if (skipWords.test(plain)) return `No problem, we skip that. ${onward(questions, asked)}`;
-  if (answer.trim().endsWith("?")) {
+  if (answer.at(-1)?.endsWith("?")) {
     return `I can't answer questions without a language model, but yours is noted. ${wordsOf(questions, asked)}`;
   }
   const turn = lines.filter(({ speaker }) => speaker === "agent").length;
   const thank = thanks[turn % thanks.length] ?? "";
   const wasFollowUp = followUps.some((words) => saidLast.includes(words));
-  if (plain.split(" ").length < shortAnswer && !wasFollowUp) {
+  if (plainOf(answer.join(" ")).split(" ").length < shortAnswer && !wasFollowUp) {
     return `${thank} ${followUps[asked % followUps.length] ?? ""}`;
   }
   return `${thank} ${onward(questions, asked)}`;
@@ -108,6 +108,12 @@ const wordsOf = (questions: readonly Question[], index: number) => questions[ind
 function lastAsked(lines: readonly Line[], questions: readonly Question[]): number {
   const said = lines.filter(({ speaker }) => speaker === "agent").map(({ text }) => text);
   return questions.findLastIndex(({ mark }) => said.some((text) => text.includes(mark)));
+}
+
+/** What people said since the agent's last words: whoever pauses in an answer says it in several lines. */
+function answerTo(lines: readonly Line[]): string[] {
+  const last = lines.findLastIndex(({ speaker }) => speaker === "agent");
+  return lines.slice(last + 1).map(({ text }) => text.replace(/^\[[^\]]*\] /, "").trim());
 }
 
 const plainOf = (text: string) =>
