@@ -15,6 +15,7 @@ test("a replayed delivery changes nothing twice: known to a meeting that goes on
   const stateOf = async (deliveryId: string) =>
     (await at.db.prisma.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } })).state;
   await expect.poll(() => stateOf(first!.id), patience).toBe("done");
+  await expect.poll(async () => (await at.meeting(id)).agentGeneration, patience).toBe(1);
 
   const before = await at.meeting(id);
   expect(await replayDelivery(at.db.prisma, { id: first!.id, actorId })).toEqual({ ok: true, meetingId: id });
