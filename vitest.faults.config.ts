@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["tests/faults/**/*.test.ts"],
     // For those that strike nothing; the others start a Convene of their own.
-    globalSetup: ["tests/setup/global.ts"],
+    globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 600_000,
     hookTimeout: 300_000,

@@ -4,9 +4,11 @@ import { startConvene } from "./convene.ts";
 import { expectWhole } from "./expect-whole.ts";
 import { longSpeech } from "./long-speech.ts";
 
+const minutes = process.env["FAULTS"] === "short" ? 1.5 : 3;
+
 test("Temporal killed for 20 s: uploads are still answered 202, and every run completes", async () => {
   await using convene = await startConvene();
-  const running = await convene.upload(await longSpeech(3), "running.wav");
+  const running = await convene.upload(await longSpeech(minutes), "running.wav");
   await expect.poll(async () => (await convene.recording(running)).status, { timeout: 30_000 }).toBe("processing");
   const down = convene.keepDown("temporal", 20_000);
   await wait(2_000);
@@ -21,7 +23,7 @@ test("Temporal killed for 20 s: uploads are still answered 202, and every run co
 
 test("Postgres killed in the middle: no other process exits, and the run completes whole", async () => {
   await using convene = await startConvene();
-  const id = await convene.upload(await longSpeech(3), "postgres.wav");
+  const id = await convene.upload(await longSpeech(minutes), "postgres.wav");
   await expect.poll(async () => (await convene.recording(id)).stage, { timeout: 90_000 }).toBe("alignment");
   const before = convene.pids();
   convene.kill("postgres");

@@ -6,7 +6,7 @@ import { expectWhole, wordsOf } from "./expect-whole.ts";
 import { longSpeech } from "./long-speech.ts";
 
 const isShort = process.env["FAULTS"] === "short";
-const minutes = isShort ? 4 : 10;
+const minutes = isShort ? 2 : 10;
 
 const progress = async (convene: Convene, id: string) => {
   const [row] = await convene.rows<{ stage: string; done: number; pieces: number }>(
