@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { CallWebhook } from "#domain/call-webhook.ts";
 import { isOver } from "#domain/meeting.ts";
+import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createInboxBell, storeDelivery } from "#records/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings.ts";
@@ -17,7 +18,7 @@ interface Deps {
 
 /** A meeting that nobody has heard of for this long is asked about. */
 const quietMs = 60_000;
-const mostMeetings = 500;
+const batchSize = 500;
 const hour = 3_600_000;
 
 /** Repairs what a lost webhook left undone, by asking the carriers. */
@@ -51,45 +52,25 @@ export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
     if (isNew) log.warn({ meetingId, type }, "[Webhook] was lost; the carrier's own word is taken");
   }
 
+  async function ask(meeting: Meeting): Promise<void> {
+    heartbeat();
+    if (isOver(factsOf(meeting))) return;
+    const provider = calls[meeting.provider as CallProviderId];
+    try {
+      const sessions = (await provider?.callState(meeting.id, cancellationSignal())) ?? [];
+      for (const session of sessions) await tell(meeting.id, session);
+    } catch (error) {
+      log.warn({ err: error, meetingId: meeting.id }, "carrier could not be asked about a meeting");
+    }
+  }
+
   return {
     /** Asks about calls that go on, that should have begun, or whose end came without a start. */
     async reconcileMeetings(): Promise<void> {
       const now = Date.now();
-      const meetings = await prisma.meeting.findMany({
-        where: {
-          conversation: {
-            runs: {
-              some: {
-                kind: "meeting",
-                OR: [
-                  { status: { in: ["starting", "active"] }, updatedAt: { lt: new Date(now - quietMs) } },
-                  { status: "pending" },
-                ],
-              },
-            },
-          },
-          OR: [
-            { startedAt: { not: null } },
-            { endedAt: { not: null } },
-            { leftAt: { not: null } },
-            { admittedAt: { gt: new Date(now - 24 * hour) } },
-            { scheduledAt: { gt: new Date(now - 24 * hour), lt: new Date(now) } },
-            { scheduledAt: null, conversation: { createdAt: { gt: new Date(now - 24 * hour) } } },
-          ],
-        },
-        orderBy: { id: "asc" },
-        take: mostMeetings,
-      });
-      for (const meeting of meetings) {
-        heartbeat();
-        if (isOver(factsOf(meeting))) continue;
-        const provider = calls[meeting.provider as CallProviderId];
-        try {
-          const sessions = (await provider?.callState(meeting.id, cancellationSignal())) ?? [];
-          for (const session of sessions) await tell(meeting.id, session);
-        } catch (error) {
-          log.warn({ err: error, meetingId: meeting.id }, "carrier could not be asked about a meeting");
-        }
+      for (let batch = await unsettled(prisma, now, null); ; batch = await unsettled(prisma, now, batch.at(-1)!.id)) {
+        for (const meeting of batch) await ask(meeting);
+        if (batch.length < batchSize) break;
       }
       await createMissedSessions();
       ring();
@@ -114,8 +95,37 @@ export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
         },
       },
       select: { id: true },
-      take: mostMeetings,
+      take: batchSize,
     });
     for (const { id } of owed) await prisma.$transaction((tx) => createNextMeeting(tx, id));
   }
 }
+
+/** The next of the meetings that a carrier may know more of than we do, by id. */
+const unsettled = (prisma: PrismaClient, now: number, after: string | null): Promise<Meeting[]> =>
+  prisma.meeting.findMany({
+    where: {
+      ...(after === null ? {} : { id: { gt: after } }),
+      conversation: {
+        runs: {
+          some: {
+            kind: "meeting",
+            OR: [
+              { status: { in: ["starting", "active"] }, updatedAt: { lt: new Date(now - quietMs) } },
+              { status: "pending" },
+            ],
+          },
+        },
+      },
+      OR: [
+        { startedAt: { not: null } },
+        { endedAt: { not: null } },
+        { leftAt: { not: null } },
+        { admittedAt: { gt: new Date(now - 24 * hour) } },
+        { scheduledAt: { gt: new Date(now - 24 * hour), lt: new Date(now) } },
+        { scheduledAt: null, conversation: { createdAt: { gt: new Date(now - 24 * hour) } } },
+      ],
+    },
+    orderBy: { id: "asc" },
+    take: batchSize,
+  });

@@ -16,7 +16,7 @@ import { hearCall, isFull, rollOver } from "./call.ts";
 import type { Call, CallMemory } from "./call.ts";
 import { hangUp } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
-import { aftermath, bookkeeping, light } from "./policies.ts";
+import { aftermath, bookkeeping, light, prompt } from "./policies.ts";
 import { reasonOf, runStory } from "./story.ts";
 import type { Teller } from "./story.ts";
 
@@ -80,7 +80,7 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
       if (!isOver(call.facts)) await sendAgent(input);
     }
     if (isOver(call.facts)) {
-      await bookkeeping.endCall({ ...ref, facts: call.facts });
+      await prompt.endCall({ ...ref, facts: call.facts });
       return opened;
     }
     if (call.facts !== stored) {

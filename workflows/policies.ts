@@ -1,4 +1,4 @@
-import { ActivityFailure, isCancellation, proxyActivities, sleep } from "@temporalio/workflow";
+import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities, sleep } from "@temporalio/workflow";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
 
@@ -10,6 +10,23 @@ export const bookkeeping = proxyActivities<Activities>({
   startToCloseTimeout: "30 seconds",
   retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "20 seconds" },
 });
+
+const atHand = proxyLocalActivities<Activities>({ startToCloseTimeout: "5 seconds", retry: { maximumAttempts: 1 } });
+
+/**
+ * Bookkeeping that people are waiting for: done by the worker that has the workflow at hand, without a turn through the
+ * task queue. It has one try there, since a workflow task must not wait; what fails goes the way of all bookkeeping.
+ */
+export const prompt = {
+  async endCall(input: Parameters<Activities["endCall"]>[0]): Promise<void> {
+    try {
+      await atHand.endCall(input);
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      await bookkeeping.endCall(input);
+    }
+  },
+};
 
 const lightStages = proxyActivities<Activities>({
   startToCloseTimeout: "30 minutes",

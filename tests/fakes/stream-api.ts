@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { jwtVerify } from "jose";
 import type { FakeCall } from "./stream-call.ts";
+import { streamNanos } from "./stream-events.ts";
 
 /** A request of the API as the fake keeps it. */
 export interface ApiRequest {
@@ -80,7 +81,7 @@ const sendCall = (call: FakeCall, response: ServerResponse, more = {}) =>
 function upsertUsers(body: Record<string, unknown>, { users }: StreamState, response: ServerResponse): void {
   const given = (body.users ?? {}) as Record<string, { id: string; name?: string }>;
   for (const user of Object.values(given)) users.set(user.id, user);
-  const now = Date.now() * 1e6;
+  const now = streamNanos(new Date());
   const known = Object.values(given).map((user) => [user.id, { role: "user", created_at: now, ...user }]);
   sendJson(response, 201, { duration: "1.00ms", membership_deletion_task_id: "", users: Object.fromEntries(known) });
 }
@@ -92,9 +93,9 @@ function sessionStats(body: Record<string, unknown>, { call }: StreamState, resp
     call_type: "default",
     call_id: found.id,
     call_session_id: session.id,
-    call_started_at: session.startedAt.getTime() * 1e6,
-    call_ended_at: session.endedAt && session.endedAt.getTime() * 1e6,
-    generated_at: Date.now() * 1e6,
+    call_started_at: streamNanos(session.startedAt),
+    call_ended_at: session.endedAt && streamNanos(session.endedAt),
+    generated_at: streamNanos(new Date()),
     counts: { participants: 1, sessions: 1 },
   }));
   sendJson(response, 201, { duration: "1.00ms", call_stats });

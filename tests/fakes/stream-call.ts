@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { callObject, streamEvents } from "./stream-events.ts";
+import { callObject, streamEvents, streamNanos } from "./stream-events.ts";
 import type { CallFacts, PersonFacts, StreamEvent } from "./stream-events.ts";
 import type { RealtimeLink } from "./stream-link.ts";
 import { agentSpeech, userSpeech } from "./stream-speech.ts";
@@ -65,7 +65,7 @@ export function createCall(id: string, { spelling, lateTranscription, publish }:
     },
     sessions,
     /** The call in the words of Stream's API, whose times are nanoseconds. */
-    toJson: () => callObject(facts(new Date()), (at) => at.getTime() * 1e6),
+    toJson: () => callObject(facts(new Date()), streamNanos),
 
     /** The first person is there: a session starts. */
     async start({ at = new Date(), ...moment }: Moment = {}): Promise<Delivery[]> {

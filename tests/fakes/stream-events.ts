@@ -29,6 +29,9 @@ export const signStream = (body: string | Uint8Array, secret: string): string =>
 /** Stream writes times with nanoseconds. */
 export const streamTime = (at: Date): string => at.toISOString().replace("Z", "123456Z");
 
+/** The same moment in the words of its API: nanoseconds as a JSON number. */
+export const streamNanos = (at: Date): number => at.getTime() * 1e6 + 123_456;
+
 /** The bodies Stream sends, by their type; pure, so the same facts give the same bytes. */
 export const streamEvents = {
   sessionStarted: (facts: CallFacts): StreamEvent => ({
