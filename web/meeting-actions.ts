@@ -2,8 +2,10 @@ import { data } from "react-router";
 import { z } from "zod";
 import { revokeGuestLinks } from "#records/guest-links.ts";
 import { retryNextSession } from "#records/meeting-edits.ts";
+import { callSnapshot } from "#records/meeting-snapshot.ts";
 import { leaveMeeting } from "#records/meetings.ts";
 import { mustParse } from "./forms.ts";
+import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "./recording-actions.ts";
 import type { Asker } from "./recording-actions.ts";
@@ -26,8 +28,11 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
       if (answer === null) throw notYours();
       return answer;
     }
-    case "endCall":
+    case "endCall": {
+      const meeting = await callSnapshot(prisma, { userId, id });
+      if (meeting === null || !(await isHostOf(prisma, userId, meeting))) throw notYours();
       return check(await leaveMeeting(prisma, userId, id));
+    }
     case "revokeGuests":
       return check(await revokeGuestLinks(prisma, userId, id));
     case "nextSession": {

@@ -71,7 +71,7 @@ for (const theme of themes) {
   }
 }
 
-test("a meeting is followed live from its words to its next session, over a failure that is tried again (A-76 to A-86)", async () => {
+test("a meeting is followed live from its words to its next session, over a failure that is tried again (A-76 to A-86, A-109)", async () => {
   const meeting = await made("Followed");
   await meeting.begin();
   const { context, page, complaints } = await pages.visitAsOwner(`/meetings/${meeting.id}`);

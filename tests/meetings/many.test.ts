@@ -3,7 +3,7 @@ import { startMeetings } from "./system.ts";
 
 const patience = { timeout: 60_000, interval: 50 };
 
-test("calls that go on hold up no other: more of them than a worker does light work at once, and all is done", async () => {
+test("A-113 calls that go on hold up no other: more of them than a worker does light work at once, and all is done", async () => {
   await using at = await startMeetings({ lightSlots: 3 });
   const agentId = await at.addAgent();
   const ids: string[] = [];

@@ -7,7 +7,7 @@ const plan = [
   { session_name: "Habits", goals: ["Name a habit"] },
 ];
 
-test("A-12 A-30 A-33 A-38 A-39 A-40 A-44 A-45 A-46 A-50 A-49 A-60 A-61 A-111 A-115 A-118 a call by Stream becomes a result and the plan's next session", async () => {
+test("A-12 A-30 A-31 A-33 A-38 A-39 A-40 A-44 A-45 A-46 A-50 A-49 A-60 A-61 A-111 A-115 A-118 a call by Stream becomes a result and the plan's next session", async () => {
   await using at = await startMeetings();
   const id = await at.addMeeting(await at.addAgent(plan), { prompt: "Ask about goals." });
   const call = at.stream.call(id);
@@ -29,6 +29,7 @@ test("A-12 A-30 A-33 A-38 A-39 A-40 A-44 A-45 A-46 A-50 A-49 A-60 A-61 A-111 A-1
   expect(meeting.startedAt).toEqual(call.sessions[0]?.startedAt);
   expect(meeting.endedAt).toEqual(call.sessions[0]?.endedAt);
   expect((await at.transcript(id)).map(({ speaker }) => speaker)).toEqual(["agent", "user"]);
+  expect(call.openLinks()).toEqual([]);
 
   await expect.poll(() => at.next(id), patience).toHaveLength(1);
   const [next] = await at.next(id);

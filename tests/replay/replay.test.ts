@@ -24,7 +24,7 @@ async function replay(workflowBundle: { codePath: string } | { code: string }) {
   return problems;
 }
 
-test("today's workflows replay every recorded history", async () => {
+test("A-103 today's workflows replay every recorded history", async () => {
   expect((await histories()).length).toBeGreaterThanOrEqual(11);
   expect(await replay({ codePath: inject("workflowBundlePath") })).toEqual([]);
 });

@@ -51,6 +51,21 @@ test("a meeting of another workspace cannot be told from one that does not exist
   expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 404));
 });
 
+test("only the host ends the call for everybody (A-75)", async () => {
+  const { id: workspaceId } = await ada.json<{ id: string }>("/api/workspaces", {
+    method: "POST",
+    body: { name: "W" },
+  });
+  const path = `/api/workspaces/${workspaceId}/members`;
+  await ada.json(path, { method: "POST", body: { email: bob.email, role: "member" } });
+  const meeting = await addMeeting(db.prisma, { userId: ada.userId, workspaceId });
+  await meeting.begin();
+  const end = async (person: TestPerson) => (await act(`/meetings/${meeting.id}`, { intent: "endCall" }, person)).status;
+  const orders = () => db.prisma.outbox.count({ where: { kind: "meeting.leave", partitionKey: meeting.runId } });
+  expect([await end(bob), await orders()]).toEqual([404, 0]);
+  expect([await end(ada), await orders()]).toEqual([200, 1]);
+});
+
 test("before its call a meeting leads to a lobby that says who listens (A-72, A-73, A-74)", async () => {
   const { id } = await addMeeting(db.prisma, ada);
   const lobby = await html(`/meetings/${id}/call`);

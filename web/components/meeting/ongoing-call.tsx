@@ -20,12 +20,12 @@ export function OngoingCall({ meeting, guestLink }: { meeting: MeetingData; gues
     <PlayerProvider value={player}>
       <div className="mx-auto max-w-4xl space-y-6">
         <MeetingHeading meeting={meeting}>
-          {meeting.isHost ? <EndCall /> : null}
           {meeting.canWrite ? (
             <Link to={href("/meetings/:id/call", { id: meeting.id })} className={buttonClass("primary")}>
               <Video size={16} aria-hidden="true" /> {words}
             </Link>
           ) : null}
+          {meeting.isHost ? <EndCall /> : null}
         </MeetingHeading>
         {hasLeft ? (
           <Notice kind="info" role="status">

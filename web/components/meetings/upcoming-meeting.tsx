@@ -27,19 +27,19 @@ export function UpcomingMeeting({ meeting, guestLink }: UpcomingMeetingProps) {
   return (
     <div className="mx-auto max-w-3xl space-y-6">
       <MeetingHeading meeting={meeting}>
-        {canWrite ? <DeleteMeeting /> : null}
-        {isComing && canWrite ? <CancelMeeting runId={run.id} isScheduled={scheduledAt !== null} /> : null}
+        {isComing && canWrite && agent !== null ? (
+          <Link to={href("/meetings/:id/call", { id: meeting.id })} className={buttonClass("primary")}>
+            <Video size={16} aria-hidden="true" /> Join the call
+          </Link>
+        ) : null}
         {isComing && scheduledAt !== null ? (
           // No client-side navigation: the answer is a file.
           <a href={href("/meetings/:id/calendar.ics", { id: meeting.id })} download className={buttonClass("plain")}>
             <CalendarPlus size={16} aria-hidden="true" /> Add to calendar
           </a>
         ) : null}
-        {isComing && canWrite && agent !== null ? (
-          <Link to={href("/meetings/:id/call", { id: meeting.id })} className={buttonClass("primary")}>
-            <Video size={16} aria-hidden="true" /> Join the call
-          </Link>
-        ) : null}
+        {isComing && canWrite ? <CancelMeeting runId={run.id} isScheduled={scheduledAt !== null} /> : null}
+        {canWrite ? <DeleteMeeting /> : null}
       </MeetingHeading>
       {isCancelled ? <Cancelled runId={run.id} canWrite={canWrite} /> : null}
       {isComing && agent === null ? (
