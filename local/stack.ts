@@ -93,12 +93,14 @@ export function ownProcess({
   args,
   env,
   readyUrl,
+  niceness,
 }: {
   name: string;
   entry: string;
   args: string[];
   env: NodeJS.ProcessEnv;
   readyUrl: string;
+  niceness?: number;
 }): ProcessSpec {
   return {
     name,
@@ -106,6 +108,7 @@ export function ownProcess({
     args: [...args, join(projectFolder, entry)],
     cwd: projectFolder,
     env,
+    ...(niceness === undefined ? {} : { niceness }),
     ipc: true,
     graceMs: 25_000,
     readyDeadlineMs: 180_000,

@@ -69,6 +69,7 @@ async function start() {
       ownProcess({
         name: "worker",
         entry: "worker/main.ts",
+        niceness: 10,
         args,
         env: worker,
         readyUrl: `http://127.0.0.1:${healthPort}/readyz`,

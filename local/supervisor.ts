@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { guard } from "./guard.ts";
 import { waitUntil } from "./ports.ts";
@@ -13,6 +14,8 @@ export type ProcessSpec = {
   env?: NodeJS.ProcessEnv;
   uid?: number;
   gid?: number;
+  /** How far it steps back where processors are scarce, as `nice` counts: work in the background waits for answers. */
+  niceness?: number;
   /** The signal that asks for an orderly end. */
   stopSignal?: NodeJS.Signals;
   /** How long an orderly end may take before SIGKILL. */
@@ -65,7 +68,8 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
 
   function spawnOnce() {
     const startedAt = Date.now();
-    const born = spawn(spec.command, spec.args, {
+    const [command, args] = withNiceness(spec);
+    const born = spawn(command, args, {
       cwd: spec.cwd,
       env: spec.env,
       ...(spec.uid === undefined ? {} : { uid: spec.uid, gid: spec.gid }),
@@ -75,6 +79,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
       stdio: ["ignore", "pipe", "pipe", ...(spec.ipc ? (["ipc"] as const) : [])],
     });
     child = born;
+    if (born.pid && spec.niceness !== undefined) stepBack(born.pid, spec.niceness);
     const watch = born.pid ? guard(born.pid, stopSignal) : undefined;
     onChange();
     for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, say);
@@ -150,4 +155,16 @@ function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => v
     for (const line of lines) if (line.trim()) onLine(line);
   });
   stream.on("end", () => rest.trim() && onLine(rest));
+}
+
+// Before the process has any thread: on Linux each thread takes the priority over from the one that starts it.
+const withNiceness = ({ command, args, niceness }: ProcessSpec): [string, string[]] =>
+  niceness === undefined || process.platform === "win32"
+    ? [command, args]
+    : ["nice", ["-n", String(niceness), command, ...args]];
+
+// Each of our processes is a session of its own, and Linux shares processors between sessions before it looks at `nice`
+// (sched(7), "The autogroup feature"). Elsewhere there is no such file, and no need for it.
+function stepBack(pid: number, niceness: number) {
+  writeFile(`/proc/${pid}/autogroup`, String(niceness)).catch(() => undefined);
 }

@@ -40,6 +40,7 @@ export async function prepareTemporal(options: TemporalOptions) {
   const spec: ProcessSpec = {
     name: "temporal",
     command: binary,
+    niceness: 10,
     args: [
       "server",
       "start-dev",

@@ -1,4 +1,4 @@
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { FailureCode } from "#domain/failure.ts";
 import type { ChildMessage } from "./child.ts";
@@ -23,8 +23,9 @@ const orphanWatch = `
 
 /** The other end of `startChild`: answers its calls, and ends this process when the parent is gone. */
 export function serveChild(handlers: Record<string, ChildHandler>) {
-  // Before any native library starts its threads, which take over the priority: decoding must not slow the web.
-  setPriority(5);
+  // Before any native library starts its threads, which take over the priority: decoding must not slow
+  // the worker, nor the web, which goes before both.
+  setPriority(Math.max(15, getPriority()));
   new Worker(orphanWatch, { eval: true, argv: process.argv.slice(2) }).unref();
   const send = (message: ChildMessage) => {
     if (process.connected) process.send?.(message);
