@@ -60,7 +60,8 @@ test("only the host ends the call for everybody (A-75)", async () => {
   await ada.json(path, { method: "POST", body: { email: bob.email, role: "member" } });
   const meeting = await addMeeting(db.prisma, { userId: ada.userId, workspaceId });
   await meeting.begin();
-  const end = async (person: TestPerson) => (await act(`/meetings/${meeting.id}`, { intent: "endCall" }, person)).status;
+  const end = async (person: TestPerson) =>
+    (await act(`/meetings/${meeting.id}`, { intent: "endCall" }, person)).status;
   const orders = () => db.prisma.outbox.count({ where: { kind: "meeting.leave", partitionKey: meeting.runId } });
   expect([await end(bob), await orders()]).toEqual([404, 0]);
   expect([await end(ada), await orders()]).toEqual([200, 1]);
