@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/e2e/**", "tests/faults/**"],
-    globalSetup: ["tests/setup/global.ts"],
+    globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

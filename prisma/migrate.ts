@@ -22,9 +22,10 @@ export async function migrate({ url }: { url: string }): Promise<string[]> {
   }
 }
 
-async function applyMigrations(url: string) {
+/** Without the lock. `list` is all there are unless an earlier state is wanted. */
+export async function applyMigrations(url: string, list?: Awaited<ReturnType<typeof readMigrations>>) {
   const schema = await readSchema();
-  const migrationsList = await readMigrations();
+  const migrationsList = list ?? (await readMigrations());
   return withSchemaEngine({ url, schema: schema.files[0].content }, async (engine) => {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTERS });
     return appliedMigrationNames;

@@ -19,7 +19,11 @@ function callOf(meeting: MeetingSnapshot) {
 }
 
 /** Who may end the call for everybody: whose meeting it is, and who runs the workspace. */
-export async function isHostOf(prisma: PrismaClient, userId: string, meeting: MeetingSnapshot): Promise<boolean> {
+export async function isHostOf(
+  prisma: PrismaClient,
+  userId: string,
+  meeting: Pick<MeetingSnapshot, "ownerId" | "workspaceId">,
+): Promise<boolean> {
   if (meeting.ownerId === userId) return true;
   const role = await roleIn(prisma, userId, meeting.workspaceId);
   return role !== null && managingRoles.includes(role);

@@ -2,13 +2,11 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "#local/postgres.ts";
-import { ensureWebBuild } from "#local/web-build.ts";
 import { migrate } from "#prisma/migrate.ts";
 import { startWeb } from "#tests/web/server.ts";
 
 /** The web server with its built pages on an empty database of its own. Runs wait for ever: there is no worker. */
 export async function startPages() {
-  await ensureWebBuild({ say: () => {} });
   const folder = await mkdtemp(join(tmpdir(), "convene-pages-"));
   // The account that runs Postgres under root has to get in.
   await chmod(folder, 0o755);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureWebBuild } from "#local/web-build.ts";
 import { newId } from "#records/ids.ts";
 import { storeDelivery } from "#records/inbox.ts";
 import type { Delivery } from "#records/inbox.ts";
@@ -17,7 +16,6 @@ let web: TestWeb;
 let ada: TestPerson;
 let bob: TestPerson;
 beforeAll(async () => {
-  await ensureWebBuild({ say: () => {} });
   db = await testDatabase();
   web = await startWeb(db, { settings: { NODE_ENV: "production" } });
   ada = await web.signUp("ada@example.com");

@@ -1,6 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureWebBuild } from "#local/web-build.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { guestToken } from "#web/calls/guest-link.ts";
@@ -18,7 +17,6 @@ let web: TestWeb;
 let ada: TestPerson;
 let bob: TestPerson;
 beforeAll(async () => {
-  await ensureWebBuild({ say: () => {} });
   db = await testDatabase();
   const stream = { STREAM_API_KEY: "key", STREAM_API_SECRET: secret, STREAM_BASE_URL: baseUrl };
   web = await startWeb(db, { settings: { NODE_ENV: "production", ...stream } });

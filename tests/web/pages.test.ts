@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ensureWebBuild } from "#local/web-build.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
@@ -12,7 +11,6 @@ let web: TestWeb;
 let ada: TestPerson;
 let bob: TestPerson;
 beforeAll(async () => {
-  await ensureWebBuild({ say: () => {} });
   db = await testDatabase();
   web = await startWeb(db, { settings: { NODE_ENV: "production" } });
   ada = await web.signUp();

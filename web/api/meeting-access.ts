@@ -5,16 +5,22 @@ import type { RouteContext } from "./route.ts";
 
 export type AskedOfMeeting = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
 
+interface AskedMeeting {
+  runId: string;
+  workspaceId: string;
+  ownerId: string | null;
+}
+
 /** A meeting's run, for whoever may change it: 404 for those who may not see it, 403 for those who may only look. */
-export async function requireMeeting(asked: AskedOfMeeting): Promise<{ runId: string; ownerId: string | null }> {
+export async function requireMeeting(asked: AskedOfMeeting): Promise<AskedMeeting> {
   const { deps, actor, params } = asked;
   const run = await deps.prisma.run.findFirst({
     where: { conversationId: params.id, kind: "meeting", ...readableBy(actor.userId) },
-    select: { id: true, conversation: { select: { ownerId: true } } },
+    select: { id: true, workspaceId: true, conversation: { select: { ownerId: true } } },
   });
   if (run === null) throw notFound();
   await requireWriter(asked, params.id);
-  return { runId: run.id, ownerId: run.conversation.ownerId };
+  return { runId: run.id, workspaceId: run.workspaceId, ownerId: run.conversation.ownerId };
 }
 
 type Refused = { ok: false; reason: "not_found" } | { ok: false; reason: "conflict"; message: string };

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { managingRoles } from "#records/access.ts";
 import { retryNextSession } from "#records/meeting-edits.ts";
 import { leaveMeeting } from "#records/meetings.ts";
 import { cancelRun, retryRun } from "#records/run-requests.ts";
-import { notFound } from "../http/problem.ts";
-import { requireRole } from "./access.ts";
+import { forbidden, notFound } from "../http/problem.ts";
+import { isHostOf } from "../meeting-data.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";
 import { MeetingLinks, meetingLinks } from "./meeting-schemas.ts";
 import { RunAnswer } from "./recording-run.ts";
@@ -55,11 +54,9 @@ export const meetingActionRoutes = [
     answers: { 202: { description: "You have left" } },
     async handle(asked) {
       const { deps, actor, params, body } = asked;
-      const { ownerId } = await requireMeeting(asked);
-      if (body.endForAll && ownerId !== actor.userId) {
-        const { workspaceId } = await deps.prisma.meeting.findUniqueOrThrow({ where: { id: params.id } });
-        await requireRole(asked, workspaceId, managingRoles);
-      }
+      const meeting = await requireMeeting(asked);
+      if (body.endForAll && !(await isHostOf(deps.prisma, actor.userId, meeting)))
+        throw forbidden("Only who made the meeting, and who runs the workspace, may end it for everybody.");
       const isOver = body.last || body.endForAll;
       if (isOver && !(await leaveMeeting(deps.prisma, actor.userId, params.id))) throw notFound();
       return { status: 202 };

@@ -1,26 +1,17 @@
 import type { Stretch } from "#domain/pieces.ts";
 import { serveChild } from "../child-serve.ts";
-import { openSpeech, speechRate } from "../media/wav.ts";
+import { openSpeech } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import type { EmbeddedOpen } from "./embedded.ts";
-import { withoutLoop } from "./loops.ts";
 import { voiceActivityModel } from "./models.ts";
-import { loadSherpa } from "./sherpa.ts";
+import { openRecognizer, recogniseSpeech } from "./recognizer.ts";
 import type { Recognizer } from "./sherpa.ts";
 import { createVad, describeStretch, findSpeech } from "./voice.ts";
 
 let opened: { speech: SpeechReader; recognizer: Recognizer } | null = null;
 
 async function open({ speech, weights, threads }: EmbeddedOpen) {
-  const recognizer = await loadSherpa().OfflineRecognizer.createAsync({
-    featConfig: { sampleRate: speechRate, featureDim: 80 },
-    modelConfig: {
-      moonshine: { encoder: weights.encoder, mergedDecoder: weights.decoder },
-      tokens: weights.tokens,
-      numThreads: threads,
-      provider: "cpu",
-    },
-  });
+  const recognizer = await openRecognizer({ weights, threads });
   opened = { speech: await openSpeech(speech), recognizer };
 }
 
@@ -38,10 +29,7 @@ async function stretches(path: string, report: (fraction: number) => void): Prom
 
 async function recognise({ start, end }: { start: number; end: number }): Promise<string> {
   const { speech, recognizer } = requireOpened();
-  const stream = recognizer.createStream();
-  stream.acceptWaveform({ sampleRate: speechRate, samples: await speech.read(start, end) });
-  const { text } = await recognizer.decodeAsync(stream);
-  return withoutLoop(text.trim());
+  return recogniseSpeech(recognizer, await speech.read(start, end));
 }
 
 function requireOpened() {

@@ -19,7 +19,9 @@ const patienceMs = 90_000;
 /**
  * Sends a storm's webhooks at their times, whatever became of the ones before, and keeps the book. Each is tried as
  * Stream does and then given up, or sent again for as long as a patient sender would. The provider's own state
- * follows: a call has ended when its end is first told.
+ * follows: a call has ended when its end is first told. The ends wait until what was sent before them was taken or
+ * given up, however long a struck web server needs to come back: what comes after a meeting's result is late by right,
+ * and how much of it there is would tell of the machine and not of Convene.
  */
 export async function sendStorm({ sendings, url, stream, begin }: Order): Promise<LedgerEntry[]> {
   const { apiKey, apiSecret } = stream;
@@ -28,8 +30,14 @@ export async function sendStorm({ sendings, url, stream, begin }: Order): Promis
   const once = createWebhookSender(url, { apiKey, apiSecret, retryMs: patienceMs });
   const ledger = new Map<string, LedgerEntry>();
   const underWay: Promise<void>[] = [];
+  let heldUpMs: number | null = null;
   for (const { event, call, atMs, isEnd, isPatient } of sendings) {
-    await wait(Math.max(0, begin + atMs - Date.now()));
+    await wait(Math.max(0, begin + (heldUpMs ?? 0) + atMs - Date.now()));
+    if (isEnd && heldUpMs === null) {
+      const since = Date.now();
+      await Promise.all(underWay);
+      heldUpMs = Date.now() - since;
+    }
     const key = createHash("sha256").update(JSON.stringify(event)).digest("hex");
     const entry = ledger.get(key) ?? { key, event, deliveries: [], isAcknowledged: false };
     ledger.set(key, entry);

@@ -1,8 +1,6 @@
-import { practiceRate } from "#domain/practice.ts";
 import { serveChild } from "../../child-serve.ts";
-import { withoutLoop } from "../../speech/loops.ts";
 import { voiceActivityModel } from "../../speech/models.ts";
-import { loadSherpa } from "../../speech/sherpa.ts";
+import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
 import { createVad } from "../../speech/voice.ts";
 import type { EarsOpen, HeardNews } from "./ears.ts";
@@ -31,15 +29,7 @@ let busy: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
 async function open({ weights, threads }: EarsOpen) {
-  recognizer = await loadSherpa().OfflineRecognizer.createAsync({
-    featConfig: { sampleRate: practiceRate, featureDim: 80 },
-    modelConfig: {
-      moonshine: { encoder: weights.encoder, mergedDecoder: weights.decoder },
-      tokens: weights.tokens,
-      numThreads: threads,
-      provider: "cpu",
-    },
-  });
+  recognizer = await openRecognizer({ weights, threads });
 }
 
 async function hear({ stream: name, samples }: { stream: string; samples: Int16Array }): Promise<HeardNews[]> {
@@ -127,10 +117,7 @@ function recogniseInTurn(samples: Float32Array): Promise<string> {
 
 async function recognise(samples: Float32Array): Promise<string> {
   if (recognizer === null) throw new Error("The recogniser has not been opened");
-  const stream = recognizer.createStream();
-  stream.acceptWaveform({ sampleRate: practiceRate, samples });
-  const { text } = await recognizer.decodeAsync(stream);
-  return withoutLoop(text.trim());
+  return recogniseSpeech(recognizer, samples);
 }
 
 async function close({ stream: name }: { stream: string }) {

@@ -1,0 +1,26 @@
+import { speechRate } from "../media/wav.ts";
+import { withoutLoop } from "./loops.ts";
+import { loadSherpa } from "./sherpa.ts";
+import type { Recognizer } from "./sherpa.ts";
+import type { SpeechWeights } from "./weights.ts";
+
+/** Moonshine in this process, which must be a child of its own. `threads`: how many cores one decoding may use. */
+export function openRecognizer({ weights, threads }: { weights: SpeechWeights; threads: number }): Promise<Recognizer> {
+  return loadSherpa().OfflineRecognizer.createAsync({
+    featConfig: { sampleRate: speechRate, featureDim: 80 },
+    modelConfig: {
+      moonshine: { encoder: weights.encoder, mergedDecoder: weights.decoder },
+      tokens: weights.tokens,
+      numThreads: threads,
+      provider: "cpu",
+    },
+  });
+}
+
+/** The words of one stretch of speech: one channel, 16 kHz, -1 to 1. */
+export async function recogniseSpeech(recognizer: Recognizer, samples: Float32Array): Promise<string> {
+  const stream = recognizer.createStream();
+  stream.acceptWaveform({ sampleRate: speechRate, samples });
+  const { text } = await recognizer.decodeAsync(stream);
+  return withoutLoop(text.trim());
+}
