@@ -35,7 +35,9 @@ interface Row {
   received_at: Date;
 }
 
-const leaseSeconds = 30;
+// What a killed dispatcher held waits this long, while a later delivery may end its meeting: not longer than a batch
+// takes at worst. One that is handed over twice does no harm.
+const leaseSeconds = 10;
 const batchSize = 200;
 const longestWaitMs = 5 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
