@@ -1,6 +1,6 @@
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
-import { INVITE_HEADER } from "./auth/better-auth.ts";
+import { INVITE_HEADER } from "./auth/auth-hooks.ts";
 import { depsContext } from "./context.ts";
 
 const Refusal = z.object({ message: z.string().catch("") }).catch({ message: "" });

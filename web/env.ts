@@ -41,7 +41,7 @@ export const webEnvSchema = z.object({
   SIGN_IN_BURST: count.default(10).describe("Failed sign-ins in a row before the rate below holds"),
   SIGN_IN_PER_MINUTE: count
     .default(1)
-    .describe("Failed sign-ins a minute after the burst, for each account and address"),
+    .describe("Failed sign-ins a minute after the burst, for an account at one address"),
   SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
   STREAM_API_KEY: z
     .string()

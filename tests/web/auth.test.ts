@@ -48,10 +48,7 @@ test("the administrator named by the settings is made once and can sign in; sign
   const refused = await post(web, origin, "/api/auth/sign-up/email", { json: newcomer });
   expect([refused.status, refused.body.code]).toEqual([403, "sign_up_closed"]);
 
-  const cookie = signIn.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  const cookie = cookieOf(signIn);
   const admin = { headers: { cookie, origin: web.url } };
   const workspaces = await fetch(`${web.url}/api/workspaces`, { headers: admin.headers });
   const { items } = (await workspaces.json()) as { items: [{ id: string }] };
@@ -123,10 +120,7 @@ test("a changed password ends every other session at once", async () => {
   expect(changed.status).toBe(200);
   expect((await fetch(`${web.url}/api/keys`, { headers: { cookie: other } })).status).toBe(401);
   expect((await fetch(`${web.url}/api/keys`, { headers: { cookie: person.cookie } })).status).toBe(401);
-  const renewed = changed.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  const renewed = cookieOf(changed);
   expect((await fetch(`${web.url}/api/keys`, { headers: { cookie: renewed } })).status).toBe(200);
 });
 

@@ -98,7 +98,7 @@ export async function startWeb(
 }
 
 /** The cookies that an answer sets, as a browser would send them back. */
-export const cookieOf = (response: Response) =>
+export const cookieOf = (response: Pick<Response, "headers">) =>
   response.headers
     .getSetCookie()
     .map((cookie) => cookie.split(";")[0] ?? "")

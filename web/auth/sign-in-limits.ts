@@ -1,6 +1,7 @@
 import { isIPv6 } from "node:net";
 import { giveBack, spend } from "#records/limits.ts";
 import type { Allowance, Limit } from "#records/limits.ts";
+import { isKnownAddress } from "#records/known-addresses.ts";
 import type { PrismaClient } from "#records/db.ts";
 
 /**
@@ -19,22 +20,45 @@ export function subscriberOf(address: string): string {
   return `${prefix.join(":")}::/64`;
 }
 
-/** Failed sign-ins, counted for the account tried and for the address they come from. */
+/** What a try has spent, to be given back where the password turns out right. */
+export interface Turn {
+  key: string;
+  limit: Limit;
+}
+
+/** Whether a password may be tried now, and what that spent. */
+export type Try = (Allowance & { allowed: true; turns: Turn[] }) | Extract<Allowance, { allowed: false }>;
+
+/**
+ * Failed tries of passwords, counted for an account and an address together, for the address alone, and, ten times
+ * higher and slower, for the account alone: guessing from many addresses is held to a hundred and then to a hundred
+ * and fifty a day. Whoever guesses must not keep the owner out with that, so at an address from which the account was
+ * opened before only the first of the three decides; the others are spent there, as far as they go.
+ */
 export function createSignInLimits(prisma: PrismaClient, limit: Limit) {
-  const keysOf = ({ email, address }: { email: string; address: string }) => [
-    `sign-in:account:${email.trim().toLowerCase().slice(0, 320)}`,
-    `sign-in:address:${subscriberOf(address)}`,
-  ];
+  const accountLimit = { burst: limit.burst * 10, perMinute: limit.perMinute / 10 };
   return {
-    async spend(attempt: { email: string; address: string }): Promise<Allowance> {
-      for (const key of keysOf(attempt)) {
-        const allowance = await spend(prisma, key, limit);
-        if (!allowance.allowed) return allowance;
+    async take({ email, address }: { email: string; address: string }): Promise<Try> {
+      const account = email.toLowerCase();
+      const subscriber = subscriberOf(address);
+      const own: Turn = { key: `sign-in:both:${account} ${subscriber}`, limit };
+      const shared: Turn[] = [
+        { key: `sign-in:address:${subscriber}`, limit },
+        { key: `sign-in:account:${account}`, limit: accountLimit },
+      ];
+      const allowance = await spend(prisma, own.key, own.limit);
+      if (!allowance.allowed) return allowance;
+      const isKnown = await isKnownAddress(prisma, { email: account, address: subscriber });
+      const turns = [own];
+      for (const turn of shared) {
+        const more = await spend(prisma, turn.key, turn.limit);
+        if (more.allowed) turns.push(turn);
+        else if (!isKnown) return more;
       }
-      return { allowed: true };
+      return { allowed: true, turns };
     },
-    async giveBack(attempt: { email: string; address: string }): Promise<void> {
-      for (const key of keysOf(attempt)) await giveBack(prisma, key, limit);
+    async giveBack(turns: readonly Turn[]): Promise<void> {
+      for (const { key, limit: spent } of turns) await giveBack(prisma, key, spent);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { spend } from "#records/limits.ts";
-import { ADDRESS_HEADER } from "../auth/better-auth.ts";
+import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";
 import { isOwnOrigin, ownOrigins } from "./origin.ts";

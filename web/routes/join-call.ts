@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { noteAdmission } from "#records/meetings.ts";
-import { ADDRESS_HEADER } from "../auth/better-auth.ts";
+import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { admit } from "../calls/admission.ts";
 import { guestId, guestMeeting, leaveAsGuest } from "../calls/guest.ts";
 import { JoinName } from "../calls/join-answer.ts";
