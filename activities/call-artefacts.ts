@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { CallWebhook } from "#domain/call-webhook.ts";
 import { conversationTopic } from "#domain/live.ts";
+import { prose } from "#domain/text.ts";
 import { announce } from "#records/feed.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
@@ -38,7 +39,7 @@ const mostTextBytes = 50 * 1024 ** 2;
 /** A line of Stream's transcript file. Times are milliseconds from the file's start. */
 const Line = z.object({
   speaker_id: z.string().max(200),
-  text: z.string().trim().min(1).max(20_000),
+  text: prose(20_000).min(1),
   start_ts: z.number().min(0),
   stop_ts: z.number().min(0),
 });
@@ -126,7 +127,7 @@ async function readLines(
     segments.push({
       sourceKey: `file:${segments.length}`,
       speaker: speaker_id === agentId ? "agent" : "user",
-      text: text.replaceAll("\0", ""),
+      text,
       start: start_ts / 1000,
       end: Math.max(start_ts, stop_ts) / 1000,
       spokenAt: startedAt === undefined ? undefined : new Date(startedAt + start_ts),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallEvent } from "./meeting.ts";
 import type { PersonEvent } from "./presence.ts";
+import { key } from "./text.ts";
 
 /**
  * What a carrier of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
@@ -9,22 +10,22 @@ import type { PersonEvent } from "./presence.ts";
  */
 const When = z.iso.datetime({ offset: true });
 export const CallWebhook = z.object({
-  type: z.string().min(1).max(100),
-  call_cid: z.string().max(200).optional(),
+  type: key(100).min(1),
+  call_cid: key(200).optional(),
   created_at: When.optional(),
-  session_id: z.string().max(200).optional(),
+  session_id: key(200).optional(),
   call: z
     .object({
-      custom: z.object({ meetingId: z.string().max(200).optional() }).optional(),
+      custom: z.object({ meetingId: key(200).optional() }).optional(),
       session: z.object({ started_at: When.nullish(), ended_at: When.nullish() }).nullish(),
     })
     .optional(),
   participant: z
-    .object({ user_session_id: z.string().max(200).optional(), user: z.object({ id: z.string().max(200) }).optional() })
+    .object({ user_session_id: key(200).optional(), user: z.object({ id: key(200) }).optional() })
     .optional(),
   call_transcription: z.object({ url: z.url().max(4000), start_time: When.optional() }).optional(),
   call_recording: z
-    .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: z.string().optional() })
+    .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: key(200).optional() })
     .optional(),
 });
 export type CallWebhook = z.infer<typeof CallWebhook>;

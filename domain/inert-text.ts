@@ -1,3 +1,5 @@
+import { cut } from "./text.ts";
+
 // Zero-width and direction characters; the two joiners stay, since Persian words and emoji are spelt with them.
 const invisible = /(?![\u200C\u200D])\p{Cf}+/gu;
 
@@ -7,6 +9,7 @@ const invisible = /(?![\u200C\u200D])\p{Cf}+/gu;
  */
 export function inertText(text: string, limit: number): string {
   const line = text
+    .toWellFormed()
     .replace(/[\p{Cc}\s]+/gu, " ")
     .replace(invisible, "")
     .replace(/<(?=[a-z!/?])/gi, "‹")
@@ -19,9 +22,7 @@ export function inertText(text: string, limit: number): string {
 
 function clipped(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const cut = text.slice(0, limit - 1);
-  const space = cut.lastIndexOf(" ");
-  const end = space > limit / 2 ? cut.slice(0, space) : cut;
-  // A cut through a surrogate pair would leave half a character.
-  return `${end.replace(/[\uD800-\uDBFF]$/, "")}…`;
+  const head = cut(text, limit - 1);
+  const space = head.lastIndexOf(" ");
+  return `${space > limit / 2 ? head.slice(0, space) : head}…`;
 }

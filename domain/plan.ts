@@ -1,20 +1,22 @@
 import { z } from "zod";
+import { line, textLimits, title } from "./text.ts";
 
 /**
  * A plan of sessions, kept in an agent's `blueprintSnapshot`. Imported JSON may come from elsewhere, so names are
  * forgiving at the door and one inside: a session has a name and goals.
  */
 const Named = z.object({
-  session_name: z.string().trim().min(1).max(300).optional(),
-  name: z.string().trim().min(1).max(300).optional(),
-  title: z.string().trim().min(1).max(300).optional(),
+  session_name: title().optional(),
+  name: title().optional(),
+  title: title().optional(),
 });
+const Goal = line(textLimits.goal).min(1);
 const GoalText = z.union([
-  z.string().trim().min(1).max(1000),
+  Goal,
   z
     .object({ text: z.string().optional(), goal: z.string().optional(), title: z.string().optional() })
     .transform(({ text, goal, title }) => text || goal || title || "")
-    .pipe(z.string().trim().min(1).max(1000)),
+    .pipe(Goal),
 ]);
 const Goals = z.array(GoalText).max(50);
 

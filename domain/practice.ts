@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { prose } from "./text.ts";
 
 /**
  * The practice room's protocol: what people's browsers, the room (in a web process) and the agent (in a worker) say to
@@ -21,7 +22,7 @@ export type PracticeRole = z.infer<typeof PracticeRole>;
 
 /** What a person says to the room. */
 export const PersonMessage = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("say"), text: z.string().trim().min(1).max(longestText) }),
+  z.object({ type: z.literal("say"), text: prose(longestText).min(1) }),
   z.object({ type: z.literal("mute"), muted: z.boolean() }),
   z.object({ type: z.literal("interrupt") }),
   /** How much of a reply this browser has spoken aloud; `done` also where it has no voice and only shows it. */

@@ -1,3 +1,5 @@
+import { cut, withoutControls } from "./text.ts";
+
 /**
  * What an agent's realtime session says, in our words. OpenAI's names changed with its general release and the
  * reference design uses one that never was; all spellings mean the same here. Input is a provider's, so nothing of it
@@ -86,9 +88,8 @@ const nameOf = (value: unknown): string | null => {
   return name === "" ? null : name;
 };
 
-// Postgres stores neither NUL nor half a surrogate pair, such as the cut may leave.
-const textOf = (value: unknown): string =>
-  typeof value === "string" ? value.slice(0, longestText).replaceAll("\0", "").toWellFormed() : "";
+// Not trimmed: the words of a delta begin with their space.
+const textOf = (value: unknown): string => (typeof value === "string" ? withoutControls(cut(value, longestText)) : "");
 
 /**
  * Where each utterance has its place: when it was begun, not when its words arrived, since a person's words are often

@@ -1,6 +1,7 @@
 import type { AnalysisResult, Bullet } from "#domain/analysis.ts";
 import { conversationTopic } from "#domain/live.ts";
 import type { ResultEventData } from "#domain/live.ts";
+import { cleanJson, cleanProse } from "#domain/text.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
@@ -21,19 +22,21 @@ export async function openAnalysis(db: Db, ref: AnalysisRef) {
 }
 
 /**
- * Stores a reading's result under its version, once: writing it again replaces the same rows. A task that was ticked
+ * Stores a reading's result under its version, once: writing it again replaces the same rows. A model may answer
+ * anything, so its words are cleaned here, and a statement of which nothing is left is none. A task that was ticked
  * off in an earlier version stays ticked where its words are the same.
  */
 export async function storeAnalysis(
   tx: Tx,
   ref: AnalysisRef,
   {
-    result,
+    result: told,
     model,
     promptVersion,
     costCents,
   }: { result: AnalysisResult; model: string; promptVersion: string; costCents: number },
 ): Promise<Announcement[]> {
+  const result = cleanResult(told);
   const { id: analysisId } = await openAnalysis(tx, ref);
   const done = await tx.actionItem.findMany({
     where: { conversationId: ref.conversationId, doneAt: { not: null } },
@@ -72,6 +75,12 @@ export async function storeAnalysis(
   return [{ topic: conversationTopic(ref.conversationId), type: "result.ready", data }];
 }
 
+function cleanResult(told: AnalysisResult): AnalysisResult {
+  const { bullets, actionItems, ...rest } = cleanJson(told);
+  const saysSomething = ({ text }: { text: string }) => text.trim() !== "";
+  return { ...rest, bullets: bullets.filter(saysSomething), actionItems: actionItems.filter(saysSomething) };
+}
+
 /**
  * A-60: the progress summary becomes the analysis's text and the meeting's progress becomes the plan's, together. The
  * reading's own bullets and their evidence stay.
@@ -85,14 +94,14 @@ export async function storePlanReading(
   await tx.analysis.update({
     where: { conversationId_version: ref },
     data: {
-      text: reading.progressSummary,
-      nextSessionPrompt: reading.nextSessionPrompt,
+      text: cleanProse(reading.progressSummary),
+      nextSessionPrompt: cleanProse(reading.nextSessionPrompt),
       costCents: { increment: costCents },
     },
   });
   await tx.meeting.update({
     where: { id: ref.conversationId },
-    data: { progress: reading.updatedProgress as Prisma.InputJsonArray },
+    data: { progress: cleanJson(reading.updatedProgress) as Prisma.InputJsonArray },
   });
   const data = { conversationId: ref.conversationId };
   return [{ topic: conversationTopic(ref.conversationId), type: "conversation.changed", data }];

@@ -1,5 +1,6 @@
 import { conversationTopic } from "#domain/live.ts";
 import type { SegmentEventData } from "#domain/live.ts";
+import { cleanProse } from "#domain/text.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { Db, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
@@ -19,9 +20,13 @@ export interface NewSegment {
 
 /**
  * Stores segments with the conversation's next sequence numbers, skipping those already stored, and gives back what
- * to announce. The conversation's row stays locked until commit, so numbers have no gaps and follow commit order.
+ * to announce. Recognisers and models may answer anything: words are cleaned here, and those of which nothing is left
+ * are no segment. The conversation's row stays locked until commit, so numbers have no gaps and follow commit order.
  */
-export async function storeSegments(tx: Tx, conversationId: string, segments: NewSegment[]): Promise<Announcement[]> {
+export async function storeSegments(tx: Tx, conversationId: string, heard: NewSegment[]): Promise<Announcement[]> {
+  const segments = heard
+    .map((segment) => ({ ...segment, text: cleanProse(segment.text) }))
+    .filter(({ text }) => text !== "");
   const [conversation] = await tx.$queryRaw<{ next_sequence: number }[]>`
     SELECT next_sequence FROM conversation WHERE id = ${conversationId}::uuid FOR UPDATE`;
   if (conversation === undefined) return [];

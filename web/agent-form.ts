@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { agentName, key, prose, textLimits } from "#domain/text.ts";
 import type { AgentDraft } from "#records/agents.ts";
 import { BlueprintInput, SessionsInput, withSessions } from "./components/agents/blueprint.ts";
 import { voices } from "./components/agents/voices.ts";
@@ -15,21 +16,12 @@ const json = z.string().transform((text, context): unknown => {
 });
 
 const Fields = z.object({
-  name: z
-    .string()
-    .trim()
-    .min(1, "Give the agent a name.")
-    .max(200, "Use 200 characters at most.")
-    .transform((name) => name.replace(/\p{Cc}+/gu, " ")),
-  instructions: z
-    .string()
-    .trim()
-    .max(20_000, "Use 20,000 characters at most.")
-    .transform((text) => text.replaceAll("\0", "")),
+  name: agentName("Give the agent a name."),
+  instructions: prose(textLimits.prompt),
   voice: z.enum(voices, "Choose one of the voices."),
   sessions: json.pipe(SessionsInput),
   blueprint: json.pipe(BlueprintInput).optional(),
-  workspaceId: z.string().optional(),
+  workspaceId: key(64).optional(),
 });
 
 export type AgentFields = AgentDraft & { workspaceId: string | undefined };

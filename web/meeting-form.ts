@@ -1,24 +1,15 @@
 import { z } from "zod";
+import { line, prose, textLimits } from "#domain/text.ts";
 import type { MeetingEdit } from "#records/meeting-edits.ts";
 import { parseForm } from "./forms.ts";
 import type { Parsed } from "./forms.ts";
 
-const Name = z
-  .string()
-  .trim()
-  .max(200, "Use 200 characters at most.")
-  .transform((name) => name.replace(/\p{Cc}+/gu, " "));
-
 const minutes = "Choose between 1 and 1440 minutes.";
 const Fields = z
   .object({
-    name: Name,
+    name: line(textLimits.title),
     agentId: z.uuid("Choose whom to talk with."),
-    prompt: z
-      .string()
-      .trim()
-      .max(20_000, "Use 20,000 characters at most.")
-      .transform((text) => text.replaceAll("\0", "")),
+    prompt: prose(textLimits.prompt),
     when: z.enum(["now", "later"]),
     /** The chosen time as the browser's own clock means it. */
     scheduledAt: z.iso.datetime().nullable().catch(null),

@@ -1,6 +1,7 @@
 import { data, redirect } from "react-router";
 import { z } from "zod";
 import { isTemplate } from "#domain/templates.ts";
+import { instructions, key, line, textLimits, title } from "#domain/text.ts";
 import { tickActionItem } from "#records/action-items.ts";
 import { deleteConversation, nameSpeaker, renameConversation } from "#records/conversations.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -12,17 +13,17 @@ import { mustParse } from "./forms.ts";
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
   z.object({ intent: z.literal("retry"), runId: z.uuid() }),
-  z.object({ intent: z.literal("rename"), title: z.string().trim().min(1, "Give it a title.").max(200) }),
+  z.object({ intent: z.literal("rename"), title: title("Give it a title.") }),
   z.object({
     intent: z.literal("nameSpeaker"),
-    label: z.string().max(40),
-    displayName: z.string().trim().max(80),
+    label: key(40),
+    displayName: line(textLimits.name),
   }),
   z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
   z.object({
     intent: z.literal("analyse"),
     template: z.string().refine(isTemplate),
-    instructions: z.string().trim().max(2000),
+    instructions: instructions(),
   }),
   z.object({ intent: z.literal("delete") }),
 ]);
@@ -64,8 +65,8 @@ export async function actOnConversation(
     case "tick":
       return check(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
     case "analyse": {
-      const { template, instructions } = asked;
-      const order = { userId, conversationId: id, template, instructions, model: null };
+      const { intent: _intent, ...wishes } = asked;
+      const order = { ...wishes, userId, conversationId: id, model: null };
       return check((await orderAnalysis(prisma, order)) !== null);
     }
     case "delete":

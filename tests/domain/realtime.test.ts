@@ -87,7 +87,7 @@ test("errors of the session and of a transcription are problems with a code", ()
 test("text is capped and fit to be stored", () => {
   const type = "response.output_audio_transcript.done";
   const long = readRealtime({ type, transcript: `${"x".repeat(19_999)}😀${"y".repeat(50_000)}` });
-  expect(long).toMatchObject({ itemId: null, text: `${"x".repeat(19_999)}\uFFFD` });
+  expect(long).toMatchObject({ itemId: null, text: "x".repeat(19_999) });
   expect(readRealtime({ type, transcript: "a\0b" })).toMatchObject({ text: "ab" });
   expect(readRealtime({ type, transcript: "\0" })).toBeNull();
 });

@@ -34,7 +34,7 @@ test("A-16 an agent has a name and a plan, and can be changed part by part", asy
   await using web = await startWeb(db);
   const ada = await web.signUp();
   const made = await make(ada, { name: " Coach\u0007 ", sessions: plan });
-  expect(made).toMatchObject({ name: "Coach ", instructions: "", voice: "alloy", sessions: plan, meetings: 0 });
+  expect(made).toMatchObject({ name: "Coach", instructions: "", voice: "alloy", sessions: plan, meetings: 0 });
   const renamed = await change(ada, made.id, { name: "Trainer", voice: "marin" });
   expect(renamed).toMatchObject({ name: "Trainer", voice: "marin", sessions: plan });
   const replanned = await change(ada, made.id, { sessions: plan.slice(1) });

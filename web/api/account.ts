@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { name } from "#domain/text.ts";
 import { apiKeysOf, createApiKey, revokeApiKey } from "#records/api-keys.ts";
 import { markNotificationsRead, notificationsOf } from "#records/pages.ts";
 import { forbidden, notFound } from "../http/problem.ts";
@@ -48,15 +49,15 @@ export const accountRoutes = [
     tag: "Account",
     access: "user",
     body: z.object({
-      name: z.string().trim().min(1).max(100).default("API key"),
+      name: name().default("API key"),
       expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
     }),
     answers: { 201: { description: "The key", body: ApiKey.extend({ key: z.string() }).meta({ id: "NewApiKey" }) } },
-    async handle({ deps: { prisma }, actor, body: { name, expiresInDays } }) {
+    async handle({ deps: { prisma }, actor, body: { expiresInDays, ...body } }) {
       // A key that leaks must not be able to make itself successors.
       if (actor.via === "key") throw forbidden("API keys are made by people who are signed in, not by another key.");
       const expiresAt = expiresInDays === null ? null : new Date(Date.now() + expiresInDays * 86_400_000);
-      return { status: 201, body: await createApiKey(prisma, { userId: actor.userId, name, expiresAt }) };
+      return { status: 201, body: await createApiKey(prisma, { ...body, userId: actor.userId, expiresAt }) };
     },
   }),
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Blueprint, PlanSession } from "#domain/plan.ts";
+import { agentName, key, prose, textLimits } from "#domain/text.ts";
 import { readableBy, writingRoles } from "#records/access.ts";
 import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/agents.ts";
 import type { AgentView } from "#records/agents.ts";
@@ -9,7 +10,7 @@ import { notFound } from "../http/problem.ts";
 import { requireRole, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
-import { cursorQuery, Id, IdParams, Instant, listOf, Name, Prose } from "./schemas.ts";
+import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
 
 const Session = z.object({ session_name: z.string(), goals: z.array(z.string()) }).meta({ id: "PlanSession" });
 
@@ -30,8 +31,8 @@ const AgentDetail = Agent.extend({
 }).meta({ id: "AgentDetail" });
 
 const fields = {
-  name: Name,
-  instructions: Prose,
+  name: agentName(),
+  instructions: prose(textLimits.prompt),
   voice: z.enum(voices),
   blueprintSnapshot: BlueprintInput,
   sessions: SessionsInput,
@@ -84,7 +85,7 @@ export const agentRoutes = [
       instructions: fields.instructions.default(""),
       voice: fields.voice.default("alloy"),
       ...described,
-      workspaceId: z.string().optional(),
+      workspaceId: key(64).optional(),
     }),
     answers: { 201: { description: "The agent", body: AgentDetail } },
     async handle({ deps, actor, body: { workspaceId, blueprintSnapshot, sessions, ...draft } }) {

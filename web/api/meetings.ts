@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { currentProgress, planSessions } from "#domain/plan.ts";
+import { prose, searchText, textLimits, title } from "#domain/text.ts";
 import { writingRoles } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import { deleteConversation } from "#records/conversations.ts";
@@ -15,7 +16,7 @@ import { requireMeeting, settled } from "./meeting-access.ts";
 import type { AskedOfMeeting } from "./meeting-access.ts";
 import { Meeting, MeetingDetail, MeetingLinks, meetingLinks, MeetingStatus } from "./meeting-schemas.ts";
 import { route } from "./route.ts";
-import { cursorQuery, Id, IdParams, listOf, Name, Prose, Segment } from "./schemas.ts";
+import { cursorQuery, Id, IdParams, listOf, Segment } from "./schemas.ts";
 
 const When = z.iso
   .datetime({ offset: true })
@@ -70,7 +71,7 @@ export const meetingRoutes = [
       status: MeetingStatus.optional(),
       agentId: z.uuid().optional(),
       workspaceId: z.uuid().optional(),
-      q: z.string().trim().max(200).optional().meta({ description: "Part of a name, or of what was said" }),
+      q: searchText().optional().meta({ description: "Part of a name, or of what was said" }),
     }),
     answers: { 200: { description: "A page of meetings", body: listOf(Meeting) } },
     async handle({ deps: { prisma }, actor, query: { q, status, cursor, ...query } }) {
@@ -86,9 +87,11 @@ export const meetingRoutes = [
     tag: "Meetings",
     access: "user",
     body: z.object({
-      name: Name,
+      name: title(),
       agentId: Id,
-      prompt: Prose.default("").meta({ description: "What the agent is told in this meeting besides" }),
+      prompt: prose(textLimits.prompt)
+        .default("")
+        .meta({ description: "What the agent is told in this meeting besides" }),
       scheduledAt: When.default(null),
       durationMinutes: Minutes.default(30),
       workspaceId: z.uuid().optional().meta({ description: "The agent's own, where not given" }),
@@ -133,8 +136,8 @@ export const meetingRoutes = [
     access: "user",
     params: IdParams,
     body: z.object({
-      name: Name.optional(),
-      prompt: Prose.optional(),
+      name: title().optional(),
+      prompt: prose(textLimits.prompt).optional(),
       agentId: Id.optional(),
       scheduledAt: When.optional(),
       durationMinutes: Minutes.optional(),

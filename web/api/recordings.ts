@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { runStatuses } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import { searchText, title } from "#domain/text.ts";
 import { readableBy } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import { deleteConversation, renameConversation } from "#records/conversations.ts";
@@ -9,7 +10,7 @@ import type { Prisma } from "#prisma/generated/client.ts";
 import { notFound } from "../http/problem.ts";
 import { requireWriter } from "./access.ts";
 import { route } from "./route.ts";
-import { cursorQuery, IdParams, linksOf, listOf, pageOf, Recording, RecordingDetail, Title } from "./schemas.ts";
+import { cursorQuery, IdParams, linksOf, listOf, pageOf, Recording, RecordingDetail } from "./schemas.ts";
 
 const withRun = {
   recording: true,
@@ -40,7 +41,7 @@ const ListQuery = z.object({
   ...cursorQuery,
   status: z.enum(runStatuses).optional(),
   workspaceId: z.uuid().optional(),
-  q: z.string().trim().max(200).optional().meta({ description: "Part of a title" }),
+  q: searchText().optional().meta({ description: "Part of a title" }),
 });
 
 const statusIs = (status: RunStatus | undefined): Prisma.ConversationWhereInput =>
@@ -119,13 +120,13 @@ export const recordingRoutes = [
     tag: "Recordings",
     access: "user",
     params: IdParams,
-    body: z.object({ title: Title }),
+    body: z.object({ title: title() }),
     answers: { 200: { description: "The new title", body: z.object({ id: z.uuid(), title: z.string() }) } },
-    async handle({ deps, actor, params: { id }, body: { title } }) {
+    async handle({ deps, actor, params: { id }, body }) {
       await requireWriter({ deps, actor }, id);
-      const isDone = await renameConversation(deps.prisma, { userId: actor.userId, id, title });
+      const isDone = await renameConversation(deps.prisma, { userId: actor.userId, id, ...body });
       if (!isDone) throw notFound();
-      return { status: 200, body: { id, title } };
+      return { status: 200, body: { id, ...body } };
     },
   }),
 

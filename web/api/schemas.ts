@@ -21,24 +21,6 @@ export function pageOf<Row extends { id: string }>(rows: Row[], limit: number) {
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
-    // Control characters would let a title act on terminals and logs.
-    .transform((title) => title.replace(/\p{Cc}+/gu, " "));
-
-export const Title = line(300);
-export const Name = line(200);
-/** Text of several lines that people write, such as instructions. */
-export const Prose = z
-  .string()
-  .trim()
-  .max(20_000)
-  .transform((text) => text.replaceAll("\0", ""));
-
 export const RunError = z
   .object({ code: z.string(), message: z.string(), stage: z.string(), attempt: z.number().int() })
   .meta({ id: "RunError" });

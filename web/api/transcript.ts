@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { conversationTopic } from "#domain/live.ts";
 import { isTemplate, templates } from "#domain/templates.ts";
+import { instructions, key, line, textLimits } from "#domain/text.ts";
 import { readableBy, writableBy } from "#records/access.ts";
 import { nameSpeaker } from "#records/conversations.ts";
 import { announce } from "#records/feed.ts";
@@ -36,8 +37,8 @@ export const transcriptRoutes = [
     summary: "Name a speaker; an empty name gives the label back",
     tag: "Conversations",
     access: "user",
-    params: z.object({ id: z.string(), label: z.string().max(40) }),
-    body: z.object({ displayName: z.string().trim().max(100) }),
+    params: z.object({ id: z.string(), label: key(40) }),
+    body: z.object({ displayName: line(textLimits.name) }),
     answers: {
       200: { description: "The speaker", body: z.object({ label: z.string(), displayName: z.string().nullable() }) },
     },
@@ -61,8 +62,8 @@ export const transcriptRoutes = [
         .string()
         .refine(isTemplate, { error: `must be one of ${Object.keys(templates).join(", ")}` })
         .default("general"),
-      instructions: z.string().trim().max(4_000).default(""),
-      model: z.string().trim().min(1).max(100).nullable().default(null),
+      instructions: instructions().default(""),
+      model: key(100).trim().min(1).nullable().default(null),
     }),
     answers: {
       202: { description: "It will be done", body: z.object({ runId: Id, version: z.number().int() }) },

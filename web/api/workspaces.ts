@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { key, name } from "#domain/text.ts";
 import { managingRoles, workspaceRoles, workspacesOf } from "#records/access.ts";
 import {
   acceptInvite,
@@ -52,10 +53,10 @@ export const workspaceRoutes = [
     summary: "Make a workspace; you are its owner",
     tag: "Workspaces",
     access: "user",
-    body: z.object({ name: z.string().trim().min(1).max(100) }),
+    body: z.object({ name: name() }),
     answers: { 201: { description: "The workspace", body: z.object({ id: Id, name: z.string() }) } },
-    async handle({ deps: { prisma }, actor, body: { name } }) {
-      return { status: 201, body: await createWorkspace(prisma, { userId: actor.userId, name }) };
+    async handle({ deps: { prisma }, actor, body }) {
+      return { status: 201, body: await createWorkspace(prisma, { userId: actor.userId, ...body }) };
     },
   }),
 
@@ -138,7 +139,7 @@ export const workspaceRoutes = [
     summary: "Join a workspace by an invite link",
     tag: "Workspaces",
     access: "user",
-    params: z.object({ token: z.string().max(100) }),
+    params: z.object({ token: key(100) }),
     answers: { 200: { description: "You belong to it now", body: z.object({ workspaceId: Id }) } },
     async handle({ deps: { prisma }, actor, params: { token } }) {
       const workspaceId = await acceptInvite(prisma, { userId: actor.userId, token });

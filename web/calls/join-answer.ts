@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { name } from "#domain/text.ts";
 
 /** What lets a browser into a meeting's call, at whoever carries it. */
 export const JoinAnswer = z
@@ -21,4 +22,4 @@ export const JoinAnswer = z
 export type JoinAnswer = z.infer<typeof JoinAnswer>;
 
 /** What people are called in a call. */
-export const JoinName = z.string().trim().min(1, "Say what you are called.").max(80);
+export const JoinName = name("Say what you are called.");

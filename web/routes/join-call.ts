@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { key } from "#domain/text.ts";
 import { noteAdmission } from "#records/meetings.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { admit } from "../calls/admission.ts";
@@ -11,7 +12,7 @@ import type { Route } from "./+types/join-call.ts";
 
 /** What a guest's page asks for, by its link. */
 const Asked = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("join"), name: JoinName, tabKey: z.string().min(16).max(100) }),
+  z.object({ intent: z.literal("join"), name: JoinName, tabKey: key(100).min(16) }),
   z.object({ intent: z.literal("leave"), last: z.boolean() }),
 ]);
 

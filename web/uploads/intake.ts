@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanLine, cut, key, line, textLimits } from "#domain/text.ts";
 import { bytesOwnedBy, spend } from "#records/limits.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
@@ -9,14 +10,7 @@ const given = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
 
 export const FileDetails = z.object({
-  title: given(
-    z
-      .string()
-      .trim()
-      .max(300)
-      // Control characters would let a title act on terminals and logs.
-      .transform((title) => title.replace(/\p{Cc}+/gu, " ")),
-  ),
+  title: given(line(textLimits.title)),
   language: given(
     z
       .string()
@@ -24,15 +18,18 @@ export const FileDetails = z.object({
       .meta({ description: 'BCP 47, such as "en"' }),
   ),
   speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),
-  workspaceId: given(z.string().max(64)),
+  workspaceId: given(key(64)),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
+
+const longestFileName = 200;
 
 /** A stranger's file name as a name: no folders, no control characters, not too long. */
 export function cleanFileName(name: string | null | undefined): string {
   const last = (name ?? "").split(/[/\\]/).at(-1) ?? "";
-  const clean = last.replace(/[\p{Cc}\p{Cf}]+/gu, "").trim();
-  return Array.from(clean).slice(0, 200).join("") || "recording";
+  // Characters that turn the direction of writing would show another ending than the file has.
+  const clean = cleanLine(last.replace(/\p{Cf}+/gu, ""));
+  return cut(clean, longestFileName) || "recording";
 }
 
 /** The title that a person gave, or the file's name without its ending. */

@@ -1,5 +1,6 @@
 import { Form, useNavigation } from "react-router";
 import type { PlanSession } from "#domain/plan.ts";
+import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { TextArea } from "../text-area.tsx";
@@ -33,7 +34,7 @@ export function AgentForm({ agent, problems, workspaces = [], submit }: AgentFor
           label="Name"
           name="name"
           required
-          maxLength={200}
+          maxLength={textLimits.agentName}
           defaultValue={agent.name}
           placeholder="Interview coach"
           problem={problems["name"]}
@@ -42,7 +43,7 @@ export function AgentForm({ agent, problems, workspaces = [], submit }: AgentFor
           label="Instructions (optional)"
           name="instructions"
           rows={6}
-          maxLength={20_000}
+          maxLength={textLimits.prompt}
           defaultValue={agent.instructions}
           hint="Who the agent is and how it should talk: its role, its manner, what to leave alone."
           problem={problems["instructions"]}

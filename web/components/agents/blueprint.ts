@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Blueprint, planSessions } from "#domain/plan.ts";
 import type { PlanSession } from "#domain/plan.ts";
+import { cleanJson } from "#domain/text.ts";
 
 export const mostBlueprintBytes = 200_000;
 const deepest = 30;
@@ -23,14 +24,6 @@ function isDeeper(value: unknown, depth: number): boolean {
   return depth === 0 || Object.values(value).some((each) => isDeeper(each, depth - 1));
 }
 
-// JSON may hold what Postgres' own JSON may not: NUL, and halves of characters.
-function storable<T>(value: T): T {
-  if (typeof value === "string") return value.replaceAll("\0", "").toWellFormed() as T;
-  if (Array.isArray(value)) return value.map(storable) as T;
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [storable(key), storable(each)])) as T;
-}
-
 const tellSameName = (sessions: readonly PlanSession[], context: z.RefinementCtx, path: PropertyKey[] = []) => {
   const name = sameName(sessions);
   if (name !== null) context.addIssue({ code: "custom", path, message: `Two sessions are named “${name}”` });
@@ -41,14 +34,13 @@ export const BlueprintInput = Blueprint.superRefine((blueprint, context) => {
   const message = problemWithJson(blueprint);
   if (message !== null) return context.addIssue({ code: "custom", message });
   tellSameName(planSessions(blueprint), context, ["sessions"]);
-}).transform(storable);
+}).transform(cleanJson);
 
 /** The sessions of a plan as edited; their names tell them apart. */
 export const SessionsInput = Blueprint.shape.sessions
   .unwrap()
   .unwrap()
-  .superRefine((sessions, context) => tellSameName(sessions, context))
-  .transform(storable);
+  .superRefine((sessions, context) => tellSameName(sessions, context));
 
 /** A blueprint with other sessions; what else stands in it stays. */
 export function withSessions(blueprint: unknown, sessions: PlanSession[]): Blueprint {

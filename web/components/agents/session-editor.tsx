@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
+import { textLimits } from "#domain/text.ts";
 import { Button, IconButton } from "../button.tsx";
 import { mostGoals } from "./plan-editing.ts";
 import type { EditedGoal, EditedSession, PlanChange } from "./plan-editing.ts";
@@ -25,7 +26,7 @@ export function SessionEditor({ session, place, count, onChange }: PartProps & {
             data-part={key}
             value={session.name}
             required
-            maxLength={300}
+            maxLength={textLimits.title}
             placeholder="What this session is about"
             onChange={(event) => onChange({ type: "sessionNamed", session: key, name: event.target.value })}
             onKeyDown={(event) => {
@@ -76,7 +77,7 @@ function GoalEditor({ goal, session, place, count, onChange }: PartProps & { goa
         data-part={goal.key}
         aria-label={`Goal ${place + 1}`}
         value={goal.text}
-        maxLength={1000}
+        maxLength={textLimits.goal}
         placeholder="What should come up or be found out"
         onChange={(event) => onChange({ type: "goalWritten", session, goal: goal.key, text: event.target.value })}
         onKeyDown={(event) => {

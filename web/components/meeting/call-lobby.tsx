@@ -1,6 +1,7 @@
 import { Camera, CameraOff, Mic, MicOff } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { FormEvent } from "react";
+import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { textOf } from "../form-text.ts";
@@ -45,7 +46,7 @@ export function CallLobby({ meetingName, agentName, selfName, hasCamera, isJoini
         label="Your name in the call"
         name="name"
         required
-        maxLength={80}
+        maxLength={textLimits.name}
         autoComplete="name"
         defaultValue={selfName}
       />

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { href, useFetcher } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import type { MeetingData } from "../../meeting-data.ts";
 import type { loader as newMeeting } from "../../routes/meeting-new.tsx";
 import { Button } from "../button.tsx";
@@ -31,7 +32,12 @@ export function EditMeeting({ meeting, onEnd }: { meeting: MeetingData; onEnd: (
       <input type="hidden" name="name" value="" />
       <AgentSelect meetingId={meeting.id} agent={agent} />
       <WhenFields scheduledAt={scheduledAt} durationMinutes={durationMinutes} problems={{}} />
-      <TextArea label="For this meeting only (optional)" name="prompt" maxLength={20_000} defaultValue={prompt} />
+      <TextArea
+        label="For this meeting only (optional)"
+        name="prompt"
+        maxLength={textLimits.prompt}
+        defaultValue={prompt}
+      />
       {fetcher.data?.message ? (
         <Notice kind="bad" role="alert">
           {fetcher.data.message}

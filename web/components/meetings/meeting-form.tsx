@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Form, useNavigation } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import type { AgentChoice } from "#records/meeting-lists.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
@@ -30,7 +31,7 @@ export function MeetingForm({ agents, chosen, problems }: MeetingFormProps) {
       <Field
         label="Name (optional)"
         name="name"
-        maxLength={200}
+        maxLength={textLimits.title}
         placeholder={agent === undefined ? "" : usualName(agent)}
         hint={
           agent?.firstSession
@@ -43,7 +44,7 @@ export function MeetingForm({ agents, chosen, problems }: MeetingFormProps) {
       <TextArea
         label="For this meeting only (optional)"
         name="prompt"
-        maxLength={20_000}
+        maxLength={textLimits.prompt}
         hint="What the agent should know or do in this meeting, besides its own instructions."
         problem={problems["prompt"]}
       />
@@ -56,7 +57,7 @@ export function MeetingForm({ agents, chosen, problems }: MeetingFormProps) {
 
 /** What a meeting is called that nobody has named. */
 export const usualName = ({ name, firstSession }: Pick<AgentChoice, "name" | "firstSession">) =>
-  (firstSession ?? `Talk with ${name}`).slice(0, 200);
+  firstSession ?? `Talk with ${name}`;
 
 /** Agents as a select's options; where two are called the same, or live in several workspaces, the workspace tells. */
 export function choicesOf(agents: readonly AgentChoice[]) {

@@ -3,6 +3,7 @@ import { Sparkles } from "lucide-react";
 import { useState } from "react";
 import { useFetcher } from "react-router";
 import { templates } from "#domain/templates.ts";
+import { textLimits } from "#domain/text.ts";
 import { Button, buttonClass } from "../button.tsx";
 import { backdrop, dialogPopup } from "../dialog-style.ts";
 import { Select } from "../field.tsx";
@@ -37,7 +38,7 @@ export function AnalyseDialog() {
                 id="instructions"
                 name="instructions"
                 rows={4}
-                maxLength={2000}
+                maxLength={textLimits.instructions}
                 aria-describedby="instructions-hint"
                 className="field"
               />

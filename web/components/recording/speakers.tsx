@@ -1,4 +1,5 @@
 import { useFetcher } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import type { RecordingData } from "../../recording-data.ts";
 import { EditForm, useEditing } from "../edit-in-place.tsx";
 import { textOf } from "../form-text.ts";
@@ -63,7 +64,7 @@ function SpeakerName({ speaker, canWrite }: { speaker: Speaker; canWrite: boolea
         aria-label={`Name of ${name}`}
         placeholder={nameOf([], speaker.label)}
         defaultValue={speaker.displayName ?? ""}
-        maxLength={80}
+        maxLength={textLimits.name}
         ref={(input) => input?.select()}
         className="field w-44"
       />

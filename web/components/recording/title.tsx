@@ -1,5 +1,6 @@
 import { Pencil } from "lucide-react";
 import { useFetcher } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import { IconButton } from "../button.tsx";
 import { EditForm, useEditing } from "../edit-in-place.tsx";
 import { textOf } from "../form-text.ts";
@@ -31,7 +32,7 @@ export function EditableTitle({ title, canWrite }: { title: string; canWrite: bo
         aria-label="Title"
         defaultValue={shown}
         required
-        maxLength={200}
+        maxLength={textLimits.title}
         // The person has just asked to type here.
         ref={(input) => input?.select()}
         className="field min-w-0 flex-1 basis-64 font-serif text-xl"

@@ -1,4 +1,5 @@
 import { useFetcher } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import type { SettingsAnswer } from "../../settings-actions.ts";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
@@ -44,7 +45,7 @@ export function ApiKeys({ keys }: { keys: readonly ApiKey[] }) {
         <Field
           label="What it is for"
           name="name"
-          maxLength={80}
+          maxLength={textLimits.name}
           problem={problems["name"]}
           className="flex-1 basis-48"
         />

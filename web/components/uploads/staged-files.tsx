@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { textLimits } from "#domain/text.ts";
 import { Button, IconButton } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { textOf } from "../form-text.ts";
@@ -95,7 +96,12 @@ function StagedFile({ file, name, problem }: { file: File; name: string; problem
   }
   return (
     <div className="min-w-0 flex-1 space-y-1.5">
-      <Field label={`Title of ${file.name}`} name={name} defaultValue={titleOf(file.name)} maxLength={300} />
+      <Field
+        label={`Title of ${file.name}`}
+        name={name}
+        defaultValue={titleOf(file.name)}
+        maxLength={textLimits.title}
+      />
       <p className="figures text-sm text-soft">{bytes(file.size)}</p>
     </div>
   );

@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link, href, useFetcher, useNavigate } from "react-router";
+import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
 
 /** A person's workspaces to choose from, and the making of another. */
@@ -41,7 +42,7 @@ export function WorkspaceTabs({
             aria-label="Name of the workspace"
             placeholder="Name"
             required
-            maxLength={80}
+            maxLength={textLimits.name}
             ref={(input) => input?.focus()}
             className="field w-44"
           />
