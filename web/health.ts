@@ -3,6 +3,7 @@ import type { RequestHandler } from "express";
 import { Router } from "express";
 import { migrationNames } from "#prisma/migrations.ts";
 import type { WebDeps } from "./deps.ts";
+import { otherMethods } from "./http/methods.ts";
 
 // What this process was started with; files that change under it are another release's.
 const newest = (await migrationNames()).at(-1);
@@ -26,6 +27,7 @@ export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, l
   const router = Router();
   router.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
   router.get("/readyz", readiness);
+  router.all(["/healthz", "/readyz"], otherMethods(["GET"]));
   return router;
 }
 

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Router } from "express";
+import { otherMethods } from "../http/methods.ts";
 import { openApiDocument } from "./openapi.ts";
 
 const packageFile = createRequire(import.meta.url).resolve("@scalar/api-reference");
@@ -66,5 +67,6 @@ export function createDocs(): Router {
     }
     await pipeline(createReadStream(scriptFile), response);
   });
+  router.all(["/openapi.json", "/docs", "/docs/scalar.js"], otherMethods(["GET"]));
   return router;
 }

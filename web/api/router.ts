@@ -2,21 +2,32 @@ import { json, Router } from "express";
 import type { Request, Response } from "express";
 import type { WebDeps } from "../deps.ts";
 import { addressKey, spendApiRequest } from "../http/guard.ts";
+import { otherMethods } from "../http/methods.ts";
 import { forbidden, notFound, unauthenticated } from "../http/problem.ts";
 import { createDocs } from "./docs.ts";
 import { routes } from "./routes.ts";
 import type { Route } from "./route.ts";
 import { send } from "./route.ts";
 
-/** The REST API, to be mounted at `/api`: the routes of the table, their docs, and 404 for all else. */
+/**
+ * The REST API, to be mounted at `/api`: the routes of the table and their docs, 405 for other methods of their paths,
+ * and 404 for all else.
+ */
 export function createApi(deps: WebDeps): Router {
   const router = Router();
   router.use(createDocs());
   for (const route of routes) mount(router, route, deps);
+  for (const [path, methods] of methodsByPath()) router.all(path, otherMethods(methods));
   router.use(() => {
     throw notFound();
   });
   return router;
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of routes) methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase()]);
+  return methods;
 }
 
 const usualBody = 100_000;

@@ -13,6 +13,7 @@ import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { spendApiRequest } from "../http/guard.ts";
+import { methodNotAllowed } from "../http/methods.ts";
 import { notFound, Problem, unauthenticated } from "../http/problem.ts";
 import { createFinisher } from "./finish.ts";
 import type { Finished } from "./finish.ts";
@@ -47,6 +48,9 @@ export async function createUploads(deps: WebDeps) {
   });
 
   const begin = async (request: Request, actor: Actor) => {
+    if (request.headers["upload-concat"] !== undefined) {
+      throw new Problem(400, "invalid_request", "A file comes as one upload; parts are not put together here.");
+    }
     const size = Number(request.headers["upload-length"]);
     if (!Number.isSafeInteger(size) || size < 0) {
       throw new Problem(400, "length_missing", "Say the file's size in the header Upload-Length.");
@@ -100,12 +104,13 @@ export async function createUploads(deps: WebDeps) {
   handler.use(async (request, response) => {
     response.locals["route"] = `${PATH}/*`;
     response.set("Tus-Resumable", "1.0.0");
+    const methods = request.path === "/" ? ["POST"] : ["HEAD", "PATCH", "DELETE"];
+    if (![...methods, "OPTIONS"].includes(request.method)) throw methodNotAllowed([...methods, "OPTIONS"].join(", "));
     if (request.method !== "OPTIONS") {
       const actor = await auth.actorOf(request);
       if (actor === null) throw unauthenticated();
       await spendApiRequest(deps, `user:${actor.userId}`);
-      if (request.method === "POST" && request.path === "/") await begin(request, actor);
-      else if (!["HEAD", "PATCH", "DELETE"].includes(request.method)) throw notFound();
+      if (request.method === "POST") await begin(request, actor);
       else if (await continueUpload(request, response, actor)) return;
     }
     const { path } = request;

@@ -6,6 +6,7 @@ import { isId } from "#domain/ids.ts";
 import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
 import { isDatabaseDown } from "../http/database-down.ts";
+import { otherMethods } from "../http/methods.ts";
 import { measureDeliveries } from "./metrics.ts";
 import { inflate, isSigned, mostBytes, Refused } from "./verified-body.ts";
 
@@ -36,6 +37,7 @@ export function createStreamWebhook(deps: WebDeps): Router {
     },
   );
   router.use(answerRefusals(deps));
+  router.all("/", otherMethods(["POST"]));
   return router;
 }
 
