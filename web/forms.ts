@@ -4,6 +4,19 @@ import type { z } from "zod";
 /** A form's fields checked by a schema: the values, or a sentence for each field that is wrong. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> };
 
+/** The form that a request brings. What is none, or breaks off, is the sender's mistake. */
+export async function formOf(request: Request): Promise<FormData> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^(multipart\/form-data|application\/x-www-form-urlencoded)\s*(;|$)/i.test(type)) {
+    throw data("Send the fields as a form.", { status: 415 });
+  }
+  try {
+    return await request.formData();
+  } catch {
+    throw data("The form ended early or could not be read.", { status: 400 });
+  }
+}
+
 export function parseForm<Schema extends z.ZodType>(schema: Schema, form: FormData): Parsed<z.infer<Schema>> {
   const result = schema.safeParse(Object.fromEntries(form));
   if (result.success) return { ok: true, value: result.data };
@@ -18,9 +31,12 @@ export function mustParse<Schema extends z.ZodType>(schema: Schema, form: FormDa
   throw data(`The form was not understood: ${Object.values(parsed.problems).join(" ")}`, { status: 400 });
 }
 
-/** Only a path of this site may be gone on to, so that a link cannot send people elsewhere. */
+/**
+ * Only a path of this site may be gone on to, so that a link cannot send people elsewhere; spelt as addresses are, in
+ * ASCII, since a header holds nothing else.
+ */
 export const safePath = (next: unknown, otherwise = "/"): string =>
-  typeof next === "string" && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : otherwise;
+  typeof next === "string" && /^\/(?!\/)[!-[\]-~]*$/.test(next) ? next : otherwise;
 
 /** Why a form was not taken: a sentence for each field that is wrong, or one for the whole. */
 export const refusal = (problems: Record<string, string>, message = "") => ({ problems, message });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
+import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { statusFilters } from "#records/lists.ts";
 import type { ListQuery } from "#records/lists.ts";
 
@@ -7,7 +8,7 @@ const Query = z.object({
   status: z.enum(statusFilters).nullable().catch(null),
   text: z
     .string()
-    .transform((text) => text.trim().slice(0, 200) || null)
+    .transform((text) => cut(cleanLine(text), textLimits.search) || null)
     .nullable(),
   cursor: z
     .string()
@@ -19,4 +20,10 @@ const Query = z.object({
 export function listQueryOf({ searchParams }: URL, limit = 25): ListQuery {
   const [status, text, cursor] = ["status", "q", "after"].map((name) => searchParams.get(name));
   return { ...Query.parse({ status, text, cursor }), limit };
+}
+
+/** Which reading of a conversation a page's address asks for; null for the newest. Greater numbers no database keeps. */
+export function versionOf({ searchParams }: URL): number | null {
+  const version = Number.parseInt(searchParams.get("version") ?? "", 10);
+  return version > 0 && version < 2 ** 31 ? version : null;
 }

@@ -1,18 +1,19 @@
 import { data } from "react-router";
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
+import { name } from "#domain/text.ts";
 import { createApiKey, revokeApiKey } from "#records/api-keys.ts";
 import { renameUser } from "#records/pages.ts";
 import { askAuth } from "./ask-auth.ts";
 import { textOf } from "./components/form-text.ts";
 import { actorContext, depsContext } from "./context.ts";
-import { parseForm } from "./forms.ts";
+import { formOf, parseForm } from "./forms.ts";
 
 /** Everything that the forms of the settings ask for. */
 const Intent = z.discriminatedUnion("intent", [
   z.object({
     intent: z.literal("profile"),
-    name: z.string().trim().min(1, "Say how others should call you.").max(100),
+    name: name("Say how others should call you."),
   }),
   z.object({
     intent: z.literal("password"),
@@ -21,7 +22,7 @@ const Intent = z.discriminatedUnion("intent", [
   }),
   z.object({
     intent: z.literal("createKey"),
-    name: z.string().trim().min(1, "Name the key after what it is for.").max(80),
+    name: name("Name the key after what it is for."),
     days: z.enum(["30", "365", ""]),
   }),
   z.object({ intent: z.literal("revokeKey"), id: z.uuid() }),
@@ -53,7 +54,7 @@ export async function actOnSettings({
 }) {
   const { prisma } = context.get(depsContext);
   const { id: userId } = context.get(actorContext);
-  const form = await request.formData();
+  const form = await formOf(request);
   const parsed = parseForm(Intent, form);
   if (!parsed.ok) return data(answer(textOf(form, "intent") ?? "", { problems: parsed.problems }), { status: 400 });
   const asked = parsed.value;

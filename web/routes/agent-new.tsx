@@ -7,6 +7,7 @@ import { parseAgentForm } from "../agent-form.ts";
 import { AgentForm } from "../components/agents/agent-form.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
 import type { Route } from "./+types/agent-new.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {
@@ -17,7 +18,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const { prisma } = context.get(depsContext);
   const userId = context.get(actorContext).id;
-  const parsed = parseAgentForm(await request.formData(), {});
+  const parsed = parseAgentForm(await formOf(request), {});
   if (!parsed.ok) return data({ problems: parsed.problems }, { status: 400 });
   const { workspaceId: asked, ...draft } = parsed.value;
   const workspaceId = asked ?? (await ensurePersonalWorkspace(prisma, userId));

@@ -14,6 +14,7 @@ import { plural } from "../components/format.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
 import type { Route } from "./+types/agent.ts";
 
 const unknown = () => data("There is no such agent, or it is not yours. It may have been deleted.", { status: 404 });
@@ -35,7 +36,7 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 export async function action({ request, context, params }: Route.ActionArgs) {
   const { prisma, userId, agent, canWrite } = await findAgent({ context, params });
   if (!canWrite) throw data("Viewers of a workspace cannot change its agents.", { status: 403 });
-  const form = await request.formData();
+  const form = await formOf(request);
   if (form.get("intent") === "delete") {
     if (!(await deleteAgent(prisma, userId, agent.id))) throw unknown();
     throw redirect(href("/agents"));

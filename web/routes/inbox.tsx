@@ -23,7 +23,7 @@ import { Pager } from "../components/list-filter.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { depsContext } from "../context.ts";
-import { mustParse } from "../forms.ts";
+import { formOf, mustParse } from "../forms.ts";
 import { requireOperator } from "../operator.ts";
 import type { Route } from "./+types/inbox.ts";
 
@@ -61,7 +61,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
 
 export async function action({ request, context }: Route.ActionArgs) {
   const actor = requireOperator(context);
-  const { id } = mustParse(z.object({ id: z.uuid() }), await request.formData());
+  const { id } = mustParse(z.object({ id: z.uuid() }), await formOf(request));
   const isFound = await retryOutbox(context.get(depsContext).prisma, { id, actorId: actor.id });
   if (!isFound) throw data("This order is not dead any more: somebody was quicker, or it is gone.", { status: 404 });
   return null;

@@ -8,6 +8,7 @@ import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx"
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
 import { parseMeetingForm } from "../meeting-form.ts";
 import type { Route } from "./+types/meeting-new.ts";
 
@@ -26,7 +27,7 @@ const refused = (problems: Record<string, string>) => data({ problems }, { statu
 export async function action({ request, context }: Route.ActionArgs) {
   const { prisma, env } = context.get(depsContext);
   const userId = context.get(actorContext).id;
-  const parsed = parseMeetingForm(await request.formData());
+  const parsed = parseMeetingForm(await formOf(request));
   if (!parsed.ok) return refused(parsed.problems);
   const { name, ...order } = parsed.value;
   const agent = (await agentChoices(prisma, userId)).find(({ id }) => id === order.agentId);

@@ -8,6 +8,8 @@ import { useLiveState } from "../components/live-state.ts";
 import { applyToMeeting, isTurnOfMeeting } from "../components/meeting/live-meeting.ts";
 import { MeetingView } from "../components/meeting/meeting-view.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
+import { versionOf } from "../list-query.ts";
 import { actOnMeeting } from "../meeting-actions.ts";
 import { meetingData } from "../meeting-data.ts";
 import type { Route } from "./+types/meeting.ts";
@@ -16,11 +18,10 @@ const unknown = () => data("There is no such meeting, or it is not yours. It may
 
 export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
-  const version = Number.parseInt(url.searchParams.get("version") ?? "", 10);
   const loaded = await meetingData(prisma, {
     userId: context.get(actorContext).id,
     id: params.id,
-    version: Number.isSafeInteger(version) ? version : null,
+    version: versionOf(url),
   });
   if (loaded === null) throw unknown();
   const view = meetingViewOf(loaded.run);
@@ -34,7 +35,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   if (!isId(params.id)) throw unknown();
   const { prisma } = context.get(depsContext);
   const asker = { prisma, userId: context.get(actorContext).id, id: params.id };
-  const answer = await actOnMeeting(asker, await request.formData());
+  const answer = await actOnMeeting(asker, await formOf(request));
   return data(answer, { status: answer.message === null ? 200 : 409 });
 }
 

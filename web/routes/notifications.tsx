@@ -8,7 +8,7 @@ import { Pager } from "../components/list-filter.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Time } from "../components/time.tsx";
 import { actorContext, depsContext } from "../context.ts";
-import { mustParse } from "../forms.ts";
+import { formOf, mustParse } from "../forms.ts";
 import type { Route } from "./+types/notifications.ts";
 
 const Read = z.object({ id: z.uuid().optional() });
@@ -20,7 +20,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const { id } = mustParse(Read, await request.formData());
+  const { id } = mustParse(Read, await formOf(request));
   await markNotificationsRead(context.get(depsContext).prisma, context.get(actorContext).id, id);
   return null;
 }

@@ -6,6 +6,8 @@ import { useLiveState } from "../components/live-state.ts";
 import { applyToConversation, isTurningPoint } from "../components/recording/live-recording.ts";
 import { RecordingView } from "../components/recording/recording-view.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
+import { versionOf } from "../list-query.ts";
 import { actOnConversation } from "../recording-actions.ts";
 import { recordingData } from "../recording-data.ts";
 import type { Route } from "./+types/recording.ts";
@@ -15,11 +17,10 @@ const unknown = () =>
 
 export async function loader({ context, params, url }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
-  const version = Number.parseInt(url.searchParams.get("version") ?? "", 10);
   const loaded = await recordingData(prisma, {
     userId: context.get(actorContext).id,
     id: params.id,
-    version: Number.isSafeInteger(version) ? version : null,
+    version: versionOf(url),
   });
   if (loaded === null) throw unknown();
   return loaded;
@@ -29,7 +30,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   if (!isId(params.id)) throw unknown();
   const { prisma } = context.get(depsContext);
   const actor = { prisma, userId: context.get(actorContext).id, id: params.id };
-  const answer = await actOnConversation(actor, await request.formData(), href("/recordings"));
+  const answer = await actOnConversation(actor, await formOf(request), href("/recordings"));
   return data(answer, { status: answer.message === null ? 200 : 409 });
 }
 

@@ -5,7 +5,7 @@ import { askAuth } from "../ask-auth.ts";
 import { CredentialsForm } from "../components/credentials-form.tsx";
 import { Doorway } from "../components/doorway.tsx";
 import { depsContext } from "../context.ts";
-import { parseForm, refusal, safePath } from "../forms.ts";
+import { formOf, parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-in.ts";
 
 const SignIn = z.object({
@@ -23,7 +23,7 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context, url }: Route.ActionArgs) {
-  const parsed = parseForm(SignIn, await request.formData());
+  const parsed = parseForm(SignIn, await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value);
   if (!answer.ok) return data(refusal({}, answer.message), { status: 401 });

@@ -1,16 +1,17 @@
 import { Link, data, redirect } from "react-router";
 import { z } from "zod";
+import { name } from "#domain/text.ts";
 import { actorOf } from "../actor.ts";
 import { askAuth } from "../ask-auth.ts";
 import { CredentialsForm } from "../components/credentials-form.tsx";
 import { Doorway } from "../components/doorway.tsx";
 import { Field } from "../components/field.tsx";
 import { depsContext } from "../context.ts";
-import { parseForm, refusal, safePath } from "../forms.ts";
+import { formOf, parseForm, refusal, safePath } from "../forms.ts";
 import type { Route } from "./+types/sign-up.ts";
 
 const SignUp = z.object({
-  name: z.string().trim().min(1, "Say how others should call you.").max(100),
+  name: name("Say how others should call you."),
   email: z.email("Enter an e-mail address, such as ada@example.org."),
   password: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
 });
@@ -24,7 +25,7 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
 }
 
 export async function action({ request, context, url }: Route.ActionArgs) {
-  const parsed = parseForm(SignUp, await request.formData());
+  const parsed = parseForm(SignUp, await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   const next = safePath(url.searchParams.get("next"));
   // The invite link goes along, since it opens the door where sign-up is closed.

@@ -1,10 +1,10 @@
 import { redirect } from "react-router";
 import { Theme, themeCookie } from "../components/theme.ts";
-import { safePath } from "../forms.ts";
+import { formOf, safePath } from "../forms.ts";
 import type { Route } from "./+types/theme.ts";
 
 export async function action({ request }: Route.ActionArgs) {
-  const form = await request.formData();
+  const form = await formOf(request);
   const theme = Theme.catch("system").parse(form.get("theme"));
   return redirect(safePath(form.get("next"), "/settings"), { headers: { "set-cookie": themeCookie(theme) } });
 }

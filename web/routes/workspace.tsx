@@ -1,6 +1,7 @@
 import { data } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
+import { name } from "#domain/text.ts";
 import { managingRoles, roleIn, workspacesOf } from "#records/access.ts";
 import { createInvite, createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/workspaces.ts";
 import type { MemberAnswer } from "#records/workspaces.ts";
@@ -10,14 +11,14 @@ import { InvitePanel } from "../components/workspace/invite-panel.tsx";
 import { MemberList } from "../components/workspace/member-list.tsx";
 import { WorkspaceTabs } from "../components/workspace/workspace-tabs.tsx";
 import { actorContext, depsContext } from "../context.ts";
-import { mustParse } from "../forms.ts";
+import { formOf, mustParse } from "../forms.ts";
 import type { Route } from "./+types/workspace.ts";
 
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("invite"), role: z.enum(givenRoles) }),
   z.object({ intent: z.literal("role"), userId: z.uuid(), role: z.enum(givenRoles) }),
   z.object({ intent: z.literal("remove"), userId: z.uuid() }),
-  z.object({ intent: z.literal("create"), name: z.string().trim().min(1).max(80) }),
+  z.object({ intent: z.literal("create"), name: name("Give the workspace a name.") }),
 ]);
 
 const unknown = () => data("There is no such workspace, or you do not belong to it.", { status: 404 });
@@ -38,7 +39,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const workspaceId = params.id;
   const role = isId(workspaceId) ? await roleIn(prisma, actorId, workspaceId) : null;
   if (role === null) throw unknown();
-  const asked = mustParse(Intent, await request.formData());
+  const asked = mustParse(Intent, await formOf(request));
   switch (asked.intent) {
     case "create": {
       const made = await createWorkspace(prisma, { userId: actorId, name: asked.name });
