@@ -8,12 +8,17 @@ import { otherMethods } from "./http/methods.ts";
 // What this process was started with; files that change under it are another release's.
 const newest = (await migrationNames()).at(-1);
 
-/** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */
 export interface Lifecycle {
+  /** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */
   isStopping: boolean;
+  /** Errors that nothing caught: with any, the process serves on but is to be replaced. */
+  faults: number;
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can serve. Uploads work without Temporal, so that only is told. */
+/**
+ * `/healthz`: the process lives (`degraded` after errors that nothing caught). `/readyz`: it can serve. Uploads work
+ * without Temporal, so that only is told.
+ */
 export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, lifecycle: Lifecycle): Router {
   const readiness: RequestHandler = async (_request, response) => {
     const [database, temporal] = await Promise.all([databaseState(prisma), reachable(env.TEMPORAL_ADDRESS)]);
@@ -25,7 +30,10 @@ export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, l
     });
   };
   const router = Router();
-  router.get("/healthz", (_request, response) => void response.json({ status: "ok" }));
+  router.get("/healthz", (_request, response) => {
+    const { faults } = lifecycle;
+    response.json(faults === 0 ? { status: "ok" } : { status: "degraded", faults });
+  });
   router.get("/readyz", readiness);
   router.all(["/healthz", "/readyz"], otherMethods(["GET"]));
   return router;

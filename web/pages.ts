@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import express from "express";
 import type { RequestHandler } from "express";
-import type { Server } from "node:http";
 import { z } from "zod";
 import type { WebDeps } from "./deps.ts";
 import { noStore } from "./http/headers.ts";
+import type { HttpServer } from "./http/http-server.ts";
 
 const root = join(import.meta.dirname, "..");
 const AppModule = z.object({
@@ -13,8 +13,8 @@ const AppModule = z.object({
 });
 
 /** The pages: the built ones, or in development Vite's, made on demand; none in tests of the API alone. */
-export async function loadPages(deps: WebDeps, server: Server): Promise<RequestHandler[]> {
-  if (deps.env.NODE_ENV === "development") return developmentPages(deps, server);
+export async function loadPages(deps: WebDeps, http: HttpServer): Promise<RequestHandler[]> {
+  if (deps.env.NODE_ENV === "development") return developmentPages(deps, http);
   if (deps.env.NODE_ENV === "test") return [];
   const build = join(root, "build", "server", "index.js");
   const { createApp } = AppModule.parse(await import(pathToFileURL(build).href));
@@ -27,8 +27,9 @@ export async function loadPages(deps: WebDeps, server: Server): Promise<RequestH
   return [express.Router().use("/assets", assets, gone).use(files), noStore, createApp(deps)];
 }
 
-async function developmentPages(deps: WebDeps, server: Server): Promise<RequestHandler[]> {
+async function developmentPages(deps: WebDeps, { server, upgrades }: HttpServer): Promise<RequestHandler[]> {
   const { createServer } = await import("vite");
+  upgrades.leave(({ headers }) => headers["sec-websocket-protocol"]?.startsWith("vite-") === true);
   const vite = await createServer({ root, server: { middlewareMode: true, hmr: { server } }, appType: "custom" });
   return [
     vite.middlewares,

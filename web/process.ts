@@ -23,14 +23,17 @@ export async function closeServer(server: Server): Promise<void> {
   clearTimeout(cut);
 }
 
-/** Stops once on Ctrl-C, SIGTERM or the end of the process that started this one, then exits 0. */
-export function endWithParent(stop: () => Promise<void>): void {
+/**
+ * Stops once on Ctrl-C, SIGTERM or the end of the process that started this one, then exits 0. The function it gives
+ * does the same with an exit code of the caller's.
+ */
+export function endWithParent(stop: () => Promise<void>): (exitCode: number) => void {
   let isStopping = false;
-  const end = () => {
+  const end = (exitCode: number) => {
     if (isStopping) return;
     isStopping = true;
     stop().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
@@ -38,8 +41,9 @@ export function endWithParent(stop: () => Promise<void>): void {
     );
   };
   // Not `once`: a library that minds signals would take a handler that has gone for nobody's and kill the process.
-  process.on("SIGTERM", end);
-  process.on("SIGINT", end);
+  process.on("SIGTERM", () => end(0));
+  process.on("SIGINT", () => end(0));
   // With an IPC channel, "disconnect" is the parent's death, however sudden.
-  process.once("disconnect", end);
+  process.once("disconnect", () => end(0));
+  return end;
 }

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import { pino } from "pino";
 import { createPrisma } from "#prisma/client.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
@@ -6,8 +5,10 @@ import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
 import { loadWebEnv } from "./env.ts";
 import type { WebEnv } from "./env.ts";
+import { replaceAfterFault } from "./faults.ts";
 import type { Lifecycle } from "./health.ts";
 import { createExpress } from "./http/express.ts";
+import { createHttpServer } from "./http/http-server.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
 import { attachLive } from "./live/attach.ts";
 import { loadPages } from "./pages.ts";
@@ -34,20 +35,20 @@ export async function startServer(env: WebEnv) {
     media: await openMediaStore(env),
     metrics: createMetrics(pool),
   };
-  const lifecycle: Lifecycle = { isStopping: false };
+  const lifecycle: Lifecycle = { isStopping: false, faults: 0 };
 
   if (env.CONVENE_ADMIN_EMAIL && env.CONVENE_ADMIN_PASSWORD) {
     const isNew = await auth.createFirstAdmin({ email: env.CONVENE_ADMIN_EMAIL, password: env.CONVENE_ADMIN_PASSWORD });
     if (isNew) log.info("made the first administrator");
   }
   const uploads = await createUploads(deps);
-  // A large file over a slow line takes hours; the time for the headers stays short.
-  const server = createServer({ requestTimeout: 12 * 3_600_000, headersTimeout: 30_000 });
-  const pages = await loadPages(deps, server);
+  const http = createHttpServer();
+  const { server } = http;
+  const pages = await loadPages(deps, http);
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.
-  const live = attachLive(server, deps);
-  const practice = attachPractice(server, deps);
+  const live = attachLive(http, deps);
+  const practice = attachPractice(http, deps);
   const url = await listen(server, env);
   const metrics = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
   log.info({ url: env.PUBLIC_URL }, "listening");
@@ -55,6 +56,7 @@ export async function startServer(env: WebEnv) {
   return {
     url,
     deps,
+    lifecycle,
     /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
     stop: async () => {
       lifecycle.isStopping = true;
@@ -70,7 +72,8 @@ export async function startServer(env: WebEnv) {
 if (import.meta.main) {
   try {
     const server = await startServer(loadWebEnv());
-    endWithParent(server.stop);
+    const end = endWithParent(server.stop);
+    replaceAfterFault({ log: server.deps.log, lifecycle: server.lifecycle, replace: () => end(1) });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { Registry } from "prom-client";
@@ -14,6 +13,7 @@ import { storeSegments } from "#records/segments.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { createAuth } from "#web/auth/auth.ts";
 import { parseWebEnv } from "#web/env.ts";
+import { createHttpServer } from "#web/http/http-server.ts";
 import { attachLive } from "#web/live/attach.ts";
 import type { LiveOptions } from "#web/live/attach.ts";
 
@@ -22,7 +22,8 @@ export type TestSocket = Socket<LiveServerEvents, LiveClientEvents>;
 
 /** A web process as far as the live feed goes, on a port of its own. */
 export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
-  const httpServer = createServer((_, response) => response.writeHead(404).end());
+  const http = createHttpServer();
+  const httpServer = http.server.on("request", (_, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -35,7 +36,7 @@ export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
   const metrics = new Registry();
   const log = pino({ level: "silent" });
   const live = attachLive(
-    httpServer,
+    http,
     { env, log, prisma: db.prisma, auth, metrics },
     { pollMs: 200, connectionsPerMinute: 100_000, ...options },
   );

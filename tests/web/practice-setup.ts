@@ -1,4 +1,3 @@
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { Registry } from "prom-client";
@@ -11,6 +10,7 @@ import { createMeeting } from "#records/meetings.ts";
 import { roomDoor } from "#records/practice-rooms.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { parseWebEnv } from "#web/env.ts";
+import { createHttpServer } from "#web/http/http-server.ts";
 import { attachPractice } from "#web/practice/attach.ts";
 import type { PracticeOptions } from "#web/practice/attach.ts";
 import { createPracticeTickets } from "#web/practice/ticket.ts";
@@ -25,14 +25,15 @@ export type PracticeServer = Awaited<ReturnType<typeof practiceServer>>;
 /** A web process as far as practice rooms go, on a port of its own (or on one where another was). */
 export async function practiceServer(db: TestDatabase, options: PracticeOptions & { port?: number } = {}) {
   const { port: wanted = 0, ...rest } = options;
-  const httpServer = createServer((_, response) => response.writeHead(404).end());
+  const http = createHttpServer();
+  const httpServer = http.server.on("request", (_, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => httpServer.listen(wanted, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;
   const env = parseWebEnv({ DATABASE_URL: db.url, PUBLIC_URL: `http://127.0.0.1:${port}`, CONVENE_SECRET: secret });
   const metrics = new Registry();
   const log = pino({ level: "silent" });
   const practice = attachPractice(
-    httpServer,
+    http,
     { env, log, prisma: db.prisma, pool: db.pool, metrics },
     { connectionsPerMinute: 100_000, graceMs: 500, beatMs: 200, ...rest },
   );

@@ -60,7 +60,7 @@ test("started with an IPC channel, the process ends when its parent is gone", as
   await using db = await testDatabase();
   const folder = await mkdtemp(join(tmpdir(), "convene-process-"));
   const secret = randomBytes(32).toString("hex");
-  const web = await webProcess({ DATABASE_URL: db.url, MEDIA_DIR: folder, CONVENE_SECRET: secret }, true);
+  const web = await webProcess({ DATABASE_URL: db.url, MEDIA_DIR: folder, CONVENE_SECRET: secret }, { ipc: true });
   await expect.poll(() => isUp(web.url), { timeout: 30_000 }).toBe(true);
   web.child.disconnect();
   expect(await web.exit).toBe(0);

@@ -1,21 +1,28 @@
 import { spawn } from "node:child_process";
 import { freePort } from "./free-port.ts";
 
-/** The web server as a process of its own, as it runs in earnest. */
-export async function webProcess(settings: Record<string, string>, ipc = false) {
+/** The web server as a process of its own, as it runs in earnest; `preload` is a module that runs before it. */
+export async function webProcess(
+  settings: Record<string, string>,
+  { ipc = false, preload }: { ipc?: boolean; preload?: URL } = {},
+) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, ["web/server.ts"], {
-    env: {
-      PATH: process.env["PATH"],
-      NODE_ENV: "test",
-      PORT: String(port),
-      HOST: "127.0.0.1",
-      PUBLIC_URL: url,
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    [...(preload === undefined ? [] : ["--import", preload.href]), "web/server.ts"],
+    {
+      env: {
+        PATH: process.env["PATH"],
+        NODE_ENV: "test",
+        PORT: String(port),
+        HOST: "127.0.0.1",
+        PUBLIC_URL: url,
+        ...settings,
+      },
+      stdio: ipc ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
     },
-    stdio: ipc ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
-  });
+  );
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));

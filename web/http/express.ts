@@ -13,6 +13,7 @@ import { giveNonce, noStore, secureHeaders } from "./headers.ts";
 import { logRequests } from "./logging.ts";
 import { measureRequests } from "./metrics.ts";
 import { notFound } from "./problem.ts";
+import { readTarget } from "./target.ts";
 
 /** Everything that answers HTTP on the public port, in the order in which a request meets it. */
 export function createExpress(
@@ -24,7 +25,7 @@ export function createExpress(
   app.set("trust proxy", deps.env.TRUST_PROXY);
   app.use(logRequests(deps.log));
   app.use(measureRequests(deps.metrics));
-  app.use(giveNonce, secureHeaders(deps.env));
+  app.use(giveNonce, secureHeaders(deps.env), readTarget);
   app.use(createHealth(deps, lifecycle));
   // Signed by its sender, and from another origin by nature.
   app.use("/api/webhook", createStreamWebhook(deps));

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
+import { currentRequest } from "./current-request.ts";
 
 const requestIdForm = /^[A-Za-z0-9_.-]{8,64}$/;
 
@@ -14,7 +15,7 @@ const pathOf = (url: string) => (url.split("?")[0] ?? "").replace(/^((?:\/api)?\
  * are logged: they hold cookies, keys and tokens.
  */
 export function logRequests(log: Logger): RequestHandler {
-  return pinoHttp({
+  const logRequest = pinoHttp({
     logger: log,
     genReqId(request, response) {
       const given = request.headers["x-request-id"];
@@ -33,6 +34,10 @@ export function logRequests(log: Logger): RequestHandler {
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   });
+  return (request, response, next) => {
+    logRequest(request, response);
+    currentRequest.run(requestIdOf(request), next);
+  };
 }
 
 /** The id under which a request is logged, once `logRequests` has seen it. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Server } from "socket.io";
 import type { DefaultEventsMap } from "socket.io";
 import type { LiveClientEvents, LiveServerEvents } from "#domain/live.ts";
@@ -6,6 +6,7 @@ import { mayWatch } from "#records/watch-rights.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
+import type { HttpServer } from "../http/http-server.ts";
 import { backlogOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./backlog.ts";
 import { createDoor } from "./door.ts";
 import { createHub } from "./hub.ts";
@@ -34,7 +35,7 @@ export interface LiveOptions {
  * Puts the live feed on the server's port: Socket.IO at `/socket.io` and the WebSocket at `/ws/meeting/{id}`.
  * The caller closes the HTTP server itself, after `close()`.
  */
-export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: LiveOptions = {}) {
+export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, options: LiveOptions = {}) {
   const { env, log, prisma, auth } = deps;
   const { pollMs, lingerMs, checkRightsMs, pingMs = 25_000, pongTimeoutMs = 20_000, connectionsPerMinute } = options;
   const metrics = createLiveMetrics(deps.metrics);
@@ -42,18 +43,20 @@ export function attachLive(httpServer: HttpServer, deps: LiveDeps, options: Live
   const hub = createHub({ databaseUrl: env.DATABASE_URL, prisma, log, pollMs, lingerMs });
   const rights = createRights({ prisma, auth, hub, log, checkMs: checkRightsMs });
 
-  const io = new Server<LiveClientEvents, LiveServerEvents, DefaultEventsMap, SocketData>(httpServer, {
+  const io = new Server<LiveClientEvents, LiveServerEvents, DefaultEventsMap, SocketData>(server, {
     pingInterval: pingMs,
     pingTimeout: pongTimeoutMs,
     maxHttpBufferSize: 16 * 1024,
     serveClient: false,
-    // Engine.IO would cut the upgrade of `/ws/meeting/{id}` while its token is still being checked.
+    // What is not Engine.IO's has its own handler.
     destroyUpgrade: false,
     // CORS does not hold for WebSockets; the Origin is checked here for every transport. State recovery stays off:
     // it would skip the check of rights, and a client resumes by number.
     allowRequest: (request, decide) => void admit(request).then(([refusal, ok]) => decide(refusal, ok)),
   });
-  const meetingSocket = attachMeetingSocket(httpServer, {
+  // The very test by which Engine.IO knows its own.
+  upgrades.leave((request) => request.url?.startsWith("/socket.io/") === true);
+  const meetingSocket = attachMeetingSocket(upgrades, {
     prisma,
     auth,
     log,

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
@@ -12,6 +12,8 @@ import type { ConversationSnapshot } from "#records/snapshot.ts";
 import { mayWatch } from "#records/watch-rights.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
+import { refuseUpgrade } from "../http/upgrades.ts";
+import type { Upgrade, Upgrades } from "../http/upgrades.ts";
 import type { Door } from "./door.ts";
 import type { Hub } from "./hub.ts";
 import { openMeetingConnection } from "./meeting-connection.ts";
@@ -42,39 +44,32 @@ export interface Admission {
 
 type Refusal = "unauthenticated" | "origin" | "not_found" | "rate" | "bad_request";
 
-const statusLines: Record<Refusal, string> = {
-  bad_request: "400 Bad Request",
-  unauthenticated: "401 Unauthorized",
-  origin: "403 Forbidden",
-  not_found: "404 Not Found",
-  rate: "429 Too Many Requests",
+const statuses: Record<Refusal, number> = {
+  bad_request: 400,
+  unauthenticated: 401,
+  origin: 403,
+  not_found: 404,
+  rate: 429,
 };
 
 const pathForm = /^\/ws\/meeting\/([^/]+)$/;
 const Query = z.object({ token: z.string().max(4096).default(""), after: z.coerce.number().int().min(0).optional() });
 const LARGEST_MESSAGE_BYTES = 1024;
-const SILENT_UPGRADE_MS = 10_000;
 
 /** Serves `WS /ws/meeting/{id}?token=<jwt>` (C-9 to C-15): refused by plain HTTP before it is accepted, or live. */
-export function attachMeetingSocket(httpServer: HttpServer, deps: MeetingSocketDeps) {
+export function attachMeetingSocket(upgrades: Upgrades, deps: MeetingSocketDeps) {
   const { prisma, auth, log, door, metrics } = deps;
   const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false });
   const connections = new Set<MeetingConnection>();
   const readInTurn = createTurnstile(4);
 
-  httpServer.on("upgrade", onUpgrade);
+  const stopServing = upgrades.serve("/ws/meeting/", onUpgrade);
   const heartbeat = setInterval(() => connections.forEach((connection) => connection.beat()), deps.pingMs);
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    if (url.pathname.startsWith("/ws/practice/")) return;
-    if (!url.pathname.startsWith("/ws/")) return endIfSilent(socket);
-    const onError = () => socket.destroy();
-    socket.on("error", onError);
+  function onUpgrade({ request, url, socket, head }: Upgrade) {
     void admit(request, url).then(
       (admission) => {
         if (typeof admission === "string") return refuse(socket, admission);
-        socket.off("error", onError);
         server.handleUpgrade(request, socket, head, (ws) => {
           const connection = openMeetingConnection(ws, admission, deps);
           connections.add(connection);
@@ -83,7 +78,7 @@ export function attachMeetingSocket(httpServer: HttpServer, deps: MeetingSocketD
       },
       (error: unknown) => {
         log.error({ err: error }, "could not admit a meeting socket");
-        socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n\r\n");
+        refuseUpgrade(socket, 503, { "Retry-After": "5" });
       },
     );
   }
@@ -117,23 +112,14 @@ export function attachMeetingSocket(httpServer: HttpServer, deps: MeetingSocketD
 
   function refuse(socket: Duplex, reason: Refusal) {
     metrics.refused("meeting", reason);
-    const retry = reason === "rate" ? "Retry-After: 60\r\n" : "";
-    socket.end(`HTTP/1.1 ${statusLines[reason]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`);
+    refuseUpgrade(socket, statuses[reason], reason === "rate" ? { "Retry-After": "60" } : {});
   }
 
   return {
     close() {
       clearInterval(heartbeat);
-      httpServer.off("upgrade", onUpgrade);
+      stopServing();
       for (const connection of connections) connection.end(meetingCloseCodes.restarting, "The server restarts.");
     },
   };
-}
-
-// Nobody may hold a socket by asking for an upgrade that no part of the server knows.
-function endIfSilent(socket: Duplex) {
-  const timer = setTimeout(() => {
-    if ("bytesWritten" in socket && socket.bytesWritten === 0) socket.destroy();
-  }, SILENT_UPGRADE_MS);
-  socket.once("close", () => clearTimeout(timer));
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, Server as HttpServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
@@ -7,6 +7,9 @@ import type { WebSocket } from "ws";
 import { isId } from "#domain/ids.ts";
 import { largestFrameBytes, practiceCloseCodes } from "#domain/practice.ts";
 import type { WebDeps } from "../deps.ts";
+import type { HttpServer } from "../http/http-server.ts";
+import { refuseUpgrade } from "../http/upgrades.ts";
+import type { Upgrade } from "../http/upgrades.ts";
 import { FAREWELL_MS } from "../live/backlog.ts";
 import { createDoor } from "../live/door.ts";
 import { openAgentConnection } from "./agent-connection.ts";
@@ -28,31 +31,23 @@ export interface PracticeOptions extends Partial<RoomsOptions> {
 }
 
 type Admission =
-  | { kind: "refused"; status: keyof typeof statusLines }
+  | { kind: "refused"; status: 401 | 403 | 404 | 429 | 503 }
   /** Accepted and closed at once: a browser is told codes, but never a refusal's status. */
   | { kind: "closed"; code: number; reason: string }
   | { kind: "relay"; address: string; path: string }
   | { kind: "person"; held: HeldRoom; ticket: PracticeTicket }
   | { kind: "agent"; held: HeldRoom };
 
-const statusLines = {
-  401: "401 Unauthorized",
-  403: "403 Forbidden",
-  404: "404 Not Found",
-  429: "429 Too Many Requests",
-  503: "503 Service Unavailable",
-} as const;
-
 const pathForm = /^\/ws\/practice\/([^/]+)(\/agent)?$/;
 const largestAgentMessageBytes = 256 * 1024;
 
 /** Serves the practice room: `/ws/practice/{meetingId}?ticket=…` for people, `…/agent` with a bearer for the agent. */
-export function attachPractice(httpServer: HttpServer, deps: PracticeDeps, options: PracticeOptions = {}) {
+export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeDeps, options: PracticeOptions = {}) {
   const { env, log, prisma, pool } = deps;
   const { pingMs = 10_000, connectionsPerMinute } = options;
   const door = createDoor({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
   const tickets = createPracticeTickets(env.CONVENE_SECRET);
-  const address = () => env.INTERNAL_URL ?? ownAddress(httpServer, env.HOST);
+  const address = () => env.INTERNAL_URL ?? ownAddress(server, env.HOST);
   const rooms = createRooms({ prisma, pool, log }, { address, ...options });
   const metrics = createPracticeMetrics(deps.metrics, rooms);
   const accept = { noServer: true, perMessageDeflate: false } as const;
@@ -60,13 +55,9 @@ export function attachPractice(httpServer: HttpServer, deps: PracticeDeps, optio
   const agents = new WebSocketServer({ ...accept, maxPayload: largestAgentMessageBytes });
   const pulse = keepAlive(pingMs);
 
-  httpServer.on("upgrade", onUpgrade);
+  const stopServing = upgrades.serve("/ws/practice/", onUpgrade);
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    if (!url.pathname.startsWith("/ws/practice/")) return;
-    const onError = () => socket.destroy();
-    socket.on("error", onError);
+  function onUpgrade({ request, url, socket, head }: Upgrade) {
     void admit(request, url)
       .catch((error: unknown): Admission => {
         log.error({ err: error }, "could not admit to a practice room");
@@ -74,9 +65,8 @@ export function attachPractice(httpServer: HttpServer, deps: PracticeDeps, optio
       })
       .then((admission) => {
         if (admission.kind === "refused") return refuse(socket, admission.status);
-        socket.off("error", onError);
-        const server = admission.kind === "agent" ? agents : people;
-        server.handleUpgrade(request, socket, head, (ws) => {
+        const accepting = admission.kind === "agent" ? agents : people;
+        accepting.handleUpgrade(request, socket, head, (ws) => {
           pulse.add(ws);
           open(ws, admission);
         });
@@ -131,16 +121,15 @@ export function attachPractice(httpServer: HttpServer, deps: PracticeDeps, optio
     }
   }
 
-  function refuse(socket: Duplex, status: keyof typeof statusLines) {
+  function refuse(socket: Duplex, status: number) {
     metrics.refused(status);
-    const retry = status === 429 || status === 503 ? "Retry-After: 10\r\n" : "";
-    socket.end(`HTTP/1.1 ${statusLines[status]}\r\nConnection: close\r\nContent-Length: 0\r\n${retry}\r\n`);
+    refuseUpgrade(socket, status, status === 429 || status === 503 ? { "Retry-After": "10" } : {});
   }
 
   return {
     /** Sends everybody out in a way that lets their calls go on with the next process. */
     async close() {
-      httpServer.off("upgrade", onUpgrade);
+      stopServing();
       await rooms.close();
       pulse.close();
       // Those who are only passed on to another process, too: the server waits for every socket.
@@ -164,7 +153,7 @@ function isSame(given: string, wanted: string): boolean {
 }
 
 /** Where other processes of this machine reach this one. */
-function ownAddress(server: HttpServer, host: string | undefined): string {
+function ownAddress(server: Server, host: string | undefined): string {
   const { port } = server.address() as AddressInfo;
   const isSpecific = host !== undefined && !["0.0.0.0", "::", "localhost"].includes(host);
   const name = isSpecific ? host : "127.0.0.1";

@@ -70,7 +70,8 @@ async function readForm(
 async function parse(request: Request, parser: busboy.Busboy, signal: AbortSignal): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
-      parser.once("close", resolve).once("error", reject);
+      // Not `once`: a parser that reads on after its first error raises more.
+      parser.once("close", resolve).on("error", reject);
       request.once("close", () => {
         if (!request.complete) reject(new Error("The connection was lost"));
       });

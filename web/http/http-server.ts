@@ -1,0 +1,36 @@
+import { createServer } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
+import { createUpgrades } from "./upgrades.ts";
+import type { Upgrades } from "./upgrades.ts";
+
+/** What listens on the public port: requests go to the server's listeners, upgrades to the handler of their path. */
+export interface HttpServer {
+  server: Server;
+  upgrades: Upgrades;
+}
+
+/**
+ * The one place that owns raw sockets. An `error` event that nobody listens to ends the process, and a peer can raise
+ * one at any moment by a reset: so every socket, request and response has a listener from its first moment to its
+ * last, whatever handlers come and go (they see the end by `close`).
+ */
+export function createHttpServer(): HttpServer {
+  const server = createServer({
+    // A large file over a slow line takes hours; the time for the headers stays short.
+    requestTimeout: 12 * 3_600_000,
+    headersTimeout: 30_000,
+    shouldUpgradeCallback: isWebSocket,
+  });
+  server.on("connection", (socket) => socket.on("error", ignore));
+  server.on("request", (request, response) => {
+    request.on("error", ignore);
+    response.on("error", ignore);
+  });
+  return { server, upgrades: createUpgrades(server) };
+}
+
+// Any other upgrade (curl offers h2c of its own accord) may be declined by answering as if it had not been asked for:
+// RFC 9110, 7.8.
+const isWebSocket = ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === "websocket";
+
+const ignore = () => undefined;

@@ -1,0 +1,44 @@
+import type { IncomingMessage } from "node:http";
+import type { RequestHandler } from "express";
+import { Problem } from "./problem.ts";
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const allow = { Allow: methods.join(", ") };
+
+/**
+ * Brings each request's target into origin form and refuses what no handler could make an address of, so that they can
+ * rely on `/path?query` and on a host. Forms of targets: RFC 9112, 3.2; an absolute one has to be taken, and its host
+ * counts instead of the header's.
+ */
+export const readTarget: RequestHandler = (request, response, next) => {
+  if (!methods.includes(request.method)) {
+    throw new Problem(405, "method_not_allowed", `This server takes ${allow.Allow}.`, { headers: allow });
+  }
+  if (request.method === "OPTIONS" && request.url === "*") {
+    response.status(204).set(allow).end();
+    return;
+  }
+  if (/^https?:\/\//i.test(request.url)) takeApart(request);
+  if (!request.url.startsWith("/")) throw unreadable("target");
+  request.originalUrl = request.url;
+  const { host, "x-forwarded-host": forwardedHost, "x-forwarded-proto": forwardedProtocol } = request.headers;
+  if (!isHost(host)) throw unreadable("Host header");
+  if (!isHost(forwardedHost)) throw unreadable("X-Forwarded-Host header");
+  if (!/^(https?(, *https?)*)?$/i.test(String(forwardedProtocol ?? ""))) throw unreadable("X-Forwarded-Proto header");
+  next();
+};
+
+function takeApart(request: IncomingMessage) {
+  const url = URL.parse(request.url ?? "");
+  if (url === null) throw unreadable("target");
+  request.headers.host = url.host;
+  request.url = `${url.pathname}${url.search}`;
+}
+
+const unreadable = (what: string) => new Problem(400, "invalid_request", `The request's ${what} could not be read.`);
+
+// Proxies in a row each add theirs to the list. HTTP/1.0 has none.
+const isHost = (value: string | string[] | undefined) =>
+  value === undefined || String(value).split(",").every(isHostName);
+
+const isHostName = (name: string) => /^[\w.:[\]-]+$/.test(name.trim()) && URL.canParse(`http://${name.trim()}`);
