@@ -50,6 +50,10 @@ export type SupervisorEvents = {
 
 const FIRST_BACKOFF_MS = 250;
 const LONGEST_BACKOFF_MS = 15_000;
+// For what did its work before it died: what ends it may come from outside, again and again, and each pause would be
+// somebody's to bring about.
+const LONGEST_BACKOFF_ONCE_READY_MS = 1_000;
+const READINESS_POLL_MS = 50;
 const STEADY_AFTER_MS = 30_000;
 const HOPELESS_AFTER = 4;
 
@@ -57,6 +61,7 @@ const HOPELESS_AFTER = 4;
 export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: SupervisorEvents): SupervisedProcess {
   const stopSignal = spec.stopSignal ?? "SIGTERM";
   let child: ChildProcess | undefined;
+  let readyChild: ChildProcess | undefined;
   let wanted = false;
   let restarts = 0;
   let failuresInARow = 0;
@@ -82,6 +87,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
     if (born.pid && spec.niceness !== undefined) stepBack(born.pid, spec.niceness);
     const watch = born.pid ? guard(born.pid, stopSignal) : undefined;
     onChange();
+    void watchReadiness(born);
     for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, say);
     born.once("error", (error) => log(spec.name, error.message));
     born.once("close", (code, signal) => {
@@ -90,13 +96,23 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
       watch?.kill("SIGKILL");
       if (child === born) child = undefined;
       onChange();
-      if (wanted) void restart(signal ?? `code ${code}`, Date.now() - startedAt);
+      const lived = { livedMs: Date.now() - startedAt, wasReady: readyChild === born };
+      if (wanted) void restart(signal ?? `code ${code}`, lived);
     });
   }
 
-  async function restart(cause: string, livedMs: number) {
+  async function watchReadiness(born: ChildProcess) {
+    const isAwaited = () => child === born && readyChild !== born;
+    while (isAwaited()) {
+      if (await spec.isReady().catch(() => false)) readyChild = born;
+      else await sleep(READINESS_POLL_MS);
+    }
+  }
+
+  async function restart(cause: string, { livedMs, wasReady }: { livedMs: number; wasReady: boolean }) {
     failuresInARow = livedMs > STEADY_AFTER_MS ? 1 : failuresInARow + 1;
-    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failuresInARow - 1), LONGEST_BACKOFF_MS);
+    const longestMs = wasReady ? LONGEST_BACKOFF_ONCE_READY_MS : LONGEST_BACKOFF_MS;
+    const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failuresInARow - 1), longestMs);
     log(spec.name, `ended (${cause}); starting again in ${backoffMs / 1000} s`);
     pause = new AbortController();
     await sleep(backoffMs, undefined, { signal: pause.signal }).catch(() => {});
@@ -116,9 +132,9 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
       spawnOnce();
     },
     async ready() {
-      const aliveAndReady = async () => {
+      const aliveAndReady = () => {
         if (failuresInARow >= HOPELESS_AFTER) throw new Error(`${spec.name} ends again and again; see its lines above`);
-        return child !== undefined && (await spec.isReady());
+        return child !== undefined && readyChild === child;
       };
       await waitUntil(`${spec.name} ready`, aliveAndReady, { deadlineMs: spec.readyDeadlineMs ?? 30_000 });
     },

@@ -76,6 +76,22 @@ test("a child that ends again and again is reported instead of awaited", async (
   await broken.stop();
 });
 
+test("a child that did its work before it died is never kept waiting for long, however often it is made to die", async () => {
+  const lines: string[] = [];
+  const port = await freePort();
+  const server = supervise(serverSpec(port), { log: (_name, line) => lines.push(line) });
+  await server.start();
+  await server.ready();
+  for (let deaths = 1; deaths <= 6; deaths += 1) {
+    process.kill(server.pid() ?? 0, "SIGKILL");
+    await waitUntil("another life", () => server.restarts() === deaths);
+    await server.ready();
+  }
+  await server.stop();
+  const pauses = lines.flatMap((line) => /starting again in ([\d.]+) s/.exec(line)?.[1] ?? []).map(Number);
+  expect(pauses).toEqual([0.25, 0.5, 1, 1, 1, 1]);
+});
+
 test("children end when their supervisor is killed without a chance to say so", async () => {
   const folder = await mkdtemp(join(tmpdir(), "convene-supervisor-"));
   const port = await freePort();
