@@ -8,6 +8,8 @@ export default defineConfig({
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,
+    // A state that is waited for may take its time on a busy machine; the default is a second.
+    expect: { poll: { timeout: 30_000 } },
     pool: "forks",
     maxWorkers: 2,
   },
