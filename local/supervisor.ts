@@ -65,6 +65,8 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
   let wanted = false;
   let restarts = 0;
   let failuresInARow = 0;
+  /** Of the failures in a row, the last ones that came before the process did its work. */
+  let neverReadyInARow = 0;
   let pause = new AbortController();
 
   function say(line: string) {
@@ -111,6 +113,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
 
   async function restart(cause: string, { livedMs, wasReady }: { livedMs: number; wasReady: boolean }) {
     failuresInARow = livedMs > STEADY_AFTER_MS ? 1 : failuresInARow + 1;
+    neverReadyInARow = wasReady ? 0 : neverReadyInARow + 1;
     const longestMs = wasReady ? LONGEST_BACKOFF_ONCE_READY_MS : LONGEST_BACKOFF_MS;
     const backoffMs = Math.min(FIRST_BACKOFF_MS * 2 ** (failuresInARow - 1), longestMs);
     log(spec.name, `ended (${cause}); starting again in ${backoffMs / 1000} s`);
@@ -129,11 +132,13 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
       if (wanted) return;
       wanted = true;
       failuresInARow = 0;
+      neverReadyInARow = 0;
       spawnOnce();
     },
     async ready() {
       const aliveAndReady = () => {
-        if (failuresInARow >= HOPELESS_AFTER) throw new Error(`${spec.name} ends again and again; see its lines above`);
+        if (neverReadyInARow >= HOPELESS_AFTER)
+          throw new Error(`${spec.name} ends again and again; see its lines above`);
         return child !== undefined && readyChild === child;
       };
       await waitUntil(`${spec.name} ready`, aliveAndReady, { deadlineMs: spec.readyDeadlineMs ?? 30_000 });
