@@ -148,11 +148,12 @@ const upgrade = (caller: Caller): fc.Arbitrary<HostileRequest> =>
     ),
     headers(caller),
     // Frames: masked and not, with lengths that lie, of types that do not exist.
+    fc.ipV4(),
     fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
     ending,
-  ).map(([path, more, frames, end]) => ({
+  ).map(([path, more, address, frames, end]) => ({
     kind: "upgrade",
-    parts: [head(`GET ${path} HTTP/1.1`, [...upgradeHeaders(caller.host), ...more.filter(([name]) => name === "Origin" || name === "X-Forwarded-For")]), frames],
+    parts: [head(`GET ${path} HTTP/1.1`, [...upgradeHeaders(caller.host), ["X-Forwarded-For", address], ...more.filter(([name]) => name === "Origin")]), frames],
     ending: end,
   })); // prettier-ignore
 
