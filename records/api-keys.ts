@@ -49,6 +49,18 @@ export async function revokeApiKey(prisma: PrismaClient, { userId, id }: { userI
   });
 }
 
+/** Ends every key of a person at once. */
+export async function revokeAllApiKeys(prisma: PrismaClient, userId: string): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    const revoked = await tx.apiKey.updateManyAndReturn({
+      where: { userId, revokedAt: null },
+      data: { revokedAt: new Date() },
+      select: { id: true },
+    });
+    for (const { id } of revoked) await audit(tx, { actorId: userId, action: "api_key.revoke", subject: id });
+  });
+}
+
 /** Whose key this is; null for one that is unknown, revoked or expired. */
 export async function findApiKey(db: Db, key: string) {
   if (!FORM.test(key)) return null;

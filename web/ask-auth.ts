@@ -3,10 +3,12 @@ import { z } from "zod";
 import { INVITE_HEADER } from "./auth/auth-hooks.ts";
 import { depsContext } from "./context.ts";
 
-const Refusal = z.object({ message: z.string().catch("") }).catch({ message: "" });
+const Refusal = z
+  .object({ code: z.string().catch(""), message: z.string().catch("") })
+  .catch({ code: "", message: "" });
 
 /** What came of a question to the sign-in library: cookies to pass on, or a sentence that says why not. */
-export type AuthAnswer = { ok: true; headers: Headers } | { ok: false; message: string };
+export type AuthAnswer = { ok: true; headers: Headers } | { ok: false; status: number; code: string; message: string };
 
 /**
  * Asks the sign-in library by its own endpoint, as a browser without scripts would, so that its checks of origin and
@@ -31,6 +33,7 @@ export async function askAuth(
     for (const cookie of response.headers.getSetCookie()) cookies.append("set-cookie", cookie);
     return { ok: true, headers: cookies };
   }
-  const { message } = Refusal.parse(await response.json().catch(() => null));
-  return { ok: false, message: message || "That did not work. Check what you entered and try again." };
+  const { code, message } = Refusal.parse(await response.json().catch(() => null));
+  const words = message || "That did not work. Check what you entered and try again.";
+  return { ok: false, status: response.status, code, message: words };
 }

@@ -19,6 +19,7 @@ const Intent = z.discriminatedUnion("intent", [
     intent: z.literal("password"),
     currentPassword: z.string().min(1, "Enter your present password."),
     newPassword: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
+    revokeKeys: z.literal("yes").optional(),
   }),
   z.object({
     intent: z.literal("createKey"),
@@ -64,9 +65,14 @@ export async function actOnSettings({
       return data(answer("profile", { done: "Your name is changed." }));
     case "password": {
       const { currentPassword, newPassword } = asked;
-      const changed = await askAuth({ request, context }, "/change-password", { currentPassword, newPassword });
-      if (!changed.ok) return data(answer("password", { problems: { form: changed.message } }), { status: 400 });
-      const done = "Your password is changed. Other browsers are signed out.";
+      const keepApiKeys = asked.revokeKeys === undefined;
+      const body = { currentPassword, newPassword, keepApiKeys };
+      const changed = await askAuth({ request, context }, "/change-password", body);
+      if (!changed.ok) {
+        const field = changed.code === "common_password" ? "newPassword" : "form";
+        return data(answer("password", { problems: { [field]: changed.message } }), { status: changed.status });
+      }
+      const done = `Your password is changed. Other browsers are signed out${keepApiKeys ? "" : " and your API keys are revoked"}.`;
       return data(answer("password", { done }), { headers: changed.headers });
     }
     case "createKey": {

@@ -3,7 +3,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { safePath } from "#web/forms.ts";
-import { startWeb } from "./server.ts";
+import { cookieOf, startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 
 let db: TestDatabase;
@@ -109,6 +109,24 @@ test("the sample is one recording however often it is asked for", async () => {
   expect(second.headers.get("location")).toBe(first.headers.get("location"));
 });
 
+test("the settings take API keys along with the password where the box is ticked, as it comes", async () => {
+  const carol = await web.signUp();
+  await carol.apiKey();
+  expect(await (await get("/settings", carol)).text()).toMatch(
+    /<input type="checkbox"[^>]* name="revokeKeys"[^>]* checked/,
+  );
+  const form = { intent: "password", currentPassword: carol.password, newPassword: "password1", revokeKeys: "yes" };
+  const refused = await post("/settings", form, carol);
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("guessers try first")]);
+  const keysLeft = () => db.prisma.apiKey.count({ where: { userId: carol.userId, revokedAt: null } });
+  const { revokeKeys, ...unticked } = { ...form, newPassword: "another horse battery" };
+  const kept = await post("/settings", unticked, carol);
+  expect([kept.status, await keysLeft()]).toEqual([200, 1]);
+  const renewed = { ...carol, cookie: cookieOf(kept) };
+  const next = { ...form, currentPassword: "another horse battery", newPassword: "a third horse battery", revokeKeys };
+  expect([(await post("/settings", next, renewed)).status, await keysLeft()]).toEqual([200, 0]);
+});
+
 test("an invite link opens a server whose sign-up is closed, once", async () => {
   await using closed = await startWeb(db, { settings: { NODE_ENV: "production", SIGN_UP: "closed" } });
   const refused = await fetch(`${closed.url}/sign-up`);
@@ -124,15 +142,12 @@ test("an invite link opens a server whose sign-up is closed, once", async () => 
     });
   const joined = await signUp("carol@example.com");
   expect([joined.status, joined.headers.get("location")]).toEqual([302, `/invite/${token}`]);
-  const cookie = joined.headers
-    .getSetCookie()
-    .map((each) => each.split(";")[0])
-    .join("; ");
+  const cookie = cookieOf(joined);
   const accepted = await fetch(`${closed.url}/invite/${token}`, {
     method: "POST",
     redirect: "manual",
     headers: { origin: closed.url, cookie },
   });
   expect(accepted.headers.get("location")).toBe(`/workspaces/${ada.workspaceId}`);
-  expect((await signUp("dave@example.com")).status).toBe(400);
+  expect((await signUp("dave@example.com")).status).toBe(403);
 });

@@ -1,10 +1,12 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
+import { revokeAllApiKeys } from "#records/api-keys.ts";
 import { forgetAddresses, noteAddress } from "#records/known-addresses.ts";
 import { spend } from "#records/limits.ts";
 import { findInvite } from "#records/workspaces.ts";
 import type { WebEnv } from "../env.ts";
+import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
 import { createSignInLimits, subscriberOf } from "./sign-in-limits.ts";
 import type { Turn } from "./sign-in-limits.ts";
 
@@ -14,6 +16,8 @@ export const ADDRESS_HEADER = "x-convene-address";
 export const INVITE_HEADER = "x-convene-invite";
 
 const Email = z.object({ email: z.email() });
+const SignUp = z.object({ password: z.string() });
+const PasswordChange = z.object({ newPassword: z.string(), keepApiKeys: z.boolean().default(false) });
 type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 const addressOf = (headers: Headers | undefined) => headers?.get(ADDRESS_HEADER) ?? "unknown";
@@ -22,6 +26,7 @@ const addressOf = (headers: Headers | undefined) => headers?.get(ADDRESS_HEADER)
 export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
   const signIns = createSignInLimits(prisma, { burst: env.SIGN_IN_BURST, perMinute: env.SIGN_IN_PER_MINUTE });
   const turnsOf = new WeakMap<Request, Turn[]>();
+  const keepingKeys = new WeakSet<Request>();
 
   const requireSignUp = async (headers: Headers | undefined) => {
     const key = `sign-up:address:${subscriberOf(addressOf(headers))}`;
@@ -34,28 +39,37 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
     throw new APIError("FORBIDDEN", { code: "sign_up_closed", message: "Sign-up is closed. Ask for an invite link." });
   };
 
-  // Whose password is tried. Nobody's, where better-auth refuses the request before it looks at one.
-  const triedAccount = async (context: Context): Promise<string | null> => {
-    if (context.path === "/sign-in/email") return Email.safeParse(context.body).data?.email ?? null;
-    if (context.path !== "/change-password" && context.path !== "/verify-password") return null;
-    const session = await getSessionFromCtx(context, { disableRefresh: true });
-    return session?.user.email ?? null;
-  };
-
-  const takeTry = async (context: Context) => {
-    const email = await triedAccount(context);
-    if (email === null) return;
+  const takeTry = async (context: Context, email: string) => {
     const taken = await signIns.take({ email, address: addressOf(context.headers) });
     if (!taken.allowed) throw tooMany(taken.retryAfterSeconds);
     if (context.request) turnsOf.set(context.request, taken.turns);
   };
 
+  /** What nobody is signed in for, and what is no address, better-auth refuses itself, before it looks at a password. */
   const before = createAuthMiddleware(async (context) => {
-    if (context.path === "/sign-up/email") await requireSignUp(context.headers);
-    await takeTry(context);
-    // Whoever changes a password may be shutting somebody out.
-    if (context.path === "/change-password") {
-      return { context: { body: { ...Object(context.body), revokeOtherSessions: true } } };
+    switch (context.path) {
+      case "/sign-up/email":
+        await requireSignUp(context.headers);
+        refuseCommon(SignUp.safeParse(context.body).data?.password);
+        return;
+      case "/sign-in/email": {
+        const attempt = Email.safeParse(context.body);
+        if (attempt.success) await takeTry(context, attempt.data.email);
+        return;
+      }
+      case "/verify-password":
+      case "/change-password": {
+        const session = await getSessionFromCtx(context, { disableRefresh: true });
+        if (session === null) return;
+        if (context.path === "/verify-password") return takeTry(context, session.user.email);
+        const { newPassword, keepApiKeys } = passwordChange(context.body);
+        refuseCommon(newPassword);
+        await takeTry(context, session.user.email);
+        // better-auth drops fields that it does not know before it gets to the account.
+        if (keepApiKeys && context.request) keepingKeys.add(context.request);
+        // Whoever changes a password may be shutting somebody out.
+        return { context: { body: { ...Object(context.body), revokeOtherSessions: true } } };
+      }
     }
   });
 
@@ -70,7 +84,28 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
     await noteAddress(prisma, { userId, address: subscriberOf(addressOf(context.headers)) });
   });
 
-  return { before, after };
+  /** Runs when the present password has proved right and before the new one is kept: no key outlives the old one. */
+  const beforeAccountUpdate = async (
+    _account: unknown,
+    context: Pick<Context, "path" | "request" | "context"> | null,
+  ) => {
+    if (context?.path !== "/change-password" || (context.request && keepingKeys.has(context.request))) return;
+    if (context.context.session) await revokeAllApiKeys(prisma, context.context.session.user.id);
+  };
+
+  return { hooks: { before, after }, beforeAccountUpdate };
+}
+
+function passwordChange(body: unknown) {
+  const change = PasswordChange.safeParse(body);
+  if (change.success) return change.data;
+  const message = "A change of password takes newPassword, and true or false for keepApiKeys.";
+  throw new APIError("BAD_REQUEST", { code: "invalid_request", message });
+}
+
+function refuseCommon(password: string | undefined) {
+  if (password === undefined || !isCommonPassword(password)) return;
+  throw new APIError("UNPROCESSABLE_ENTITY", { code: "common_password", message: commonPasswordWords });
 }
 
 const tooMany = (seconds: number) =>

@@ -7,6 +7,7 @@ import { settleAccount } from "./accounts.ts";
 import { createBetterAuth } from "./better-auth.ts";
 import { createLiveTokens } from "./live-token.ts";
 import type { Credential } from "./live-token.ts";
+import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
 
 /** Who is asking. `role` is the account's on this server; roles in workspaces are part of each query. */
 export interface Actor {
@@ -61,6 +62,7 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
   /** Makes the first administrator where the database has no account at all. */
   const createFirstAdmin = async ({ email, password }: { email: string; password: string }): Promise<boolean> => {
     if ((await prisma.user.count()) > 0) return false;
+    if (isCommonPassword(password)) throw new Error(`CONVENE_ADMIN_PASSWORD is refused. ${commonPasswordWords}`);
     const context = await betterAuth.$context;
     const user = await context.internalAdapter.createUser(
       { email: email.toLowerCase(), name: "Administrator" },

@@ -12,6 +12,7 @@ const SESSION_SECONDS = 30 * 86_400;
 
 export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
   const isHttps = env.PUBLIC_URL.startsWith("https:");
+  const { hooks, beforeAccountUpdate } = createAuthHooks({ env, prisma });
   return betterAuth({
     appName: "Convene",
     baseURL: env.PUBLIC_URL,
@@ -40,9 +41,10 @@ export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaC
       cookiePrefix: isHttps ? "__Host-convene" : "convene",
       defaultCookieAttributes: { secure: isHttps, httpOnly: true, sameSite: "lax", path: "/" },
     },
-    hooks: createAuthHooks({ env, prisma }),
+    hooks,
     databaseHooks: {
       user: { create: { after: ({ id }) => settleAccount(prisma, id) } },
+      account: { update: { before: beforeAccountUpdate } },
       // Repairs an account whose making was cut short.
       session: { create: { after: ({ userId }) => settleAccount(prisma, userId) } },
     },

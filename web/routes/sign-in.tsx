@@ -26,7 +26,7 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   const parsed = parseForm(SignIn, await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value);
-  if (!answer.ok) return data(refusal({}, answer.message), { status: 401 });
+  if (!answer.ok) return data(refusal({}, answer.message), { status: answer.status });
   return redirect(safePath(url.searchParams.get("next")), { headers: answer.headers });
 }
 

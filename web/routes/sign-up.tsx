@@ -31,7 +31,11 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   // The invite link goes along, since it opens the door where sign-up is closed.
   const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
   const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, inviteToken);
-  if (!answer.ok) return data(refusal({}, answer.message), { status: 400 });
+  if (!answer.ok) {
+    const isPassword = answer.code === "common_password";
+    const words = isPassword ? refusal({ password: answer.message }) : refusal({}, answer.message);
+    return data(words, { status: answer.status });
+  }
   return redirect(next, { headers: answer.headers });
 }
 
