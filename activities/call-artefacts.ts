@@ -15,14 +15,16 @@ import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { storeSegments } from "#records/segments.ts";
 import type { NewSegment } from "#records/segments.ts";
-import { fetchOffered, offeredUrl } from "./clients/calls/offered-file.ts";
+import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
+import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 
 interface Deps {
   prisma: PrismaClient;
   media: MediaStore;
   log: Logger;
   scratchDir: string;
+  guardedFetch: GuardedFetch;
   /** The carrier's own address, which need not be https where a person set it so. */
   streamBaseUrl: string | undefined;
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
@@ -60,7 +62,8 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
     const beating = setInterval(() => heartbeat(), 2_000);
     try {
       const path = join(folder, "file");
-      await fetchOffered(offeredUrl(url, deps.streamBaseUrl), path, { mostBytes, signal: cancellationSignal() });
+      const offered = { url, carrierUrl: deps.streamBaseUrl, mostBytes, signal: cancellationSignal() };
+      await fetchOffered(deps.guardedFetch, path, offered);
       return await use(path);
     } finally {
       clearInterval(beating);

@@ -7,6 +7,7 @@ import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
+import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
 import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
@@ -33,6 +34,8 @@ export interface ActivityDeps {
   meetingModel: string;
   /** The carriers of calls that are set up here. */
   calls: Partial<Record<CallProviderId, CallProvider>>;
+  /** For addresses that come from outside. */
+  guardedFetch: GuardedFetch;
   /** Where Stream is reached, if not at its own address. */
   streamBaseUrl: string | undefined;
   /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */

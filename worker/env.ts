@@ -5,6 +5,17 @@ import { z } from "zod";
 const optional = z.string().min(1).optional();
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
+const cidrs = z
+  .string()
+  .default("")
+  .transform((list) =>
+    list
+      .split(",")
+      .map((each) => each.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()], { error: "not a CIDR such as 10.0.0.0/8 or fd00::/8" })));
+
 /** Every variable the worker reads; README's table and `.env.example` are tested against it. */
 export const workerEnvSchema = z.object({
   DATABASE_URL: z.url().describe("Postgres connection string"),
@@ -49,6 +60,9 @@ export const workerEnvSchema = z.object({
   STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: optional.describe("Stream Video's secret; also signs its webhooks"),
   STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
+  FETCH_ALLOW: cidrs.describe(
+    "CIDRs, by commas, that files named from outside may be fetched from besides the open web",
+  ),
   MEETING_MAX_MINUTES: count(4 * 60).describe("Longest a call may last before it is taken for over"),
   AGENT_LINK_MINUTES: count(55).describe("Minutes after which an agent's link to a call is renewed"),
   REALTIME_COLLECTION_PERCENT: z.coerce

@@ -11,6 +11,7 @@ import { createOpenAiPlanReader } from "#activities/clients/analyst/plan-openai.
 import type { PlanReader } from "#activities/clients/analyst/plan-reader.ts";
 import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
@@ -53,6 +54,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     choosePlanReader: planReaderChooser(env),
     meetingModel: env.OPENAI_MODEL,
     calls: chooseCalls(given),
+    guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
     streamBaseUrl: env.STREAM_BASE_URL,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,
     linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,

@@ -7,6 +7,7 @@ import { createActivities } from "#activities/index.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Database } from "#prisma/client.ts";
 import { createFolderStore } from "#records/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
@@ -41,6 +42,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     choosePlanReader: () => plan.reader,
     meetingModel: "embedded",
     calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
+    guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
