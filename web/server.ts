@@ -1,5 +1,5 @@
-import { pino } from "pino";
 import { createPrisma } from "#prisma/client.ts";
+import { createLog } from "#records/log.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
@@ -18,7 +18,7 @@ import { createUploads } from "./uploads/uploads.ts";
 
 /** Builds the web process and serves until `stop`. `url` is where it listens. */
 export async function startServer(env: WebEnv) {
-  const log = pino({ level: env.LOG_LEVEL, name: "web" });
+  const log = createLog({ level: env.LOG_LEVEL, name: "web" });
   const database = createPrisma({
     url: env.DATABASE_URL,
     maxConnections: env.DATABASE_CONNECTIONS,

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
 import type { LogEntry } from "@temporalio/worker";
-import { pino } from "pino";
 import { register } from "prom-client";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
+import { createLog } from "#records/log.ts";
 import { measureQueries } from "#records/query-times.ts";
 import { taskQueues } from "#workflows/messages.ts";
 import { createDeliver } from "./deliver.ts";
@@ -19,7 +19,7 @@ import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
 import { createTools } from "./tools.ts";
 
 const env = readWorkerEnv(process.env);
-const log = pino({ level: env.LOG_LEVEL, name: "worker" });
+const log = createLog({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;
 const health = serveHealth({
   ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT],

@@ -32,11 +32,13 @@ export function invalidRequest(error: ZodError): Problem {
 
 /** Answers `application/problem+json`; what we did not foresee is logged in full, under the id that the answer has. */
 export function answerErrors(log: Logger): ErrorRequestHandler {
-  return (error, request, response, next) => {
+  // Express knows an error handler by its four parameters.
+  return (error, request, response, _next) => {
     const problem = asProblem(error);
     if (problem.status >= 500) (request.log ?? log).error({ err: error }, "request failed");
     if (response.headersSent) {
-      next(error);
+      // Express would print the error itself, with everything that hangs on it.
+      response.destroy();
       return;
     }
     const body = problemBody(problem, requestIdOf(request));
