@@ -6,8 +6,11 @@ import { ServerRouter, isRouteErrorResponse } from "react-router";
 import type { HandleDocumentRequestFunction, HandleErrorFunction } from "react-router";
 import { NonceProvider } from "./components/nonce.tsx";
 import { depsContext, nonceContext, requestIdContext } from "./context.ts";
+import { loggedPath } from "./http/logged-path.ts";
 
 export const streamTimeout = 10_000;
+
+const pathOf = ({ url }: Request) => loggedPath(url);
 
 const handleRequest: HandleDocumentRequestFunction = (request, status, headers, routerContext, loadContext) =>
   new Promise((resolve, reject) => {
@@ -37,7 +40,7 @@ const handleRequest: HandleDocumentRequestFunction = (request, status, headers, 
         },
         onError(error) {
           responseStatus = 500;
-          if (isShellSent) log.error({ err: error, url: request.url }, "page rendering failed");
+          if (isShellSent) log.error({ err: error, path: pathOf(request) }, "page rendering failed");
         },
       },
     );
@@ -48,5 +51,5 @@ export default handleRequest;
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted || isRouteErrorResponse(error)) return;
   const requestId = context.get(requestIdContext);
-  context.get(depsContext).log.error({ err: error, url: request.url, requestId }, "page request failed");
+  context.get(depsContext).log.error({ err: error, path: pathOf(request), requestId }, "page request failed");
 };

@@ -1,18 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 import { pinoHttp } from "pino-http";
 import { currentRequest } from "./current-request.ts";
+import { loggedPath } from "./logged-path.ts";
 
 const requestIdForm = /^[A-Za-z0-9_.-]{8,64}$/;
 
-/** A path without its query, and without the secret that an invite link is. */
-const pathOf = (url: string) => (url.split("?")[0] ?? "").replace(/^((?:\/api)?\/invites?\/)[^/]+/, "$1…");
-
 /**
  * Logs each request in a line and gives it the id that its answer and its log lines share. Neither headers nor queries
- * are logged: they hold cookies, keys and tokens.
+ * are logged, and of paths only what is known to be harmless: the rest holds cookies, keys and tokens.
  */
 export function logRequests(log: Logger): RequestHandler {
   const logRequest = pinoHttp({
@@ -25,13 +23,15 @@ export function logRequests(log: Logger): RequestHandler {
     },
     customLogLevel: (_request, response, error) =>
       error !== undefined || response.statusCode >= 500 ? "error" : response.statusCode >= 400 ? "info" : "debug",
+    // With pino-http's own wrapping, errors would be told its way and not as our log tells them.
+    wrapSerializers: false,
     serializers: {
-      req: (request: { id: unknown; method: string; url: string; raw: IncomingMessage }) => ({
+      req: (request: IncomingMessage) => ({
         id: request.id,
         method: request.method,
-        path: pathOf(request.raw.url ?? request.url),
+        path: loggedPath(request.url ?? ""),
       }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      res: (response: ServerResponse) => ({ status: response.statusCode }),
     },
   });
   return (request, response, next) => {

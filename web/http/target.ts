@@ -20,6 +20,8 @@ export const readTarget: RequestHandler = (request, response, next) => {
   }
   if (/^https?:\/\//i.test(request.url)) takeApart(request);
   if (!request.url.startsWith("/")) throw unreadable("target");
+  // React Router would print a path that it cannot decode, with the token in it.
+  if (!isEncoded(request.url.split("?", 1)[0] ?? "")) throw unreadable("path");
   request.originalUrl = request.url;
   const { host, "x-forwarded-host": forwardedHost, "x-forwarded-proto": forwardedProtocol } = request.headers;
   if (!isHost(host)) throw unreadable("Host header");
@@ -33,6 +35,15 @@ function takeApart(request: IncomingMessage) {
   if (url === null) throw unreadable("target");
   request.headers.host = url.host;
   request.url = `${url.pathname}${url.search}`;
+}
+
+function isEncoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const unreadable = (what: string) => new Problem(400, "invalid_request", `The request's ${what} could not be read.`);
