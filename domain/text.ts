@@ -60,9 +60,8 @@ export const instructions = () => prose(textLimits.instructions);
 /** What a list is searched for. */
 export const searchText = () => line(textLimits.search);
 
+/** Whether a word between programs holds only what can be kept, without being cleaned. */
+export const isKeepable = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
 /** A word between programs, such as an id, a key or a type: one that would have to be cleaned is refused. */
-export const key = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "This must hold no control characters.");
+export const key = (most: number) => z.string().max(most).refine(isKeepable, "This must hold no control characters.");

@@ -6,6 +6,7 @@ import { forgetAddresses, noteAddress } from "#records/known-addresses.ts";
 import { spend } from "#records/limits.ts";
 import { findInvite } from "#records/workspaces.ts";
 import type { WebEnv } from "../env.ts";
+import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
 import { createSignInLimits, subscriberOf } from "./sign-in-limits.ts";
 import type { Turn } from "./sign-in-limits.ts";
@@ -16,7 +17,6 @@ export const ADDRESS_HEADER = "x-convene-address";
 export const INVITE_HEADER = "x-convene-invite";
 
 const Email = z.object({ email: z.email() });
-const SignUp = z.object({ password: z.string() });
 const PasswordChange = z.object({ newPassword: z.string(), keepApiKeys: z.boolean().default(false) });
 type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
@@ -47,11 +47,16 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
 
   /** What nobody is signed in for, and what is no address, better-auth refuses itself, before it looks at a password. */
   const before = createAuthMiddleware(async (context) => {
+    refuseUnkeepable(context);
     switch (context.path) {
-      case "/sign-up/email":
+      case "/sign-up/email": {
         await requireSignUp(context.headers);
-        refuseCommon(SignUp.safeParse(context.body).data?.password);
-        return;
+        const body = withCleanProfile(context.body);
+        refuseCommon(body.password);
+        return { context: { body } };
+      }
+      case "/update-user":
+        return { context: { body: withCleanProfile(context.body) } };
       case "/sign-in/email": {
         const attempt = Email.safeParse(context.body);
         if (attempt.success) await takeTry(context, attempt.data.email);
@@ -62,7 +67,7 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
         const session = await getSessionFromCtx(context, { disableRefresh: true });
         if (session === null) return;
         if (context.path === "/verify-password") return takeTry(context, session.user.email);
-        const { newPassword, keepApiKeys } = passwordChange(context.body);
+        const { newPassword, keepApiKeys } = parseBody(PasswordChange, context.body);
         refuseCommon(newPassword);
         await takeTry(context, session.user.email);
         // better-auth drops fields that it does not know before it gets to the account.
@@ -96,15 +101,8 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
   return { hooks: { before, after }, beforeAccountUpdate };
 }
 
-function passwordChange(body: unknown) {
-  const change = PasswordChange.safeParse(body);
-  if (change.success) return change.data;
-  const message = "A change of password takes newPassword, and true or false for keepApiKeys.";
-  throw new APIError("BAD_REQUEST", { code: "invalid_request", message });
-}
-
-function refuseCommon(password: string | undefined) {
-  if (password === undefined || !isCommonPassword(password)) return;
+function refuseCommon(password: unknown) {
+  if (typeof password !== "string" || !isCommonPassword(password)) return;
   throw new APIError("UNPROCESSABLE_ENTITY", { code: "common_password", message: commonPasswordWords });
 }
 
