@@ -6,6 +6,9 @@ import { voices } from "./components/agents/voices.ts";
 import { parseForm } from "./forms.ts";
 import type { Parsed } from "./forms.ts";
 
+/** Most bytes of an agent as a form or as JSON: the largest plan, its sessions once more, and what stands beside them. */
+export const largestAgentBody = 500_000;
+
 const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);

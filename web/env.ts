@@ -36,7 +36,13 @@ export const webEnvSchema = z.object({
   MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
   USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
   UPLOAD_EXPIRY_HOURS: count.default(24).describe("Hours after which an unfinished upload is removed"),
+  CONNECTIONS_PER_ADDRESS: count
+    .default(200)
+    .describe("Open connections of one address, at most; none counted behind a proxy"),
   API_RATE_PER_MINUTE: count.default(600).describe("API requests a minute, for each person or address"),
+  PAGE_RATE_PER_MINUTE: count
+    .default(1800)
+    .describe("Page requests a minute, for each address; a whole office may share one"),
   UPLOAD_RATE_PER_HOUR: count.default(200).describe("New uploads an hour, for each person"),
   SIGN_IN_BURST: count.default(10).describe("Failed sign-ins in a row before the rate below holds"),
   SIGN_IN_PER_MINUTE: count

@@ -3,7 +3,10 @@ import { pathToFileURL } from "node:url";
 import express from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
+import { largestAgentBody } from "./agent-form.ts";
 import type { WebDeps } from "./deps.ts";
+import { capBody } from "./http/body-cap.ts";
+import { spendPageRequest } from "./http/guard.ts";
 import { noStore } from "./http/headers.ts";
 import type { HttpServer } from "./http/http-server.ts";
 
@@ -24,8 +27,14 @@ export async function loadPages(deps: WebDeps, http: HttpServer): Promise<Reques
   // A page of an older build asks for what is gone: a page in answer would pass for a script.
   const gone: RequestHandler = (_request, response) => void response.sendStatus(404);
   const files = express.static(client, { maxAge: "1h", index: false });
-  return [express.Router().use("/assets", assets, gone).use(files), noStore, createApp(deps)];
+  const statics = express.Router().use("/assets", assets, gone).use(files);
+  return [statics, noStore, spendPageRequest(deps), capForm, createApp(deps)];
 }
+
+const capUsual = capBody();
+const capAgent = capBody(largestAgentBody);
+const capForm: RequestHandler = (request, ...rest) =>
+  (/^\/agents(\/|\.data$|$)/.test(request.path) ? capAgent : capUsual)(request, ...rest);
 
 async function developmentPages(deps: WebDeps, { server, upgrades }: HttpServer): Promise<RequestHandler[]> {
   const { createServer } = await import("vite");

@@ -8,6 +8,7 @@ import type { WebEnv } from "./env.ts";
 import { replaceAfterFault } from "./faults.ts";
 import type { Lifecycle } from "./health.ts";
 import { createExpress } from "./http/express.ts";
+import { limitConnections } from "./http/connection-limit.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
 import { attachLive } from "./live/attach.ts";
@@ -44,6 +45,7 @@ export async function startServer(env: WebEnv) {
   const uploads = await createUploads(deps);
   const http = createHttpServer();
   const { server } = http;
+  if (env.TRUST_PROXY === 0) limitConnections(server, env.CONNECTIONS_PER_ADDRESS);
   const pages = await loadPages(deps, http);
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.

@@ -84,6 +84,7 @@ export async function startProgram(options: {
       // The bench is one address and one person where a real day has a thousand; it speaks as their proxy.
       TRUST_PROXY: "1",
       API_RATE_PER_MINUTE: "1000000",
+      PAGE_RATE_PER_MINUTE: "1000000",
       ...options.env,
     },
   });

@@ -49,6 +49,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
       CONVENE_ADMIN_EMAIL: account.email,
       CONVENE_ADMIN_PASSWORD: account.password,
       API_RATE_PER_MINUTE: "100000",
+      PAGE_RATE_PER_MINUTE: "100000",
       ...env,
     },
   });

@@ -14,7 +14,13 @@ export async function hostileWeb(
   { settings = {}, preload }: { settings?: Record<string, string>; preload?: URL } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "convene-hostile-"));
-  const wide = ["API_RATE_PER_MINUTE", "UPLOAD_RATE_PER_HOUR", "SIGN_IN_BURST", "SIGN_UP_PER_HOUR"];
+  const wide = [
+    "API_RATE_PER_MINUTE",
+    "PAGE_RATE_PER_MINUTE",
+    "UPLOAD_RATE_PER_HOUR",
+    "SIGN_IN_BURST",
+    "SIGN_UP_PER_HOUR",
+  ];
   const web = await webProcess(
     {
       DATABASE_URL: db.url,
@@ -39,11 +45,11 @@ export async function hostileWeb(
 }
 
 /** Makes an account and gives what its browser would send. */
-export async function signUpAt(url: string) {
+export async function signUpAt(url: string, email = `${randomUUID()}@example.com`) {
   const answer = await fetch(`${url}/api/auth/sign-up/email`, {
     method: "POST",
     headers: { "content-type": "application/json", origin: url },
-    body: JSON.stringify({ email: `${randomUUID()}@example.com`, password: "correct horse battery", name: "Test" }),
+    body: JSON.stringify({ email, password: "correct horse battery", name: "Test" }),
   });
   if (!answer.ok) throw new Error(`Sign-up failed: ${answer.status} ${await answer.text()}`);
   return { cookie: cookieOf(answer), origin: url };

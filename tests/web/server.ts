@@ -32,6 +32,7 @@ export async function startWeb(
     MEDIA_DIR: folder,
     LOG_LEVEL: "silent",
     API_RATE_PER_MINUTE: "100000",
+    PAGE_RATE_PER_MINUTE: "100000",
     UPLOAD_RATE_PER_HOUR: "100000",
     SIGN_IN_BURST: "1000",
     SIGN_UP_PER_HOUR: "1000",

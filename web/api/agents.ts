@@ -4,6 +4,7 @@ import { agentName, key, prose, textLimits } from "#domain/text.ts";
 import { readableBy, writingRoles } from "#records/access.ts";
 import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/agents.ts";
 import type { AgentView } from "#records/agents.ts";
+import { largestAgentBody } from "../agent-form.ts";
 import { BlueprintInput, SessionsInput, withSessions } from "../components/agents/blueprint.ts";
 import { voices } from "../components/agents/voices.ts";
 import { notFound } from "../http/problem.ts";
@@ -46,9 +47,6 @@ const described = {
     .meta({ description: "The plan's sessions; they take the place of those in `blueprintSnapshot`" }),
 };
 
-// The largest plan, its sessions once more, and what stands beside them.
-const maxBody = 500_000;
-
 type Asked = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
 
 /** The agent, for whoever may change it: 404 for those who may not see it, 403 for those who may only look. */
@@ -79,7 +77,7 @@ export const agentRoutes = [
     summary: "Make an agent to talk with, with a plan of sessions if you like",
     tag: "Agents",
     access: "user",
-    maxBody,
+    maxBody: largestAgentBody,
     body: z.object({
       name: fields.name,
       instructions: fields.instructions.default(""),
@@ -118,7 +116,7 @@ export const agentRoutes = [
     tag: "Agents",
     access: "user",
     params: IdParams,
-    maxBody,
+    maxBody: largestAgentBody,
     body: z.object({
       name: fields.name.optional(),
       instructions: fields.instructions.optional(),

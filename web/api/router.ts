@@ -1,9 +1,11 @@
 import { json, Router } from "express";
-import type { Request, Response } from "express";
+import type { Request, RequestHandler, Response } from "express";
 import type { WebDeps } from "../deps.ts";
+import { capBody, usualBody } from "../http/body-cap.ts";
 import { addressKey, spendApiRequest } from "../http/guard.ts";
 import { otherMethods } from "../http/methods.ts";
 import { forbidden, notFound, unauthenticated } from "../http/problem.ts";
+import { allowUploadTime } from "../http/request-time.ts";
 import { createDocs } from "./docs.ts";
 import { routes } from "./routes.ts";
 import type { Route } from "./route.ts";
@@ -30,10 +32,13 @@ function methodsByPath(): Map<string, string[]> {
   return methods;
 }
 
-const usualBody = 100_000;
+/** What becomes of a route's body before its handler: a form with a file is left to it, as a stream. */
+function bodyHandlers({ multipart, body, maxBody = usualBody }: Route): RequestHandler[] {
+  if (multipart !== undefined) return [allowUploadTime()];
+  return [capBody(maxBody), ...(body === undefined ? [] : [json({ limit: maxBody })])];
+}
 
 function mount(router: Router, route: Route, deps: WebDeps): void {
-  const parsers = route.body === undefined ? [] : [json({ limit: route.maxBody ?? usualBody })];
   const answer = async (request: Request, response: Response) => {
     const actor = await deps.auth.actorOf(request);
     await spendApiRequest(deps, actor === null ? addressKey(request.ip) : `user:${actor.userId}`);
@@ -41,7 +46,7 @@ function mount(router: Router, route: Route, deps: WebDeps): void {
     if (route.access === "admin" && actor.role !== "admin") throw forbidden();
     send(route, await route.run({ deps, actor, request, response }), response);
   };
-  router[route.method](route.path, ...parsers, async (request, response) => {
+  router[route.method](route.path, ...bodyHandlers(route), async (request, response) => {
     response.locals["route"] = `/api${route.path}`;
     try {
       await answer(request, response);

@@ -1,6 +1,7 @@
 import { toNodeHandler } from "better-auth/node";
 import { json, Router } from "express";
 import type { WebDeps } from "../deps.ts";
+import { capBody } from "./body-cap.ts";
 import { addressKey, spendApiRequest } from "./guard.ts";
 import { requestIdOf } from "./logging.ts";
 import { problemBody, unauthenticated } from "./problem.ts";
@@ -23,7 +24,7 @@ export function createAuthRouter(deps: WebDeps): Router {
     if (actor === null) throw unauthenticated();
     response.json({ token: await auth.issueLiveToken(actor) });
   });
-  router.use(json({ limit: "20kb" }));
+  router.use(capBody(20_000), json({ limit: 20_000 }));
   router.use(async (request, response) => {
     request.headers["x-request-id"] = requestIdOf(request);
     await handle(request, response);

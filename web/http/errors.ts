@@ -1,8 +1,10 @@
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
+import { endUnread } from "./body-cap.ts";
 import { isDatabaseDown } from "./database-down.ts";
 import { requestIdOf } from "./logging.ts";
+import { problemPage } from "./problem-page.ts";
 import { Problem, problemBody } from "./problem.ts";
 
 /** Turns whatever a handler threw into a problem that tells nothing of our insides. */
@@ -42,7 +44,11 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
       return;
     }
     const body = problemBody(problem, requestIdOf(request));
-    response.status(problem.status).set(problem.headers).type("application/problem+json").send(JSON.stringify(body));
+    response.status(problem.status).set(problem.headers);
+    const isPage = !request.originalUrl.startsWith("/api") && request.accepts(["json", "html"]) === "html";
+    const text = isPage ? problemPage(body, String(response.locals["cspNonce"] ?? "")) : JSON.stringify(body);
+    response.set("Content-Type", `${isPage ? "text/html" : "application/problem+json"}; charset=utf-8`);
+    endUnread({ request, response }, text);
   };
 }
 

@@ -13,6 +13,7 @@ import { giveNonce, noStore, secureHeaders } from "./headers.ts";
 import { logRequests } from "./logging.ts";
 import { measureRequests } from "./metrics.ts";
 import { notFound } from "./problem.ts";
+import { allowUploadTime } from "./request-time.ts";
 import { readTarget } from "./target.ts";
 
 /** Everything that answers HTTP on the public port, in the order in which a request meets it. */
@@ -32,7 +33,7 @@ export function createExpress(
   app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));
-  app.use("/api/uploads", uploads.handler);
+  app.use("/api/uploads", allowUploadTime(), uploads.handler);
   app.use("/api", createApi(deps));
   for (const page of pages) app.use(page);
   app.use(() => {

@@ -3,6 +3,7 @@ import { spend } from "#records/limits.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";
+import { isDatabaseDown } from "./database-down.ts";
 import { isOwnOrigin, ownOrigins } from "./origin.ts";
 import { Problem, tooManyRequests } from "./problem.ts";
 
@@ -40,5 +41,19 @@ export async function spendApiRequest({ prisma, env }: Pick<WebDeps, "prisma" | 
   const allowance = await spend(prisma, `api:${who}`, { burst: perMinute, perMinute });
   if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
 }
+
+/** As above for pages, by address. Without a database the pages say so themselves. */
+export const spendPageRequest =
+  ({ prisma, env }: Pick<WebDeps, "prisma" | "env">): RequestHandler =>
+  async (request, _response, next) => {
+    const perMinute = env.PAGE_RATE_PER_MINUTE;
+    const key = `page:${addressKey(request.ip)}`;
+    const allowance = await spend(prisma, key, { burst: perMinute, perMinute }).catch((error: unknown) => {
+      if (isDatabaseDown(error)) return null;
+      throw error;
+    });
+    if (allowance?.allowed === false) throw tooManyRequests(allowance.retryAfterSeconds);
+    next();
+  };
 
 export const addressKey = (address: string | undefined) => `address:${subscriberOf(address ?? "unknown")}`;

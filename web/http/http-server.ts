@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
+import { limitTime, requestTimes } from "./request-time.ts";
 import { createUpgrades } from "./upgrades.ts";
 import type { Upgrades } from "./upgrades.ts";
 
@@ -14,10 +15,10 @@ export interface HttpServer {
  * one at any moment by a reset: so every socket, request and response has a listener from its first moment to its
  * last, whatever handlers come and go (they see the end by `close`).
  */
-export function createHttpServer(): HttpServer {
+export function createHttpServer(times = requestTimes): HttpServer {
   const server = createServer({
-    // A large file over a slow line takes hours; the time for the headers stays short.
-    requestTimeout: 12 * 3_600_000,
+    // Each request has its own timer: uploads take longer than all else.
+    requestTimeout: 0,
     headersTimeout: 30_000,
     shouldUpgradeCallback: isWebSocket,
   });
@@ -25,6 +26,7 @@ export function createHttpServer(): HttpServer {
   server.on("request", (request, response) => {
     request.on("error", ignore);
     response.on("error", ignore);
+    limitTime(request, response, times.wholeMs);
   });
   return { server, upgrades: createUpgrades(server) };
 }

@@ -23,6 +23,8 @@ export const readTarget: RequestHandler = (request, response, next) => {
   // React Router would print a path that it cannot decode, with the token in it.
   if (!isEncoded(request.url.split("?", 1)[0] ?? "")) throw unreadable("path");
   request.originalUrl = request.url;
+  // HTTP/1.0 may come without; the pages make an address of it.
+  request.headers.host ??= "localhost";
   const { host, "x-forwarded-host": forwardedHost, "x-forwarded-proto": forwardedProtocol } = request.headers;
   if (!isHost(host)) throw unreadable("Host header");
   if (!isHost(forwardedHost)) throw unreadable("X-Forwarded-Host header");
@@ -48,7 +50,7 @@ function isEncoded(path: string): boolean {
 
 const unreadable = (what: string) => new Problem(400, "invalid_request", `The request's ${what} could not be read.`);
 
-// Proxies in a row each add theirs to the list. HTTP/1.0 has none.
+// Proxies in a row each add theirs to the list.
 const isHost = (value: string | string[] | undefined) =>
   value === undefined || String(value).split(",").every(isHostName);
 

@@ -63,10 +63,7 @@ async function readForm(
   }
 }
 
-/**
- * Runs the body through the parser. A request that is given up is read to its end all the same: a browser looks at
- * the answer only after it has sent everything.
- */
+/** Runs the body through the parser. What is left of a request that is given up is for its answer to deal with. */
 async function parse(request: Request, parser: busboy.Busboy, signal: AbortSignal): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
@@ -80,7 +77,6 @@ async function parse(request: Request, parser: busboy.Busboy, signal: AbortSigna
     });
   } catch (error) {
     request.unpipe(parser);
-    request.resume();
     throw error;
   }
 }

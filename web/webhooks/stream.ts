@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { raw, Router } from "express";
-import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, Response } from "express";
 import { CallWebhook, isAboutMeeting, isOwnCall, meetingIdOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
 import { isId } from "#domain/ids.ts";
 import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
+import { capBody, endUnread } from "../http/body-cap.ts";
 import { isDatabaseDown } from "../http/database-down.ts";
 import { otherMethods } from "../http/methods.ts";
+import { limitTime } from "../http/request-time.ts";
 import { measureDeliveries } from "./metrics.ts";
 import { inflate, isSigned, mostBytes, Refused } from "./verified-body.ts";
 
@@ -22,12 +24,16 @@ export function createStreamWebhook(deps: WebDeps): Router {
   router.post(
     "/",
     measureDeliveries(deps.metrics),
-    limitTime,
+    (request, response, next) => {
+      limitTime(request, response, bodyDeadlineMs, { error: "Body too slow" });
+      next();
+    },
     // The bytes are wanted as they came: `raw` would refuse a coding that it is not to undo.
     (request, _response, next) => {
       delete request.headers["content-encoding"];
       next();
     },
+    capBody(mostBytes),
     raw({ type: () => true, inflate: false, limit: mostBytes }),
     async (request: Request, response: Response) => {
       response.locals["route"] = "/api/webhook";
@@ -87,20 +93,9 @@ const keptHeaders = (request: Request): Record<string, string> =>
     }),
   );
 
-// A body that drips in a byte at a time must not hold a connection for as long as an upload may.
-const limitTime: RequestHandler = (request, response, next) => {
-  const timer = setTimeout(() => {
-    if (request.complete) return;
-    response.status(408).set("Connection", "close").json({ error: "Body too slow" });
-    response.once("finish", () => request.destroy());
-  }, bodyDeadlineMs);
-  request.once("close", () => clearTimeout(timer));
-  next();
-};
-
 // The reference design's error bodies: `{"error": …}`.
 function answerRefusals({ log }: WebDeps): ErrorRequestHandler {
-  return (error, _request, response, next) => {
+  return (error, request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof Refused) {
       log.warn({ status: error.status, reason: error.message }, "[Webhook] refused");
@@ -110,7 +105,9 @@ function answerRefusals({ log }: WebDeps): ErrorRequestHandler {
       return response.status(503).set("Retry-After", "5").json({ error: "Try again in a moment" });
     }
     const status = (error as { status?: unknown }).status;
-    if (status === 413) return response.status(413).json({ error: "Body too large" });
+    if (status === 413) {
+      return endUnread({ request, response: response.status(413).type("json") }, '{"error":"Body too large"}');
+    }
     if (typeof status === "number" && status < 500) return response.status(400).json({ error: "Invalid body" });
     return next(error);
   };
