@@ -7,6 +7,7 @@ import type { Frame } from "node-av/lib";
 import { ChildFailure, serveChild } from "../child-serve.ts";
 import { decodeFrames, openMedia } from "./decode.ts";
 import type { OpenMedia } from "./decode.ts";
+import { refuseTooLong } from "./length.ts";
 import { createRendition } from "./rendition.ts";
 import { createSpeechSink } from "./speech-sink.ts";
 import type { TranscodeJob, TranscodeResult } from "./transcode.ts";
@@ -16,6 +17,7 @@ import { speechRate } from "./wav.ts";
 const leastSeconds = 0.1;
 
 async function transcode(job: TranscodeJob, report: (fraction: number) => void): Promise<TranscodeResult> {
+  await refuseTooLong(job.input, job.maxDurationSeconds);
   const media = await openMedia(job.input);
   await mkdir(job.outDir, { recursive: true });
   const paths = {
