@@ -11,6 +11,7 @@ export type OutboxPayloads = {
   /** The meeting's name or time was edited. */
   "meeting.edited": { meetingId: string; edit: string };
   "mail.reminder": { meetingId: string };
+  "mail.invite": { inviteId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import { userTopic } from "#domain/live.ts";
 import { managingRoles, roleIn } from "./access.ts";
 import type { WorkspaceRole } from "./access.ts";
@@ -17,9 +16,6 @@ export type MemberAnswer =
   | { ok: true }
   | { ok: false; reason: "not_found" | "forbidden" }
   | { ok: false; reason: "conflict"; message: string };
-
-const INVITE_DAYS = 14;
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
 /** The workspace that each account has of its own, made where it is missing. Gives its id. */
 export async function ensurePersonalWorkspace(prisma: PrismaClient, userId: string): Promise<string> {
@@ -80,19 +76,16 @@ export interface MemberChange {
   userId: string;
 }
 
-/** Adds an account, or changes the role it has. */
+/** Changes the role that a member has. Nobody becomes one by this: they join by an invite, themselves. */
 export async function setMember(
   prisma: PrismaClient,
   { actorId, workspaceId, userId, role }: MemberChange & { role: GivenRole },
 ): Promise<MemberAnswer> {
   return changeMembers(prisma, { actorId, workspaceId, userId }, async (tx, current, own) => {
     if (!managingRoles.includes(own)) return { ok: false, reason: "forbidden" };
+    if (current === null) return { ok: false, reason: "not_found" };
     if (current === "owner") return { ok: false, reason: "conflict", message: "The owner's role cannot be changed." };
-    await tx.membership.upsert({
-      where: { workspaceId_userId: { workspaceId, userId } },
-      create: { workspaceId, userId, role },
-      update: { role },
-    });
+    await tx.membership.update({ where: { workspaceId_userId: { workspaceId, userId } }, data: { role } });
     await audit(tx, { workspaceId, actorId, action: "member.set", subject: userId, details: { role } });
     return { ok: true };
   });
@@ -132,58 +125,4 @@ async function changeMembers(
     if (isMissingRow(error)) return { ok: false, reason: "not_found" };
     throw error;
   }
-}
-
-/** Makes an invite link's token, good once and for two weeks. The database keeps its hash only. */
-export async function createInvite(
-  prisma: PrismaClient,
-  {
-    actorId,
-    workspaceId,
-    role,
-    email,
-  }: { actorId: string; workspaceId: string; role: GivenRole; email: string | null },
-) {
-  const token = randomBytes(24).toString("base64url");
-  const expiresAt = new Date(Date.now() + INVITE_DAYS * 86_400_000);
-  const id = newId();
-  await prisma.$transaction(async (tx) => {
-    await tx.invite.create({
-      data: { id, workspaceId, role, email, tokenHash: hashOf(token), createdById: actorId, expiresAt },
-    });
-    await audit(tx, { workspaceId, actorId, action: "invite.create", subject: id, details: { role } });
-  });
-  return { id, token, expiresAt };
-}
-
-/** What an invite link leads to; null for one that is unknown, used or expired. */
-export async function findInvite(prisma: PrismaClient, token: string) {
-  return prisma.invite.findFirst({
-    where: { tokenHash: hashOf(token), acceptedAt: null, expiresAt: { gt: new Date() } },
-    select: { id: true, role: true, email: true, workspace: { select: { id: true, name: true } } },
-  });
-}
-
-/** Joins by an invite link, once. Whoever belongs already keeps their role. Gives the workspace's id, or null. */
-export async function acceptInvite(
-  prisma: PrismaClient,
-  { userId, token }: { userId: string; token: string },
-): Promise<string | null> {
-  return prisma.$transaction(async (tx) => {
-    const tokenHash = hashOf(token);
-    const { count } = await tx.invite.updateMany({
-      where: { tokenHash, acceptedAt: null, expiresAt: { gt: new Date() } },
-      data: { acceptedAt: new Date() },
-    });
-    if (count === 0) return null;
-    const invite = await tx.invite.findUniqueOrThrow({
-      where: { tokenHash },
-      select: { id: true, workspaceId: true, role: true },
-    });
-    const { workspaceId, role } = invite;
-    await tx.membership.createMany({ data: { workspaceId, userId, role }, skipDuplicates: true });
-    await audit(tx, { workspaceId, actorId: userId, action: "invite.accept", subject: invite.id });
-    await announce(tx, [{ topic: userTopic(userId), type: "access.changed", data: { workspaceId, role } }]);
-    return workspaceId;
-  });
 }

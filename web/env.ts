@@ -48,6 +48,7 @@ export const webEnvSchema = z.object({
   SIGN_IN_PER_MINUTE: count
     .default(1)
     .describe("Failed sign-ins a minute after the burst, for an account at one address"),
+  INVITE_MAILS_PER_HOUR: count.default(30).describe("Invites that one person may mail in an hour"),
   SIGN_UP_PER_HOUR: count.default(30).describe("New accounts an hour from one address"),
   STREAM_API_KEY: z
     .string()
@@ -61,6 +62,11 @@ export const webEnvSchema = z.object({
     .optional()
     .describe("The secret before, under which webhooks are still taken while it is being replaced"),
   STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
+  SMTP_URL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Mail server (smtp://user:password@host:port) for reminders and invites; none are mailed without it"),
   TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
@@ -82,6 +88,7 @@ const secretNames = [
   "STREAM_API_SECRET_PREVIOUS",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
+  "SMTP_URL",
 ] as const;
 
 /**

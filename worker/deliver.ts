@@ -13,7 +13,7 @@ import { cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
-import type { SendReminder } from "./mail.ts";
+import type { Mails } from "./mail.ts";
 import { startableRun, startOptions } from "./run-input.ts";
 
 interface Deps {
@@ -26,7 +26,7 @@ interface Deps {
   queues: TaskQueues;
   /** Where people find the run's page; no link is made without it. */
   publicUrl?: string | undefined;
-  sendReminder: SendReminder;
+  mails: Mails;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -42,7 +42,9 @@ export function createDeliver(deps: Deps): Deliver {
       case "meeting.edited":
         return passOnEdit(deps, message.payload);
       case "mail.reminder":
-        return deps.sendReminder(message.payload.meetingId);
+        return deps.mails.sendReminder(message.payload.meetingId);
+      case "mail.invite":
+        return deps.mails.sendInvite(message.payload.inviteId);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:

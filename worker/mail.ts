@@ -1,10 +1,18 @@
 import { createTransport } from "nodemailer";
 import type { Logger } from "pino";
 import { conversationPath } from "#domain/ids.ts";
+import { inertText } from "#domain/inert-text.ts";
+import { textLimits } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { letterOfInvite } from "#records/invites.ts";
 
-/** Sends the reminder of a meeting to its owner. May be asked twice: a second mail is possible, a missing one is not. */
-export type SendReminder = (meetingId: string) => Promise<void>;
+/** Every mail that is sent. Each may be asked for twice: a second mail is possible, a missing one is not. */
+export interface Mails {
+  /** Tells a meeting's owner that it is about to begin. */
+  sendReminder: (meetingId: string) => Promise<void>;
+  /** Sends an invite's link to the address that it is for. */
+  sendInvite: (inviteId: string) => Promise<void>;
+}
 
 interface Deps {
   prisma: PrismaClient;
@@ -17,32 +25,57 @@ interface Deps {
 
 const deadlineMs = 20_000;
 
-export function createReminderMail({ prisma, log, smtpUrl, from, publicUrl }: Deps): SendReminder {
-  if (smtpUrl === undefined) return async () => {};
+export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps): Mails {
+  if (smtpUrl === undefined) {
+    return {
+      sendReminder: async () => {},
+      // Somebody was told that it is on its way: the row waits until the worker can, and is seen to wait.
+      sendInvite: () => Promise.reject(new Error("SMTP_URL is set for the web process and not for the worker")),
+    };
+  }
   const transport = createTransport({
     url: smtpUrl,
     connectionTimeout: deadlineMs,
     greetingTimeout: deadlineMs,
     socketTimeout: deadlineMs,
   });
-  return async (meetingId) => {
+
+  const sendReminder = async (meetingId: string) => {
     const meeting = await prisma.meeting.findUnique({
       where: { id: meetingId },
       include: { conversation: { select: { title: true, owner: { select: { email: true, name: true } } } } },
     });
     const owner = meeting?.conversation.owner;
     if (meeting === null || owner === null || owner === undefined || meeting.scheduledAt === null) return;
-    const { title } = meeting.conversation;
-    const link = `${publicUrl ?? ""}${conversationPath("meeting", meetingId)}`;
+    const title = inertText(meeting.conversation.title, textLimits.title);
     await transport.sendMail({
       from,
       to: { name: owner.name, address: owner.email },
-      subject: `Soon: ${oneLine(title)}`,
-      text: `“${title}” begins at ${meeting.scheduledAt.toUTCString()}.\n\nJoin: ${link}/call\n`,
+      subject: `Soon: ${title}`,
+      text: `“${title}” begins at ${meeting.scheduledAt.toUTCString()}.\n\nJoin: ${publicUrl}${conversationPath("meeting", meetingId)}/call\n`,
       messageId: `<${meetingId}.${meeting.scheduledAt.getTime()}@convene>`,
     });
     log.info({ meetingId }, "reminder mailed");
   };
-}
 
-const oneLine = (text: string) => text.replaceAll(/\s+/g, " ");
+  const sendInvite = async (inviteId: string) => {
+    const letter = await letterOfInvite(prisma, inviteId);
+    if (letter === null) return;
+    const workspace = inertText(letter.workspace, textLimits.name);
+    const inviter = inertText(letter.inviter ?? "Somebody", textLimits.name);
+    const lines = [
+      `${inviter} invites you to the workspace “${workspace}” on Convene, as ${letter.role}.`,
+      `Join: ${publicUrl}/invite/${letter.token}`,
+      "The link works once, for two weeks. If you do not know what this is about, leave it: nothing happens.",
+    ];
+    await transport.sendMail({
+      from,
+      to: { name: "", address: letter.email },
+      subject: `Invitation to “${workspace}”`,
+      text: `${lines.join("\n\n")}\n`,
+    });
+    log.info({ inviteId }, "invite mailed");
+  };
+
+  return { sendReminder, sendInvite };
+}

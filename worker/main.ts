@@ -11,7 +11,7 @@ import { createDeliver } from "./deliver.ts";
 import { startDispatcher } from "./dispatcher.ts";
 import { readWorkerEnv } from "./env.ts";
 import { startInbox } from "./inbox.ts";
-import { createReminderMail } from "./mail.ts";
+import { createMails } from "./mail.ts";
 import { serveHealth } from "./health.ts";
 import { measureWorker } from "./metrics.ts";
 import { reconcileSchedules } from "./schedules.ts";
@@ -77,7 +77,7 @@ const workers = await Promise.all([
   }),
 ]);
 const shares = { prisma: database.prisma, client, log, indexed, queues: taskQueues, publicUrl: env.PUBLIC_URL };
-const sendReminder = createReminderMail({
+const mails = createMails({
   prisma: database.prisma,
   log,
   smtpUrl: env.SMTP_URL,
@@ -88,7 +88,7 @@ const dispatchers = [
   startDispatcher({
     pool: database.pool,
     log,
-    deliver: createDeliver({ ...shares, media: tools.media, sendReminder }),
+    deliver: createDeliver({ ...shares, media: tools.media, mails }),
   }),
   startInbox({ ...shares, pool: database.pool }),
 ];

@@ -88,7 +88,11 @@ export async function startMeetingWorker(given: WorkerGiven) {
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const shared = { prisma, client, log, indexed: true, queues };
-  const deliver = createDeliver({ ...shared, media, sendReminder: async () => {} });
+  const deliver = createDeliver({
+    ...shared,
+    media,
+    mails: { sendReminder: async () => {}, sendInvite: async () => {} },
+  });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];
   return {
     async stop() {

@@ -8,6 +8,7 @@ import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
+import { joinWorkspace } from "./join-workspace.ts";
 import type { TestPerson } from "./server.ts";
 import { startWeb } from "./server.ts";
 
@@ -42,13 +43,12 @@ test(
       method: "POST",
       body: { name: "W" },
     });
-    const members = `/api/workspaces/${workspace}/members`;
     await owner.json("/api/keys", { method: "POST", body: { name: "mine" } });
     const {
       items: [key],
     } = await owner.json<{ items: { id: string }[] }>("/api/keys");
     for (const role of ["viewer", "member", "admin"] as const) {
-      await owner.json(members, { method: "POST", body: { email: people[role].email, role } });
+      await joinWorkspace({ inviter: owner, workspaceId: workspace }, people[role], role);
     }
 
     /** A fresh meeting, done or failed where the route asks for that. */
@@ -64,7 +64,7 @@ test(
 
     /** A fresh recording with everything a route can name; runs to be retried have failed. */
     const prepare = async (route: string) => {
-      await owner.json(members, { method: "POST", body: { email: other.email } });
+      await joinWorkspace({ inviter: owner, workspaceId: workspace }, other);
       const { body } = await upload(web, owner, randomBytes(20), { workspaceId: workspace });
       const { id } = body;
       const run = await db.prisma.run.findFirstOrThrow({ where: { conversationId: id } });

@@ -3,6 +3,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { post } from "./requests.ts";
+import { joinWorkspace } from "./join-workspace.ts";
 import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 
@@ -165,7 +166,7 @@ test("leaving as the last one, or ending it for all, starts the work; only the h
     [admin, "admin"],
     [member, "member"],
   ] as const) {
-    await ada.json(`/api/workspaces/${workspaceId}/members`, { method: "POST", body: { email: person.email, role } });
+    await joinWorkspace({ inviter: ada, workspaceId }, person, role);
   }
   const { id, runId } = await addMeeting(db.prisma, { userId: ada.userId, workspaceId });
   const leave = async (person: TestPerson, json?: object) =>

@@ -68,6 +68,29 @@ test("an account can be neither made administrator nor marked verified by its ow
   expect([row?.role ?? "user", row?.emailVerified ?? false]).toEqual(["user", false]);
 });
 
+test("a taken address is refused at sign-up like any other form, and spends the limit of its sender", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db, { settings: { SIGN_UP_PER_HOUR: "3" } });
+  await web.signUp("ada@example.com");
+  const nobody = { headers: { cookie: "", origin: web.url } };
+  const join = (email: string, password: string) =>
+    post(web, nobody, "/api/auth/sign-up/email", { json: { email, password, name: "x" } });
+  const taken = await join("Ada@example.com", "another horse battery");
+  expect([taken.status, taken.body.code]).toEqual([422, "sign_up_refused"]);
+  expect(taken.body["detail"]).not.toMatch(/exists|taken/);
+  expect((await join("new@example.com", "password1")).status).toBe(422);
+  expect((await join("new@example.com", "another horse battery")).status).toBe(429);
+});
+
+test("of two sign-ups with one address at the same moment one is refused, and none fails", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const nobody = { headers: { cookie: "", origin: web.url } };
+  const json = { email: "ada@example.com", password: "correct horse battery", name: "Ada" };
+  const answers = await Promise.all([1, 2, 3].map(() => post(web, nobody, "/api/auth/sign-up/email", { json })));
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 422, 422]);
+});
+
 test("after ten failed sign-ins an account is shut to guessing, also by its right password, over a restart", async () => {
   await using db = await testDatabase();
   const settings = { SIGN_IN_BURST: "10", SIGN_IN_PER_MINUTE: "1" };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
+import { joinWorkspace } from "./join-workspace.ts";
 import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 
@@ -54,8 +55,7 @@ test("only the host ends the call for everybody (A-75)", async () => {
     method: "POST",
     body: { name: "W" },
   });
-  const path = `/api/workspaces/${workspaceId}/members`;
-  await ada.json(path, { method: "POST", body: { email: bob.email, role: "member" } });
+  await joinWorkspace({ inviter: ada, workspaceId }, bob);
   const meeting = await addMeeting(db.prisma, { userId: ada.userId, workspaceId });
   await meeting.begin();
   const end = async (person: TestPerson) =>

@@ -57,7 +57,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       log,
       indexed: true,
       queues,
-      sendReminder: async () => {},
+      mails: { sendReminder: async () => {}, sendInvite: async () => {} },
     }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),
     async [Symbol.asyncDispose]() {

@@ -1,17 +1,11 @@
 import { z } from "zod";
 import { key, name } from "#domain/text.ts";
 import { managingRoles, workspaceRoles, workspacesOf } from "#records/access.ts";
-import {
-  acceptInvite,
-  createInvite,
-  createWorkspace,
-  givenRoles,
-  membersOf,
-  removeMember,
-  setMember,
-} from "#records/workspaces.ts";
+import { acceptInvite } from "#records/invites.ts";
+import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/workspaces.ts";
 import type { MemberAnswer } from "#records/workspaces.ts";
-import { conflict, forbidden, notFound, Problem } from "../http/problem.ts";
+import { invitePerson } from "../invites.ts";
+import { conflict, forbidden, notFound, Problem, tooManyRequests } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams, Instant, Role, Workspace } from "./schemas.ts";
@@ -20,10 +14,12 @@ const GivenRole = z.enum(givenRoles);
 const Member = z
   .object({ id: Id, name: z.string(), email: z.string(), role: Role, joinedAt: Instant })
   .meta({ id: "Member" });
-const InviteLink = z
-  .object({ invite: z.object({ id: Id, url: z.url(), expiresAt: Instant }) })
-  .meta({ id: "InviteLink" });
-const Added = z.object({ member: z.object({ id: Id, role: Role }) }).meta({ id: "Added" });
+const Invite = z
+  .object({
+    invite: z.object({ id: Id, url: z.url().nullable(), mailedTo: z.string().nullable(), expiresAt: Instant }),
+  })
+  .meta({ id: "Invite" });
+const MemberRole = z.object({ member: z.object({ id: Id, role: Role }) }).meta({ id: "MemberRole" });
 const memberParams = z.object({ id: z.string(), userId: z.string() });
 
 function settle(answer: MemberAnswer): void {
@@ -78,27 +74,22 @@ export const workspaceRoutes = [
   route({
     method: "post",
     path: "/workspaces/:id/members",
-    summary: "Add an account by e-mail address; without one, or where there is no such account, make an invite link",
+    summary: "Invite somebody: by mail where an address is given and the server mails, else by the link in the answer",
     tag: "Workspaces",
     access: "user",
     params: IdParams,
     body: z.object({ email: z.email().max(320).toLowerCase().optional(), role: GivenRole.default("member") }),
     answers: {
-      200: { description: "The account is a member now", body: Added },
-      201: { description: "A link that lets one person join, within two weeks", body: InviteLink },
+      201: {
+        description: "An invite that lets one person join, within two weeks; whoever has it decides",
+        body: Invite,
+      },
     },
-    async handle({ deps, actor, params: { id }, body: { email, role } }) {
+    async handle({ deps, actor, params: { id }, body: { email = null, role } }) {
       await requireRole({ deps, actor }, id, managingRoles);
-      const { prisma, env } = deps;
-      const account =
-        email === undefined ? null : await prisma.user.findUnique({ where: { email }, select: { id: true } });
-      if (account !== null) {
-        settle(await setMember(prisma, { actorId: actor.userId, workspaceId: id, userId: account.id, role }));
-        return { status: 200, body: { member: { id: account.id, role } } };
-      }
-      const invite = { actorId: actor.userId, workspaceId: id, role, email: email ?? null };
-      const { token, ...made } = await createInvite(prisma, invite);
-      return { status: 201, body: { invite: { ...made, url: `${env.PUBLIC_URL}/invite/${token}` } } };
+      const invited = await invitePerson(deps, { actorId: actor.userId, workspaceId: id, role, email });
+      if (!invited.ok) throw tooManyRequests(invited.retryAfterSeconds);
+      return { status: 201, body: { invite: invited.invite } };
     },
   }),
 
@@ -110,7 +101,7 @@ export const workspaceRoutes = [
     access: "user",
     params: memberParams,
     body: z.object({ role: GivenRole }),
-    answers: { 200: { description: "The member", body: Added } },
+    answers: { 200: { description: "The member", body: MemberRole } },
     async handle({ deps, actor, params: { id, userId }, body: { role } }) {
       await requireRole({ deps, actor }, id, managingRoles);
       await requireRole({ deps, actor: { userId } }, id, workspaceRoles);

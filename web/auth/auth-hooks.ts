@@ -4,7 +4,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { revokeAllApiKeys } from "#records/api-keys.ts";
 import { forgetAddresses, noteAddress } from "#records/known-addresses.ts";
 import { spend } from "#records/limits.ts";
-import { findInvite } from "#records/workspaces.ts";
+import { findInvite } from "#records/invites.ts";
 import type { WebEnv } from "../env.ts";
 import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
@@ -79,7 +79,11 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
   });
 
   const after = createAuthMiddleware(async (context) => {
-    if (isAPIError(context.context.returned)) return;
+    const { returned } = context.context;
+    if (isAPIError(returned)) {
+      if (context.path === "/sign-up/email" && returned.statusCode === 422) throw signUpRefused();
+      return;
+    }
     const turns = context.request && turnsOf.get(context.request);
     if (turns) await signIns.giveBack(turns);
     const opened = context.context.newSession;
@@ -105,6 +109,13 @@ function refuseCommon(password: unknown) {
   if (typeof password !== "string" || !isCommonPassword(password)) return;
   throw new APIError("UNPROCESSABLE_ENTITY", { code: "common_password", message: commonPasswordWords });
 }
+
+/** For an address that is taken, also by another sign-up at the same moment: nothing that says so outright. */
+const signUpRefused = () =>
+  new APIError("UNPROCESSABLE_ENTITY", {
+    code: "sign_up_refused",
+    message: "No account was made. If this address has one already, sign in; otherwise check what you entered.",
+  });
 
 const tooMany = (seconds: number) =>
   new APIError(

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { name } from "#domain/text.ts";
 import { managingRoles, roleIn, workspacesOf } from "#records/access.ts";
-import { createInvite, createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/workspaces.ts";
+import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/workspaces.ts";
 import type { MemberAnswer } from "#records/workspaces.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { plural } from "../components/format.ts";
@@ -11,44 +11,68 @@ import { InvitePanel } from "../components/workspace/invite-panel.tsx";
 import { MemberList } from "../components/workspace/member-list.tsx";
 import { WorkspaceTabs } from "../components/workspace/workspace-tabs.tsx";
 import { actorContext, depsContext } from "../context.ts";
-import { formOf, mustParse } from "../forms.ts";
+import { formOf, mustParse, parseForm } from "../forms.ts";
+import { invitePerson } from "../invites.ts";
 import type { Route } from "./+types/workspace.ts";
 
 const Intent = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("invite"), role: z.enum(givenRoles) }),
+  z.object({
+    intent: z.literal("invite"),
+    email: z.union([z.literal(""), z.email("Enter an e-mail address, or none.").max(320).toLowerCase()]).default(""),
+    role: z.enum(givenRoles),
+  }),
   z.object({ intent: z.literal("role"), userId: z.uuid(), role: z.enum(givenRoles) }),
   z.object({ intent: z.literal("remove"), userId: z.uuid() }),
   z.object({ intent: z.literal("create"), name: name("Give the workspace a name.") }),
 ]);
 
+/** What an action comes to, beside the rows that it changes. */
+const nothing: {
+  message: string | null;
+  /** A new invite's link, or the address that it is mailed to, or why there is none. */
+  link: string | null;
+  mailedTo: string | null;
+  problem: string | null;
+  made: string | null;
+} = { message: null, link: null, mailedTo: null, problem: null, made: null };
+
 const unknown = () => data("There is no such workspace, or you do not belong to it.", { status: 404 });
 
 export async function loader({ context, params }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
+  const { prisma, env } = context.get(depsContext);
   const actor = context.get(actorContext);
   const workspaces = await workspacesOf(prisma, actor.id);
   const workspace = workspaces.find(({ id }) => id === params.id);
   if (workspace === undefined) throw unknown();
   const canManage = managingRoles.includes(workspace.role);
-  return { workspace, workspaces, canManage, actorId: actor.id, ...(await membersOf(prisma, workspace.id)) };
+  const canMail = env.SMTP_URL !== undefined;
+  return { workspace, workspaces, canManage, canMail, actorId: actor.id, ...(await membersOf(prisma, workspace.id)) };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
-  const { prisma, env } = context.get(depsContext);
+  const deps = context.get(depsContext);
+  const { prisma } = deps;
   const actorId = context.get(actorContext).id;
   const workspaceId = params.id;
   const role = isId(workspaceId) ? await roleIn(prisma, actorId, workspaceId) : null;
   if (role === null) throw unknown();
-  const asked = mustParse(Intent, await formOf(request));
+  const form = await formOf(request);
+  const parsed = parseForm(Intent, form);
+  const problem = parsed.ok ? undefined : parsed.problems["email"];
+  if (problem !== undefined) return data({ ...nothing, problem }, { status: 400 });
+  const asked = mustParse(Intent, form);
   switch (asked.intent) {
     case "create": {
       const made = await createWorkspace(prisma, { userId: actorId, name: asked.name });
-      return { message: null, link: null, made: made.id };
+      return { ...nothing, made: made.id };
     }
     case "invite": {
       if (!managingRoles.includes(role)) throw data(null, { status: 403 });
-      const { token } = await createInvite(prisma, { actorId, workspaceId, role: asked.role, email: null });
-      return { message: null, link: `${env.PUBLIC_URL}/invite/${token}`, made: null };
+      const email = asked.email === "" ? null : asked.email;
+      const invited = await invitePerson(deps, { actorId, workspaceId, role: asked.role, email });
+      if (invited.ok) return { ...nothing, link: invited.invite.url, mailedTo: invited.invite.mailedTo };
+      const minutes = plural(Math.ceil(invited.retryAfterSeconds / 60), "minute");
+      return data({ ...nothing, problem: `Too many invites were mailed. Try again in ${minutes}.` }, { status: 429 });
     }
     case "role":
       return settle(await setMember(prisma, { actorId, workspaceId, userId: asked.userId, role: asked.role }));
@@ -60,13 +84,13 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 function settle(answer: MemberAnswer) {
-  if (answer.ok) return { message: null, link: null, made: null };
-  if (answer.reason === "conflict") return { message: answer.message, link: null, made: null };
+  if (answer.ok) return nothing;
+  if (answer.reason === "conflict") return { ...nothing, message: answer.message };
   throw data(null, { status: answer.reason === "forbidden" ? 403 : 404 });
 }
 
 export default function Workspace({ loaderData }: Route.ComponentProps) {
-  const { workspace, workspaces, members, invites, canManage, actorId } = loaderData;
+  const { workspace, workspaces, members, invites, canManage, canMail, actorId } = loaderData;
   return (
     <div className="mx-auto max-w-4xl space-y-8">
       <PageHeader
@@ -75,9 +99,9 @@ export default function Workspace({ loaderData }: Route.ComponentProps) {
       />
       <WorkspaceTabs key={workspace.id} workspaces={workspaces} current={workspace.id} />
       <MemberList members={members} canManage={canManage} actorId={actorId} />
-      {canManage ? <InvitePanel /> : null}
+      {canManage ? <InvitePanel canMail={canMail} /> : null}
       {invites.length === 0 ? null : (
-        <p className="text-sm text-soft">{plural(invites.length, "invite link")} not used yet.</p>
+        <p className="text-sm text-soft">{plural(invites.length, "invite")} not used yet.</p>
       )}
     </div>
   );

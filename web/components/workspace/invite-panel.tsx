@@ -1,7 +1,7 @@
 import { useFetcher } from "react-router";
 import { Button } from "../button.tsx";
 import { CopyOnce } from "../copy-once.tsx";
-import { Select } from "../field.tsx";
+import { Field, Select } from "../field.tsx";
 import { Notice } from "../notice.tsx";
 
 const roles = [
@@ -10,26 +10,50 @@ const roles = [
   { value: "admin", words: "Admin: also manages people" },
 ];
 
-/** Makes a link that lets one person in. */
-export function InvitePanel() {
-  const fetcher = useFetcher<{ link: string | null }>();
-  const link = fetcher.data?.link ?? null;
+interface Answer {
+  link: string | null;
+  mailedTo: string | null;
+  problem: string | null;
+}
+
+/** Invites one person: by mail where this server mails and an address is given, else by a link to pass on. */
+export function InvitePanel({ canMail }: { canMail: boolean }) {
+  const fetcher = useFetcher<Answer>();
+  const { link = null, mailedTo = null, problem = null } = fetcher.data ?? {};
   return (
     <section aria-labelledby="invite" className="panel space-y-4 p-5 sm:p-6">
       <h2 id="invite" className="text-xl">
         Invite someone
       </h2>
-      <fetcher.Form method="post" className="flex flex-wrap items-end gap-3">
+      <fetcher.Form method="post" className="space-y-4" noValidate>
         <input type="hidden" name="intent" value="invite" />
-        <Select label="Role" name="role" options={roles} className="min-w-0 flex-1 basis-64" />
+        <div className="grid gap-4 sm:grid-cols-2">
+          {canMail ? (
+            <Field
+              label="E-mail (optional)"
+              name="email"
+              type="email"
+              autoComplete="off"
+              className="min-w-0"
+              hint="They get the link by mail. Without an address you get it, to pass on."
+              problem={problem ?? undefined}
+            />
+          ) : null}
+          <Select label="Role" name="role" options={roles} className="min-w-0" />
+        </div>
         <Button look="primary" type="submit" disabled={fetcher.state !== "idle"} className="min-h-11">
-          Make an invite link
+          {canMail ? "Invite" : "Make an invite link"}
         </Button>
       </fetcher.Form>
       {link === null ? null : (
         <Notice kind="good" role="status">
           <p className="mb-2">Send this link. It works once, for two weeks, and is not shown again.</p>
           <CopyOnce label="Invite link" value={link} />
+        </Notice>
+      )}
+      {mailedTo === null ? null : (
+        <Notice kind="good" role="status">
+          The invite is on its way to {mailedTo}. They join by its link, within two weeks, if they want to.
         </Notice>
       )}
     </section>
