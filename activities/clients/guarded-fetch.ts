@@ -151,6 +151,8 @@ const fail =
   };
 
 async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // It may have happened before anybody listened.
+  signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => reject(signal.reason);
   signal.addEventListener("abort", onAbort, { once: true });

@@ -268,6 +268,17 @@ test("an abort ends it with the abort's own reason, before and within the body",
   await expect(reading).rejects.toBe(reason);
 });
 
+test("an abort while the resolver is being asked ends it too", async () => {
+  const reason = new Error("cancelled by a person");
+  const abort = new AbortController();
+  const resolve = () => {
+    abort.abort(reason);
+    return new Promise<string[]>(() => {});
+  };
+  const asking = createGuardedFetch({ allow: [], resolve })("http://name.test/", { ...usual, signal: abort.signal });
+  await expect(asking).rejects.toBe(reason);
+});
+
 test("a response that is not read through leaves no connection behind", async () => {
   answer = (_request, response) => void response.write("first");
   {
