@@ -1,18 +1,22 @@
 import { toNodeHandler } from "better-auth/node";
 import { json, Router } from "express";
+import { z } from "zod";
 import type { WebDeps } from "../deps.ts";
 import { capBody } from "./body-cap.ts";
 import { addressKey, spendApiRequest } from "./guard.ts";
 import { requestIdOf } from "./logging.ts";
-import { problemBody, unauthenticated } from "./problem.ts";
+import { notFound, problemBody, unauthenticated } from "./problem.ts";
+
+const SessionName = z.object({ id: z.string().min(1).max(100) });
 
 /** `/api/auth/*`: the token for sockets, and better-auth for all else, its refusals in the form of our own. */
 export function createAuthRouter(deps: WebDeps): Router {
-  const { auth } = deps;
+  const { auth, prisma } = deps;
   const router = Router();
   const handle = toNodeHandler(async (request: Request) => {
     const requestId = request.headers.get("x-request-id") ?? "";
-    return refusal(await auth.handler(request), requestId);
+    const response = await auth.handler(request);
+    return response.status < 400 ? withoutTokens(response) : refusal(response, requestId);
   });
   router.use(async (request, _response, next) => {
     await spendApiRequest(deps, addressKey(request.ip));
@@ -25,6 +29,16 @@ export function createAuthRouter(deps: WebDeps): Router {
     response.json({ token: await auth.issueLiveToken(actor) });
   });
   router.use(capBody(20_000), json({ limit: 20_000 }));
+  // better-auth knows a session by its token, which nobody is told; out here it has its id.
+  router.post("/revoke-session", async (request, _response, next) => {
+    const { id } = SessionName.parse(request.body ?? {});
+    const actor = await auth.actorOf(request);
+    if (actor === null) throw unauthenticated();
+    const session = await prisma.session.findFirst({ where: { id, userId: actor.userId }, select: { token: true } });
+    if (session === null) throw notFound();
+    request.body = session;
+    next();
+  });
   router.use(async (request, response) => {
     request.headers["x-request-id"] = requestIdOf(request);
     await handle(request, response);
@@ -32,8 +46,19 @@ export function createAuthRouter(deps: WebDeps): Router {
   return router;
 }
 
+/**
+ * An answer without the session's token. The cookie has it, where scripts cannot read it; an answer that tells it would
+ * hand the session to any script in our pages.
+ */
+async function withoutTokens(response: Response): Promise<Response> {
+  if (!response.headers.get("content-type")?.startsWith("application/json")) return response;
+  const body = JSON.stringify(await response.json(), (key, value: unknown) => (key === "token" ? undefined : value));
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(body, { status: response.status, headers });
+}
+
 async function refusal(response: Response, requestId: string): Promise<Response> {
-  if (response.status < 400) return response;
   const said: unknown = await response
     .clone()
     .json()
