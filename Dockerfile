@@ -11,7 +11,7 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 FROM base
 ENV NODE_ENV=production
 # The folders exist in the image so that the volumes mounted over them belong to the user that runs the programs.
-RUN install -d -o node -g node /var/lib/convene /var/lib/convene/media /var/lib/convene/cache
+RUN install -d -m 700 -o node -g node /var/lib/convene /var/lib/convene/media /var/lib/convene/cache
 COPY --from=build /app /app
 USER node
 EXPOSE 3000

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { dataFolder, lockDataFolder, StartRefused, type DataFolder } from "./data-folder.ts";
+import { dataFolder, lockDataFolder, randomSecret, StartRefused, type DataFolder } from "./data-folder.ts";
 
 /** What of the data folder goes into a backup, beside the database cluster. */
 const ENTRIES = ["secrets.json", "temporal.db", "temporal.db-wal", "temporal.db-shm", "media"];
@@ -18,9 +18,27 @@ export function backUp({ folder, archive }: { folder: DataFolder; archive: strin
     const database = clusterHome ? ["-C", clusterHome, "cluster"] : [];
     if (entries.length === 0 && database.length === 0)
       throw new StartRefused(`There is nothing in ${folder.path} yet.`);
-    runTar(["-czf", archive, "-C", folder.path, ...entries, ...database]);
+    replaceFile(archive, (part) => runTar(["-czf", part, "-C", folder.path, ...entries, ...database]));
   } finally {
     lock.release();
+  }
+}
+
+/**
+ * Writes beside the file and puts the result in its place: whoever could read the earlier file cannot read this one, and
+ * a failure leaves the earlier one whole.
+ */
+function replaceFile(path: string, write: (part: string) => void) {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing?.isFile() === false) throw new StartRefused(`${path} is not a file: name another one.`);
+  const target = existing ? realpathSync(path) : path;
+  const part = `${target}.${randomSecret(6)}.part`;
+  writeFileSync(part, "", { flag: "wx", mode: 0o600 });
+  try {
+    write(part);
+    renameSync(part, target);
+  } finally {
+    rmSync(part, { force: true });
   }
 }
 

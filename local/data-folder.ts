@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { passageMode } from "./modes.ts";
 import { startTimeOf } from "./processes.ts";
 
 /** The folder of the program itself, whatever the working directory is. */
@@ -28,8 +29,7 @@ export class StartRefused extends Error {}
 /** Takes the folder for this process. Refuses where a living process has it; a dead one's claim is taken over. */
 export function lockDataFolder(folder: DataFolder): { release(): void } {
   mkdirSync(folder.path, { recursive: true });
-  // Only root's database account has to pass through; what is secret in here has its own mode.
-  chmodSync(folder.path, process.getuid?.() === 0 ? 0o711 : 0o700);
+  chmodSync(folder.path, passageMode());
   const claim = JSON.stringify({ pid: process.pid, startedAt: startTimeOf(process.pid) });
   const holder = livingHolder(folder);
   if (holder) {

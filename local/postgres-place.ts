@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { passageMode } from "./modes.ts";
 
 export type DatabaseUser = { uid: number; gid: number };
 
@@ -50,6 +51,8 @@ export async function choosePlace({
   const note = join(dataDir, "moved-to");
   if (!user) return { programs: packaged, cluster: join(dataDir, "cluster") };
   await mkdir(dataDir, { recursive: true });
+  // Whatever the umask was: behind a folder that its account cannot pass, the database would move.
+  await chmod(dataDir, passageMode());
   const programsReachable = canReach(user, "-x", join(packaged, "bin", "postgres"));
   const dataReachable = canReach(user, "-x", dataDir);
   const movedBefore = existsSync(note);
@@ -62,7 +65,7 @@ export async function choosePlace({
   if (!movedBefore) {
     // A folder that could be reached once, or a backup put back.
     if (existsSync(join(dataDir, "cluster"))) await move(join(dataDir, "cluster"), join(home, "cluster"));
-    await writeFile(note, `${home}\n`);
+    await writeFile(note, `${home}\n`, { mode: 0o600 });
   }
   say(`the account that Postgres runs as cannot enter ${dataDir}: its programs and data are in ${home}`);
   return { programs: await copyPrograms(packaged, join(home, `programs-${version}`)), cluster: join(home, "cluster") };

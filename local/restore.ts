@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runTar } from "./backup.ts";
 import { dataFolder, lockDataFolder, StartRefused, type DataFolder } from "./data-folder.ts";
+import { closeDataFolder } from "./modes.ts";
 
 /** Puts a backup back into a data folder. One that holds something is refused, or emptied first with `force`. */
 export function restore({ folder, archive, force }: { folder: DataFolder; archive: string; force: boolean }): void {
@@ -15,11 +16,14 @@ export function restore({ folder, archive, force }: { folder: DataFolder; archiv
     }
     removeMovedCluster(folder);
     for (const name of present) rmSync(join(folder.path, name), { recursive: true });
-    runTar(["-xzf", archive, "-C", folder.path]);
+    // Backups of earlier releases hold modes that let others read; for root, tar would bring them back.
+    runTar(["-xzf", archive, "--no-same-permissions", "-C", folder.path]);
     const cluster = join(folder.path, "cluster");
-    if (!existsSync(cluster)) return;
-    mkdirSync(folder.postgres, { mode: 0o755 });
-    renameSync(cluster, join(folder.postgres, "cluster"));
+    if (existsSync(cluster)) {
+      mkdirSync(folder.postgres);
+      renameSync(cluster, join(folder.postgres, "cluster"));
+    }
+    closeDataFolder(folder.path);
   } finally {
     lock.release();
   }

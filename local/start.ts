@@ -12,6 +12,7 @@ import {
 import { restartOnChanges } from "./dev-restart.ts";
 import { log } from "./log.ts";
 import { runNode } from "./one-shot.ts";
+import { closeDataFolder } from "./modes.ts";
 import { isPortFree } from "./ports.ts";
 import { endLeftovers } from "./processes.ts";
 import { compileCache, processSettings, type Parts } from "./settings.ts";
@@ -53,6 +54,7 @@ async function start() {
   if (!(await isPortFree(port))) {
     throw new StartRefused(`Port ${port} is in use. Set PORT to another one, or stop what listens there.`);
   }
+  shut();
   const secrets = readSecrets(folder);
   const { signal } = stopping;
   const [parts] = await Promise.all([
@@ -82,6 +84,13 @@ async function start() {
   if (isDev) restartOnChanges({ web: runningWeb, worker: runningWorker, say, signal });
   console.log(`ready: http://localhost:${port}`);
   if (admin) announce(admin, secrets);
+}
+
+function shut() {
+  const [first, ...more] = closeDataFolder(folder.path);
+  if (first === undefined) return;
+  const others = more.length === 0 ? "" : ` and ${more.length} more`;
+  say(`warning: other accounts may read ${first}${others}: it belongs to another account, which has to shut it`);
 }
 
 /** npm's shell between npm and us takes a SIGTERM for itself and dies of it: its end is all that we see. */

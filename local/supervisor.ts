@@ -16,6 +16,8 @@ export type ProcessSpec = {
   gid?: number;
   /** How far it steps back where processors are scarce, as `nice` counts: work in the background waits for answers. */
   niceness?: number;
+  /** What it writes is for its own account alone (umask 077). Our own programs see to that themselves. */
+  isPrivate?: boolean;
   /** The signal that asks for an orderly end. */
   stopSignal?: NodeJS.Signals;
   /** How long an orderly end may take before SIGKILL. */
@@ -75,7 +77,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
 
   function spawnOnce() {
     const startedAt = Date.now();
-    const [command, args] = withNiceness(spec);
+    const [command, ...args] = commandOf(spec);
     const born = spawn(command, args, {
       cwd: spec.cwd,
       env: spec.env,
@@ -178,11 +180,15 @@ function forwardLines(stream: NodeJS.ReadableStream, onLine: (line: string) => v
   stream.on("end", () => rest.trim() && onLine(rest));
 }
 
-// Before the process has any thread: on Linux each thread takes the priority over from the one that starts it.
-const withNiceness = ({ command, args, niceness }: ProcessSpec): [string, string[]] =>
-  niceness === undefined || process.platform === "win32"
-    ? [command, args]
-    : ["nice", ["-n", String(niceness), command, ...args]];
+// Before the process has any thread: on Linux each thread takes the priority over from the one that starts it. The umask
+// by a shell that becomes the program: ours holds for the whole process, with whatever it writes in the meantime.
+function commandOf({ command, args, niceness, isPrivate = false }: ProcessSpec): [string, ...string[]] {
+  if (process.platform === "win32") return [command, ...args];
+  const nice = niceness === undefined ? [] : ["nice", "-n", String(niceness)];
+  return isPrivate
+    ? ["/bin/sh", "-c", 'umask 077; exec "$@"', "sh", ...nice, command, ...args]
+    : ([...nice, command, ...args] as [string, ...string[]]);
+}
 
 // Each of our processes is a session of its own, and Linux shares processors between sessions before it looks at `nice`
 // (sched(7), "The autogroup feature"). Elsewhere there is no such file, and no need for it.

@@ -41,6 +41,7 @@ export async function prepareTemporal(options: TemporalOptions) {
     name: "temporal",
     command: binary,
     niceness: 10,
+    isPrivate: true,
     args: [
       "server",
       "start-dev",

@@ -72,6 +72,8 @@ export async function startServer(env: WebEnv) {
 }
 
 if (import.meta.main) {
+  // Uploads and media are for this account alone.
+  process.umask(0o077);
   try {
     const server = await startServer(loadWebEnv());
     const end = endWithParent(server.stop);

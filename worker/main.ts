@@ -18,6 +18,8 @@ import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
 import { createTools } from "./tools.ts";
 
+// Media and scratch files are for this account alone.
+process.umask(0o077);
 const env = readWorkerEnv(process.env);
 const log = createLog({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;

@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -36,13 +46,19 @@ test("a backup put back has the rows, the workflows, the media and the secrets",
   expect(() => backUp({ folder, archive })).toThrow("Another Convene");
   await postgres.stop();
   lock.release();
+  chmodSync(join(folder.media, "voice.wav"), 0o644);
+  writeFileSync(archive, "an earlier backup", { mode: 0o644 });
   backUp({ folder, archive });
   expect(statSync(archive).mode & 0o777).toBe(0o600);
+  expect(readdirSync(home).toSorted()).toEqual(["backup.tar.gz", "data"]);
+  expect(() => backUp({ folder, archive: home })).toThrow("is not a file");
 
   restore({ folder: other, archive, force: false });
   expect(readSecrets(other)).toEqual(secrets);
   expect(readFileSync(join(other.media, "voice.wav"), "utf8")).toBe("sound");
   expect(readFileSync(other.temporal, "utf8")).toBe("workflows");
+  expect(statSync(join(other.media, "voice.wav")).mode & 0o777).toBe(0o600);
+  expect(statSync(other.media).mode & 0o777).toBe(0o700);
   const restored = await startPostgres({ dataDir: other.postgres, ...options }, silent);
   expect(await query(restored.url, "SELECT content FROM kept")).toEqual([{ content: "a row" }]);
   await restored.stop();
