@@ -85,7 +85,10 @@ export const agentRoutes = [
       ...described,
       workspaceId: key(64).optional(),
     }),
-    answers: { 201: { description: "The agent", body: AgentDetail } },
+    answers: {
+      201: { description: "The agent", body: AgentDetail },
+      404: { description: "There is no such workspace, or it is not yours" },
+    },
     async handle({ deps, actor, body: { workspaceId, blueprintSnapshot, sessions, ...draft } }) {
       const target = await targetWorkspace({ deps, actor }, workspaceId);
       const blueprint = planOf(blueprintSnapshot ?? {}, sessions);

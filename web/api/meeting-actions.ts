@@ -10,7 +10,7 @@ import { RunAnswer } from "./recording-run.ts";
 import { route } from "./route.ts";
 import { Id, IdParams } from "./schemas.ts";
 
-const refusedByState = { description: "The meeting's state does not allow it", mediaType: "application/problem+json" };
+const refusedByState = { description: "The meeting's state does not allow it" };
 
 const asks = {
   retry: { ask: retryRun, summary: "Start a failed or cancelled meeting again, from the stage that failed" },

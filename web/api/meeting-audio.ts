@@ -1,6 +1,6 @@
 import { readableBy } from "#records/access.ts";
 import { notFound } from "../http/problem.ts";
-import { sendObject } from "./recording-media.ts";
+import { mediaTypes, sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";
 import { IdParams } from "./schemas.ts";
 
@@ -12,9 +12,9 @@ export const meetingAudioRoute = route({
   access: "user",
   params: IdParams,
   answers: {
-    200: { description: "All of it", mediaType: "application/octet-stream" },
-    206: { description: "The part asked for", mediaType: "application/octet-stream" },
-    416: { description: "The part asked for lies outside", mediaType: "application/problem+json" },
+    200: { description: "All of it", mediaType: mediaTypes },
+    206: { description: "The part asked for", mediaType: mediaTypes },
+    416: { description: "The part asked for lies outside" },
   },
   async handle({ deps: { prisma, media }, actor, params: { id }, request, response }) {
     const meeting = await prisma.meeting.findFirst({

@@ -19,7 +19,7 @@ export const meetingJoin = route({
   body: z.object({ name: JoinName.optional().meta({ description: "What you are called there; your account's name" }) }),
   answers: {
     200: { description: "Where and how to join", body: JoinAnswer },
-    409: { description: "The call is over, or cannot be held", mediaType: "application/problem+json" },
+    409: { description: "The call is over, or cannot be held" },
   },
   async handle({ deps, actor, params: { id }, body }) {
     const { prisma, env } = deps;

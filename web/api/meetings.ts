@@ -97,6 +97,7 @@ export const meetingRoutes = [
       workspaceId: z.uuid().optional().meta({ description: "The agent's own, where not given" }),
     }),
     answers: {
+      404: { description: "There is no such agent, or it is not yours" },
       202: {
         description: "It is made and its workflow will start, also while Temporal is down",
         body: z.object({ id: Id, status: z.literal("upcoming"), links: MeetingLinks }).meta({ id: "MeetingMade" }),
@@ -144,7 +145,7 @@ export const meetingRoutes = [
     }),
     answers: {
       200: { description: "The meeting", body: MeetingDetail },
-      409: { description: "Its call has begun", mediaType: "application/problem+json" },
+      409: { description: "Its call has begun" },
     },
     async handle(asked) {
       const { deps, actor, params, body } = asked;

@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import type { RouteConfig } from "@asteasolutions/zod-to-openapi";
 import { z } from "zod";
+import { usualBody } from "../http/body-cap.ts";
 import { ProblemSchema } from "./schemas.ts";
 import type { Route } from "./route.ts";
 import { outsideRoutes, routes } from "./routes.ts";
@@ -21,7 +22,7 @@ export function openApiDocument() {
       title: "Convene",
       version: "1.0.0",
       description:
-        "Recordings become transcripts and summaries. Sign in by cookie, or send an API key as `Authorization: Bearer …`. Errors are `application/problem+json`.",
+        "Recordings become transcripts and summaries. Sign in by cookie, or send an API key as `Authorization: Bearer …`. Errors are `application/problem+json`. Text is trimmed and loses control characters before its limits are measured.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
@@ -35,57 +36,62 @@ const problem = (description: string) => ({
 
 type Described = Omit<Route, "run" | "access"> & { access: Route["access"] | "anyone" };
 
-function pathOf({
-  method,
-  path,
-  summary,
-  tag,
-  access,
-  params,
-  query,
-  body,
-  multipart,
-  answers,
-}: Described): RouteConfig {
-  const json = (schema: z.ZodType) => ({ content: { "application/json": { schema } } });
-  const names = [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "");
-  const request = {
-    ...(names.length === 0 ? {} : { params: asObject(params) ?? z.object(Object.fromEntries(names.map(stringField))) }),
-    ...(asObject(query) === null ? {} : { query: asObject(query) ?? z.object({}) }),
-    ...(body === undefined ? {} : { body: { required: true, ...json(body) } }),
-    ...(multipart === undefined
-      ? {}
-      : { body: { required: true, content: { "multipart/form-data": { schema: multipart } } } }),
-  };
-  const isOpen = access === "anyone";
+function pathOf(route: Described): RouteConfig {
+  const { method, path, summary, tag, access, answers } = route;
   return {
     method,
     path: `/api${path.replace(/:(\w+)/g, "{$1}")}`,
     summary,
     tags: [tag],
-    security: isOpen ? [] : [{ session: [] }, { apiKey: [] }],
-    request,
-    responses: {
-      ...(isOpen ? {} : { 401: problem("Nobody is signed in, or the key does not work") }),
-      ...(access === "admin" || method !== "get"
-        ? { 403: problem("Your role does not allow it, or a foreign Origin") }
-        : {}),
-      ...(names.length === 0 ? {} : { 404: problem("Not there, or not yours") }),
-      ...Object.fromEntries(
-        Object.entries(answers).map(([status, { description, body, mediaType }]) => [
-          status,
-          {
-            description,
-            ...(body === undefined && mediaType === undefined
-              ? {}
-              : { content: { [mediaType ?? "application/json"]: { schema: body ?? z.string() } } }),
-          },
-        ]),
-      ),
-      default: problem("Any other refusal"),
-    },
+    security: access === "anyone" ? [] : [{ session: [] }, { apiKey: [] }],
+    request: requestOf(route),
+    responses: { ...refusalsOf(route), ...mapped(answers, responseOf) },
   };
 }
 
+function requestOf({ path, params, query, body, multipart }: Described): RouteConfig["request"] {
+  const names = parametersOf(path);
+  return {
+    ...(names.length === 0 ? {} : { params: asObject(params) ?? z.object(Object.fromEntries(names.map(stringField))) }),
+    ...(asObject(query) === null ? {} : { query: asObject(query) ?? z.object({}) }),
+    // A body that may be left out is one of which nothing is required.
+    ...(body === undefined
+      ? {}
+      : { body: { required: !body.safeParse({}).success, content: { "application/json": { schema: body } } } }),
+    ...(multipart === undefined
+      ? {}
+      : { body: { required: true, content: { "multipart/form-data": { schema: multipart } } } }),
+  };
+}
+
+/** What any route of its kind may answer, whether or not its own description names it. */
+function refusalsOf({ method, path, access, query, multipart, maxBody = usualBody }: Described) {
+  const isChange = method !== "get";
+  const limit = `The body is larger than ${maxBody / 1000} kB`;
+  return {
+    ...(query === undefined && !isChange ? {} : { 400: problem("The request is not valid; `issues` says where") }),
+    ...(access === "anyone" ? {} : { 401: problem("Nobody is signed in, or the key does not work") }),
+    ...(access === "admin" || isChange ? { 403: problem("Your role does not allow it, or a foreign Origin") } : {}),
+    ...(parametersOf(path).length === 0 ? {} : { 404: problem("Not there, or not yours") }),
+    ...(isChange ? { 408: problem("The request did not arrive in time") } : {}),
+    ...(isChange && multipart === undefined ? { 413: problem(limit) } : {}),
+    ...(isChange ? { 415: problem("The body's type, coding or charset is not known") } : {}),
+    429: problem("Too many requests; `Retry-After` says when the next is taken"),
+    503: problem("The database cannot be reached just now; `Retry-After` says when to try again"),
+  };
+}
+
+function responseOf(status: string, { description, body, mediaType }: Route["answers"][number]) {
+  if (Number(status) >= 400 && body === undefined) return problem(description);
+  if (body === undefined && mediaType === undefined) return { description };
+  const types = [mediaType ?? "application/json"].flat();
+  const schemaOf = (type: string) => body ?? (type.endsWith("json") ? z.unknown() : z.string());
+  return { description, content: Object.fromEntries(types.map((type) => [type, { schema: schemaOf(type) }])) };
+}
+
+const mapped = <T, U>(entries: Record<string, T>, change: (key: string, value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, change(key, value)]));
+
+const parametersOf = (path: string) => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? "");
 const stringField = (name: string) => [name, z.string()] as const;
 const asObject = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? schema : null);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conversationSnapshot } from "#records/snapshot.ts";
-import { exportFormats, renderExport } from "../export/export.ts";
+import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
 import { notFound } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { IdParams } from "./schemas.ts";
@@ -13,7 +13,7 @@ export const recordingExport = route({
   access: "user",
   params: IdParams,
   query: z.object({ format: z.enum(exportFormats).default("md") }),
-  answers: { 200: { description: "The file", mediaType: "application/octet-stream" } },
+  answers: { 200: { description: "The file", mediaType: exportTypes } },
   async handle({ deps: { prisma }, actor, params: { id }, query: { format }, response }) {
     const snapshot = await conversationSnapshot(prisma, actor.userId, id);
     if (snapshot === null) throw notFound();

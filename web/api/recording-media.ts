@@ -8,6 +8,9 @@ import { parseRange } from "./range.ts";
 import { route } from "./route.ts";
 import { IdParams } from "./schemas.ts";
 
+/** What sound may come as: what was uploaded, or what a browser can play. */
+export const mediaTypes = ["audio/*", "video/*", "application/octet-stream"];
+
 export const mediaRoutes = [
   route({
     method: "get",
@@ -18,9 +21,9 @@ export const mediaRoutes = [
     params: IdParams,
     query: z.object({ download: z.enum(["1"]).optional().meta({ description: "The uploaded file, to be saved" }) }),
     answers: {
-      200: { description: "All of it", mediaType: "application/octet-stream" },
-      206: { description: "The part asked for", mediaType: "application/octet-stream" },
-      416: { description: "The part asked for lies outside", mediaType: "application/problem+json" },
+      200: { description: "All of it", mediaType: mediaTypes },
+      206: { description: "The part asked for", mediaType: mediaTypes },
+      416: { description: "The part asked for lies outside" },
     },
     async handle({ deps: { prisma, media }, actor, params: { id }, query: { download }, request, response }) {
       const recording = await prisma.recording.findFirst({ where: { id, conversation: readableBy(actor.userId) } });

@@ -31,7 +31,7 @@ function actionRoute(subject: "recordings" | "runs", action: Action, find: typeo
     params: IdParams,
     answers: {
       202: { description: "It will be done", body: RunAnswer },
-      409: { description: "The run's state does not allow it", mediaType: "application/problem+json" },
+      409: { description: "The run's state does not allow it" },
     },
     async handle(asked) {
       const { id, runId } = await find(asked);

@@ -27,6 +27,10 @@ export const recordingUpload = route({
   answers: {
     202: { description: "The file is stored and its run will start, also while Temporal is down", body: Accepted },
     200: { description: "The workspace has these very bytes already", body: Duplicate },
+    404: { description: "There is no such workspace, or it is not yours" },
+    413: { description: "The file is larger than this server allows" },
+    415: { description: "This is no form with a file" },
+    507: { description: "Your recordings fill the space you have, or the server has no room left" },
   },
   async handle({ deps, actor, request, query: { duplicate } }) {
     const { prisma, env, media } = deps;

@@ -6,11 +6,14 @@ import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 
-/** What a route can answer with, by status. Bodies are JSON unless a media type is named. */
+/**
+ * What a route can answer with, by status. Bodies are JSON unless media types are named (a range such as `audio/*`
+ * stands for all of its types); refusals without a body of their own are problems.
+ */
 interface Answer {
   description: string;
   body?: z.ZodType;
-  mediaType?: string;
+  mediaType?: string | readonly string[];
 }
 
 /** A handler's answer; null where it has written to the response itself. */

@@ -49,7 +49,11 @@ export const outsideRoutes: (Omit<Route, "run" | "access"> & { access: "anyone" 
     tag: "Sign-in",
     access: "anyone",
     body: credentials.extend({ name: z.string() }),
-    answers: { 200: { description: "You are signed in, by cookie" }, 403: { description: "Sign-up is closed" } },
+    answers: {
+      200: { description: "You are signed in, by cookie" },
+      403: { description: "Sign-up is closed, or a foreign Origin" },
+      422: { description: "The account cannot be made with this address" },
+    },
   },
   {
     method: "post",
@@ -58,7 +62,11 @@ export const outsideRoutes: (Omit<Route, "run" | "access"> & { access: "anyone" 
     tag: "Sign-in",
     access: "anyone",
     body: credentials,
-    answers: { 200: { description: "You are signed in, by cookie" }, 429: { description: "Too many failed tries" } },
+    answers: {
+      200: { description: "You are signed in, by cookie" },
+      401: { description: "Address and password do not fit" },
+      429: { description: "Too many failed tries; `Retry-After` says when the next is taken" },
+    },
   },
   {
     method: "post",
@@ -82,7 +90,13 @@ export const outsideRoutes: (Omit<Route, "run" | "access"> & { access: "anyone" 
     summary: "Begin a resumable upload (tus); metadata filename, title, language, speakers, workspaceId, duplicate",
     tag: "Uploads",
     access: "user",
-    answers: { 201: { description: "The upload's address is in Location" } },
+    answers: {
+      201: { description: "The upload's address is in Location" },
+      404: { description: "There is no such workspace, or it is not yours" },
+      412: { description: "The version of the protocol is not known" },
+      413: { description: "The file is larger than this server allows" },
+      507: { description: "Your recordings fill the space you have, or the server has no room left" },
+    },
   },
   {
     method: "patch",
@@ -90,7 +104,15 @@ export const outsideRoutes: (Omit<Route, "run" | "access"> & { access: "anyone" 
     summary: "Send the next bytes (tus); the last answer names the recording in X-Conversation-Id",
     tag: "Uploads",
     access: "user",
-    answers: { 204: header, 409: { description: "The upload stands elsewhere" } },
+    answers: {
+      204: header,
+      409: { description: "The upload stands elsewhere, or is whole already" },
+      410: { description: "The upload has expired" },
+      412: { description: "The version of the protocol is not known" },
+      413: { description: "More bytes than were said" },
+      423: { description: "Another window sends this file just now" },
+      507: { description: "The server has no room left" },
+    },
   },
   {
     method: "delete",

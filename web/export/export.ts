@@ -26,6 +26,9 @@ const contentTypes: Record<ExportFormat, string> = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 };
 
+/** The media types of the formats, without parameters. */
+export const exportTypes = Object.values(contentTypes).map((type) => type.split(";")[0] ?? type);
+
 /** One conversation as a file to download. Pure: the same source gives the same words. */
 export async function renderExport(format: ExportFormat, source: ExportSource): Promise<Exported> {
   const fileName = fileNameOf(source.title, format);
