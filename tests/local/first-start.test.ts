@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -78,6 +78,12 @@ const recordsOf = (clone: string) =>
   JSON.parse(readFileSync(join(clone, ".convene", "processes.json"), "utf8")) as ProcessRecord[];
 const living = (records: ProcessRecord[]) => records.filter(({ pid, startedAt }) => startTimeOf(pid) === startedAt);
 
+/** What in a folder somebody else may list, read or write. */
+const openIn = (folder: string) =>
+  ["", ...readdirSync(folder, { recursive: true }).map(String)].filter(
+    (path) => (lstatSync(join(folder, path)).mode & 0o066) !== 0,
+  );
+
 test(
   "a fresh clone in a folder of mode 700 starts, stops in order, starts again with its data, survives its own kill",
   { timeout: 12 * MINUTES },
@@ -100,10 +106,18 @@ test(
     const stops = [...first.text().matchAll(/stopping (\w+)/g)].map(([, name]) => name);
     expect(stops).toEqual(["web", "worker", "temporal", "postgres"]);
 
+    const data = join(clone, ".convene");
+    expect(openIn(data)).toEqual([]);
+    // As an earlier release left it.
+    chmodSync(data, 0o755);
+    spawnSync("chmod", ["-R", "go+rX", join(data, "media"), join(data, "temporal.db")]);
+    expect(openIn(data)).toContain("temporal.db");
+
     const second = run(clone, ["node", "local/main.js"], env);
     await second.ready();
     expect(second.text()).not.toContain("sign in as");
     expect(second.text()).not.toContain("building the web app");
+    expect(openIn(data)).toEqual([]);
     const origin = `http://localhost:${port}`;
     const signIn = await fetch(`${origin}/api/auth/sign-in/email`, {
       method: "POST",
