@@ -3,6 +3,7 @@ import { raw, Router } from "express";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { CallWebhook, isAboutMeeting, isOwnCall, meetingIdOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
 import { isId } from "#domain/ids.ts";
+import { cleanLine, cut } from "#domain/text.ts";
 import { createInboxBell, knownMeeting, storeDelivery } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
 import { capBody, endUnread } from "../http/body-cap.ts";
@@ -89,7 +90,7 @@ const keptHeaders = (request: Request): Record<string, string> =>
   Object.fromEntries(
     ["x-webhook-id", "x-webhook-attempt"].flatMap((name) => {
       const value = request.get(name);
-      return value === undefined ? [] : [[name, value.slice(0, 200)]];
+      return value === undefined ? [] : [[name, cut(cleanLine(value), 200)]];
     }),
   );
 
