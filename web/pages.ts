@@ -9,6 +9,7 @@ import { capBody } from "./http/body-cap.ts";
 import { spendPageRequest } from "./http/guard.ts";
 import { noStore } from "./http/headers.ts";
 import type { HttpServer } from "./http/http-server.ts";
+import { pageMethods } from "./http/methods.ts";
 
 const root = join(import.meta.dirname, "..");
 const AppModule = z.object({
@@ -28,7 +29,7 @@ export async function loadPages(deps: WebDeps, http: HttpServer): Promise<Reques
   const gone: RequestHandler = (_request, response) => void response.sendStatus(404);
   const files = express.static(client, { maxAge: "1h", index: false });
   const statics = express.Router().use("/assets", assets, gone).use(files);
-  return [statics, noStore, spendPageRequest(deps), capForm, createApp(deps)];
+  return [pageMethods, statics, noStore, spendPageRequest(deps), capForm, createApp(deps)];
 }
 
 const capUsual = capBody();
@@ -41,6 +42,7 @@ async function developmentPages(deps: WebDeps, { server, upgrades }: HttpServer)
   upgrades.leave(({ headers }) => headers["sec-websocket-protocol"]?.startsWith("vite-") === true);
   const vite = await createServer({ root, server: { middlewareMode: true, hmr: { server } }, appType: "custom" });
   return [
+    pageMethods,
     vite.middlewares,
     async (request, response, next) => {
       const { createApp } = AppModule.parse(await vite.ssrLoadModule("./web/app.ts"));

@@ -17,6 +17,15 @@ export const meta: Route.MetaFunction = () => [
   { name: "description", content: "Turns conversations into results that can be trusted." },
 ];
 
+export const middleware: Route.MiddlewareFunction[] = [
+  async (_asked, next) => {
+    const response = await next();
+    // A form was sent to a page that takes none.
+    if (response.status === 405 && !response.headers.has("Allow")) response.headers.set("Allow", "GET, HEAD, OPTIONS");
+    return response;
+  },
+];
+
 export function loader({ request, context }: Route.LoaderArgs) {
   return { theme: themeOf(request.headers.get("cookie")), requestId: context.get(requestIdContext) };
 }

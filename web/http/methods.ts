@@ -13,5 +13,11 @@ export function otherMethods(methods: readonly string[]): RequestHandler {
   };
 }
 
+const otherThanPages = otherMethods(["GET", "POST"]);
+
+/** Stands before the pages, which would take PUT, PATCH and DELETE for forms. */
+export const pageMethods: RequestHandler = (request, response, next) =>
+  ["GET", "HEAD", "POST"].includes(request.method) ? next() : otherThanPages(request, response, next);
+
 export const methodNotAllowed = (allowed: string) =>
   new Problem(405, "method_not_allowed", `This address takes ${allowed}.`, { headers: { Allow: allowed } });

@@ -18,6 +18,8 @@ const Asked = z.discriminatedUnion("intent", [
 
 const refuse = (status: number, detail: string) => Response.json({ status, detail }, { status });
 
+export const loader = () => new Response(null, { status: 405, headers: { Allow: "OPTIONS, POST" } });
+
 /** The guest's way into the call and out of it: no page, but what the page asks for. */
 export async function action({ request, context, params }: Route.ActionArgs) {
   const deps = context.get(depsContext);
