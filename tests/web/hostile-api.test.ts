@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+import { routes } from "#web/api/routes.ts";
+import { table } from "./access-table.ts";
+import { hostileBodies, hostileEscapes, hostileJson, uncleanText } from "./hostile.ts";
+import { oneOfEverything } from "./hostile-setup.ts";
+import { startWeb } from "./server.ts";
+import type { TestWeb } from "./server.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let world: Awaited<ReturnType<typeof oneOfEverything>>;
+beforeAll(async () => {
+  db = await testDatabase();
+  web = await startWeb(db);
+  world = await oneOfEverything(web);
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+});
+
+const here = "@@";
+/** Bodies in which the hostile value takes the place of a part that the field's own name does not reach. */
+const nested: Record<string, object[]> = {
+  "/agents": [
+    { name: "x", sessions: [{ session_name: here, goals: ["g"] }] },
+    { name: "x", sessions: [{ session_name: "s", goals: [here] }] },
+    { name: "x", sessions: [{ title: here, topics: [{ goal: here }] }] },
+    { name: "x", blueprintSnapshot: { persona: { [here]: here }, sessions: here } },
+    { name: "x", blueprintSnapshot: { conversations: [{ name: here, objectives: [here] }] } },
+  ],
+};
+
+const keysOf = (schema: unknown) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+const pathOf = (route: string) => world.named(table[route]?.path ?? route.split(" ")[1] ?? "");
+
+/** Whom each request was, and what came of it where that is the server's fault. */
+const faults: string[] = [];
+async function ask(
+  route: string,
+  what: string,
+  path: string,
+  init: { headers?: Record<string, string>; body?: string } = {},
+) {
+  const [method = ""] = route.split(" ");
+  const answer = await fetch(`${web.url}/api${path}`, {
+    method,
+    headers: { ...world.ada.headers, ...init.headers },
+    ...(init.body === undefined ? {} : { body: init.body }),
+  });
+  const text = await answer.text();
+  if (answer.status >= 500) faults.push(`${route} ${what}: ${answer.status} ${text.slice(0, 200)}`);
+  return answer.status;
+}
+const isGood = (status: number) => status < 400;
+const json = { "content-type": "application/json" };
+
+test(
+  "no value in any field of any body makes a route fail, and what is kept is clean",
+  { timeout: 300_000 },
+  async () => {
+    for (const { method, path, body } of routes) {
+      if (body === undefined) continue;
+      const route = `${method.toUpperCase()} ${path}`;
+      const base = JSON.parse(world.named(JSON.stringify(table[route]?.body ?? {}))) as object;
+      const good = { headers: json, body: JSON.stringify(base) };
+      expect([route, await ask(route, "as it should be", pathOf(route), good)]).toEqual([
+        route,
+        expect.toSatisfy(isGood),
+      ]);
+      const shape = path.replace(/^\/agents\/:id$/, "/agents");
+      const bodies = [...keysOf(body).map((field) => ({ ...base, [field]: here })), ...(nested[shape] ?? [])];
+      for (const each of bodies) {
+        for (const [name, value] of Object.entries(hostileJson)) {
+          const sent = JSON.stringify(each)
+            .replaceAll(`"${here}":`, '"a\\u0000\\ud800":')
+            .replaceAll(`"${here}"`, () => value);
+          await ask(route, `${JSON.stringify(each)} with ${name}`, pathOf(route), { headers: json, body: sent });
+        }
+      }
+      for (const [name, text] of Object.entries(hostileBodies)) {
+        await ask(route, `body: ${name}`, pathOf(route), { headers: json, body: text });
+      }
+      for (const type of [
+        "text/plain",
+        "application/json; charset=utf-7",
+        "application/xml",
+        "multipart/form-data",
+        "@",
+      ]) {
+        await ask(route, `type ${type}`, pathOf(route), { headers: { "content-type": type }, body: "{}" });
+      }
+    }
+    expect(faults).toEqual([]);
+    expect(await uncleanText(db.prisma)).toEqual([]);
+  },
+);
+
+test("no address makes a route fail, by its path or by its query", { timeout: 300_000 }, async () => {
+  for (const { method, path, query } of routes) {
+    const route = `${method.toUpperCase()} ${path}`;
+    for (const escape of hostileEscapes) {
+      for (const [place] of path.matchAll(/:\w+/g)) {
+        await ask(route, escape, world.named(path.replace(place, escape)), { headers: json });
+      }
+      if (method !== "get") continue;
+      for (const field of [...keysOf(query), "unknown"]) {
+        await ask(route, `${field}=${escape}`, `${pathOf(route)}?${field}=${escape}`);
+        await ask(route, `${field} twice`, `${pathOf(route)}?${field}=${escape}&${field}=a&${field}[]=b&${field}[a]=c`);
+      }
+    }
+  }
+  expect(faults).toEqual([]);
+});
+
+test("what was kept of all this can be read again", async () => {
+  for (const route of Object.keys(table).filter((each) => each.startsWith("GET "))) {
+    const status = await ask(route, "again", pathOf(route));
+    expect([route, [200, 404].includes(status)]).toEqual([route, true]);
+  }
+  expect(faults).toEqual([]);
+});

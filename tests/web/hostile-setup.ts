@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { addFinished } from "#tests/e2e/fixtures.ts";
+import { addMeeting } from "./meeting-fixtures.ts";
+import type { TestWeb } from "./server.ts";
+
+/** A server with one of everything that addresses and bodies can name, all of it one person's, who also operates it. */
+export async function oneOfEverything(web: TestWeb) {
+  const { prisma } = web.deps;
+  const ada = await web.signUp();
+  const other = await web.signUp();
+  const owner = { userId: ada.userId, workspaceId: ada.workspaceId };
+  await prisma.membership.create({ data: { workspaceId: ada.workspaceId, userId: other.userId, role: "member" } });
+  const { id, runId } = await addFinished(web.deps, ada);
+  const meeting = await addMeeting(prisma, owner);
+  const item = await prisma.actionItem.findFirstOrThrow({ where: { conversationId: id } });
+  const { id: key } = await ada.json<{ id: string }>("/api/keys", { method: "POST", body: {} });
+  const names: Record<string, string> = {
+    id,
+    run: runId,
+    item: item.id,
+    workspace: ada.workspaceId,
+    other: other.userId,
+    meeting: meeting.id,
+    agent: meeting.agentId,
+    key,
+    token: randomBytes(24).toString("base64url"),
+  };
+  /** Fills in what `:words` name. */
+  const named = (text: string) => text.replace(/:([a-z]+)/gi, (whole, word: string) => names[word] ?? whole);
+  return { ada, other, names, named, meeting };
+}

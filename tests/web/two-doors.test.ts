@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cleanLine, cleanProse, textLimits } from "#domain/text.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+import { hostileTexts } from "./hostile.ts";
+import { oneOfEverything } from "./hostile-setup.ts";
+import { startWeb } from "./server.ts";
+import type { TestWeb } from "./server.ts";
+
+let db: TestDatabase;
+let web: TestWeb;
+let world: Awaited<ReturnType<typeof oneOfEverything>>;
+beforeAll(async () => {
+  db = await testDatabase();
+  web = await startWeb(db, { settings: { NODE_ENV: "production" } });
+  world = await oneOfEverything(web);
+});
+afterAll(async () => {
+  await web[Symbol.asyncDispose]();
+  await db[Symbol.asyncDispose]();
+});
+
+const newest = { orderBy: { id: "desc" } } as const;
+const agentFields = { name: "x", instructions: "", voice: "alloy", sessions: "[]" };
+const later = { when: "later", scheduledAt: new Date(Date.now() + 3_600_000).toISOString(), durationMinutes: "30" };
+const planOf = (text: string) => [{ session_name: text, goals: [] }];
+
+interface Field {
+  limit: number;
+  clean: (text: string) => string;
+  /** Whether nothing at all may be given. */
+  optional?: true;
+  form: [path: string, fields: (text: string) => Record<string, string>];
+  json: [route: string, body: (text: string) => object];
+  read: () => Promise<string | null | undefined>;
+}
+const title = async (id = "") => (await db.prisma.conversation.findUnique({ where: { id } }))?.title;
+const meeting = async () => db.prisma.meeting.findUnique({ where: { id: world.meeting.id } });
+const agent = async () => db.prisma.agent.findUnique({ where: { id: world.meeting.agentId } });
+
+/** What both doors take. */
+const fields: Record<string, Field> = {
+  "a recording's title": {
+    limit: textLimits.title,
+    clean: cleanLine,
+    form: ["/recordings/:id", (text) => ({ intent: "rename", title: text })],
+    json: ["PATCH /recordings/:id", (text) => ({ title: text })],
+    read: () => title(world.names["id"]),
+  },
+  "a speaker's name": {
+    limit: textLimits.name,
+    clean: cleanLine,
+    optional: true,
+    form: ["/recordings/:id", (text) => ({ intent: "nameSpeaker", label: "SPEAKER_01", displayName: text })],
+    json: ["PATCH /conversations/:id/speakers/SPEAKER_01", (text) => ({ displayName: text })],
+    read: async () => (await db.prisma.speaker.findFirst({ where: { label: "SPEAKER_01" } }))?.displayName ?? "",
+  },
+  "a reading's instructions": {
+    limit: textLimits.instructions,
+    clean: cleanProse,
+    optional: true,
+    form: ["/recordings/:id", (text) => ({ intent: "analyse", template: "general", instructions: text })],
+    json: ["POST /conversations/:id/analyses", (text) => ({ instructions: text })],
+    read: async () => (await db.prisma.analysis.findFirst({ orderBy: { version: "desc" } }))?.instructions,
+  },
+  "an agent's name": {
+    limit: textLimits.agentName,
+    clean: cleanLine,
+    form: ["/agents/:agent", (text) => ({ ...agentFields, name: text })],
+    json: ["PATCH /agents/:agent", (text) => ({ name: text })],
+    read: async () => (await agent())?.name,
+  },
+  "an agent's instructions": {
+    limit: textLimits.prompt,
+    clean: cleanProse,
+    optional: true,
+    form: ["/agents/:agent", (text) => ({ ...agentFields, instructions: text })],
+    json: ["PATCH /agents/:agent", (text) => ({ instructions: text })],
+    read: async () => (await agent())?.instructions,
+  },
+  "a session's name": {
+    limit: textLimits.title,
+    clean: cleanLine,
+    form: ["/agents/:agent", (text) => ({ ...agentFields, sessions: JSON.stringify(planOf(text)) })],
+    json: ["PATCH /agents/:agent", (text) => ({ sessions: planOf(text) })],
+    read: async () => JSON.parse(JSON.stringify((await agent())?.blueprintSnapshot)).sessions[0].session_name,
+  },
+  "a meeting's name": {
+    limit: textLimits.title,
+    clean: cleanLine,
+    form: ["/meetings/:meeting", (text) => ({ intent: "rename", title: text })],
+    json: ["PATCH /meetings/:meeting", (text) => ({ name: text })],
+    read: () => title(world.meeting.id),
+  },
+  "what an agent is told in one meeting": {
+    limit: textLimits.prompt,
+    clean: cleanProse,
+    optional: true,
+    form: ["/meetings/:meeting", (text) => ({ intent: "edit", name: "", agentId: ":agent", prompt: text, ...later })],
+    json: ["PATCH /meetings/:meeting", (text) => ({ prompt: text })],
+    read: async () => (await meeting())?.prompt,
+  },
+  "a workspace's name": {
+    limit: textLimits.name,
+    clean: cleanLine,
+    form: ["/workspaces/:workspace", (text) => ({ intent: "create", name: text })],
+    json: ["POST /workspaces", (text) => ({ name: text })],
+    read: async () => (await db.prisma.workspace.findFirst(newest))?.name,
+  },
+  "an API key's name": {
+    limit: textLimits.name,
+    clean: cleanLine,
+    form: ["/settings", (text) => ({ intent: "createKey", name: text, days: "30" })],
+    json: ["POST /keys", (text) => ({ name: text })],
+    read: async () => (await db.prisma.apiKey.findFirst(newest))?.name,
+  },
+};
+
+/** What is kept after a text was sent; null where it is refused. */
+async function kept({ form, json, read }: Field, door: "page" | "API", text: string) {
+  const { ada, named } = world;
+  const [method = "", path = ""] = json[0].split(" ");
+  const answer =
+    door === "page"
+      ? await fetch(web.url + named(form[0]), {
+          method: "POST",
+          redirect: "manual",
+          headers: ada.headers,
+          body: new URLSearchParams(
+            Object.entries(form[1](text)).map(([name, value]) => [name, value === text ? text : named(value)]),
+          ),
+        })
+      : await fetch(`${web.url}/api${named(path)}`, {
+          method,
+          headers: { ...ada.headers, "content-type": "application/json" },
+          body: JSON.stringify(json[1](text)),
+        });
+  await answer.text();
+  if (answer.status >= 400) return [400, 409, 413].includes(answer.status) ? null : `answered ${answer.status}`;
+  return read();
+}
+
+test.for(Object.keys(fields))(
+  "%s is kept alike by page and API, clean and to the same length",
+  { timeout: 60_000 },
+  async (name) => {
+    const field = fields[name]!;
+    const { limit, clean, optional } = field;
+    const longest = { "as long as may be": ` ${"x".repeat(limit)}\0`, "one longer": "x".repeat(limit + 1) };
+    for (const [what, text] of Object.entries({ ...hostileTexts, ...longest })) {
+      const cleaned = clean(text);
+      const isTaken = cleaned.length <= limit && (cleaned !== "" || optional === true);
+      const expected = isTaken ? cleaned : null;
+      const found = { page: await kept(field, "page", text), API: await kept(field, "API", text) };
+      expect([what, found]).toEqual([what, { page: expected, API: expected }]);
+    }
+  },
+);
