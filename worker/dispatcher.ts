@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
+import { cleanProse, cut } from "#domain/text.ts";
 import type { OutboxMessage } from "#records/outbox.ts";
 import { outboxChannel } from "#records/outbox.ts";
 import { startQueueLoop } from "./queue-loop.ts";
@@ -73,7 +74,7 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
       `UPDATE outbox SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,
               next_at = now() + $4 * interval '1 millisecond', done_at = CASE WHEN $2 = 'dead' THEN now() END
        WHERE id = $1`,
-      [row.id, dead ? "dead" : "new", error.message.slice(0, 1000), waitMs],
+      [row.id, dead ? "dead" : "new", cut(cleanProse(error.message), 1000), waitMs],
     );
   }
 

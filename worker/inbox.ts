@@ -6,6 +6,7 @@ import { artefactWorkflows, CallWebhook, meetingEventOf, occurredAt, routeOf } f
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import { cleanProse, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inboxChannel } from "#records/inbox.ts";
 import { orderLostStart } from "#records/new-run.ts";
@@ -183,7 +184,7 @@ async function putBack(pool: Pool, rows: Row[], error: Error): Promise<void> {
       `UPDATE webhook_delivery SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,
               next_at = now() + $4 * interval '1 millisecond', done_at = CASE WHEN $2 = 'dead' THEN now() END
        WHERE id = $1`,
-      [id, isDead ? "dead" : "new", error.message.slice(0, 1000), waitMs],
+      [id, isDead ? "dead" : "new", cut(cleanProse(error.message), 1000), waitMs],
     );
   }
 }

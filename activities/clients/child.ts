@@ -3,13 +3,16 @@ import type { ChildProcess } from "node:child_process";
 import { ApplicationFailure } from "@temporalio/common";
 import { failures, isFailureCode } from "#domain/failure.ts";
 import type { FailureCode } from "#domain/failure.ts";
+import { cleanProse } from "#domain/text.ts";
 import { residentMb } from "./resident-memory.ts";
 
 /** A failure that ends the run where its code is permanent, and is tried again where it is not. */
 export function failure(code: FailureCode, detail?: string): ApplicationFailure {
   const words = failures[code].words;
+  // What a provider or a dying child said may hold anything, and the run's row keeps it.
+  const said = cleanProse(detail ?? "");
   return ApplicationFailure.create({
-    message: detail ? `${words} (${detail})` : words,
+    message: said === "" ? words : `${words} (${said})`,
     type: code,
     nonRetryable: failures[code].permanent,
   });
