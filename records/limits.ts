@@ -1,5 +1,6 @@
 import type { Db } from "./db.ts";
 import { sweepAddresses } from "./known-addresses.ts";
+import { sweepPendingAccounts } from "./pending-accounts.ts";
 
 /** At most `burst` at once; spent ones come back at `perMinute`. */
 export interface Limit {
@@ -35,9 +36,10 @@ export async function giveBack(db: Db, key: string, { perMinute }: Limit): Promi
     UPDATE rate_limit SET paid_at = paid_at - make_interval(secs => ${60 / perMinute}) WHERE key = ${key}`;
 }
 
-/** Removes the rows of keys that owe nothing any more, and addresses that are known no longer. */
+/** Removes the rows of keys that owe nothing any more, addresses that are known no longer, accounts never opened. */
 export async function sweepLimits(db: Db): Promise<void> {
   await sweepAddresses(db);
+  await sweepPendingAccounts(db);
   await db.$executeRaw`DELETE FROM rate_limit WHERE paid_at < clock_timestamp()`;
 }
 

@@ -12,6 +12,7 @@ export type OutboxPayloads = {
   "meeting.edited": { meetingId: string; edit: string };
   "mail.reminder": { meetingId: string };
   "mail.invite": { inviteId: string };
+  "mail.sign-up": { userId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

@@ -45,6 +45,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendReminder(message.payload.meetingId);
       case "mail.invite":
         return deps.mails.sendInvite(message.payload.inviteId);
+      case "mail.sign-up":
+        return deps.mails.sendSignUp(message.payload.userId);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:

@@ -73,7 +73,7 @@ export const workerEnvSchema = z.object({
     .default(100)
     .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
   SMTP_URL: optional.describe(
-    "Mail server (smtp://user:password@host:port) for reminders and invites; none are mailed without it",
+    "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
   ),
   MAIL_FROM: z.string().min(1).default("Convene <convene@localhost>").describe("Sender of mails"),
   SPEECH_CENTS_PER_MINUTE: z.coerce

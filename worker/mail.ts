@@ -5,6 +5,7 @@ import { inertText } from "#domain/inert-text.ts";
 import { textLimits } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { letterOfInvite } from "#records/invites.ts";
+import { letterOfSignUp } from "#records/pending-accounts.ts";
 
 /** Every mail that is sent. Each may be asked for twice: a second mail is possible, a missing one is not. */
 export interface Mails {
@@ -12,6 +13,8 @@ export interface Mails {
   sendReminder: (meetingId: string) => Promise<void>;
   /** Sends an invite's link to the address that it is for. */
   sendInvite: (inviteId: string) => Promise<void>;
+  /** Tells the owner of an address how to open their new account, or that they have one. */
+  sendSignUp: (userId: string) => Promise<void>;
 }
 
 interface Deps {
@@ -30,7 +33,8 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
     return {
       sendReminder: async () => {},
       // Somebody was told that it is on its way: the row waits until the worker can, and is seen to wait.
-      sendInvite: () => Promise.reject(new Error("SMTP_URL is set for the web process and not for the worker")),
+      sendInvite: refuse,
+      sendSignUp: refuse,
     };
   }
   const transport = createTransport({
@@ -77,5 +81,31 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
     log.info({ inviteId }, "invite mailed");
   };
 
-  return { sendReminder, sendInvite };
+  const sendSignUp = async (userId: string) => {
+    const letter = await letterOfSignUp(prisma, userId);
+    if (letter === null) return;
+    const lines =
+      letter.token === null
+        ? [
+            "Somebody, hopefully you, tried to make an account on Convene with this address. It has one already.",
+            `Sign in: ${publicUrl}/sign-in`,
+            "If this was not you, nothing has to be done.",
+          ]
+        : [
+            "Somebody, hopefully you, made an account on Convene with this address.",
+            `Open it: ${publicUrl}/sign-in?open=${letter.token}`,
+            "You need the password that was chosen with it. The link works for a day. If this was not you, leave it: the account does not open without it, and is removed.",
+          ];
+    await transport.sendMail({
+      from,
+      to: { name: "", address: letter.email },
+      subject: "Your account on Convene",
+      text: `${lines.join("\n\n")}\n`,
+    });
+    log.info({ userId }, "sign-up mailed");
+  };
+
+  return { sendReminder, sendInvite, sendSignUp };
 }
+
+const refuse = () => Promise.reject(new Error("SMTP_URL is set for the web process and not for the worker"));

@@ -12,6 +12,7 @@ import type { Database } from "#prisma/client.ts";
 import { createFolderStore } from "#records/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
 import { createDeliver } from "#worker/deliver.ts";
+import { createMails } from "#worker/mail.ts";
 import { startDispatcher } from "#worker/dispatcher.ts";
 import { startInbox } from "#worker/inbox.ts";
 import { signalTranscript } from "#worker/signals.ts";
@@ -91,7 +92,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const deliver = createDeliver({
     ...shared,
     media,
-    mails: { sendReminder: async () => {}, sendInvite: async () => {} },
+    mails: createMails({ prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
   });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];
   return {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { startSmtp } from "#tests/fakes/smtp.ts";
@@ -19,6 +20,27 @@ interface Invite {
 async function invite(web: TestWeb, inviter: TestPerson, json: object) {
   const answer = await post(web, inviter, `/api/workspaces/${inviter.workspaceId}/members`, { json });
   return { status: answer.status, code: answer.body.code, ...(answer.body["invite"] as Invite | undefined) };
+}
+
+/** A server that mails, and two people whose accounts are from before it did. */
+async function startMailing(db: TestDatabase, { refuse = 0, settings = {} } = {}) {
+  const smtp = await startSmtp({ refuse });
+  const secret = { CONVENE_SECRET: randomBytes(32).toString("hex") };
+  const before = await startWeb(db, { settings: secret });
+  const [ada, bob] = [await before.signUp(), await before.signUp("bob@example.com")];
+  await before[Symbol.asyncDispose]();
+  const web = await startWeb(db, { settings: { ...secret, ...settings, SMTP_URL: smtp.url } });
+  const here = (person: TestPerson) => ({ ...person, headers: { ...person.headers, origin: web.url } });
+  return {
+    smtp,
+    web,
+    ada: here(ada),
+    bob: here(bob),
+    async [Symbol.asyncDispose]() {
+      await web[Symbol.asyncDispose]();
+      await smtp[Symbol.asyncDispose]();
+    },
+  };
 }
 
 const mailsOf = (db: TestDatabase, smtpUrl: string | undefined) =>
@@ -68,9 +90,8 @@ test("a role can be changed for members only: that is no way to add somebody eit
 
 test("where mail is set up only the mail has the link; a second try of it counts, the first no longer", async () => {
   await using db = await testDatabase();
-  await using smtp = await startSmtp();
-  await using web = await startWeb(db, { settings: { SMTP_URL: smtp.url } });
-  const [ada, bob] = [await web.signUp(), await web.signUp("bob@example.com")];
+  await using at = await startMailing(db);
+  const { smtp, web, ada, bob } = at;
   const made = await invite(web, ada, { email: bob.email });
   expect(made).toMatchObject({ status: 201, url: null, mailedTo: bob.email });
   const row = await db.prisma.outbox.findFirstOrThrow({ where: { kind: "mail.invite" } });
@@ -94,9 +115,8 @@ test("where mail is set up only the mail has the link; a second try of it counts
 
 test("an invite that cannot be mailed fails where operators see it, and is not taken for sent", async () => {
   await using db = await testDatabase();
-  await using smtp = await startSmtp({ refuse: 1 });
-  await using web = await startWeb(db, { settings: { SMTP_URL: smtp.url } });
-  const ada = await web.signUp();
+  await using at = await startMailing(db, { refuse: 1 });
+  const { smtp, web, ada } = at;
   const { id = "" } = await invite(web, ada, { email: "bob@example.com" });
   await expect(mailsOf(db, undefined).sendInvite(id)).rejects.toThrow("SMTP_URL");
   await expect(mailsOf(db, smtp.url).sendInvite(id)).rejects.toThrow("451");
@@ -106,9 +126,8 @@ test("an invite that cannot be mailed fails where operators see it, and is not t
 
 test("one person's mails are held to a rate, and names in them are inert", async () => {
   await using db = await testDatabase();
-  await using smtp = await startSmtp();
-  await using web = await startWeb(db, { settings: { SMTP_URL: smtp.url, INVITE_MAILS_PER_HOUR: "2" } });
-  const [ada, bob] = [await web.signUp(), await web.signUp()];
+  await using at = await startMailing(db, { settings: { INVITE_MAILS_PER_HOUR: "2" } });
+  const { smtp, web, ada, bob } = at;
   await db.prisma.workspace.update({ where: { id: ada.workspaceId }, data: { name: "<a href=x>[win](" } });
   const statuses = [];
   for (let turn = 0; turn < 3; turn++) statuses.push((await invite(web, ada, { email: "x@example.com" })).status);

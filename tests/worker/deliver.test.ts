@@ -13,6 +13,7 @@ import { mediaKeys } from "#records/media-store.ts";
 import type { OutboxMessage } from "#records/outbox.ts";
 import { cancelRun, retryRun } from "#records/run-requests.ts";
 import { createDeliver } from "#worker/deliver.ts";
+import { createMails } from "#worker/mail.ts";
 import { NotYet } from "#worker/dispatcher.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -57,7 +58,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       log,
       indexed: true,
       queues,
-      mails: { sendReminder: async () => {}, sendInvite: async () => {} },
+      mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
     }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),
     async [Symbol.asyncDispose]() {

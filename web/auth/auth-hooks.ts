@@ -8,6 +8,8 @@ import { findInvite } from "#records/invites.ts";
 import type { WebEnv } from "../env.ts";
 import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
+import { mailedAnswer } from "./sign-up-mail.ts";
+import type { SignUpMail } from "./sign-up-mail.ts";
 import { createSignInLimits, subscriberOf } from "./sign-in-limits.ts";
 import type { Turn } from "./sign-in-limits.ts";
 
@@ -23,10 +25,19 @@ type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 const addressOf = (headers: Headers | undefined) => headers?.get(ADDRESS_HEADER) ?? "unknown";
 
 /** Our rules for better-auth's own routes, before and after it does its part. */
-export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
+export function createAuthHooks({
+  env,
+  prisma,
+  signUpMail,
+}: {
+  env: WebEnv;
+  prisma: PrismaClient;
+  signUpMail: SignUpMail;
+}) {
   const signIns = createSignInLimits(prisma, { burst: env.SIGN_IN_BURST, perMinute: env.SIGN_IN_PER_MINUTE });
   const turnsOf = new WeakMap<Request, Turn[]>();
   const keepingKeys = new WeakSet<Request>();
+  const byMail = new WeakSet<Request>();
 
   const requireSignUp = async (headers: Headers | undefined) => {
     const key = `sign-up:address:${subscriberOf(addressOf(headers))}`;
@@ -53,6 +64,9 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
         await requireSignUp(context.headers);
         const body = withCleanProfile(context.body);
         refuseCommon(body.password);
+        const way = await signUpMail.prepare(body);
+        if (way === "enough") return context.json(mailedAnswer);
+        if (way === "mail" && context.request) byMail.add(context.request);
         return { context: { body } };
       }
       case "/update-user":
@@ -84,6 +98,7 @@ export function createAuthHooks({ env, prisma }: { env: WebEnv; prisma: PrismaCl
       if (context.path === "/sign-up/email" && returned.statusCode === 422) throw signUpRefused();
       return;
     }
+    if (context.request && byMail.has(context.request)) return context.json(mailedAnswer);
     const turns = context.request && turnsOf.get(context.request);
     if (turns) await signIns.giveBack(turns);
     const opened = context.context.newSession;

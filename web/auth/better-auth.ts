@@ -7,12 +7,14 @@ import type { WebEnv } from "../env.ts";
 import { ownOrigins } from "../http/origin.ts";
 import { settleAccount } from "./accounts.ts";
 import { ADDRESS_HEADER, createAuthHooks } from "./auth-hooks.ts";
+import { createSignUpMail, passwordLength } from "./sign-up-mail.ts";
 
 const SESSION_SECONDS = 30 * 86_400;
 
 export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {
   const isHttps = env.PUBLIC_URL.startsWith("https:");
-  const { hooks, beforeAccountUpdate } = createAuthHooks({ env, prisma });
+  const signUpMail = createSignUpMail({ env, prisma });
+  const { hooks, beforeAccountUpdate } = createAuthHooks({ env, prisma, signUpMail });
   return betterAuth({
     appName: "Convene",
     baseURL: env.PUBLIC_URL,
@@ -22,11 +24,19 @@ export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaC
     telemetry: { enabled: false },
     logger: { disabled: true },
     database: prismaAdapter(prisma, { provider: "postgresql", transaction: true }),
-    user: { additionalFields: { role: { type: "string", required: false, defaultValue: "user", input: false } } },
+    user: {
+      additionalFields: {
+        role: { type: "string", required: false, defaultValue: "user", input: false },
+        pending: { type: "boolean", required: false, defaultValue: false, input: false, returned: false },
+      },
+    },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
+      minPasswordLength: passwordLength.min,
+      maxPasswordLength: passwordLength.max,
+      // Without a session at once, better-auth answers alike for an address that is taken and hashes its password too.
+      autoSignIn: !signUpMail.isOn,
+      onExistingUserSignUp: ({ user }) => signUpMail.tell(user.id),
       revokeSessionsOnPasswordReset: true,
     },
     account: { accountLinking: { enabled: false } },
@@ -43,10 +53,23 @@ export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaC
     },
     hooks,
     databaseHooks: {
-      user: { create: { after: ({ id }) => settleAccount(prisma, id) } },
+      user: {
+        create: {
+          before: async () => ({ data: { pending: await signUpMail.isPending() } }),
+          async after({ id, pending }) {
+            if (pending) await signUpMail.tell(id);
+            else await settleAccount(prisma, id);
+          },
+        },
+      },
       account: { update: { before: beforeAccountUpdate } },
-      // Repairs an account whose making was cut short.
-      session: { create: { after: ({ userId }) => settleAccount(prisma, userId) } },
+      session: {
+        create: {
+          before: ({ userId }, context) => signUpMail.requireOpen(userId, context?.headers),
+          // Settles an account that was just opened, and repairs one whose making was cut short.
+          after: ({ userId }) => settleAccount(prisma, userId),
+        },
+      },
     },
     onAPIError: {
       onError(error) {

@@ -19,20 +19,29 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
   const isFirst = (await prisma.user.count({ take: 1 })) === 0;
   if (isFirst) throw redirect("/sign-up");
-  return { next, signUpOpen: env.SIGN_UP === "open" };
+  return { next, signUpOpen: env.SIGN_UP === "open", opens: url.searchParams.has("open") };
 }
 
 export async function action({ request, context, url }: Route.ActionArgs) {
   const parsed = parseForm(SignIn, await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
-  const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value);
+  // From the mail after a sign-up: with the password it opens the account.
+  const openingToken = /^[\w-]+$/.exec(url.searchParams.get("open") ?? "")?.[0];
+  const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value, { openingToken });
   if (!answer.ok) return data(refusal({}, answer.message), { status: answer.status });
   return redirect(safePath(url.searchParams.get("next")), { headers: answer.headers });
 }
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
   return (
-    <Doorway title="Sign in" lead="Welcome back. Your recordings and their runs are where you left them.">
+    <Doorway
+      title={loaderData.opens ? "Open your account" : "Sign in"}
+      lead={
+        loaderData.opens
+          ? "Your address and the password that you chose for it open it."
+          : "Welcome back. Your recordings and their runs are where you left them."
+      }
+    >
       <CredentialsForm
         answer={actionData}
         password={{ autoComplete: "current-password" }}

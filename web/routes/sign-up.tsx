@@ -30,13 +30,16 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   const next = safePath(url.searchParams.get("next"));
   // The invite link goes along, since it opens the door where sign-up is closed.
   const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
-  const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, inviteToken);
+  const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, { inviteToken });
   if (!answer.ok) {
     const isPassword = answer.code === "common_password";
     const words = isPassword ? refusal({ password: answer.message }) : refusal({}, answer.message);
     return data(words, { status: answer.status });
   }
-  return redirect(next, { headers: answer.headers });
+  if (answer.mailed) return { ...refusal({}), mailedTo: parsed.value.email };
+  if (answer.headers.has("set-cookie")) return redirect(next, { headers: answer.headers });
+  // The first account of a server that mails is open at once, and has no session yet.
+  return redirect(`/sign-in?next=${encodeURIComponent(next)}`);
 }
 
 export default function SignUpPage({ loaderData, actionData }: Route.ComponentProps) {
@@ -52,6 +55,17 @@ export default function SignUpPage({ loaderData, actionData }: Route.ComponentPr
     return (
       <Doorway title="Sign-up is closed" lead="New accounts need an invite link on this server.">
         <p className="text-soft">Ask an owner or admin of a workspace here to send you one.</p>
+        {signIn}
+      </Doorway>
+    );
+  }
+  if (actionData && "mailedTo" in actionData) {
+    return (
+      <Doorway title="Look into your mail" lead={`A mail is on its way to ${actionData.mailedTo}.`}>
+        <p className="text-soft">
+          Its link and your password open the account, within a day.
+          {loaderData.next.startsWith("/invite/") ? " Then open your invite’s link again, to join." : ""}
+        </p>
         {signIn}
       </Doorway>
     );

@@ -1,0 +1,58 @@
+import { APIError } from "better-auth/api";
+import { z } from "zod";
+import type { PrismaClient } from "#records/db.ts";
+import { spend } from "#records/limits.ts";
+import { dropPendingAccount, mailSignUp, openAccount } from "#records/pending-accounts.ts";
+import type { WebEnv } from "../env.ts";
+
+/** A sign-in's token from the mail that opens a new account. */
+export const OPENING_HEADER = "x-convene-opening";
+
+export const passwordLength = { min: 8, max: 128 } as const;
+
+/** What every sign-up is answered where the server mails, whatever the address. */
+export const mailedAnswer = { mailed: true } as const;
+
+/** So many mails of sign-ups go to one address, whoever asks for them. */
+const LETTERS = { burst: 5, perMinute: 5 / 60 };
+
+const Whole = z.object({
+  email: z.email().toLowerCase(),
+  name: z.string(),
+  password: z.string().min(passwordLength.min).max(passwordLength.max),
+  image: z.string().optional(),
+});
+
+/**
+ * Sign-up where the server mails. The account opens for who has both the mail's link and the password: neither the
+ * owner of an address that a stranger entered nor that stranger gets in alone, and nothing tells who has an account.
+ */
+export function createSignUpMail({ env, prisma }: { env: Pick<WebEnv, "SMTP_URL">; prisma: PrismaClient }) {
+  const isOn = env.SMTP_URL !== undefined;
+  return {
+    isOn,
+    /**
+     * Whether a sign-up goes by mail, and whether one more goes to its address. The first account of a server looks
+     * after it, and must not wait for mail that nobody has tried yet; a form that is not whole is refused as ever.
+     */
+    async prepare(body: unknown): Promise<"direct" | "mail" | "enough"> {
+      const whole = Whole.safeParse(body);
+      if (!isOn || !whole.success || (await prisma.user.count()) === 0) return "direct";
+      const { email } = whole.data;
+      const allowance = await spend(prisma, `sign-up:letters:${email}`, LETTERS);
+      if (!allowance.allowed) return "enough";
+      await dropPendingAccount(prisma, email);
+      return "mail";
+    },
+    isPending: async () => isOn && (await prisma.user.count()) > 0,
+    tell: (userId: string) => mailSignUp(prisma, userId),
+    /** Lets a session begin only in an account that is open, or is opened by it. */
+    async requireOpen(userId: string, headers: Headers | undefined): Promise<void> {
+      if (await openAccount(prisma, userId, headers?.get(OPENING_HEADER) ?? null)) return;
+      const message =
+        "This account opens by the link in the mail that was sent to you. Sign up again for another mail.";
+      throw new APIError("FORBIDDEN", { code: "account_not_open", message });
+    },
+  };
+}
+export type SignUpMail = ReturnType<typeof createSignUpMail>;
