@@ -52,7 +52,10 @@ export function createAuthRouter(deps: WebDeps): Router {
  */
 async function withoutTokens(response: Response): Promise<Response> {
   if (!response.headers.get("content-type")?.startsWith("application/json")) return response;
-  const body = JSON.stringify(await response.json(), (key, value: unknown) => (key === "token" ? undefined : value));
+  const said = await response.clone().text();
+  // A redirect calls itself JSON and has no body.
+  if (said === "") return response;
+  const body = JSON.stringify(JSON.parse(said), (key, value: unknown) => (key === "token" ? undefined : value));
   const headers = new Headers(response.headers);
   headers.delete("content-length");
   return new Response(body, { status: response.status, headers });
