@@ -56,6 +56,11 @@ export async function openAccount(prisma: PrismaClient, userId: string, token: s
   });
 }
 
+/** Opens an account as if it had been made without mail. */
+export async function openWithoutMail(db: Db, userId: string): Promise<void> {
+  await db.user.updateMany({ where: { id: userId, pending: true }, data: { pending: false } });
+}
+
 /** Removes accounts that nobody opened in time, and the tokens of their mails. */
 export async function sweepPendingAccounts(db: Db): Promise<void> {
   await db.user.deleteMany({ where: { pending: true, createdAt: { lt: fromNow(-KEPT_HOURS) } } });

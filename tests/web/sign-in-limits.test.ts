@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { isKnownAddress } from "#records/known-addresses.ts";
+import { sweepLimits } from "#records/limits.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { post } from "./requests.ts";
 import { cookieOf, startWeb } from "./server.ts";
@@ -91,4 +93,17 @@ test("a changed password ends the trust in every address but the one it was chan
   expect((await door.send("change-password", "198.51.100.7", json, ada.cookie)).status).toBe(200);
   const known = await db.prisma.knownAddress.findMany({ select: { address: true } });
   expect(known).toEqual([{ address: "198.51.100.7" }]);
+});
+
+test("an address where nobody signed in for half a year is known no longer, and then not kept", async () => {
+  await using db = await testDatabase();
+  await using door = await startDoor(db);
+  const ada = await door.signUp("ada", "198.51.100.7");
+  const known = () => isKnownAddress(db.prisma, { email: ada.email, address: "198.51.100.7" });
+  await sweepLimits(db.prisma);
+  expect(await known()).toBe(true);
+  await db.prisma.knownAddress.updateMany({ data: { seenAt: new Date(Date.now() - 181 * 86_400_000) } });
+  expect(await known()).toBe(false);
+  await sweepLimits(db.prisma);
+  expect(await db.prisma.knownAddress.count()).toBe(0);
 });

@@ -136,3 +136,17 @@ test("the pages lead through it: look into your mail, then open your account", a
   const opened = await send(path, form);
   expect([opened.status, opened.headers.get("location")]).toEqual([302, "/"]);
 });
+
+test("where the server ceases to mail, an account that waited opens by its password, and stays", async () => {
+  await using db = await testDatabase();
+  {
+    await using door = await startDoor(db);
+    await door.signUp("ada@example.com");
+  }
+  await using web = await startWeb(db);
+  const nobody = { headers: { cookie: "", origin: web.url } };
+  const json = { email: "ada@example.com", password };
+  expect((await post(web, nobody, "/api/auth/sign-in/email", { json })).status).toBe(200);
+  const ada = await db.prisma.user.findUniqueOrThrow({ where: { email: json.email }, include: { personal: true } });
+  expect(ada).toMatchObject({ pending: false, emailVerified: false, personal: { name: "Personal" } });
+});
