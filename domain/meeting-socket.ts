@@ -1,5 +1,5 @@
 import type { LiveEvent, ResultEventData, RunEventData, SegmentEventData } from "./live.ts";
-import { recordingStages, stageMessage } from "./stages.ts";
+import { stageMessage, stagesOf } from "./stages.ts";
 import type { Segment } from "./transcript.ts";
 
 /**
@@ -115,7 +115,7 @@ function renderStage(run: RunEventData, { at, seq }: LiveEvent, told: Told) {
   };
 }
 
-const positionOf = (stage: string) => recordingStages.findIndex((each) => each === stage);
+const positionOf = (stage: string) => stagesOf.recording.findIndex((each) => each === stage);
 const stagesUpTo = (stage: string) => toldStages.filter((told) => positionOf(told) <= positionOf(stage));
 
 const stageStatus = (stage: ToldStage, timestamp: string): MeetingMessage => ({

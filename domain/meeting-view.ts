@@ -10,6 +10,6 @@ import type { Stage } from "./stages.ts";
  * retry waits as `pending` and begins as `starting` with its call long over: to people that is processing.
  */
 export function meetingViewOf({ status, stage }: { status: string; stage: string }): MeetingStatus {
-  const isAfterCall = !isFinal(status as RunStatus) && isBefore("call", stage as Stage);
+  const isAfterCall = !isFinal(status as RunStatus) && isBefore("meeting", "call", stage as Stage);
   return isAfterCall ? "processing" : meetingStatusOf(status as RunStatus);
 }

@@ -54,12 +54,12 @@ export function advance(state: RunState, event: RunEvent): RunState {
     case "started":
       return state.status === "pending" ? { ...state, status: "starting", message: "Starting" } : state;
     case "callBegan":
-      return isBefore(state.stage, "call") && state.status !== "processing"
+      return isBefore(state.kind, state.stage, "call") && state.status !== "processing"
         ? { ...state, status: "active", stage: "call", message: stageMessage.call }
         : state;
     case "stage":
       // A stage that is tried again after a crash reports its begin again; that is no news.
-      if (state.status === "processing" && !isBefore(state.stage, event.stage)) return state;
+      if (state.status === "processing" && !isBefore(state.kind, state.stage, event.stage)) return state;
       return moveTo(state, event.stage, 0, event.message ?? stageMessage[event.stage]);
     case "progress":
       if (event.stage !== state.stage) return state;

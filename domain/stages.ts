@@ -1,39 +1,17 @@
-/**
- * Every stage of every kind of run, in the one order that holds for all. A recording goes through its own (below);
- * a meeting is `upcoming`, in its `call`, and `drain`s late words; both end with `summary`, and a meeting with a plan
- * also with `progress`. Piece by piece, `alignment` goes hand in hand with `transcription`.
- */
-export const stages = [
-  "upload",
-  "transcode",
-  "diarization",
-  "transcription",
-  "alignment",
-  "upcoming",
-  "call",
-  "drain",
-  "summary",
-  "progress",
-  "done",
-] as const;
-export type Stage = (typeof stages)[number];
-
-/** The stages of a recording's run, in order; an analysis has the last two. */
-export const recordingStages = [
-  "upload",
-  "transcode",
-  "diarization",
-  "transcription",
-  "alignment",
-  "summary",
-  "done",
-] as const satisfies readonly Stage[];
-
-/** The stages of a meeting after its call, in order; `progress` only where its agent has a plan. */
-export const meetingStages = ["drain", "summary", "progress", "done"] as const satisfies readonly Stage[];
-
 export const runKinds = ["recording", "analysis", "meeting"] as const;
 export type RunKind = (typeof runKinds)[number];
+
+const orders = {
+  // Piece by piece, alignment goes hand in hand with transcription.
+  recording: ["upload", "transcode", "diarization", "transcription", "alignment", "summary", "done"],
+  analysis: ["summary", "done"],
+  // `progress` only where its agent has a plan.
+  meeting: ["upcoming", "call", "drain", "summary", "progress", "done"],
+} as const satisfies Record<RunKind, readonly string[]>;
+export type Stage = (typeof orders)[RunKind][number];
+
+/** The stages that a run of each kind goes through, in order. */
+export const stagesOf: Record<RunKind, readonly Stage[]> = orders;
 
 type Spans = Partial<Record<Stage, readonly [number, number]>>;
 
@@ -68,8 +46,13 @@ export function percentAt(kind: RunKind, stage: Stage, fraction: number): number
   return Math.min(99, Math.floor(from + (to - from) * Math.min(1, Math.max(0, fraction))));
 }
 
-/** Whether `stage` lies before `other` in the order of the run; a retry skips the stages before the failed one. */
-export const isBefore = (stage: Stage, other: Stage) => stages.indexOf(stage) < stages.indexOf(other);
+/**
+ * Whether `stage` lies before `other` in the order of this kind of run; a retry skips the stages before the failed one.
+ * A stage that the kind does not have lies before all that it has. Open workflows are replayed with this: what it
+ * answers for a kind's own stages stays as it is.
+ */
+export const isBefore = (kind: RunKind, stage: Stage, other: Stage) =>
+  stagesOf[kind].indexOf(stage) < stagesOf[kind].indexOf(other);
 
 /** What a person reads while the stage works; the reference design's own sentences where it has them (C-17 to C-23). */
 export const stageMessage: Record<Stage, string> = {

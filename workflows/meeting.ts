@@ -43,7 +43,7 @@ const drainMs = 8_000;
 export async function meeting(input: MeetingInput): Promise<RunState> {
   const call = hearCall(input.memory);
   const state = await runStory(input, async (teller) => {
-    const attended = isBefore(input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
+    const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
     await teller.stage("drain", async (ref) => {
       await partWithAgent(input, call);
       if (attended?.waitsForFile) await condition(() => call.toSequence > 0, carrierFileMs);

@@ -75,7 +75,7 @@ export async function runStory(
   if (input.resumeFrom !== "upcoming") move({ type: "started" });
 
   const stage: Teller["stage"] = async (name, work) => {
-    if (isBefore(name, input.resumeFrom)) return;
+    if (isBefore(input.kind, name, input.resumeFrom)) return;
     move({ type: "stage", stage: name });
     index(name);
     await work({ runId, conversationId, attempt });

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { advance, isFinal, newRun, runStatuses } from "#domain/run.ts";
 import type { RunEvent, RunState } from "#domain/run.ts";
-import { stages } from "#domain/stages.ts";
+import { isBefore, runKinds, stagesOf } from "#domain/stages.ts";
 
 const error = { code: "internal", message: "broken", stage: "transcode", attempt: 1 } as const;
-const stage = fc.constantFrom(...stages.filter((name) => name !== "done"));
+const allStages = [...new Set(Object.values(stagesOf).flat())];
+const stage = fc.constantFrom(...allStages.filter((name) => name !== "done"));
 const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.constant<RunEvent>({ type: "started" }),
   stage.map((name): RunEvent => ({ type: "stage", stage: name })),
@@ -90,4 +91,34 @@ test("only a failed or cancelled run can be retried", () => {
     const state = after(events);
     expect(advance(state, { type: "retried" })).toBe(state);
   }
+});
+
+// The one order of all kinds, as the workflows that are open today may have been started with.
+const earlierOrder =
+  "upload transcode diarization transcription alignment upcoming call drain summary progress done".split(" ");
+
+test("each kind's stages stand to each other as they did when open runs were started", () => {
+  for (const kind of runKinds) {
+    for (const one of stagesOf[kind]) {
+      for (const other of stagesOf[kind]) {
+        const before = earlierOrder.indexOf(one) < earlierOrder.indexOf(other);
+        expect([kind, one, other, isBefore(kind, one, other)]).toEqual([kind, one, other, before]);
+      }
+    }
+  }
+});
+
+test("every kind of run is completed in its last stage, and a retry goes on at a stage of its own", () => {
+  for (const kind of runKinds) {
+    expect(stagesOf[kind].at(-1)).toBe("done");
+    for (const failedIn of stagesOf[kind].slice(0, -1)) {
+      const failed = advance(newRun(kind, failedIn), { type: "failed", error: { ...error, stage: failedIn } });
+      expect(stagesOf[kind]).toContain(advance(failed, { type: "retried" }).stage);
+    }
+  }
+});
+
+test("a stage that the kind of run does not have is never waited for", () => {
+  expect(isBefore("analysis", "upload", "summary")).toBe(true);
+  expect(isBefore("analysis", "summary", "upload")).toBe(false);
 });

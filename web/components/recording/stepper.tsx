@@ -1,5 +1,5 @@
 import { Check, CircleX, Minus } from "lucide-react";
-import { recordingStages } from "#domain/stages.ts";
+import { stagesOf } from "#domain/stages.ts";
 import type { RecordingData } from "../../recording-data.ts";
 import { spokenTime } from "../format.ts";
 import { isOver, stageWords } from "../run-words.ts";
@@ -12,7 +12,7 @@ type StageRow = Run["stages"][number];
 export function Stepper({ run }: { run: Run }) {
   const now = useNow(1000);
   const rowOf = new Map(run.stages.map((row) => [row.stage, row]));
-  const shown = recordingStages.filter((stage) => stage !== "upload" && stage !== "done");
+  const shown = stagesOf.recording.filter((stage) => stage !== "upload" && stage !== "done");
   return (
     <ol aria-label="Stages">
       {shown.map((stage, index) => {
