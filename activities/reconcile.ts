@@ -42,7 +42,7 @@ export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
     const isNew = await storeDelivery(pool, {
       sender: "reconcile",
       dedupeKey: `${meetingId} ${session.id} ${type} ${at.getTime()}`,
-      meetingId,
+      subject: { kind: "meeting", id: meetingId },
       type,
       headers: {},
       body: Buffer.from(JSON.stringify(webhook)),

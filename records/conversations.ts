@@ -66,7 +66,7 @@ export async function deleteConversation(
       data: { state: "dropped", doneAt: new Date() },
     });
     await tx.conversation.delete({ where: { id } });
-    await tx.webhookDelivery.deleteMany({ where: { meetingId: id } });
+    await tx.webhookDelivery.deleteMany({ where: { subjectKind: "meeting", subjectId: id } });
     await tx.liveEvent.deleteMany({ where: { topic: conversationTopic(id) } });
     // Elsewhere its events are emptied, not removed: a topic's numbers have no holes.
     const elsewhere = [workspaceTopic(row.workspaceId), ...(row.ownerId === null ? [] : [userTopic(row.ownerId)])];

@@ -1,14 +1,14 @@
 import type { Pool } from "pg";
+import { meetingIdOfSubject, subjectOf, workflowIdOf } from "#domain/inbox.ts";
+import type { Sender } from "#domain/inbox.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "./db.ts";
 import { maskedBody, maskedValue } from "./delivery-mask.ts";
-import type { Sender } from "./inbox.ts";
 import { replayAction } from "./inbox.ts";
 
 /** What can have become of a delivery, in the order in which operators care. */
 export const deliveryStates = ["new", "dead", "late", "done", "ignored"] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
-export const senders = ["stream", "practice", "reconcile"] as const satisfies readonly Sender[];
 const outboxStates = ["new", "dead", "done", "dropped"] as const;
 
 /** Counting stops here: to count every settled row would read the whole table each time somebody looks. */
@@ -63,7 +63,8 @@ const listed = {
   id: true,
   sender: true,
   type: true,
-  meetingId: true,
+  subjectKind: true,
+  subjectId: true,
   state: true,
   attempts: true,
   error: true,
@@ -72,6 +73,11 @@ const listed = {
   nextAt: true,
   doneAt: true,
 } satisfies Prisma.WebhookDeliverySelect;
+type Listed = Prisma.WebhookDeliveryGetPayload<{ select: typeof listed }>;
+
+function shown<Row extends Listed>({ subjectKind, subjectId, ...row }: Row) {
+  return { ...row, meetingId: meetingIdOfSubject(subjectOf({ subjectKind, subjectId })) };
+}
 
 /** Deliveries, the newest first: ids are made in order of arrival, and a replay does not move its row. */
 export async function listDeliveries(db: Db, { state, sender, meetingId, cursor, limit }: InboxQuery) {
@@ -79,14 +85,14 @@ export async function listDeliveries(db: Db, { state, sender, meetingId, cursor,
     where: {
       ...(state === null ? {} : { state }),
       ...(sender === null ? {} : { sender }),
-      ...(meetingId === null ? {} : { meetingId }),
+      ...(meetingId === null ? {} : { subjectKind: "meeting", subjectId: meetingId }),
       ...(cursor === null ? {} : { id: { lt: cursor } }),
     },
     select: listed,
     orderBy: { id: "desc" },
     take: limit + 1,
   });
-  const items = rows.slice(0, limit);
+  const items = rows.slice(0, limit).map(shown);
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
@@ -95,11 +101,12 @@ export async function deliveryDetail(db: Db, id: string) {
   const row = await db.webhookDelivery.findUnique({ where: { id }, select: { ...listed, headers: true, body: true } });
   if (row === null) return null;
   const { headers, body, ...delivery } = row;
+  const subject = subjectOf(delivery);
   const run =
-    delivery.meetingId === null
+    subject === null
       ? null
-      : await db.run.findFirst({
-          where: { conversationId: delivery.meetingId, kind: "meeting" },
+      : await db.run.findUnique({
+          where: { workflowId: workflowIdOf(subject) },
           select: { id: true, status: true, workflowId: true },
         });
   const replays = await db.auditEntry.findMany({
@@ -109,7 +116,7 @@ export async function deliveryDetail(db: Db, id: string) {
     take: 20,
   });
   return {
-    ...delivery,
+    ...shown(delivery),
     sizeBytes: body.byteLength,
     headers: maskedValue(headers),
     body: maskedBody(Buffer.from(body)),

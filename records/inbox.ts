@@ -1,18 +1,18 @@
 import type { Pool } from "pg";
+import { meetingIdOfSubject, subjectOf } from "#domain/inbox.ts";
+import type { Sender, Subject } from "#domain/inbox.ts";
 import { audit } from "./audit.ts";
 import type { Db, PrismaClient } from "./db.ts";
 import { newId } from "./ids.ts";
 
 export const inboxChannel = "inbox";
 
-export type Sender = "stream" | "practice" | "reconcile";
-
 /** A verified delivery. `dedupeKey` is the signed id where the sender signs one, else the SHA-256 of the body. */
 export interface Delivery {
   sender: Sender;
   dedupeKey: string;
-  /** The meeting it is about; null where no workflow wants it. */
-  meetingId: string | null;
+  /** What it is about; null where no workflow wants it. */
+  subject: Subject | null;
   type: string;
   headers: Record<string, string>;
   body: Buffer;
@@ -28,14 +28,15 @@ export interface Delivery {
 export async function storeDelivery(pool: Pool, delivery: Delivery): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: "inbox-store",
-    text: `INSERT INTO webhook_delivery (id, sender, dedupe_key, meeting_id, type, headers, body, occurred_at, state, done_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9 = 'ignored' THEN now() END)
+    text: `INSERT INTO webhook_delivery (id, sender, dedupe_key, subject_kind, subject_id, type, headers, body, occurred_at, state, done_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN $10 = 'ignored' THEN now() END)
            ON CONFLICT (sender, dedupe_key) DO NOTHING`,
     values: [
       newId(),
       delivery.sender,
       delivery.dedupeKey,
-      delivery.meetingId,
+      delivery.subject?.kind ?? null,
+      delivery.subject?.id ?? null,
       delivery.type,
       delivery.headers,
       delivery.body,
@@ -96,13 +97,17 @@ export async function replayDelivery(
 ): Promise<ReplayAnswer> {
   return prisma.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM webhook_delivery WHERE id = ${id}::uuid FOR UPDATE`;
-    const row = await tx.webhookDelivery.findUnique({ where: { id }, select: { meetingId: true, state: true } });
+    const row = await tx.webhookDelivery.findUnique({
+      where: { id },
+      select: { subjectKind: true, subjectId: true, state: true },
+    });
     if (row === null) return { ok: false, reason: "not_found" };
     if (row.state === "ignored") {
       const message =
         "No meeting waits for deliveries of this kind: they are kept only, so there is nothing to replay.";
       return { ok: false, reason: "conflict", message };
     }
+    const meetingId = meetingIdOfSubject(subjectOf(row));
     const now = new Date();
     await tx.webhookDelivery.update({
       where: { id },
@@ -112,9 +117,9 @@ export async function replayDelivery(
       actorId,
       action: replayAction,
       subject: id,
-      details: { was: row.state, meetingId: row.meetingId },
+      details: { was: row.state, meetingId },
     });
     await tx.$queryRaw`SELECT pg_notify(${inboxChannel}, '')::text AS told`;
-    return { ok: true, meetingId: row.meetingId };
+    return { ok: true, meetingId };
   });
 }

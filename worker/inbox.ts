@@ -29,7 +29,7 @@ interface Deps {
 /** A leased delivery. Times are the database's. */
 interface Row {
   id: string;
-  meeting_id: string | null;
+  subject_id: string | null;
   type: string;
   body: Buffer;
   attempts: number;
@@ -60,7 +60,7 @@ export function startInbox(deps: Deps): { stop(): Promise<void> } {
         log.warn({ err: error }, "inbox cannot be read");
         return [];
       });
-      const groups = Map.groupBy(rows, (row) => `${row.meeting_id}`);
+      const groups = Map.groupBy(rows, (row) => `${row.subject_id}`);
       await Promise.all([...groups.values()].map((group) => handOver(deps, group)));
       return rows.length > 0;
     },
@@ -76,7 +76,7 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
     await settle(pool, dead, "dead", "The body could not be read as an event of a call");
     if (dead.length > 0) log.error({ deliveries: dead.map(({ id }) => id) }, "deliveries cannot be read");
   } catch (error) {
-    log.warn({ err: error, meetingId: rows[0]?.meeting_id }, "deliveries not handed over");
+    log.warn({ err: error, meetingId: rows[0]?.subject_id }, "deliveries not handed over");
     await putBack(pool, rows, error as Error).catch((problem: Error) =>
       log.warn({ err: problem }, "deliveries stay leased"),
     );
@@ -89,7 +89,7 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
   const artefacts = rows.filter((row) => !dead.includes(row) && routeOf(row) === "artefact");
   for (const row of artefacts) await startArtefact(deps, row);
   const moving = rows.filter((row) => !dead.includes(row) && !artefacts.includes(row));
-  const meetingId = moving[0]?.meeting_id;
+  const meetingId = moving[0]?.subject_id;
   if (meetingId == null) return { done: [...artefacts, ...moving], late: [], dead };
 
   const run = await startableRun(deps.prisma, { workflowId: meetingWorkflowId(meetingId) });
@@ -140,12 +140,12 @@ async function startArtefact({ client, queues }: Deps, row: Row): Promise<void> 
     const workflow = artefactWorkflows[row.type] ?? "callAudio";
     await withDeadline(client, () =>
       client.workflow.start(workflow, {
-        workflowId: `${workflow}:${row.meeting_id}:${row.id}`,
+        workflowId: `${workflow}:${row.subject_id}:${row.id}`,
         taskQueue: queues.light,
-        args: [{ meetingId: row.meeting_id, deliveryId: row.id }],
+        args: [{ meetingId: row.subject_id, deliveryId: row.id }],
         // A replay may mend what failed, and does not repeat what worked.
         workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY",
-        staticSummary: `${workflow} ${row.meeting_id}`,
+        staticSummary: `${workflow} ${row.subject_id}`,
       }),
     );
   } catch (error) {
@@ -162,7 +162,7 @@ async function leaseDue(pool: Pool): Promise<Row[]> {
        SELECT id FROM webhook_delivery
        WHERE state = 'new' AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
        ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING id, meeting_id, type, body, attempts, received_at`,
+     RETURNING id, subject_id, type, body, attempts, received_at`,
     [leaseSeconds, batchSize],
   );
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -167,7 +167,9 @@ test("a link whose room is lost says so with every word it had, and the next one
   const [back] = await Promise.all([second.join({ meetingId, participantId }), calls.connectAgent(again)]);
   back.send({ type: "say", text: "The second of May suits all of us best." });
   await until(() => back.captions().some(({ text }) => text.includes("Choose a place.")), "the next question");
-  const starts = await db.prisma.webhookDelivery.count({ where: { meetingId, type: "call.session_started" } });
+  const starts = await db.prisma.webhookDelivery.count({
+    where: { subjectId: meetingId, type: "call.session_started" },
+  });
   expect(starts).toBe(1);
   await first[Symbol.asyncDispose]();
 });

@@ -77,7 +77,7 @@ test("weak point 18: a reload in the call leads back into it; whoever leaves oth
   await leaveButton(guest.page).click();
   await guest.page.getByRole("heading", { name: "Thank you" }).waitFor();
   // The room tells its own end, so that no guest's word is taken for it.
-  const ended = { meetingId: meeting.id, type: "call.session_ended" };
+  const ended = { subjectId: meeting.id, type: "call.session_ended" };
   await expect.poll(() => pages.deps.prisma.webhookDelivery.count({ where: ended })).toBe(1);
   expect(await leaves(meeting.id)).toBe(0);
   await host.context.close();

@@ -131,7 +131,7 @@ export async function startMeetings(options: SystemOptions = {}) {
       while ((await stored()) < count) await new Promise((resolve) => setTimeout(resolve, 2));
     },
     deliveries: (meetingId: string) =>
-      db.prisma.webhookDelivery.findMany({ where: { meetingId }, orderBy: { id: "asc" } }),
+      db.prisma.webhookDelivery.findMany({ where: { subjectId: meetingId }, orderBy: { id: "asc" } }),
     handle: (meetingId: string) => temporal.client.workflow.getHandle(meetingWorkflowId(meetingId)),
     next: (meetingId: string) =>
       db.prisma.meeting.findMany({ where: { previousId: meetingId }, include: { conversation: true } }),

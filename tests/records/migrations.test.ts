@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { applyMigrations, migrate } from "#prisma/migrate.ts";
 import { readMigrations } from "#prisma/migrations.ts";
@@ -24,4 +25,31 @@ test("A-14 A-17 the migrations lead from every earlier state to today's tables, 
   }
   expect(tables[0]).toContain("meeting.id uuid");
   for (const each of tables) expect(each).toEqual(tables[0]);
+});
+
+/** A database as it stood right before a migration. */
+async function databaseBefore(migration: string) {
+  const list = await readMigrations();
+  const at = list.migrationDirectories.findIndex(({ path }) => path === migration);
+  if (at === -1) throw new Error(`There is no migration ${migration}`);
+  const db = await testDatabase();
+  await db.pool.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  await applyMigrations(db.url, { ...list, migrationDirectories: list.migrationDirectories.slice(0, at) });
+  return db;
+}
+
+test("deliveries that are kept stay with their meetings when deliveries get subjects", async () => {
+  await using db = await databaseBefore("20261127234000_delivery_subjects");
+  const meetingId = randomUUID();
+  await db.pool.query(
+    `INSERT INTO webhook_delivery (id, sender, dedupe_key, meeting_id, type, body)
+     VALUES ($1, 'stream', 'a', $2, 'call.ended', '{}'), ($3, 'stream', 'b', NULL, 'call.updated', '{}')`,
+    [randomUUID(), meetingId, randomUUID()],
+  );
+  await migrate({ url: db.url });
+  const rows = await db.prisma.webhookDelivery.findMany({ orderBy: { dedupeKey: "asc" } });
+  expect(rows.map(({ subjectKind, subjectId }) => [subjectKind, subjectId])).toEqual([
+    ["meeting", meetingId],
+    [null, null],
+  ]);
 });

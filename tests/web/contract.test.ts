@@ -207,7 +207,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     await storeDelivery(db.pool, {
       sender: "stream",
       dedupeKey: randomUUID(),
-      meetingId: turn === 3 ? null : meeting.id,
+      subject: turn === 3 ? null : { kind: "meeting", id: meeting.id },
       type: "call.session_ended",
       headers: {},
       body: Buffer.from("{}"),

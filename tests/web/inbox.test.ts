@@ -60,7 +60,7 @@ async function add(given: Partial<Delivery> & { state?: string; error?: string; 
   await storeDelivery(db.pool, {
     sender: "stream",
     dedupeKey,
-    meetingId,
+    subject: { kind: "meeting", id: meetingId },
     type: "call.session_ended",
     headers: { "x-webhook-id": randomUUID(), "x-webhook-attempt": "2", "x-odd": String(secrets[1]) },
     body: Buffer.from(revealing),
@@ -122,9 +122,9 @@ test("the list counts every state, tells how long the oldest waits, filters and 
     await add(),
     await add({ state: "done" }),
     await add({ state: "done", sender: "practice" }),
-    await add({ state: "late", meetingId: other }),
+    await add({ state: "late", subject: { kind: "meeting", id: other } }),
     await add({ state: "dead", error: "14 UNAVAILABLE" }),
-    await add({ wanted: false, meetingId: null, type: "call.updated" }),
+    await add({ wanted: false, subject: null, type: "call.updated" }),
   ];
   const all = await ada.json<Listed>("/api/inbox");
   expect(all.counts).toEqual({ new: 2, done: 2, late: 1, dead: 1, ignored: 1 });

@@ -172,7 +172,7 @@ export async function practiceMeeting({ prisma }: TestDatabase, goals: string[] 
 
 /** What the inbox holds of a meeting, the oldest first. */
 export async function inboxOf({ prisma }: Pick<TestDatabase, "prisma">, meetingId: string) {
-  const rows = await prisma.webhookDelivery.findMany({ where: { meetingId }, orderBy: { id: "asc" } });
+  const rows = await prisma.webhookDelivery.findMany({ where: { subjectId: meetingId }, orderBy: { id: "asc" } });
   return rows.map(({ sender, type, state, body, occurredAt, dedupeKey }) => ({
     sender,
     type,

@@ -188,7 +188,7 @@ test("inbox and outbox show counts by state and the age of the oldest that waits
   for (const state of ["new", "new", "dead"]) {
     const dedupeKey = randomUUID();
     const shared = { headers: {}, body: Buffer.from("{}"), occurredAt: null, wanted: true };
-    await storeDelivery(db.pool, { sender: "stream", dedupeKey, meetingId: null, type: "call.ended", ...shared });
+    await storeDelivery(db.pool, { sender: "stream", dedupeKey, subject: null, type: "call.ended", ...shared });
     await db.prisma.webhookDelivery.updateMany({ where: { dedupeKey }, data: { state, receivedAt: ago(2 * minute) } });
   }
   const row = { kind: "run.cancel", partitionKey: "a", payload: {} };

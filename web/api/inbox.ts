@@ -1,13 +1,7 @@
 import { z } from "zod";
+import { senders } from "#domain/inbox.ts";
 import { replayDelivery } from "#records/inbox.ts";
-import {
-  deliveryDetail,
-  deliveryStates,
-  inboxFigures,
-  listDeliveries,
-  mostCounted,
-  senders,
-} from "#records/inbox-lists.ts";
+import { deliveryDetail, deliveryStates, inboxFigures, listDeliveries, mostCounted } from "#records/inbox-lists.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";

@@ -28,7 +28,7 @@ async function tell(
   await storeDelivery(pool, {
     sender: "practice",
     dedupeKey: `${meetingId}:${sessionId}:${key}`,
-    meetingId,
+    subject: { kind: "meeting", id: meetingId },
     type,
     headers: {},
     body: Buffer.from(JSON.stringify(body)),

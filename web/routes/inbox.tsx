@@ -3,6 +3,7 @@ import { useState } from "react";
 import { data, useSearchParams } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
+import { senders } from "#domain/inbox.ts";
 import {
   deadOutbox,
   deliveryStates,
@@ -10,7 +11,6 @@ import {
   listDeliveries,
   mostCounted,
   outboxFigures,
-  senders,
 } from "#records/inbox-lists.ts";
 import { retryOutbox } from "#records/outbox-retry.ts";
 import { Button } from "../components/button.tsx";

@@ -67,7 +67,7 @@ async function receive({ env, pool, prisma, log }: WebDeps, request: Request): P
     sender: "stream",
     // Stream's own X-WEBHOOK-ID is not signed; the body is.
     dedupeKey: createHash("sha256").update(body).digest("hex"),
-    meetingId,
+    subject: meetingId === null ? null : { kind: "meeting", id: meetingId },
     type: webhook.type,
     headers: keptHeaders(request),
     body,

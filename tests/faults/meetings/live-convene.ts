@@ -68,7 +68,7 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
     /** How the deliveries of a meeting stand, by their type. */
     deliveries: (id: string) =>
       rows<{ type: string; state: string }>(
-        `SELECT type, state FROM webhook_delivery WHERE meeting_id = $1 AND sender = 'stream' ORDER BY id`,
+        `SELECT type, state FROM webhook_delivery WHERE subject_id = $1 AND sender = 'stream' ORDER BY id`,
         [id],
       ),
     /** Waits until the web process answers (again). */

@@ -1,10 +1,15 @@
 import { Form, Link, useSearchParams } from "react-router";
+import type { Sender } from "#domain/inbox.ts";
 import type { DeliveryState } from "#records/inbox-lists.ts";
 import { Button } from "../button.tsx";
 import { stateWords } from "./state-badge.tsx";
 
 const states = Object.keys(stateWords) as DeliveryState[];
-const senderWords = { stream: "Stream Video", practice: "Practice calls", reconcile: "Reconcile pass" };
+const senderWords: Record<Sender, string> = {
+  stream: "Stream Video",
+  practice: "Practice calls",
+  reconcile: "Reconcile pass",
+};
 
 interface Counted {
   counts: Record<DeliveryState, number>;
