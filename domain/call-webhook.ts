@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isId } from "./ids.ts";
+import type { Told } from "./inbox.ts";
 import type { CallEvent } from "./meeting.ts";
 import type { PersonEvent } from "./presence.ts";
 import { key } from "./text.ts";
@@ -32,13 +34,13 @@ export type CallWebhook = z.infer<typeof CallWebhook>;
 
 /** The two event types that A-33 to A-37 speak of; without a meeting id they are refused. */
 const needsMeeting = ["call.session_started", "call.session_ended"];
-export const isAboutMeeting = ({ type }: CallWebhook) => needsMeeting.includes(type);
+export const isAboutMeeting = ({ type }: Pick<CallWebhook, "type">) => needsMeeting.includes(type);
 
 /**
  * Whether an event that names a meeting comes from that meeting's own call. Whoever may enter one call could create it
  * with another meeting's id in its custom data.
  */
-export const isOwnCall = ({ call, call_cid }: CallWebhook): boolean =>
+const isOwnCall = ({ call, call_cid }: CallWebhook): boolean =>
   call?.custom?.meetingId === undefined || call_cid === undefined || call_cid === `default:${call.custom.meetingId}`;
 
 /** A-34: the meeting's id from `call.custom.meetingId`; events about artefacts have it in `call_cid` only. */
@@ -50,16 +52,17 @@ const personEvents: Record<string, PersonEvent["type"]> = {
   "call.session_participant_left": "personLeft",
 };
 
-/** What a carrier offers of a call after its end, for a time only, and the workflow that keeps it. */
-export const artefactWorkflows: Record<string, "callAudio" | "callTranscript"> = {
+/** What keeps what a carrier offers of a call after its end, for a time only. */
+export type ArtefactWorkflow = "callAudio" | "callTranscript";
+const artefactWorkflows: Record<string, ArtefactWorkflow> = {
   "call.recording_ready": "callAudio",
   "call.transcription_ready": "callTranscript",
 };
 
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
-export function routeOf({ type }: Pick<CallWebhook, "type">): "meeting" | "artefact" | "nowhere" {
-  if (needsMeeting.includes(type) || type === "call.ended" || type in personEvents) return "meeting";
-  return Object.hasOwn(artefactWorkflows, type) ? "artefact" : "nowhere";
+export function routeOf({ type }: Pick<CallWebhook, "type">): Told["route"] {
+  if (needsMeeting.includes(type) || type === "call.ended" || Object.hasOwn(personEvents, type)) return "subject";
+  return Object.hasOwn(artefactWorkflows, type) ? (artefactWorkflows[type] ?? "nowhere") : "nowhere";
 }
 
 /** When it happened by the carrier's clock: the session's own time, else the event's; null where neither is told. */
@@ -85,4 +88,19 @@ export function meetingEventOf({ type, participant }: CallWebhook, at: number, a
   const person = participant?.user_session_id ?? userId;
   if (personEvent === undefined || person === undefined || (userId !== undefined && userId === agentId)) return null;
   return { type: personEvent, person, at };
+}
+
+/** What a body says, read as an event of a call; throws where it is none. */
+export function callTold(body: unknown): Told {
+  const webhook = CallWebhook.parse(body);
+  const named = meetingIdOf(webhook);
+  const isNamed = named !== null && isId(named) && isOwnCall(webhook);
+  return {
+    type: webhook.type,
+    subject: isNamed ? { kind: "meeting", id: named } : null,
+    missing: isAboutMeeting(webhook) && webhook.call?.custom?.meetingId === undefined ? "meetingId" : null,
+    occurredAt: occurredAt(webhook),
+    route: routeOf(webhook),
+    eventAt: (at, agentId) => meetingEventOf(webhook, at, agentId),
+  };
 }

@@ -1,14 +1,26 @@
+import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
 import { meetingWorkflowId } from "./ids.ts";
 
-/** Who puts deliveries into the inbox. */
-export const senders = ["stream", "practice", "reconcile"] as const;
-export type Sender = (typeof senders)[number];
-
 /** What a delivery is about: one workflow is told of all deliveries of one subject, in their order. */
-type SubjectKind = "meeting";
+export type SubjectKind = "meeting";
 export interface Subject {
   kind: SubjectKind;
   id: string;
+}
+
+/** What a delivery's body says, in no sender's words. */
+export interface Told {
+  type: string;
+  /** Whose it is; null where it names nobody, or somebody of whom it has no right to speak. */
+  subject: Subject | null;
+  /** The field without which an event of this type says nothing, where it lacks; else null. */
+  missing: string | null;
+  /** When it happened by the sender's clock; null where that is not told. */
+  occurredAt: Date | null;
+  /** Which way it goes: to its subject's workflow, to a workflow of its own, or nowhere but the inbox. */
+  route: "subject" | ArtefactWorkflow | "nowhere";
+  /** The fact as the subject's workflow knows it; null where it moves nothing. `agentId`: whose news is no news. */
+  eventAt(at: number, agentId: string | null): MeetingEvent | null;
 }
 
 const workflowIds: Record<SubjectKind, (id: string) => string> = { meeting: meetingWorkflowId };

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { meetingIdOfSubject, subjectOf, workflowIdOf } from "#domain/inbox.ts";
-import type { Sender } from "#domain/inbox.ts";
+import type { Sender } from "#domain/senders.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "./db.ts";
 import { maskedBody, maskedValue } from "./delivery-mask.ts";

@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { meetingIdOfSubject, subjectOf } from "#domain/inbox.ts";
-import type { Sender, Subject } from "#domain/inbox.ts";
+import type { Subject } from "#domain/inbox.ts";
+import type { Sender } from "#domain/senders.ts";
 import { audit } from "./audit.ts";
 import type { Db, PrismaClient } from "./db.ts";
 import { newId } from "./ids.ts";

@@ -2,17 +2,20 @@ import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { artefactWorkflows, CallWebhook, meetingEventOf, occurredAt, routeOf } from "#domain/call-webhook.ts";
-import { meetingWorkflowId } from "#domain/ids.ts";
+import type { ArtefactWorkflow } from "#domain/call-webhook.ts";
+import { subjectOf, workflowIdOf } from "#domain/inbox.ts";
+import type { SubjectKind, Told } from "#domain/inbox.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import { toldBy } from "#domain/senders.ts";
+import type { Sender } from "#domain/senders.ts";
 import { cleanProse, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inboxChannel } from "#records/inbox.ts";
 import { orderLostStart } from "#records/new-run.ts";
-import { inbox } from "#workflows/messages.ts";
 import type { InboxItem, RunInput, TaskQueues } from "#workflows/messages.ts";
 import { startQueueLoop } from "./queue-loop.ts";
+import { recipients } from "./recipients.ts";
 import { startableRun, startOptions } from "./run-input.ts";
 import type { StartableRun } from "./run-input.ts";
 
@@ -29,8 +32,9 @@ interface Deps {
 /** A leased delivery. Times are the database's. */
 interface Row {
   id: string;
-  subject_id: string | null;
-  type: string;
+  sender: string;
+  subjectKind: string | null;
+  subjectId: string | null;
   body: Buffer;
   attempts: number;
   received_at: Date;
@@ -45,7 +49,7 @@ const giveUpAfterMs = 24 * 60 * 60_000;
 const deadlineMs = 3_000;
 
 /**
- * Hands the inbox over to the meetings' workflows until stopped: a batch at a time, one signal for all of a meeting's
+ * Hands the inbox over to its subjects' workflows until stopped: a batch at a time, one signal for all of a subject's
  * deliveries. Any number of dispatchers may run; one that dies leaves leases that run out, and the workflow knows a
  * delivery that comes again by its id.
  */
@@ -60,7 +64,7 @@ export function startInbox(deps: Deps): { stop(): Promise<void> } {
         log.warn({ err: error }, "inbox cannot be read");
         return [];
       });
-      const groups = Map.groupBy(rows, (row) => `${row.subject_id}`);
+      const groups = Map.groupBy(rows, (row) => `${row.subjectKind}:${row.subjectId}`);
       await Promise.all([...groups.values()].map((group) => handOver(deps, group)));
       return rows.length > 0;
     },
@@ -73,10 +77,10 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
     const { done, late, dead } = await deliver(deps, rows);
     await settle(pool, done, "done");
     await settle(pool, late, "late");
-    await settle(pool, dead, "dead", "The body could not be read as an event of a call");
+    await settle(pool, dead, "dead", "The body could not be read as an event of its sender");
     if (dead.length > 0) log.error({ deliveries: dead.map(({ id }) => id) }, "deliveries cannot be read");
   } catch (error) {
-    log.warn({ err: error, meetingId: rows[0]?.subject_id }, "deliveries not handed over");
+    log.warn({ err: error, subjectId: rows[0]?.subjectId }, "deliveries not handed over");
     await putBack(pool, rows, error as Error).catch((problem: Error) =>
       log.warn({ err: problem }, "deliveries stay leased"),
     );
@@ -84,29 +88,38 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
 }
 
 async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" | "dead", Row[]>> {
-  const read = rows.map((row) => ({ row, webhook: readBody(row) }));
-  const dead = read.filter(({ webhook }) => webhook === null).map(({ row }) => row);
-  const artefacts = rows.filter((row) => !dead.includes(row) && routeOf(row) === "artefact");
-  for (const row of artefacts) await startArtefact(deps, row);
-  const moving = rows.filter((row) => !dead.includes(row) && !artefacts.includes(row));
-  const meetingId = moving[0]?.subject_id;
-  if (meetingId == null) return { done: [...artefacts, ...moving], late: [], dead };
+  const dead: Row[] = [];
+  const artefacts: Row[] = [];
+  const moving: { row: Row; told: Told }[] = [];
+  for (const row of rows) {
+    const told = toldBy(row.sender as Sender, row.body.toString("utf8"));
+    if (told === null) dead.push(row);
+    else if (told.route === "subject" || told.route === "nowhere") moving.push({ row, told });
+    else {
+      await startArtefact(deps, row, told.route);
+      artefacts.push(row);
+    }
+  }
+  const movingRows = moving.map(({ row }) => row);
+  const [first] = moving;
+  const subject = first === undefined ? null : subjectOf(first.row);
+  if (subject === null) return { done: [...artefacts, ...movingRows], late: [], dead };
 
-  const run = await startableRun(deps.prisma, { workflowId: meetingWorkflowId(meetingId) });
+  const run = await startableRun(deps.prisma, { workflowId: workflowIdOf(subject) });
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
-  if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: moving, dead };
-  const meeting = await deps.prisma.meeting.findUnique({ where: { id: meetingId }, select: { agentId: true } });
-  const items = read.flatMap(({ row, webhook }): InboxItem[] => {
-    if (webhook === null || !moving.includes(row)) return [];
-    const at = occurredAt(webhook) ?? row.received_at;
-    const event = meetingEventOf(webhook, at.getTime(), meeting?.agentId ?? null);
+  if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: movingRows, dead };
+  const agentId = await recipients[subject.kind].agentOf(deps.prisma, subject.id);
+  const items = moving.flatMap(({ row, told }): InboxItem[] => {
+    const event = told.eventAt((told.occurredAt ?? row.received_at).getTime(), agentId);
     return event === null ? [] : [{ id: row.id, event }];
   });
-  if (items.length > 0) await signalMeeting(deps, run, items).catch((error: unknown) => mourn(deps, run, rows, error));
-  return { done: [...artefacts, ...moving], late: [], dead };
+  if (items.length > 0) {
+    await signalRun(deps, { run, kind: subject.kind, items }).catch((error: unknown) => mourn(deps, run, rows, error));
+  }
+  return { done: [...artefacts, ...movingRows], late: [], dead };
 }
 
-// The meeting is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
+// The run is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
 // is to be told waits until then.
 async function mourn({ prisma }: Deps, run: StartableRun, rows: Row[], error: unknown): Promise<never> {
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
@@ -116,36 +129,32 @@ async function mourn({ prisma }: Deps, run: StartableRun, rows: Row[], error: un
 }
 
 // The first webhook may come before the order to start the workflow was handed over; a closed one is never begun anew.
-const signalMeeting = ({ client, ...deps }: Deps, run: StartableRun, items: InboxItem[]) =>
-  withDeadline(client, () =>
-    client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>("meeting", {
+function signalRun(
+  { client, ...deps }: Deps,
+  { run, kind, items }: { run: StartableRun; kind: SubjectKind; items: InboxItem[] },
+) {
+  const { workflow, signal } = recipients[kind];
+  return withDeadline(client, () =>
+    client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>(workflow, {
       ...startOptions(deps, run),
-      signal: inbox,
+      signal,
       signalArgs: [items],
       workflowIdReusePolicy: "REJECT_DUPLICATE",
     }),
   );
-
-function readBody({ body }: Row): CallWebhook | null {
-  try {
-    return CallWebhook.parse(JSON.parse(body.toString("utf8")));
-  } catch {
-    return null;
-  }
 }
 
 // It comes when the meeting may be over for long: it has a workflow of its own, one per delivery.
-async function startArtefact({ client, queues }: Deps, row: Row): Promise<void> {
+async function startArtefact({ client, queues }: Deps, row: Row, workflow: ArtefactWorkflow): Promise<void> {
   try {
-    const workflow = artefactWorkflows[row.type] ?? "callAudio";
     await withDeadline(client, () =>
       client.workflow.start(workflow, {
-        workflowId: `${workflow}:${row.subject_id}:${row.id}`,
+        workflowId: `${workflow}:${row.subjectId}:${row.id}`,
         taskQueue: queues.light,
-        args: [{ meetingId: row.subject_id, deliveryId: row.id }],
+        args: [{ meetingId: row.subjectId, deliveryId: row.id }],
         // A replay may mend what failed, and does not repeat what worked.
         workflowIdReusePolicy: "ALLOW_DUPLICATE_FAILED_ONLY",
-        staticSummary: `${workflow} ${row.subject_id}`,
+        staticSummary: `${workflow} ${row.subjectId}`,
       }),
     );
   } catch (error) {
@@ -162,7 +171,7 @@ async function leaseDue(pool: Pool): Promise<Row[]> {
        SELECT id FROM webhook_delivery
        WHERE state = 'new' AND next_at <= now() AND (lease_until IS NULL OR lease_until < now())
        ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING id, subject_id, type, body, attempts, received_at`,
+     RETURNING id, sender, subject_kind AS "subjectKind", subject_id AS "subjectId", body, attempts, received_at`,
     [leaseSeconds, batchSize],
   );
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1));

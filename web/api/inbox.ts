@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { senders } from "#domain/inbox.ts";
+import { senders } from "#domain/senders.ts";
 import { replayDelivery } from "#records/inbox.ts";
 import { deliveryDetail, deliveryStates, inboxFigures, listDeliveries, mostCounted } from "#records/inbox-lists.ts";
 import { notFound, Problem } from "../http/problem.ts";

@@ -5,7 +5,7 @@ import type { WebDeps } from "../deps.ts";
 import { createHealth } from "../health.ts";
 import type { Lifecycle } from "../health.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import { createStreamWebhook } from "../webhooks/stream.ts";
+import { createWebhooks } from "../webhooks/doors.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
 import { requireOwnOrigin, tellAddress } from "./guard.ts";
@@ -28,8 +28,8 @@ export function createExpress(
   app.use(measureRequests(deps.metrics));
   app.use(giveNonce, secureHeaders(deps.env), readTarget);
   app.use(createHealth(deps, lifecycle));
-  // Signed by its sender, and from another origin by nature.
-  app.use("/api/webhook", createStreamWebhook(deps));
+  // Signed by their senders, and from other origins by nature.
+  app.use(createWebhooks(deps));
   app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { data, useSearchParams } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
-import { senders } from "#domain/inbox.ts";
+import { senders } from "#domain/senders.ts";
 import {
   deadOutbox,
   deliveryStates,

@@ -1,5 +1,5 @@
 import { Form, Link, useSearchParams } from "react-router";
-import type { Sender } from "#domain/inbox.ts";
+import type { Sender } from "#domain/senders.ts";
 import type { DeliveryState } from "#records/inbox-lists.ts";
 import { Button } from "../button.tsx";
 import { stateWords } from "./state-badge.tsx";
