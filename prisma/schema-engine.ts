@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import { bindMigrationAwareSqlAdapterFactory, DriverAdapterError } from "@prisma/driver-adapter-utils";
 import type { SchemaEngine } from "@prisma/schema-engine-wasm";
-import { Pool } from "pg";
+import { DatabaseError, Pool } from "pg";
 import * as bindings from "@prisma/schema-engine-wasm/schema_engine_bg";
 
 /**
@@ -18,7 +18,7 @@ export async function withSchemaEngine<Result>(
   await loadBindings();
   const pool = new Pool({ connectionString: url });
   pool.on("error", () => {});
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(new WholeScripts(pool));
   const engine = await bindings.SchemaEngine.new({ datamodels: [["schema.prisma", schema]] }, () => {}, adapter);
   try {
     return await use(engine);
@@ -26,6 +26,37 @@ export async function withSchemaEngine<Result>(
     engine.free();
     await pool.end();
   }
+}
+
+/**
+ * Sends a script as it is, as the native engine does: all of it or nothing. The adapter's own way is to cut it at every
+ * semicolon, also at those within a function.
+ */
+class WholeScripts extends PrismaPg {
+  override async connect() {
+    const adapter = await super.connect();
+    adapter.executeScript = async (script) => {
+      try {
+        await adapter.underlyingDriver().query(script);
+      } catch (error) {
+        throw error instanceof DatabaseError ? told(error) : error;
+      }
+    };
+    return adapter;
+  }
+}
+
+// In the form in which the engine passes Postgres' own words on.
+function told({ code, severity, message, detail, column, hint }: DatabaseError): DriverAdapterError {
+  return new DriverAdapterError({
+    kind: "postgres",
+    code: code ?? "",
+    severity: severity ?? "ERROR",
+    message,
+    detail,
+    column,
+    hint,
+  });
 }
 
 let loaded: Promise<void> | undefined;

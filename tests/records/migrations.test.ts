@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { applyMigrations, migrate } from "#prisma/migrate.ts";
 import { readMigrations } from "#prisma/migrations.ts";
+import { storeDelivery } from "#records/inbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
 test("A-14 A-17 the migrations lead from every earlier state to today's tables, and a second time change nothing", async () => {
@@ -47,9 +48,43 @@ test("deliveries that are kept stay with their meetings when deliveries get subj
     [randomUUID(), meetingId, randomUUID()],
   );
   await migrate({ url: db.url });
+  // What the release before goes on to write.
+  await db.pool.query(
+    `INSERT INTO webhook_delivery (id, sender, dedupe_key, meeting_id, type, body)
+     VALUES ($1, 'stream', 'c', $2, 'call.ended', '{}'), ($3, 'stream', 'd', NULL, 'call.updated', '{}')`,
+    [randomUUID(), meetingId, randomUUID()],
+  );
   const rows = await db.prisma.webhookDelivery.findMany({ orderBy: { dedupeKey: "asc" } });
   expect(rows.map(({ subjectKind, subjectId }) => [subjectKind, subjectId])).toEqual([
     ["meeting", meetingId],
     [null, null],
+    ["meeting", meetingId],
+    [null, null],
   ]);
+});
+
+test("a delivery's meeting is where the release before looks for it", async () => {
+  await using db = await testDatabase();
+  const meetingId = randomUUID();
+  const shared = { sender: "stream" as const, type: "call.ended", headers: {}, body: Buffer.from("{}") };
+  const told = { ...shared, dedupeKey: "a", occurredAt: null, wanted: true };
+  await storeDelivery(db.pool, { ...told, subject: { kind: "meeting", id: meetingId } });
+  const { rows } = await db.pool.query("SELECT meeting_id FROM webhook_delivery");
+  expect(rows).toEqual([{ meeting_id: meetingId }]);
+});
+
+test("a migration that fails halfway leaves nothing of it behind", async () => {
+  await using db = await testDatabase();
+  const list = await readMigrations();
+  const value = `CREATE TABLE "half" ("id" INT); SELECT 1 / 0;`;
+  const broken = {
+    path: "20991231000000_broken",
+    migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value } },
+  };
+  const directories = [...list.migrationDirectories, broken];
+  await expect(applyMigrations(db.url, { ...list, migrationDirectories: directories })).rejects.toThrow(
+    "division by zero",
+  );
+  const { rows } = await db.pool.query("SELECT to_regclass('half') AS half");
+  expect(rows).toEqual([{ half: null }]);
 });
