@@ -8,6 +8,15 @@ export const conversationTopic = (id: string) => `conversation:${id}`;
 export const workspaceTopic = (id: string) => `workspace:${id}`;
 export const userTopic = (id: string) => `user:${id}`;
 
+/**
+ * Where changes of a run, or of what it works on, are told: on its conversation's own page, where it has one, and in
+ * every list of its workspace. What its owner is to know besides goes to their own topic, as a notice.
+ */
+export const changeTopics = (of: { conversationId: string | null; workspaceId: string }): string[] => [
+  ...(of.conversationId === null ? [] : [conversationTopic(of.conversationId)]),
+  workspaceTopic(of.workspaceId),
+];
+
 const topicForm = /^(conversation|workspace|user|channel):([0-9A-Za-z-]{1,64})$/;
 
 export function parseTopic(

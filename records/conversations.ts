@@ -1,9 +1,9 @@
 import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
-import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
+import { changeTopics, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { writableBy } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { PrismaClient } from "./db.ts";
-import { announce } from "./feed.ts";
+import { announce, tellAll } from "./feed.ts";
 import { enqueue } from "./outbox.ts";
 
 /** Gives a conversation another title. False: no such conversation for this person. */
@@ -19,10 +19,7 @@ export async function renameConversation(
     if (row === null) return false;
     await tx.conversation.update({ where: { id }, data: { title } });
     const data = { conversationId: id, title };
-    await announce(tx, [
-      { topic: conversationTopic(id), type: "conversation.changed", data },
-      { topic: workspaceTopic(row.workspaceId), type: "conversation.changed", data },
-    ]);
+    await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.changed", data));
     return true;
   });
 }
@@ -82,10 +79,7 @@ export async function deleteConversation(
     });
     await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "conversation.delete", subject: id });
     const data = { conversationId: id };
-    await announce(tx, [
-      { topic: conversationTopic(id), type: "conversation.deleted", data },
-      { topic: workspaceTopic(row.workspaceId), type: "conversation.deleted", data },
-    ]);
+    await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.deleted", data));
     return true;
   });
 }

@@ -8,6 +8,10 @@ export interface Announcement {
   data: unknown;
 }
 
+/** The same news for every one of the topics. */
+export const tellAll = (topics: readonly string[], type: LiveEventType, data: unknown): Announcement[] =>
+  topics.map((topic) => ({ topic, type, data }));
+
 /** The Postgres channel on which every web process hears `<topic> <seq>` after a commit. */
 export const liveChannel = "live";
 

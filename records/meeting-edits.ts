@@ -1,4 +1,4 @@
-import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { changeTopics } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { currentProgress, findNextSession, planSessions, ProgressEntry } from "#domain/plan.ts";
 import { isFinal } from "#domain/run.ts";
@@ -7,7 +7,7 @@ import type { Meeting, Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "./access.ts";
 import { isUniqueViolation } from "./db.ts";
 import type { PrismaClient, Tx } from "./db.ts";
-import { announce } from "./feed.ts";
+import { announce, tellAll } from "./feed.ts";
 import { newId } from "./ids.ts";
 import { createNextMeeting, tellOfMeeting } from "./meetings.ts";
 import { enqueue } from "./outbox.ts";
@@ -75,11 +75,8 @@ export async function editMeeting(
     });
     if (!isFinal(run.status as RunStatus)) await orderEdit(tx, run.id, id);
     const data = { conversationId: id, title };
-    await announce(tx, [
-      ...tellOfMeeting(row),
-      { topic: conversationTopic(id), type: "conversation.changed", data },
-      { topic: workspaceTopic(run.workspaceId), type: "conversation.changed", data },
-    ]);
+    const topics = changeTopics({ conversationId: id, workspaceId: run.workspaceId });
+    await announce(tx, [...tellOfMeeting(row), ...tellAll(topics, "conversation.changed", data)]);
     return { ok: true };
   });
 }

@@ -1,6 +1,6 @@
 import { v5 } from "uuid";
 import { meetingWorkflowId } from "#domain/ids.ts";
-import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { changeTopics, conversationTopic } from "#domain/live.ts";
 import type { MeetingEventData } from "#domain/live.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
@@ -10,7 +10,7 @@ import type { Meeting } from "#prisma/generated/client.ts";
 import { writableBy } from "./access.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
-import { announce } from "./feed.ts";
+import { announce, tellAll } from "./feed.ts";
 import { newId } from "./ids.ts";
 import { createRun } from "./new-run.ts";
 import { enqueue } from "./outbox.ts";
@@ -189,7 +189,7 @@ export async function saveAgentState(
   await announce(tx, tellOfMeeting(row));
 }
 
-/** The same news for the meeting's own page and for every list of its workspace. */
+/** What tells of a meeting as it is now. */
 export function tellOfMeeting(row: Meeting): Announcement[] {
   const facts = factsOf(row);
   const ended = endOf(facts);
@@ -201,10 +201,7 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
     agentState: row.agentState,
     agentMessage: row.agentMessage,
   };
-  return [
-    { topic: conversationTopic(row.id), type: "meeting.changed", data },
-    { topic: workspaceTopic(row.workspaceId), type: "meeting.changed", data },
-  ];
+  return tellAll(changeTopics({ conversationId: row.id, workspaceId: row.workspaceId }), "meeting.changed", data);
 }
 
 /** Notes that somebody was let into the call, so that a call whose start is never told of is looked for. */

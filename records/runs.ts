@@ -1,13 +1,13 @@
 import type { FailureCode, RunError } from "#domain/failure.ts";
 import type { LiveEventType, RunEventData } from "#domain/live.ts";
-import { conversationTopic, workspaceTopic } from "#domain/live.ts";
+import { changeTopics } from "#domain/live.ts";
 import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
 import type { Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
-import { announce } from "./feed.ts";
+import { announce, tellAll } from "./feed.ts";
 import { notifyOfRun } from "./notifications.ts";
 
 type RunRow = Run & { conversation: { kind: string; title: string; ownerId: string | null } };
@@ -103,7 +103,7 @@ const eventName: Record<RunEvent["type"], LiveEventType> = {
   retried: "run.created",
 };
 
-/** The same news for the conversation's own page and for every list of its workspace. */
+/** What tells of a run that came to be in this state. */
 export function tellOfRun(
   row: Pick<Run, "id" | "conversationId" | "workspaceId"> & { conversation: { title: string } },
   state: RunState,
@@ -121,8 +121,5 @@ export function tellOfRun(
     attempt: state.attempt,
     error: state.error,
   };
-  return [
-    { topic: conversationTopic(row.conversationId), type, data },
-    { topic: workspaceTopic(row.workspaceId), type, data },
-  ];
+  return tellAll(changeTopics(row), type, data);
 }
