@@ -8,9 +8,11 @@ import type { OutboxPayloads } from "#records/outbox.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import type { RunKind } from "#domain/stages.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
+import type { RunWorkflows } from "#workflows/runs.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
 import type { Mails } from "./mail.ts";
@@ -59,8 +61,9 @@ async function startRun(deps: Deps, { runId, attempt, lost }: OutboxPayloads["ru
   const { prisma, client, log } = deps;
   const run = await startableRun(prisma, { id: runId });
   if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) return;
+  const workflow: keyof RunWorkflows = run.kind as RunKind;
   try {
-    await client.workflow.start(run.kind, {
+    await client.workflow.start<RunWorkflows[typeof workflow]>(workflow, {
       ...startOptions(deps, run),
       // A first start that is delivered again must not begin a second execution; a retry is meant to begin one.
       workflowIdReusePolicy: attempt === 1 && !lost ? "REJECT_DUPLICATE" : "ALLOW_DUPLICATE",

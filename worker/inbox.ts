@@ -13,7 +13,8 @@ import { cleanProse, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inboxChannel } from "#records/inbox.ts";
 import { orderLostStart } from "#records/new-run.ts";
-import type { InboxItem, RunInput, TaskQueues } from "#workflows/messages.ts";
+import type { InboxItem, TaskQueues } from "#workflows/messages.ts";
+import type { RunWorkflows } from "#workflows/runs.ts";
 import { startQueueLoop } from "./queue-loop.ts";
 import { recipients } from "./recipients.ts";
 import { startableRun, startOptions } from "./run-input.ts";
@@ -135,7 +136,7 @@ function signalRun(
 ) {
   const { workflow, signal } = recipients[kind];
   return withDeadline(client, () =>
-    client.workflow.signalWithStart<(input: RunInput) => Promise<unknown>, [InboxItem[]]>(workflow, {
+    client.workflow.signalWithStart<RunWorkflows[keyof RunWorkflows], [InboxItem[]]>(workflow, {
       ...startOptions(deps, run),
       signal,
       signalArgs: [items],

@@ -3,10 +3,11 @@ import type { SubjectKind } from "#domain/inbox.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inbox } from "#workflows/messages.ts";
 import type { InboxItem } from "#workflows/messages.ts";
+import type { RunWorkflows } from "#workflows/runs.ts";
 
 /** The workflow that waits for what is told of a subject, and the signal by which it hears it. */
 interface Recipient {
-  workflow: "meeting";
+  workflow: keyof RunWorkflows;
   signal: SignalDefinition<[InboxItem[]]>;
   /** Our own agent at the subject, whose coming and leaving is no news; null: there is none. */
   agentOf(prisma: PrismaClient, id: string): Promise<string | null>;
