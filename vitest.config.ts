@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+const shortTiming = new URL("./tests/setup/short-timing.ts", import.meta.url).pathname;
+
 export default defineConfig({
+  resolve: { alias: { "#domain/timing.ts": shortTiming } },
   test: {
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/e2e/**", "tests/faults/**"],

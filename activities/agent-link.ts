@@ -8,6 +8,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { factsOf, saveAgentState } from "#records/meetings.ts";
 import type { AgentState } from "#records/meetings.ts";
 import { planSessions } from "#domain/plan.ts";
+import { timing } from "#domain/timing.ts";
 import { segmentsOf } from "#records/segments.ts";
 import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import { failure } from "./clients/child.ts";
@@ -27,9 +28,6 @@ interface Deps {
 }
 
 const heartbeatEveryMs = 1_000;
-/** How long words may take to come after the call's end. */
-const shortLingerMs = 500;
-const lingerMs = 2_500;
 const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
 
 /** The agent's seat in a call, held by one long activity. */
@@ -145,6 +143,6 @@ async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number
 
 // Words may be on their way as the call ends, and somebody who was heard to begin is worth a longer wait.
 async function linger(collector: { isWaiting: boolean }): Promise<void> {
-  await sleep(shortLingerMs);
-  for (const until = Date.now() + lingerMs; collector.isWaiting && Date.now() < until;) await sleep(100);
+  await sleep(timing.shortLingerMs);
+  for (const until = Date.now() + timing.lingerMs; collector.isWaiting && Date.now() < until;) await sleep(100);
 }

@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { cleanProse, cut } from "#domain/text.ts";
+import { timing } from "#domain/timing.ts";
 import type { OutboxMessage } from "#records/outbox.ts";
 import { outboxChannel } from "#records/outbox.ts";
-import { startQueueLoop } from "./queue-loop.ts";
+import { nextTryMs, startQueueLoop } from "./queue-loop.ts";
 
 /** What became of a row: done, or not now (tried again later). */
 export type Deliver = (message: OutboxMessage) => Promise<void>;
@@ -27,8 +28,6 @@ interface Row {
 
 const leaseSeconds = 30;
 const mostUnderWay = 50;
-const pollMs = 1_000;
-const longestWaitMs = 5 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
 
 /**
@@ -67,7 +66,7 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
   }
 
   async function putBack(row: Row, error: Error): Promise<void> {
-    const waitMs = error instanceof NotYet ? pollMs : Math.min(longestWaitMs, 1_000 * 2 ** Math.min(row.attempts, 20));
+    const waitMs = error instanceof NotYet ? timing.queuePollMs : nextTryMs(row.attempts);
     const dead = Date.now() - row.created_at.getTime() > giveUpAfterMs;
     log[dead ? "error" : "warn"]({ err: error, outboxId: row.id, kind: row.kind, dead }, "outbox row not handed over");
     await pool.query(

@@ -15,7 +15,7 @@ import { inboxChannel } from "#records/inbox.ts";
 import { orderLostStart } from "#records/new-run.ts";
 import type { InboxItem, TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
-import { startQueueLoop } from "./queue-loop.ts";
+import { nextTryMs, startQueueLoop } from "./queue-loop.ts";
 import { recipients } from "./recipients.ts";
 import { startableRun, startOptions } from "./run-input.ts";
 import type { StartableRun } from "./run-input.ts";
@@ -45,7 +45,6 @@ interface Row {
 // takes at worst. One that is handed over twice does no harm.
 const leaseSeconds = 10;
 const batchSize = 200;
-const longestWaitMs = 5 * 60_000;
 const giveUpAfterMs = 24 * 60 * 60_000;
 const deadlineMs = 3_000;
 
@@ -188,7 +187,7 @@ async function settle(pool: Pool, rows: Row[], state: "done" | "late" | "dead", 
 
 async function putBack(pool: Pool, rows: Row[], error: Error): Promise<void> {
   for (const { id, attempts, received_at } of rows) {
-    const waitMs = Math.min(longestWaitMs, 1_000 * 2 ** Math.min(attempts, 20));
+    const waitMs = nextTryMs(attempts);
     const isDead = Date.now() - received_at.getTime() > giveUpAfterMs;
     await pool.query(
       `UPDATE webhook_delivery SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,

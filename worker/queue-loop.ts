@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-
-const pollMs = 1_000;
+import { timing } from "#domain/timing.ts";
 
 interface Deps {
   pool: Pool;
@@ -31,7 +30,7 @@ export function startQueueLoop({ pool, log, channel, pass }: Deps): { tell(): vo
       if ((await pass()) || isTold) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        setTimeout(resolve, pollMs).unref();
+        setTimeout(resolve, timing.queuePollMs).unref();
         stopping.signal.addEventListener("abort", () => resolve(), { once: true });
       });
     }
@@ -71,6 +70,10 @@ async function listen({
     } catch (error) {
       log.warn({ err: error, channel }, "queue notices are away");
     }
-    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, pollMs));
+    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, timing.queuePollMs));
   }
 }
+
+/** How long a row that could not be handed over waits before its next try, after so many. */
+export const nextTryMs = (attempts: number) =>
+  Math.min(timing.handOver.longestMs, timing.handOver.firstMs * 2 ** Math.min(attempts, 20));

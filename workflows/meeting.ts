@@ -11,6 +11,7 @@ import { agentWorkflowId } from "#domain/ids.ts";
 import { hasBegun, isOver } from "#domain/meeting.ts";
 import type { RunState } from "#domain/run.ts";
 import { isBefore } from "#domain/stages.ts";
+import { timing } from "#domain/timing.ts";
 import type { agent } from "./agent.ts";
 import { hearCall, isFull, rollOver } from "./call.ts";
 import type { Call, CallMemory } from "./call.ts";
@@ -26,15 +27,6 @@ interface MeetingInput extends RunInput {
   carried?: RunState;
 }
 
-/** How long a call may stand empty before it is over; a carrier's end, or the page's leave, ends it at once. */
-const graceMs = 30_000;
-
-/** Most time for the carrier's own transcript, where the words were not collected in the call. */
-const carrierFileMs = 5 * 60_000;
-
-/** Most time for the agent's link to give up its last words after the call's end. */
-const drainMs = 8_000;
-
 /**
  * A live meeting, from its creation to its result: waits for the call, stands by while it lasts, collects its last
  * words, reads them, and creates the next session of the plan. One workflow per meeting, one chain of executions per
@@ -46,7 +38,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
     const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
     await teller.stage("drain", async (ref) => {
       await partWithAgent(input, call);
-      if (attended?.waitsForFile) await condition(() => call.toSequence > 0, carrierFileMs);
+      if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.carrierFileMs);
       await light.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
     let hasPlan = true;
@@ -105,7 +97,7 @@ function nextDue({ facts, emptySince }: Call, { remindAt, longestMs }: OpenedMee
   if (!isBegun) return remindAt === null ? null : { what: "reminder" as const, at: remindAt };
   const cutOff = { what: "cutOff" as const, at: (facts.startedAt ?? 0) + longestMs };
   // An empty call goes on for a moment: a person whose tab was lost comes back.
-  const empty = { what: "empty" as const, at: (emptySince ?? 0) + graceMs };
+  const empty = { what: "empty" as const, at: (emptySince ?? 0) + timing.emptyCallMs };
   // Who left before the newest session began says nothing of it.
   const isEmpty = emptySince !== null && emptySince >= (facts.lastStartedAt ?? 0);
   return isEmpty && empty.at < cutOff.at ? empty : cutOff;
@@ -128,7 +120,7 @@ async function sendAgent({ conversationId: meetingId, attempt, callsQueue }: Mee
 
 // Waits for the agent's last words, but not for long: they are stored whenever they come.
 async function partWithAgent(input: MeetingInput, call: Call): Promise<void> {
-  if (await sendAgentAway(input)) await condition(() => call.linkClosed, drainMs);
+  if (await sendAgentAway(input)) await condition(() => call.linkClosed, timing.drainMs);
 }
 
 // False: there is no agent in the call (any more).

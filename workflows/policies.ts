@@ -1,6 +1,9 @@
 import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities, sleep } from "@temporalio/workflow";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
+import { timing } from "#domain/timing.ts";
+
+const { absenceMs, retry } = timing;
 
 /**
  * Bookkeeping must not be given up: without it nobody would learn how the run ended. It is quick and idempotent, so
@@ -8,7 +11,11 @@ import type { Activities } from "#activities/index.ts";
  */
 export const bookkeeping = proxyActivities<Activities>({
   startToCloseTimeout: "30 seconds",
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "20 seconds" },
+  retry: {
+    initialInterval: retry.bookkeeping.firstMs,
+    backoffCoefficient: 2,
+    maximumInterval: retry.bookkeeping.longestMs,
+  },
 });
 
 const atHand = proxyLocalActivities<Activities>({ startToCloseTimeout: "5 seconds", retry: { maximumAttempts: 1 } });
@@ -33,8 +40,8 @@ const lightStages = proxyActivities<Activities>({
   heartbeatTimeout: "20 seconds",
   // A run that says "cancelled" has really stopped.
   cancellationType: "WAIT_CANCELLATION_COMPLETED",
-  // Each attempt may be a paid model call: A-24's budget of three, 2 and 4 seconds apart.
-  retry: { initialInterval: "2 seconds", backoffCoefficient: 2, maximumAttempts: 3 },
+  // Each attempt may be a paid model call: A-24's budget of three.
+  retry: { initialInterval: retry.light.firstMs, backoffCoefficient: 2, maximumAttempts: 3 },
 });
 
 /** Light stages, tried again for as long as the only obstacle is that a part of ours is away. */
@@ -43,7 +50,7 @@ export const light = patient(lightStages);
 /** What follows a finished run: worth a few tries (A-23's budget), and no reason to keep its workflow open for ever. */
 export const aftermath = proxyActivities<Activities>({
   startToCloseTimeout: "30 seconds",
-  retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
+  retry: { initialInterval: retry.aftermath.firstMs, backoffCoefficient: 2, maximumAttempts: 4 },
 });
 
 /** A pass over all meetings that asks their carriers; the next one makes up for what this one did not reach. */
@@ -63,7 +70,7 @@ export const linkOn = (taskQueue: string | undefined) =>
     startToCloseTimeout: "70 minutes",
     heartbeatTimeout: "10 seconds",
     cancellationType: "WAIT_CANCELLATION_COMPLETED",
-    retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumInterval: "15 seconds" },
+    retry: { initialInterval: retry.link.firstMs, backoffCoefficient: 2, maximumInterval: retry.link.longestMs },
   });
 
 /** Heavy stages, in the queue of workers that have the processors for them; as patient as the light ones. */
@@ -75,12 +82,11 @@ export const heavyOn = (taskQueue: string) =>
       startToCloseTimeout: "12 hours",
       heartbeatTimeout: "20 seconds",
       cancellationType: "WAIT_CANCELLATION_COMPLETED",
-      // A-23's budget: four attempts, 1, 2 and 4 seconds apart.
-      retry: { initialInterval: "1 second", backoffCoefficient: 2, maximumAttempts: 4 },
+      // A-23's budget: four attempts.
+      retry: { initialInterval: retry.heavy.firstMs, backoffCoefficient: 2, maximumAttempts: 4 },
     }),
   );
 
-const waitsMs = 10_000;
 const mostWaits = 360; // an hour
 
 // A database or a worker that is away says nothing about the work: such failures do not use up a stage's budget.
@@ -94,7 +100,7 @@ function patient<T extends object>(activities: T): T {
             return await call(...args);
           } catch (error) {
             if (!isOurAbsence(error) || waits >= mostWaits) throw error;
-            await sleep(waitsMs);
+            await sleep(absenceMs);
           }
         }
       };

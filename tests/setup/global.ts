@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { bundleWorkflowCode, type Logger } from "@temporalio/worker";
+import { bundleWorkflowCode, type BundleOptions, type Logger } from "@temporalio/worker";
 import type { TestProject } from "vitest/node";
 import { cacheFolder } from "#local/cache-folder.ts";
 import { startPostgres } from "#local/postgres.ts";
@@ -9,6 +9,8 @@ import { findTemporal } from "#local/temporal-binary.ts";
 import { prepareNamespace } from "#local/temporal-namespace.ts";
 import { startTemporal } from "#local/temporal.ts";
 import { migrate } from "#prisma/migrate.ts";
+
+const shortTiming = new URL("./short-timing.ts", import.meta.url).pathname;
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -62,10 +64,17 @@ async function startReadyTemporal(events: Events) {
 
 async function writeBundle(folder: string) {
   const workflowsPath = new URL("../../workflows/index.ts", import.meta.url).pathname;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent, webpackConfigHook: withShortTiming });
   const path = join(folder, "workflows.js");
   await writeFile(path, code);
   return path;
 }
+
+type WebpackConfig = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>[0];
+
+const withShortTiming = (config: WebpackConfig): WebpackConfig => ({
+  ...config,
+  resolve: { ...config.resolve, alias: { ...config.resolve?.alias, "#domain/timing.ts": shortTiming } },
+});
 
 const silent: Logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

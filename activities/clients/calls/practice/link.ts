@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { AgentOrder, practiceCloseCodes, readAudio } from "#domain/practice.ts";
 import type { AgentWord } from "#domain/practice.ts";
+import { timing } from "#domain/timing.ts";
 import type { AgentLink, AgentSeat, RealtimeEvent } from "../call-provider.ts";
 import type { Brain } from "./brain.ts";
 import { createConversation } from "./conversation.ts";
@@ -17,8 +18,6 @@ export interface LinkOptions {
   silenceMs?: number;
 }
 
-/** How long words that were said at the very end may take to be recognised; on a machine at leisure it is a moment. */
-const lastWordsMs = 8_000;
 const goodbyeMs = 2_000;
 
 /** The agent in the room: the socket on one side, the conversation and the ears on the other. */
@@ -83,7 +82,7 @@ export function holdLink(
     isLeaving = true;
     clearInterval(pulse);
     seat.signal.removeEventListener("abort", onAbort);
-    await Promise.race([listener.finish(), sleep(lastWordsMs)]);
+    await Promise.race([listener.finish(), sleep(timing.lastWordsMs)]);
     conversation.close();
     listener.close();
     socket.close(1000);

@@ -1,0 +1,42 @@
+/**
+ * How long workflows, and what they wait for, take their time: in one place, since these durations depend on one
+ * another. Milliseconds. A timer's length may change while workflows are open; a timer that is added or removed goes
+ * through `patched()`.
+ */
+export const timing = {
+  /** How long a call may stand empty before it is over: a person whose tab was lost comes back. A carrier's end, or the page's leave, ends it at once. */
+  emptyCallMs: 30_000,
+  /** Most time for the carrier's own transcript, where the words were not collected in the call. */
+  carrierFileMs: 5 * 60_000,
+
+  /** How long an agent's link stays at least for words that are on their way as the call ends, */
+  shortLingerMs: 500,
+  /** and how long where somebody was heard to begin. */
+  lingerMs: 2_500,
+  /** How long words that were said at the very end of a practice call may take to be recognised; on a machine at leisure it is a moment. */
+  lastWordsMs: 8_000,
+  /** Most time for the agent's link to give up its last words after the call's end: longer than the three above together. */
+  drainMs: 12_000,
+
+  /** Between two looks whether a part of ours (database, worker) is back. Such an absence uses up no tries. */
+  absenceMs: 10_000,
+  /** The first wait of each kind of activity before it is tried again; each later one is twice as long. */
+  retry: {
+    /** Never given up, so no wait may be longer than the second figure. */
+    bookkeeping: { firstMs: 1_000, longestMs: 20_000 },
+    /** A-24: 2 and 4 s, since each try may be a paid model call. */
+    light: { firstMs: 2_000 },
+    /** A-23: 1, 2 and 4 s. */
+    aftermath: { firstMs: 1_000 },
+    heavy: { firstMs: 1_000 },
+    /** Tried for as long as the call lasts: people wait for their agent. */
+    link: { firstMs: 1_000, longestMs: 15_000 },
+  },
+
+  /** Between two looks at outbox and inbox where nobody told of a new row. */
+  queuePollMs: 1_000,
+  /** Before a row that could not be handed over is tried again, doubled each time up to the second figure. */
+  handOver: { firstMs: 1_000, longestMs: 5 * 60_000 },
+};
+
+export type Timing = typeof timing;
