@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { "#domain/timing.ts": shortTiming } },
   test: {
     include: ["tests/**/*.test.ts"],
-    exclude: ["tests/e2e/**", "tests/faults/**"],
+    exclude: ["tests/e2e/**", "tests/faults/**", "tests/weak-points/naive*.test.ts"],
     globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 60_000,

@@ -74,7 +74,7 @@ type WebpackConfig = Parameters<NonNullable<BundleOptions["webpackConfigHook"]>>
 
 const withShortTiming = (config: WebpackConfig): WebpackConfig => ({
   ...config,
-  resolve: { ...config.resolve, alias: { ...config.resolve?.alias, "#domain/timing.ts": shortTiming } },
+  resolve: { ...config.resolve, alias: Object.assign({}, config.resolve?.alias, { "#domain/timing.ts": shortTiming }) },
 });
 
 const silent: Logger = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

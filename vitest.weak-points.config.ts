@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+// What the weak points' scenarios say of the reference design: a proof that they can fail, made once and kept in
+// `bench/naive/weak-points.txt`; to be made again when a scenario changes.
+export default defineConfig({
+  test: {
+    include: ["tests/weak-points/naive*.test.ts"],
+    globalSetup: ["tests/setup/global.ts"],
+    setupFiles: ["tests/setup/each.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
