@@ -23,7 +23,7 @@ export function replaceAfterFault({
     log.fatal({ err: error, origin, reqId: currentRequest.getStore() }, "an error that nothing caught");
     lifecycle.faults += 1;
     if (lifecycle.faults > 1) return;
-    const leftMs = Math.max(0, minimumLifeMs - process.uptime() * 1000);
+    const leftMs = Math.max(0, Math.ceil(minimumLifeMs - process.uptime() * 1000));
     setTimeout(replace, leftMs);
   });
 }

@@ -7,7 +7,7 @@ test("a close that was asked for says so, and the agent is out of the call", asy
   const link = await it.join();
   await link.close();
   expect(await link.closed).toMatchObject({ askedFor: true });
-  await vi.waitFor(() => expect(it.call.openLinks()).toEqual([]));
+  await expect.poll(() => it.call.openLinks()).toEqual([]);
   await link.close();
 });
 
@@ -63,7 +63,7 @@ test("a quiet call is not a dead one", async () => {
   });
   expect(ended).not.toHaveBeenCalled();
   it.call.say({ speaker: "agent", text: "Are you there?" });
-  await vi.waitFor(() => expect(it.said()).toEqual(["agent: Are you there?"]));
+  await expect.poll(() => it.said()).toEqual(["agent: Are you there?"]);
   await link.close();
 });
 
@@ -89,13 +89,13 @@ test("after a loss the agent joins again and hears the rest", async () => {
   await it.call.start();
   const first = await it.join();
   it.call.say({ speaker: "user", text: "One." });
-  await vi.waitFor(() => expect(it.said()).toHaveLength(1));
+  await expect.poll(() => it.said()).toHaveLength(1);
   (await it.call.agent()).cut();
   await first.closed;
   const second = await it.join({ soFar: [{ speaker: "user", text: "One." }] });
   await it.call.agent(2);
   it.call.say({ speaker: "user", text: "Two." });
-  await vi.waitFor(() => expect(it.said()).toEqual(["user: One.", "user: Two."]));
+  await expect.poll(() => it.said()).toEqual(["user: One.", "user: Two."]);
   await second.close();
 });
 
@@ -115,5 +115,5 @@ test("an abort in the call takes the agent out, without anybody having closed th
   const link = await it.join({ signal: controller.signal });
   controller.abort(new Error("worker shuts down"));
   expect(await link.closed).toEqual({ askedFor: false, reason: "the agent was called back" });
-  await vi.waitFor(() => expect(it.call.openLinks()).toEqual([]));
+  await expect.poll(() => it.call.openLinks()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from "@temporalio/common";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { AgentSeat } from "#activities/clients/calls/call-provider.ts";
 import type { StreamFault } from "#tests/fakes/stream.ts";
 import { setUpStream } from "./calls-stream-setup.ts";
@@ -82,7 +82,7 @@ test.each(Object.entries(cases))("%s is told as what it is", async (_name, optio
   expect({ type, nonRetryable }).toEqual({ type: code, nonRetryable: code !== "provider_unavailable" });
   expect(message).toContain(says);
   expect(message).not.toMatch(/sk-wr|127\.0\.0\.1|stream-secret/);
-  await vi.waitFor(() => expect(it.call.openLinks()).toEqual([]));
+  await expect.poll(() => it.call.openLinks()).toEqual([]);
 });
 
 test("a limit of requests is waited out as long as told", async () => {
@@ -100,8 +100,8 @@ test("an agent that gets in after the deadline is sent out again", async () => {
   await it.call.start();
   it.fake.failNext("agent", { kind: "slow", ms: 600 });
   await expect(it.join()).rejects.toMatchObject({ type: "provider_unavailable" });
-  await vi.waitFor(() => expect(it.call.links).toHaveLength(1));
-  await vi.waitFor(() => expect(it.call.openLinks()).toEqual([]));
+  await expect.poll(() => it.call.links).toHaveLength(1);
+  await expect.poll(() => it.call.openLinks()).toEqual([]);
   expect(it.events).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
 import type { RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
 import { setUpStream } from "./calls-stream-setup.ts";
@@ -41,7 +41,7 @@ test("settings that nobody confirms count as taken when nobody objects", async (
   await it.call.start();
   const link = await it.join();
   it.call.say({ speaker: "user", text: "Do you hear me?" });
-  await vi.waitFor(() => expect(it.said()).toEqual(["user: Do you hear me?"]));
+  await expect.poll(() => it.said()).toEqual(["user: Do you hear me?"]);
   await link.close();
 });
 
@@ -92,7 +92,7 @@ test.each(["ga", "beta", "reference"] as const)(
     const link = await it.join();
     const asked = it.call.say({ speaker: "user", text: "What time is it?" });
     const answered = it.call.say({ speaker: "agent", text: "It is nine o'clock in the morning.", deltas: 3 });
-    await vi.waitFor(() => expect(it.said()).toHaveLength(2));
+    await expect.poll(() => it.said()).toHaveLength(2);
     expect(it.said()).toEqual(["user: What time is it?", "agent: It is nine o'clock in the morning."]);
     const news = it.news();
     expect(news).toContainEqual({ kind: "begun", speaker: "user", itemId: asked });
@@ -115,7 +115,7 @@ test("A-45, A-46: an utterance without words says nothing", async () => {
   it.call.say({ speaker: "user", text: "" });
   it.call.say({ speaker: "agent", text: "" });
   it.call.say({ speaker: "agent", text: "Still here." });
-  await vi.waitFor(() => expect(it.said()).toEqual(["agent: Still here."]));
+  await expect.poll(() => it.said()).toEqual(["agent: Still here."]);
 });
 
 test("weak point 11: words that come after their answer keep their place before it", async () => {
@@ -134,7 +134,7 @@ test("weak point 11: words that come after their answer keep their place before 
     it.call.say({ speaker: "user", text: `question ${turn}` });
     it.call.say({ speaker: "agent", text: `answer ${turn}` });
   }
-  await vi.waitFor(() => expect(segments).toHaveLength(6));
+  await expect.poll(() => segments).toHaveLength(6);
   expect(segments.map(({ text }) => text).slice(0, 2)).toEqual(["answer 1", "question 1"]);
   const spoken = segments.toSorted((a, b) => a.start - b.start).map(({ text }) => text);
   expect(spoken).toEqual(["question 1", "answer 1", "question 2", "answer 2", "question 3", "answer 3"]);
@@ -153,7 +153,7 @@ test("A-47: an event whose handling throws is logged with the meeting's id, and 
   await it.join({ onEvent });
   it.call.say({ speaker: "user", text: "Bad one." });
   it.call.say({ speaker: "agent", text: "Good one." });
-  await vi.waitFor(() => expect(said).toEqual(["Good one."]));
+  await expect.poll(() => said).toEqual(["Good one."]);
   expect(it.logged.filter(({ level }) => level >= 50)).toMatchObject([
     { meetingId: "m1", msg: "A realtime event failed", type: "conversation.item.input_audio_transcription.completed" },
   ]);
@@ -174,6 +174,6 @@ test("a message that is no event ends neither the call nor the process", async (
   const agent = await it.call.agent();
   for (const text of ["null", "[1]", '"text"', "{", "not json", "", "{}", '{"type":{"error":1}}']) agent.sendRaw(text);
   it.call.say({ speaker: "agent", text: "Still here." });
-  await vi.waitFor(() => expect(it.said()).toEqual(["agent: Still here."]));
+  await expect.poll(() => it.said()).toEqual(["agent: Still here."]);
   expect(agent.isOpen()).toBe(true);
 });

@@ -29,7 +29,9 @@ test("every file of the code that a page names exists", () => {
 
 test("every npm command that a page names is one of the project's", () => {
   const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-  const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run ([a-z0-9:]+)/g)].map((match) => match[1] ?? ""));
+  const named = pages.flatMap(({ text }) =>
+    [...text.matchAll(/npm run ([a-z0-9:-]+)/g)].map((match) => match[1] ?? ""),
+  );
   expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { StreamClient } from "@stream-io/node-sdk";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { shuffled } from "./stream-webhooks.ts";
 import { createWebhookSender, signStream, startFakeStream, streamEvents } from "./stream.ts";
 import type { StreamEvent } from "./stream.ts";
@@ -160,7 +160,7 @@ test("what happens in a call is published with the facts its API shows", async (
   await call.leave({ userId: "u1", name: "Grace" }, { lost: true });
   const [ended] = await call.end();
   expect(ended?.delivered).toBe(true);
-  await vi.waitFor(() => expect(hook.deliveries).toHaveLength(3));
+  await expect.poll(() => hook.deliveries).toHaveLength(3);
   expect(it.types()).toEqual(["call.session_started", "call.session_participant_joined", "call.session_ended"]);
   const bodies = it.received.map(({ body }) => JSON.parse(body.toString("utf8")) as StreamEvent);
   expect(new Set(bodies.map(({ session_id }) => session_id))).toEqual(new Set([call.sessions[0]?.id]));

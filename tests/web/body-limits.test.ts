@@ -125,9 +125,9 @@ function sendForm(url: string, bytes: number, isChunked: boolean): Promise<numbe
 }
 
 test("a request that drips in is ended when its time is over, an upload when nothing comes any more", async () => {
-  const { server } = createHttpServer({ wholeMs: 300, idleMs: 300 });
+  const { server } = createHttpServer({ wholeMs: 1_000, idleMs: 0 });
   const app = express();
-  app.post("/upload", allowUploadTime({ wholeMs: 0, idleMs: 300 }));
+  app.post("/upload", allowUploadTime({ wholeMs: 0, idleMs: 2_000 }));
   app.post("/{*path}", async (request, response) => {
     let bytes = 0;
     for await (const chunk of request) bytes += (chunk as Buffer).length;
@@ -139,9 +139,9 @@ test("a request that drips in is ended when its time is over, an upload when not
   const post = (path: string) => head(`POST ${path} HTTP/1.1`, [["Host", "x"], ["Content-Length", "12"]]); // prettier-ignore
   const drip = Array.from({ length: 12 }, () => "x");
   const [slow, stuck, upload] = await Promise.all([
-    sendRaw(url, [post("/form"), ...drip], { everyMs: 100 }),
+    sendRaw(url, [post("/form"), ...drip], { everyMs: 250 }),
     sendRaw(url, [post("/upload"), "x"]),
-    sendRaw(url, [post("/upload"), ...drip], { everyMs: 100, until: (text) => text.includes("bytes") }),
+    sendRaw(url, [post("/upload"), ...drip], { everyMs: 250, until: (text) => text.includes("bytes") }),
   ]);
   server.close();
   expect([slow.status, slow.isClosed, slow.text]).toEqual([408, true, expect.stringContaining('"code":"too_slow"')]);

@@ -26,6 +26,10 @@ export async function webProcess(
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  // A test that fails half-way leaves nothing running.
+  const end = () => child.kill("SIGKILL");
+  process.once("exit", end);
+  child.once("exit", () => process.off("exit", end));
   const exit = new Promise<number | null>((resolve) => child.once("exit", resolve));
   return { url, child, exit, output: () => output };
 }

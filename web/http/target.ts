@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestHandler } from "express";
+import { methodNotAllowed } from "./methods.ts";
 import { Problem } from "./problem.ts";
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
-const allow = { Allow: methods.join(", ") };
+const known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const methods = known.join(", ");
 
 /**
  * Brings each request's target into origin form and refuses what no handler could make an address of, so that they can
@@ -11,11 +12,11 @@ const allow = { Allow: methods.join(", ") };
  * counts instead of the header's.
  */
 export const readTarget: RequestHandler = (request, response, next) => {
-  if (!methods.includes(request.method)) {
-    throw new Problem(405, "method_not_allowed", `This server takes ${allow.Allow}.`, { headers: allow });
+  if (!known.includes(request.method)) {
+    throw methodNotAllowed(methods);
   }
   if (request.method === "OPTIONS" && request.url === "*") {
-    response.status(204).set(allow).end();
+    response.status(204).set("Allow", methods).end();
     return;
   }
   if (/^https?:\/\//i.test(request.url)) takeApart(request);

@@ -1,0 +1,4 @@
+import { testConvene } from "./convene-scenarios.ts";
+import { call } from "./scenarios/call.ts";
+
+testConvene(call);

@@ -1,0 +1,4 @@
+import { testConvene } from "./convene-scenarios.ts";
+import { page } from "./scenarios/page.ts";
+
+testConvene(page);
