@@ -82,3 +82,29 @@ test("a form whose parts have broken heads, one or many, is answered 400 each ti
   expect(web.child.exitCode).toBe(null);
   expect(await web.health()).toEqual({ status: "ok" });
 });
+
+test("targets and hosts in every form that HTTP has are served, or refused as the sender's mistake", async () => {
+  const ask = async (line: string, headers: readonly (readonly [string, string])[]) => {
+    const { status, text } = await sendRaw(web.url, [head(line, [...headers, ["Connection", "close"]])]);
+    return [status, /^Allow: (.*)$/im.exec(text)?.[1]?.trim()];
+  };
+  const own = [["Host", web.host]] as const;
+  const methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+  for (const method of ["TRACE", "PROPFIND", "LINK"]) {
+    expect([method, ...(await ask(`${method} /healthz HTTP/1.1`, own))]).toEqual([method, 405, methods]);
+  }
+  expect(await ask("OPTIONS * HTTP/1.1", own)).toEqual([204, methods]);
+  expect(await ask("OPTIONS /healthz HTTP/1.1", own)).toEqual([204, "GET, HEAD, OPTIONS"]);
+  const healthy = [
+    "GET /healthz HTTP/1.1",
+    `GET http://${web.host}/healthz HTTP/1.1`,
+    "GET HTTP://other:1/healthz?x HTTP/1.1",
+  ];
+  for (const line of healthy) expect([line, ...(await ask(line, own))]).toEqual([line, 200, undefined]);
+  expect(await ask("GET /healthz HTTP/1.0", [])).toEqual([200, undefined]);
+  const unreadable = ["GET * HTTP/1.1", "GET /%E0%A4%A HTTP/1.1"];
+  for (const line of unreadable) expect([line, ...(await ask(line, own))]).toEqual([line, 400, undefined]);
+  for (const host of ["[", "a b", "x:99999999", "a/b", "a@b", "é"]) {
+    expect([host, ...(await ask("GET /healthz HTTP/1.1", [["Host", host]]))]).toEqual([host, 400, undefined]);
+  }
+});
