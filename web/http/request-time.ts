@@ -29,11 +29,15 @@ export const allowUploadTime =
   (request, response, next) => {
     clearTimeout(timers.get(request));
     request.setTimeout(idleMs, () => refuse(request, response));
+    // What is whole may be worked on for longer; Node would cut a silent connection off.
+    request.once("end", () => request.setTimeout(0));
     next();
   };
 
 function refuse(request: IncomingMessage, response: ServerResponse, body?: object) {
-  if (request.complete || response.headersSent) return;
+  if (request.complete) return;
+  // Refused long ago for another reason, and still coming.
+  if (response.headersSent) return void request.destroy();
   const problem = new Problem(408, "too_slow", "The request did not arrive in time. Send it again.");
   const requestId = String(response.getHeader("X-Request-Id") ?? "");
   response.once("finish", () => request.destroy());
