@@ -98,7 +98,8 @@ export type LiveEventType = (typeof liveEventTypes)[number];
 export interface RunEventData {
   runId: string;
   kind: string;
-  conversationId: string;
+  /** Null where the run works on none yet. */
+  conversationId: string | null;
   title: string;
   status: string;
   stage: string;

@@ -18,6 +18,7 @@ export const runSelect = {
   id: true,
   kind: true,
   conversationId: true,
+  title: true,
   status: true,
   stage: true,
   percent: true,
@@ -28,21 +29,20 @@ export const runSelect = {
   createdAt: true,
   startedAt: true,
   finishedAt: true,
-  conversation: {
-    select: { title: true, recording: { select: { durationMs: true } }, owner: { select: { name: true } } },
-  },
+  owner: { select: { name: true } },
+  conversation: { select: { recording: { select: { durationMs: true } } } },
   workspace: { select: { id: true, name: true } },
 } satisfies Prisma.RunSelect;
 
 type SelectedRun = Prisma.RunGetPayload<{ select: typeof runSelect }>;
 
 /** A run as a list shows it: the run, what it works on, how long that is. */
-export function runRow({ conversation, ...run }: SelectedRun) {
+export function runRow({ conversation, owner, ...run }: SelectedRun) {
+  const durationMs = conversation?.recording?.durationMs;
   return {
     ...run,
-    title: conversation.title,
-    owner: conversation.owner?.name ?? null,
-    durationSeconds: conversation.recording?.durationMs ? conversation.recording.durationMs / 1000 : null,
+    owner: owner?.name ?? null,
+    durationSeconds: durationMs ? durationMs / 1000 : null,
   };
 }
 
@@ -74,7 +74,7 @@ const page = async (db: Db, where: Prisma.RunWhereInput, { status, cursor, limit
 const textFilter = (text: string | null): Prisma.RunWhereInput => {
   if (text === null) return {};
   const contains = { contains: text, mode: "insensitive" } as const;
-  return { conversation: { OR: [{ title: contains }, { segments: { some: { text: contains } } }] } };
+  return { OR: [{ title: contains }, { conversation: { segments: { some: { text: contains } } } }] };
 };
 
 /** A person's recordings, newest first. */

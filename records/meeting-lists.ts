@@ -5,12 +5,14 @@ import type { Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy, writingRoles } from "./access.ts";
 import type { WorkspaceRole } from "./access.ts";
 import type { Db } from "./db.ts";
-import { errorOf } from "./runs.ts";
+import { conversationOf, errorOf } from "./runs.ts";
 
 const selectFor = (userId: string) =>
   ({
     id: true,
     status: true,
+    title: true,
+    ownerId: true,
     stage: true,
     percent: true,
     message: true,
@@ -25,8 +27,6 @@ const selectFor = (userId: string) =>
     conversation: {
       select: {
         id: true,
-        title: true,
-        ownerId: true,
         endedAt: true,
         meeting: {
           select: {
@@ -46,6 +46,8 @@ const selectFor = (userId: string) =>
 /** A meeting as a list shows it: what it is, where its run stands, and its status at the edge. */
 function meetingRow({
   id: runId,
+  title,
+  ownerId,
   conversation,
   workspace,
   errorCode,
@@ -54,7 +56,7 @@ function meetingRow({
   errorAttempt,
   ...run
 }: Prisma.RunGetPayload<{ select: ReturnType<typeof selectFor> }>) {
-  const { id, title, ownerId, endedAt, meeting } = conversation;
+  const { id, endedAt, meeting } = conversationOf(conversation);
   const { memberships, ...home } = workspace;
   return {
     ...run,
@@ -126,7 +128,7 @@ export async function listMeetings(db: Db, userId: string, query: MeetingQuery) 
         agentId ? { conversation: { meeting: { agentId } } } : {},
         text === null
           ? {}
-          : { conversation: { OR: [{ title: contains }, { segments: { some: { text: contains } } }] } },
+          : { OR: [{ title: contains }, { conversation: { segments: { some: { text: contains } } } }] },
         cursor === null ? {} : isByTime ? await afterInTime(db, cursor) : { id: { lt: cursor } },
       ],
     },
@@ -148,7 +150,7 @@ async function afterInTime(db: Db, cursor: string): Promise<Prisma.RunWhereInput
     where: { id: cursor },
     select: { conversation: { select: { meeting: { select: { scheduledAt: true } } } } },
   });
-  const scheduledAt = last?.conversation.meeting?.scheduledAt ?? null;
+  const scheduledAt = last?.conversation?.meeting?.scheduledAt ?? null;
   const at = (when: Prisma.MeetingWhereInput) => ({ conversation: { meeting: when } });
   const sameTime = { ...at({ scheduledAt }), id: { lt: cursor } };
   return {

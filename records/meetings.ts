@@ -75,7 +75,10 @@ async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: 
     kind: "meeting",
     stage: "upcoming",
     workflowId: meetingWorkflowId(id),
-    conversation: { id, workspaceId, title: name },
+    conversationId: id,
+    title: name,
+    ownerId,
+    workspaceId,
   });
 }
 

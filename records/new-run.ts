@@ -10,18 +10,21 @@ export interface RunOrder {
   kind: RunKind;
   stage: Stage;
   workflowId: string;
-  conversation: { id: string; workspaceId: string; title: string };
+  /** What it works on; its title and owner are the run's. */
+  conversationId: string | null;
+  title: string;
+  ownerId: string | null;
+  workspaceId: string;
 }
 
 /** A run with the order to start its workflow and the news of it, in the transaction of what asked for it. */
-export async function createRun(tx: Tx, { kind, stage, workflowId, conversation }: RunOrder): Promise<string> {
+export async function createRun(tx: Tx, order: RunOrder): Promise<string> {
   const id = newId();
-  const state = newRun(kind, stage);
-  const { id: conversationId, workspaceId } = conversation;
+  const state = newRun(order.kind, order.stage);
   const { status, message } = state;
-  await tx.run.create({ data: { id, kind, conversationId, workspaceId, workflowId, status, stage, message } });
+  const { title } = await tx.run.create({ data: { id, ...order, status, message }, select: { title: true } });
   await orderStart(tx, id, 1);
-  await announce(tx, tellOfRun({ id, conversationId, workspaceId, conversation }, state, "run.created"));
+  await announce(tx, tellOfRun({ ...order, id, title }, state, "run.created"));
   return id;
 }
 

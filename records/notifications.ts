@@ -9,8 +9,10 @@ interface FinishedRun {
   id: string;
   kind: string;
   attempt: number;
-  conversationId: string;
-  conversation: { kind: string; title: string; ownerId: string | null };
+  title: string;
+  ownerId: string | null;
+  conversationId: string | null;
+  conversation: { kind: string } | null;
 }
 
 /**
@@ -18,17 +20,17 @@ interface FinishedRun {
  * gives back what to tell their open pages.
  */
 export async function notifyOfRun(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
-  const ownerId = run.conversation.ownerId;
+  const { ownerId, title, conversation, conversationId } = run;
   if (ownerId === null || (event.type !== "completed" && event.type !== "failed")) return [];
   const notice: Notice = {
     userId: ownerId,
     dedupeKey: `run:${run.id}:${run.attempt}:${event.type}`,
     type: `run.${event.type}`,
-    title: event.type === "completed" ? `“${run.conversation.title}” is ready` : `“${run.conversation.title}” failed`,
+    title: event.type === "completed" ? `“${title}” is ready` : `“${title}” failed`,
     body: event.type === "failed" ? event.error.message : "",
-    link: conversationPath(run.conversation.kind, run.conversationId),
+    link: conversation === null || conversationId === null ? null : conversationPath(conversation.kind, conversationId),
   };
-  return notify(tx, notice, run.conversationId);
+  return notify(tx, notice, conversationId);
 }
 
 /** One notice to a person. `dedupeKey` names the logical event: the same one again is no news. */
@@ -38,11 +40,12 @@ export interface Notice {
   type: string;
   title: string;
   body: string;
-  link: string;
+  /** Where to read on; null where there is nothing yet. */
+  link: string | null;
 }
 
 /** Keeps a notice, and gives back what to tell the person's open pages; nothing where it was kept before. */
-export async function notify(tx: Tx, notice: Notice, conversationId: string): Promise<Announcement[]> {
+export async function notify(tx: Tx, notice: Notice, conversationId: string | null): Promise<Announcement[]> {
   const row = { id: newId(), ...notice };
   const { count } = await tx.notification.createMany({ data: row, skipDuplicates: true });
   if (count === 0) return [];

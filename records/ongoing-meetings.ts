@@ -4,6 +4,7 @@ import { readAtOneInstant } from "./db.ts";
 import type { PrismaClient } from "./db.ts";
 import { runningStatuses } from "./lists.ts";
 import { workspaceHeads } from "./pages.ts";
+import { conversationOf } from "./runs.ts";
 
 /** A meeting in its call or being worked on, as a line of a list. */
 export interface OngoingMeeting {
@@ -27,12 +28,14 @@ export async function ongoingMeetings(prisma: PrismaClient, userId: string) {
       select: {
         status: true,
         stage: true,
-        conversation: { select: { id: true, title: true, startedAt: true } },
+        title: true,
+        conversation: { select: { id: true, startedAt: true } },
       },
       orderBy: { createdAt: "asc" },
       take: 50,
     });
-    const items = runs.flatMap(({ conversation: { id, title, startedAt }, ...run }): OngoingMeeting[] => {
+    const items = runs.flatMap(({ conversation, title, ...run }): OngoingMeeting[] => {
+      const { id, startedAt } = conversationOf(conversation);
       const view = meetingViewOf(run);
       return view === "active" || view === "processing" ? [{ id, title, view, since: startedAt }] : [];
     });

@@ -93,7 +93,7 @@ export async function runDetail(db: Db, operatorId: string, runId: string) {
     include: {
       stages: { orderBy: { startedAt: "asc" } },
       claims: { orderBy: { attempt: "asc" } },
-      conversation: { select: { kind: true, title: true, recording: true } },
+      conversation: { select: { kind: true, recording: true } },
       workspace: { select: { name: true } },
     },
   });

@@ -77,7 +77,10 @@ async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise
       kind: "recording",
       stage: "upload",
       workflowId: recordingWorkflowId(file.id),
-      conversation: file,
+      conversationId: file.id,
+      title: file.title,
+      ownerId: file.ownerId,
+      workspaceId: file.workspaceId,
     });
   });
 }

@@ -82,7 +82,7 @@ export async function orderAnalysis(
   return prisma.$transaction(async (tx) => {
     const conversation = await tx.conversation.findFirst({
       where: { id: order.conversationId, ...writableBy(order.userId) },
-      select: { id: true, title: true, workspaceId: true },
+      select: { id: true, title: true, ownerId: true, workspaceId: true },
     });
     if (conversation === null) return null;
     // The conversation's lock makes the next version number ours alone.
@@ -102,7 +102,8 @@ export async function orderAnalysis(
       },
     });
     const workflowId = analysisWorkflowId(conversation.id, version);
-    const runId = await createRun(tx, { kind: "analysis", stage: "summary", workflowId, conversation });
+    const { id: conversationId, ...named } = conversation;
+    const runId = await createRun(tx, { kind: "analysis", stage: "summary", workflowId, conversationId, ...named });
     return { runId, version };
   });
 }

@@ -10,7 +10,13 @@ import type { Announcement } from "./feed.ts";
 import { announce, tellAll } from "./feed.ts";
 import { notifyOfRun } from "./notifications.ts";
 
-type RunRow = Run & { conversation: { kind: string; title: string; ownerId: string | null } };
+type RunRow = Run & { conversation: { kind: string } | null };
+
+/** The conversation of a run whose kind must have one, as the database holds it to. */
+export function conversationOf<Conversation>(conversation: Conversation | null): Conversation {
+  if (conversation === null) throw new Error("A run of this kind works on a conversation");
+  return conversation;
+}
 
 /** The run's state as the rules of `domain/run.ts` know it, read from its row. */
 const stateOf = (row: Run): RunState => ({
@@ -40,7 +46,7 @@ async function lockRun(tx: Tx, runId: string): Promise<RunRow | null> {
   await tx.$queryRaw`SELECT 1 FROM run WHERE id = ${runId}::uuid FOR UPDATE`;
   return tx.run.findUnique({
     where: { id: runId },
-    include: { conversation: { select: { kind: true, title: true, ownerId: true } } },
+    include: { conversation: { select: { kind: true } } },
   });
 }
 
@@ -105,7 +111,7 @@ const eventName: Record<RunEvent["type"], LiveEventType> = {
 
 /** What tells of a run that came to be in this state. */
 export function tellOfRun(
-  row: Pick<Run, "id" | "conversationId" | "workspaceId"> & { conversation: { title: string } },
+  row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title">,
   state: RunState,
   type: LiveEventType,
 ): Announcement[] {
@@ -113,7 +119,7 @@ export function tellOfRun(
     runId: row.id,
     kind: state.kind,
     conversationId: row.conversationId,
-    title: row.conversation.title,
+    title: row.title,
     status: state.status,
     stage: state.stage,
     percent: state.percent,

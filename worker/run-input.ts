@@ -16,7 +16,7 @@ interface Deps {
 }
 
 const withConversation = {
-  conversation: { select: { kind: true, ownerId: true } },
+  conversation: { select: { kind: true } },
 } as const;
 
 /** A run's row as starting its workflow needs it; null: it is gone. */
@@ -26,9 +26,11 @@ export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>
 
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */
 export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma">, run: StartableRun) {
+  const { conversationId, conversation } = run;
+  if (conversationId === null || conversation === null) throw new Error(`${run.workflowId} has nothing to work on`);
   const input: RunInput = {
     runId: run.id,
-    conversationId: run.conversationId,
+    conversationId,
     kind: run.kind as RunKind,
     attempt: run.attempt,
     resumeFrom: run.stage as Stage,
@@ -37,18 +39,18 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     heavyQueue: queues.heavy,
     callsQueue: queues.calls,
   };
-  const page = `${publicUrl}${conversationPath(run.conversation.kind, run.conversationId)}`;
+  const page = `${publicUrl}${conversationPath(conversation.kind, conversationId)}`;
   return {
     workflowId: run.workflowId,
     taskQueue: queues.light,
     args: [input] as [RunInput],
-    staticSummary: `${run.kind} ${run.conversationId}`,
+    staticSummary: `${run.kind} ${conversationId}`,
     ...(publicUrl === undefined ? {} : { staticDetails: `[Open in Convene](${page})` }),
     ...(indexed
       ? {
           typedSearchAttributes: new TypedSearchAttributes([
             { key: conveneKind, value: run.kind },
-            { key: conveneOwner, value: run.conversation.ownerId ?? "" },
+            { key: conveneOwner, value: run.ownerId ?? "" },
             { key: conveneStage, value: run.stage },
           ]),
         }

@@ -18,13 +18,13 @@ export async function newConversation({ database, person }: Stack): Promise<{ id
     sizeBytes: 1,
   };
   const done = { status: "completed", stage: "done", percent: 100, finishedAt: new Date() };
-  const run = { id: newId(), kind: "recording", workspaceId, workflowId: recordingWorkflowId(id), ...done };
+  const named = { title: "Bench", ownerId: person.userId };
+  const run = { id: newId(), kind: "recording", ...named, workspaceId, workflowId: recordingWorkflowId(id), ...done };
   await database.prisma.conversation.create({
     data: {
       id,
       kind: "recording",
-      title: "Bench",
-      ownerId: person.userId,
+      ...named,
       workspaceId,
       recording: { create: recording },
       runs: { create: run },

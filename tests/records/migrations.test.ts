@@ -88,3 +88,35 @@ test("a migration that fails halfway leaves nothing of it behind", async () => {
   const { rows } = await db.pool.query("SELECT to_regclass('half') AS half");
   expect(rows).toEqual([{ half: null }]);
 });
+
+test("runs that are kept get the titles and owners of their conversations, also when the release before goes on", async () => {
+  await using db = await databaseBefore("20261127235000_run_titles");
+  const [userId, workspaceId, owned, unowned] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  await db.pool.query(`INSERT INTO "user" (id, name, email, updated_at) VALUES ($1, 'Ada', 'ada@example.org', now())`, [
+    userId,
+  ]);
+  await db.pool.query("INSERT INTO workspace (id, name) VALUES ($1, 'Team')", [workspaceId]);
+  await db.pool.query(
+    `INSERT INTO conversation (id, kind, title, owner_id, workspace_id, updated_at)
+     VALUES ($1, 'recording', 'Owned', $2, $3, now()), ($4, 'meeting', 'Unowned', NULL, $3, now())`,
+    [owned, userId, workspaceId, unowned],
+  );
+  const addRun = (conversationId: string, kind: string) =>
+    db.pool.query(
+      `INSERT INTO run (id, kind, conversation_id, workspace_id, workflow_id, status, stage, updated_at)
+       VALUES ($1, $2, $3, $4, $5, 'pending', 'summary', now())`,
+      [randomUUID(), kind, conversationId, workspaceId, randomUUID()],
+    );
+  await addRun(owned, "recording");
+  await addRun(unowned, "meeting");
+  await migrate({ url: db.url });
+  // What the release before goes on to write.
+  await addRun(owned, "analysis");
+  await db.pool.query("UPDATE conversation SET title = 'Renamed' WHERE id = $1", [owned]);
+  const rows = await db.prisma.run.findMany({ orderBy: { kind: "asc" } });
+  expect(rows.map(({ kind, title, ownerId }) => [kind, title, ownerId])).toEqual([
+    ["analysis", "Renamed", userId],
+    ["meeting", "Unowned", null],
+    ["recording", "Renamed", userId],
+  ]);
+});

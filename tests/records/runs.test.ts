@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
-import { deleteConversation } from "#records/conversations.ts";
+import { deleteConversation, renameConversation } from "#records/conversations.ts";
 import { readEvents } from "#records/feed.ts";
+import { newId } from "#records/ids.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { beginTry, claimAttempt, takeClaim } from "#records/stages.ts";
@@ -149,4 +150,55 @@ test("deleting a conversation leaves nothing of it but the order to remove its f
   expect(await db.prisma.outbox.findMany({ where: { state: "new" } })).toMatchObject([
     { kind: "conversation.deleted", payload: { conversationId: id, workflowIds: [`recording:${id}`] } },
   ]);
+});
+
+test("a run is called and owned as its conversation is, also where that is renamed or its owner goes", async () => {
+  await using db = await testDatabase();
+  const [person, host] = [await addPerson(db.prisma), await addPerson(db.prisma)];
+  const { id, runId } = await addRecording(db.prisma, { ...person, workspaceId: host.workspaceId });
+  await db.prisma.membership.create({ data: { ...host, userId: person.userId, role: "member" } });
+  const order = { userId: person.userId, conversationId: id, template: "general", instructions: "", model: null };
+  await orderAnalysis(db.prisma, order);
+  const runs = async () => (await db.prisma.run.findMany()).map(({ title, ownerId }) => [title, ownerId]);
+  const both = (title: string, ownerId: string | null) => [
+    [title, ownerId],
+    [title, ownerId],
+  ];
+  expect(await runs()).toEqual(both("A talk", person.userId));
+  const before = await db.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  await renameConversation(db.prisma, { userId: person.userId, id, title: "Another name" });
+  expect(await runs()).toEqual(both("Another name", person.userId));
+  // That it was renamed is no sign of life.
+  expect((await db.prisma.run.findUniqueOrThrow({ where: { id: runId } })).updatedAt).toEqual(before.updatedAt);
+  await db.prisma.$transaction((tx) => applyRunEvent(tx, runId, failed, 1));
+  const [last] = (await readEvents(db.prisma, conversationTopic(id), 0, 50)).slice(-1);
+  expect(last).toMatchObject({ type: "run.failed", data: { title: "Another name" } });
+  expect(await db.prisma.notification.findMany()).toMatchObject([{ title: "“Another name” failed" }]);
+  await db.prisma.user.delete({ where: { id: person.userId } });
+  expect(await runs()).toEqual(both("Another name", null));
+});
+
+test("a person goes with their own workspace, its conversations and runs", async () => {
+  await using db = await testDatabase();
+  const person = await addPerson(db.prisma);
+  await addRecording(db.prisma, person);
+  await db.prisma.user.delete({ where: { id: person.userId } });
+  expect([await db.prisma.run.count(), await db.prisma.conversation.count()]).toEqual([0, 0]);
+});
+
+test("no run of a kind that works on a conversation can be without one", async () => {
+  await using db = await testDatabase();
+  const { workspaceId } = await addPerson(db.prisma);
+  for (const kind of ["recording", "analysis", "meeting"]) {
+    const run = {
+      id: newId(),
+      kind,
+      workspaceId,
+      workflowId: newId(),
+      title: "A run",
+      status: "pending",
+      stage: "done",
+    };
+    await expect(db.prisma.run.create({ data: run })).rejects.toThrow("run_conversation_present");
+  }
 });

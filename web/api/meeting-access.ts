@@ -16,11 +16,11 @@ export async function requireMeeting(asked: AskedOfMeeting): Promise<AskedMeetin
   const { deps, actor, params } = asked;
   const run = await deps.prisma.run.findFirst({
     where: { conversationId: params.id, kind: "meeting", ...readableBy(actor.userId) },
-    select: { id: true, workspaceId: true, conversation: { select: { ownerId: true } } },
+    select: { id: true, workspaceId: true, ownerId: true },
   });
   if (run === null) throw notFound();
   await requireWriter(asked, params.id);
-  return { runId: run.id, workspaceId: run.workspaceId, ownerId: run.conversation.ownerId };
+  return { runId: run.id, workspaceId: run.workspaceId, ownerId: run.ownerId };
 }
 
 type Refused = { ok: false; reason: "not_found" } | { ok: false; reason: "conflict"; message: string };

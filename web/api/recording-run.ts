@@ -49,7 +49,7 @@ async function runOfRecording({ deps: { prisma }, actor, params: { id } }: Asked
 
 async function runItself({ deps: { prisma }, actor, params: { id } }: Asked) {
   const run = await firstRun(prisma, { id, ...readableBy(actor.userId) });
-  return { id: run.conversationId, runId: run.id };
+  return { id: run.conversationId ?? run.id, runId: run.id };
 }
 
 type RunWhere = NonNullable<NonNullable<Parameters<WebDeps["prisma"]["run"]["findFirst"]>[0]>["where"]>;

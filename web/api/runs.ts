@@ -28,17 +28,11 @@ export const runRoutes = [
           ...(kind === undefined ? {} : { kind }),
           ...(cursor === undefined ? {} : { id: { lt: cursor } }),
         },
-        include: { conversation: { select: { title: true } } },
         orderBy: { id: "desc" },
         take: limit + 1,
       });
       const { items, nextCursor } = pageOf(rows, limit);
-      const shown = items.map(({ conversation, ...run }) => ({
-        ...run,
-        title: conversation.title,
-        error: errorOf(run),
-      }));
-      return { status: 200, body: { items: shown, nextCursor } };
+      return { status: 200, body: { items: items.map((run) => ({ ...run, error: errorOf(run) })), nextCursor } };
     },
   }),
 ];

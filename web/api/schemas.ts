@@ -29,7 +29,7 @@ export const Run = z
   .object({
     id: Id,
     kind: z.string(),
-    conversationId: Id,
+    conversationId: Id.nullable(),
     title: z.string(),
     status: z.enum(runStatuses),
     stage: z.string(),

@@ -31,11 +31,12 @@ export function applyToOngoing<State extends Ongoing>(state: State, event: LiveE
 
 function withRun<State extends Ongoing>(state: State, event: LiveEvent): State {
   const run = event.data as RunEventData;
-  if (run.kind !== "meeting") return state;
+  const id = run.conversationId;
+  if (run.kind !== "meeting" || id === null) return state;
   const view = meetingViewOf(run);
-  if (view !== "active" && view !== "processing") return without(state, run.conversationId);
-  const known = state.items.find(({ id }) => id === run.conversationId);
-  const meeting = { id: run.conversationId, title: run.title, view, since: known?.since ?? new Date(event.at) };
+  if (view !== "active" && view !== "processing") return without(state, id);
+  const known = state.items.find((item) => item.id === id);
+  const meeting = { id, title: run.title, view, since: known?.since ?? new Date(event.at) };
   if (known === undefined) return { ...state, items: [...state.items, meeting] };
   return { ...state, items: state.items.map((item) => (item === known ? meeting : item)) };
 }

@@ -10,7 +10,7 @@ import { Time } from "./time.tsx";
 export interface RunListItem {
   id: string;
   kind: string;
-  conversationId: string;
+  conversationId: string | null;
   title: string;
   status: string;
   stage: string;
@@ -36,6 +36,8 @@ export function RunList({ runs, label }: { runs: readonly RunListItem[]; label: 
   );
 }
 
+const titleClass = "min-w-0 font-serif text-lg leading-snug font-semibold";
+
 function RunItem({ run }: { run: RunListItem }) {
   const Icon = run.kind === "analysis" ? Sparkles : AudioLines;
   return (
@@ -43,13 +45,17 @@ function RunItem({ run }: { run: RunListItem }) {
       <Icon size={20} aria-hidden="true" className="mt-0.5 hidden shrink-0 text-soft sm:block" />
       <div className="min-w-0 flex-1 space-y-1.5">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-          <Link
-            to={href("/recordings/:id", { id: run.conversationId })}
-            prefetch="intent"
-            className="min-w-0 font-serif text-lg leading-snug font-semibold after:absolute after:inset-0"
-          >
-            {run.title}
-          </Link>
+          {run.conversationId === null ? (
+            <span className={titleClass}>{run.title}</span>
+          ) : (
+            <Link
+              to={href("/recordings/:id", { id: run.conversationId })}
+              prefetch="intent"
+              className={`${titleClass} after:absolute after:inset-0`}
+            >
+              {run.title}
+            </Link>
+          )}
           <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />
         </div>
         {isOver(run.status) ? null : (

@@ -23,9 +23,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     : null;
   return {
     ...rest,
-    about: conversation.kind,
-    title: conversation.title,
-    fileName: conversation.recording?.fileName ?? null,
+    about: conversation?.kind ?? null,
+    fileName: conversation?.recording?.fileName ?? null,
     history,
   };
 }
@@ -34,9 +33,11 @@ export default function Run({ loaderData: run }: Route.ComponentProps) {
   return (
     <div className="mx-auto max-w-4xl space-y-8">
       <PageHeader title={`Run of ${run.title}`} lead={<StatusBadge {...run} />}>
-        <Link to={conversationPath(run.about, run.conversationId)} className="link text-sm">
-          Open the {run.about}
-        </Link>
+        {run.about === null || run.conversationId === null ? null : (
+          <Link to={conversationPath(run.about, run.conversationId)} className="link text-sm">
+            Open the {run.about}
+          </Link>
+        )}
         {run.history === null ? null : (
           <a href={run.history} className="link inline-flex items-center gap-1.5 text-sm">
             History in Temporal <ExternalLink size={14} aria-hidden="true" />
