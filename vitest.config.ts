@@ -9,7 +9,7 @@ export default defineConfig({
     exclude: ["tests/e2e/**", "tests/faults/**", "tests/weak-points/naive*.test.ts"],
     globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // A state that is waited for may take its time on a busy machine; the default is a second.
     expect: { poll: { timeout: 30_000 } },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startMeetings } from "./system.ts";
 
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },
   { session_name: "Habits", goals: ["Name a habit"] },
