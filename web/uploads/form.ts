@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import busboy from "busboy";
@@ -103,7 +102,12 @@ async function store(stream: Readable, path: string, signal: AbortSignal) {
       yield chunk;
     }
   };
-  await pipeline(stream, measured, createWriteStream(path, { flags: "wx" }), { signal });
+  // A parser that finds the form broken says so on the part's stream too, perhaps before the pipeline listens.
+  stream.on("error", () => undefined);
+  // Opened here and not by the stream: one that is aborted while it opens would leave the file behind, later than
+  // whoever removes it looks.
+  const file = await open(path, "wx");
+  await pipeline(stream, measured, file.createWriteStream(), { signal }).finally(() => file.close());
   return { sha256: hash.digest("hex"), sizeBytes };
 }
 
