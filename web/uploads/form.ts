@@ -106,8 +106,8 @@ async function store(stream: Readable, path: string, signal: AbortSignal) {
   stream.on("error", () => undefined);
   // Opened here and not by the stream: one that is aborted while it opens would leave the file behind, later than
   // whoever removes it looks.
-  const file = await open(path, "wx");
-  await pipeline(stream, measured, file.createWriteStream(), { signal }).finally(() => file.close());
+  await using file = await open(path, "wx");
+  await pipeline(stream, measured, file.createWriteStream(), { signal });
   return { sha256: hash.digest("hex"), sizeBytes };
 }
 
