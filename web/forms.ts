@@ -1,5 +1,6 @@
 import { data } from "react-router";
 import type { z } from "zod";
+import { isOwnPath } from "./http/origin.ts";
 
 /** A form's fields checked by a schema: the values, or a sentence for each field that is wrong. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> };
@@ -31,12 +32,9 @@ export function mustParse<Schema extends z.ZodType>(schema: Schema, form: FormDa
   throw data(`The form was not understood: ${Object.values(parsed.problems).join(" ")}`, { status: 400 });
 }
 
-/**
- * Only a path of this site may be gone on to, so that a link cannot send people elsewhere; spelt as addresses are, in
- * ASCII, since a header holds nothing else.
- */
+/** Only a path of this site may be gone on to, so that a link cannot send people elsewhere. */
 export const safePath = (next: unknown, otherwise = "/"): string =>
-  typeof next === "string" && /^\/(?!\/)[!-[\]-~]*$/.test(next) ? next : otherwise;
+  typeof next === "string" && isOwnPath(next) ? next : otherwise;
 
 /** Why a form was not taken: a sentence for each field that is wrong, or one for the whole. */
 export const refusal = (problems: Record<string, string>, message = "") => ({ problems, message });

@@ -1,6 +1,7 @@
 import { APIError } from "better-auth/api";
 import { z } from "zod";
 import { isKeepable, name } from "#domain/text.ts";
+import { isOwnPath } from "../http/origin.ts";
 
 /** What better-auth takes as it comes, and pages and lists show. */
 const Profile = z.object({
@@ -24,9 +25,8 @@ export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknow
 /** A body with its name and image as our own doors take them: cleaned, of the same length, and https or none. */
 export const withCleanProfile = (body: unknown) => ({ ...Object(body), ...parseBody(Profile, body) });
 
-/** Where better-auth would lead a browser afterwards: nowhere else, and its header takes nothing but ASCII. */
+/** Where better-auth would lead a browser afterwards: nowhere else. */
 const redirects = /URL$|^redirectTo$/;
-const ownPath = /^\/(?![/\\])[!-[\]-~]*$/;
 
 /**
  * Addresses, tokens and ids with characters that nothing here can have: better-auth would ask the database for them,
@@ -37,7 +37,7 @@ export function refuseUnkeepable({ body, query, params }: { body?: unknown; quer
     for (const [field, value] of Object.entries(Object(values))) {
       if (typeof value !== "string" || field === "name" || /password/i.test(field)) continue;
       if (!isKeepable(value)) throw invalid(`${field}: This must hold no control characters.`);
-      if (redirects.test(field) && !ownPath.test(value)) throw invalid(`${field}: This must be a path of this server.`);
+      if (redirects.test(field) && !isOwnPath(value)) throw invalid(`${field}: This must be a path of this server.`);
     }
   }
 }

@@ -12,6 +12,9 @@ export function ownOrigins(publicUrl: string): ReadonlySet<string> {
   return new Set(loopback.map((name) => `${url.protocol}//${name}${suffix}`));
 }
 
+/** Whether a text is a path of this site, spelt as addresses are, in ASCII: a header holds nothing else. */
+export const isOwnPath = (text: string): boolean => /^\/(?!\/)[!-[\]-~]*$/.test(text);
+
 /**
  * Whether a request comes from our own pages or from a program, judged by what browsers send with every request and
  * pages cannot forge. A request with neither header is no browser's, so no one's cookies came along unasked.
