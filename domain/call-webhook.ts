@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isId } from "./ids.ts";
-import type { Told } from "./inbox.ts";
+import type { ReceivedEvent } from "./inbox.ts";
 import type { CallEvent } from "./meeting.ts";
 import type { PersonEvent } from "./presence.ts";
 import { key } from "./text.ts";
@@ -60,7 +60,7 @@ const artefactWorkflows: Record<string, ArtefactWorkflow> = {
 };
 
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
-export function routeOf({ type }: Pick<CallWebhook, "type">): Told["route"] {
+export function routeOf({ type }: Pick<CallWebhook, "type">): ReceivedEvent["route"] {
   if (needsMeeting.includes(type) || type === "call.ended" || Object.hasOwn(personEvents, type)) return "subject";
   return Object.hasOwn(artefactWorkflows, type) ? (artefactWorkflows[type] ?? "nowhere") : "nowhere";
 }
@@ -91,7 +91,7 @@ export function meetingEventOf({ type, participant }: CallWebhook, at: number, a
 }
 
 /** What a body says, read as an event of a call; throws where it is none. */
-export function callTold(body: unknown): Told {
+export function readCallEvent(body: unknown): ReceivedEvent {
   const webhook = CallWebhook.parse(body);
   const named = meetingIdOf(webhook);
   const isNamed = named !== null && isId(named) && isOwnCall(webhook);

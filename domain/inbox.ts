@@ -9,7 +9,7 @@ export interface Subject {
 }
 
 /** What a delivery's body says, in no sender's words. */
-export interface Told {
+export interface ReceivedEvent {
   type: string;
   /** Whose it is; null where it names nobody, or somebody of whom it has no right to speak. */
   subject: Subject | null;

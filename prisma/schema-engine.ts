@@ -39,7 +39,7 @@ class WholeScripts extends PrismaPg {
       try {
         await adapter.underlyingDriver().query(script);
       } catch (error) {
-        throw error instanceof DatabaseError ? told(error) : error;
+        throw error instanceof DatabaseError ? asDriverError(error) : error;
       }
     };
     return adapter;
@@ -47,7 +47,7 @@ class WholeScripts extends PrismaPg {
 }
 
 // In the form in which the engine passes Postgres' own words on.
-function told({ code, severity, message, detail, column, hint }: DatabaseError): DriverAdapterError {
+function asDriverError({ code, severity, message, detail, column, hint }: DatabaseError): DriverAdapterError {
   return new DriverAdapterError({
     kind: "postgres",
     code: code ?? "",

@@ -56,7 +56,7 @@ async function insertInvite(
  * What the mail of an invite says, with a token made for it; null for an invite that is over. Tokens are in no row, so
  * each mail has a new one, and the latest mail is the one that counts.
  */
-export async function letterOfInvite(prisma: PrismaClient, id: string) {
+export async function inviteMailOf(prisma: PrismaClient, id: string) {
   const token = newToken();
   const { count } = await prisma.invite.updateMany({ where: { id, ...open() }, data: { tokenHash: hashOf(token) } });
   if (count === 0) return null;

@@ -26,7 +26,7 @@ export async function dropPendingAccount(db: Db, email: string): Promise<void> {
 }
 
 /** What the mail after a sign-up says. `token` is made for it and opens the account; null for one that is open. */
-export async function letterOfSignUp(prisma: PrismaClient, userId: string) {
+export async function signUpMailOf(prisma: PrismaClient, userId: string) {
   const user = await prisma.user.findUnique({ where: { id: userId }, select: { email: true, pending: true } });
   if (user === null) return null;
   if (!user.pending) return { email: user.email, token: null };

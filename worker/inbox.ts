@@ -4,10 +4,10 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { ArtefactWorkflow } from "#domain/call-webhook.ts";
 import { subjectOf, workflowIdOf } from "#domain/inbox.ts";
-import type { SubjectKind, Told } from "#domain/inbox.ts";
+import type { SubjectKind, ReceivedEvent } from "#domain/inbox.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { toldBy } from "#domain/senders.ts";
+import { readDelivery } from "#domain/senders.ts";
 import type { Sender } from "#domain/senders.ts";
 import { cleanProse, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -90,13 +90,13 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
 async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" | "dead", Row[]>> {
   const dead: Row[] = [];
   const artefacts: Row[] = [];
-  const moving: { row: Row; told: Told }[] = [];
+  const moving: { row: Row; received: ReceivedEvent }[] = [];
   for (const row of rows) {
-    const told = toldBy(row.sender as Sender, row.body.toString("utf8"));
-    if (told === null) dead.push(row);
-    else if (told.route === "subject" || told.route === "nowhere") moving.push({ row, told });
+    const received = readDelivery(row.sender as Sender, row.body.toString("utf8"));
+    if (received === null) dead.push(row);
+    else if (received.route === "subject" || received.route === "nowhere") moving.push({ row, received });
     else {
-      await startArtefact(deps, row, told.route);
+      await startArtefact(deps, row, received.route);
       artefacts.push(row);
     }
   }
@@ -109,8 +109,8 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
   if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: movingRows, dead };
   const agentId = await recipients[subject.kind].agentOf(deps.prisma, subject.id);
-  const items = moving.flatMap(({ row, told }): InboxItem[] => {
-    const event = told.eventAt((told.occurredAt ?? row.received_at).getTime(), agentId);
+  const items = moving.flatMap(({ row, received }): InboxItem[] => {
+    const event = received.eventAt((received.occurredAt ?? row.received_at).getTime(), agentId);
     return event === null ? [] : [{ id: row.id, event }];
   });
   if (items.length > 0) {

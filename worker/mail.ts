@@ -4,8 +4,8 @@ import { conversationPath } from "#domain/ids.ts";
 import { inertText } from "#domain/inert-text.ts";
 import { textLimits } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { letterOfInvite } from "#records/invites.ts";
-import { letterOfSignUp } from "#records/pending-accounts.ts";
+import { inviteMailOf } from "#records/invites.ts";
+import { signUpMailOf } from "#records/pending-accounts.ts";
 
 /** Every mail that is sent. Each may be asked for twice: a second mail is possible, a missing one is not. */
 export interface Mails {
@@ -63,18 +63,18 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
   };
 
   const sendInvite = async (inviteId: string) => {
-    const letter = await letterOfInvite(prisma, inviteId);
-    if (letter === null) return;
-    const workspace = inertText(letter.workspace, textLimits.name);
-    const inviter = inertText(letter.inviter ?? "Somebody", textLimits.name);
+    const mail = await inviteMailOf(prisma, inviteId);
+    if (mail === null) return;
+    const workspace = inertText(mail.workspace, textLimits.name);
+    const inviter = inertText(mail.inviter ?? "Somebody", textLimits.name);
     const lines = [
-      `${inviter} invites you to the workspace “${workspace}” on Convene, as ${letter.role}.`,
-      `Join: ${publicUrl}/invite/${letter.token}`,
+      `${inviter} invites you to the workspace “${workspace}” on Convene, as ${mail.role}.`,
+      `Join: ${publicUrl}/invite/${mail.token}`,
       "The link works once, for two weeks. If you do not know what this is about, leave it: nothing happens.",
     ];
     await transport.sendMail({
       from,
-      to: { name: "", address: letter.email },
+      to: { name: "", address: mail.email },
       subject: `Invitation to “${workspace}”`,
       text: `${lines.join("\n\n")}\n`,
     });
@@ -82,10 +82,10 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
   };
 
   const sendSignUp = async (userId: string) => {
-    const letter = await letterOfSignUp(prisma, userId);
-    if (letter === null) return;
+    const mail = await signUpMailOf(prisma, userId);
+    if (mail === null) return;
     const lines =
-      letter.token === null
+      mail.token === null
         ? [
             "Somebody, hopefully you, tried to make an account on Convene with this address. It has one already.",
             `Sign in: ${publicUrl}/sign-in`,
@@ -93,12 +93,12 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
           ]
         : [
             "Somebody, hopefully you, made an account on Convene with this address.",
-            `Open it: ${publicUrl}/sign-in?open=${letter.token}`,
+            `Open it: ${publicUrl}/sign-in?open=${mail.token}`,
             "You need the password that was chosen with it. The link works for a day. If this was not you, leave it: the account does not open without it, and is removed.",
           ];
     await transport.sendMail({
       from,
-      to: { name: "", address: letter.email },
+      to: { name: "", address: mail.email },
       subject: "Your account on Convene",
       text: `${lines.join("\n\n")}\n`,
     });

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
-import { senders, toldBy } from "#domain/senders.ts";
+import { senders, readDelivery } from "#domain/senders.ts";
 
 const id = randomUUID();
-const told = (body: object) => toldBy("stream", JSON.stringify(body));
+const told = (body: object) => readDelivery("stream", JSON.stringify(body));
 
 test("whose a delivery is, is its own call's meeting and nobody else's", () => {
   const named = { type: "call.ended", call: { custom: { meetingId: id } } };
@@ -39,6 +39,6 @@ test("a start that does not name its meeting lacks something, any other event do
 
 test("a body that is none of its sender's is read as nothing, whatever it is", () => {
   for (const body of ["", "{", "null", "[]", '"call.ended"', '{"type":7}', "{}"]) {
-    for (const sender of senders) expect(toldBy(sender, body)).toBeNull();
+    for (const sender of senders) expect(readDelivery(sender, body)).toBeNull();
   }
 });

@@ -5,7 +5,7 @@ import type { WebDeps } from "../deps.ts";
 import { createHealth } from "../health.ts";
 import type { Lifecycle } from "../health.ts";
 import type { Uploads } from "../uploads/uploads.ts";
-import { createWebhooks } from "../webhooks/doors.ts";
+import { createWebhooks } from "../webhooks/webhooks.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
 import { requireOwnOrigin, tellAddress } from "./guard.ts";

@@ -1,8 +1,8 @@
 import { raw, Router } from "express";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { meetingIdOfSubject } from "#domain/inbox.ts";
-import type { Told } from "#domain/inbox.ts";
-import { toldBy } from "#domain/senders.ts";
+import type { ReceivedEvent } from "#domain/inbox.ts";
+import { readDelivery } from "#domain/senders.ts";
 import type { Sender } from "#domain/senders.ts";
 import { cleanLine, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -17,26 +17,26 @@ import { inflate, mostBytes, Refused } from "./verified-body.ts";
 
 const bodyDeadlineMs = 10_000;
 
-/** What a sender brings: the bytes that it signed, and its headers by their names. */
-interface Brought {
+/** A delivery as it came: the bytes that its sender signed, and its headers by their names. */
+interface Delivered {
   body: Buffer;
   header(name: string): string | undefined;
 }
 
-/** The door of a sender that delivers over HTTP: whom it believes, and whom it lets in. */
-export interface Door {
+/** A sender that delivers over HTTP: how its deliveries are verified, and which are taken. */
+export interface WebhookSource {
   sender: Sender;
   path: string;
-  /** What the sender signs with, and may have signed with until lately; none: the door is shut, as `shut` says. */
+  /** What the sender signs with, and may have signed with until lately; none: nothing is taken, as `notConfigured` says. */
   secretsOf(env: WebEnv): (string | undefined)[];
-  shut: string;
-  isGenuine(brought: Brought, secrets: readonly string[]): boolean;
+  notConfigured: string;
+  isVerified(delivered: Delivered, secrets: readonly string[]): boolean;
   /** Names a delivery, by nothing that is not signed. */
-  dedupeKeyOf(brought: Brought): string;
+  dedupeKeyOf(delivered: Delivered): string;
   /** The headers that are kept with the body. */
-  keeps: readonly string[];
+  keptHeaders: readonly string[];
   /** Refuses what speaks of somebody who is not here. */
-  admit(prisma: PrismaClient, told: Told): Promise<void>;
+  checkSubject(prisma: PrismaClient, event: ReceivedEvent): Promise<void>;
 }
 
 interface Shared {
@@ -50,7 +50,7 @@ interface Shared {
  * `POST` of one sender. Nothing is read before the signature fits, and nothing but the database is asked: what is
  * stored is answered 2xx, also when it was stored before.
  */
-export function createDoor(deps: WebDeps, door: Door, { measure, ring }: Shared): Router {
+export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, ring }: Shared): Router {
   const router = Router();
   router.post(
     "/",
@@ -67,8 +67,8 @@ export function createDoor(deps: WebDeps, door: Door, { measure, ring }: Shared)
     capBody(mostBytes),
     raw({ type: () => true, inflate: false, limit: mostBytes }),
     async (request: Request, response: Response) => {
-      response.locals["route"] = door.path;
-      response.locals["isNew"] = await receive(deps, door, request);
+      response.locals["route"] = source.path;
+      response.locals["isNew"] = await receive(deps, source, request);
       ring();
       response.json({ status: "ok" });
     },
@@ -79,35 +79,35 @@ export function createDoor(deps: WebDeps, door: Door, { measure, ring }: Shared)
 }
 
 // Keeps the delivery. False: it was kept before.
-async function receive({ env, pool, prisma, log }: WebDeps, door: Door, request: Request): Promise<boolean> {
-  const { sender } = door;
-  const secrets = door.secretsOf(env).filter((secret) => secret !== undefined);
-  if (secrets.length === 0) throw new Refused(404, door.shut);
+async function receive({ env, pool, prisma, log }: WebDeps, source: WebhookSource, request: Request): Promise<boolean> {
+  const { sender } = source;
+  const secrets = source.secretsOf(env).filter((secret) => secret !== undefined);
+  if (secrets.length === 0) throw new Refused(404, source.notConfigured);
   const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
-  const brought = { body, header: (name: string) => request.get(name) };
-  if (!door.isGenuine(brought, secrets)) throw new Refused(401, "Invalid signature");
-  const told = toldBy(sender, body.toString("utf8"));
-  if (told === null) throw new Refused(400, "Invalid body");
-  if (told.missing !== null) throw new Refused(400, `Missing ${told.missing}`);
-  await door.admit(prisma, told);
-  const { subject, type, occurredAt } = told;
+  const delivered = { body, header: (name: string) => request.get(name) };
+  if (!source.isVerified(delivered, secrets)) throw new Refused(401, "Invalid signature");
+  const event = readDelivery(sender, body.toString("utf8"));
+  if (event === null) throw new Refused(400, "Invalid body");
+  if (event.missing !== null) throw new Refused(400, `Missing ${event.missing}`);
+  await source.checkSubject(prisma, event);
+  const { subject, type, occurredAt } = event;
   const isNew = await storeDelivery(pool, {
     sender,
-    dedupeKey: door.dedupeKeyOf(brought),
+    dedupeKey: source.dedupeKeyOf(delivered),
     subject,
     type,
-    headers: keptHeaders(door, brought),
+    headers: headersOf(source, delivered),
     body,
     occurredAt,
-    wanted: subject !== null && told.route !== "nowhere",
+    wanted: subject !== null && event.route !== "nowhere",
   });
   log.info({ sender, type, meetingId: meetingIdOfSubject(subject), isNew }, "[Webhook] received");
   return isNew;
 }
 
-const keptHeaders = ({ keeps }: Door, { header }: Brought): Record<string, string> =>
+const headersOf = ({ keptHeaders }: WebhookSource, { header }: Delivered): Record<string, string> =>
   Object.fromEntries(
-    keeps.flatMap((name) => {
+    keptHeaders.flatMap((name) => {
       const value = header(name);
       return value === undefined ? [] : [[name, cut(cleanLine(value), 200)]];
     }),

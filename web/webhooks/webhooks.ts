@@ -1,18 +1,18 @@
 import { Router } from "express";
 import { createInboxBell } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
-import { createDoor } from "./door.ts";
-import type { Door } from "./door.ts";
+import { createReceiver } from "./receiver.ts";
+import type { WebhookSource } from "./receiver.ts";
 import { measureDeliveries } from "./metrics.ts";
-import { streamDoor } from "./stream.ts";
+import { streamSource } from "./stream.ts";
 
 /** Every sender that delivers over HTTP. */
-const doors: readonly Door[] = [streamDoor];
+const sources: readonly WebhookSource[] = [streamSource];
 
-/** The webhooks, each at the path of its door. */
+/** The webhooks, each at its own path. */
 export function createWebhooks(deps: WebDeps): Router {
   const shared = { measure: measureDeliveries(deps.metrics), ring: createInboxBell(deps.pool) };
   const router = Router();
-  for (const door of doors) router.use(door.path, createDoor(deps, door, shared));
+  for (const source of sources) router.use(source.path, createReceiver(deps, source, shared));
   return router;
 }
