@@ -36,6 +36,9 @@ export const webEnvSchema = z.object({
   MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
   USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
   UPLOAD_EXPIRY_HOURS: count.default(24).describe("Hours after which an unfinished upload is removed"),
+  UPLOAD_IDLE_SECONDS: count
+    .default(600)
+    .describe("Seconds without a sign of its sender after which a recording under way is ended"),
   CONNECTIONS_PER_ADDRESS: count
     .default(200)
     .describe("Open connections of one address, at most; none counted behind a proxy"),

@@ -4,42 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
-import type { TestPerson, TestWeb } from "./server.ts";
 import { startWeb } from "./server.ts";
 import { upload } from "./requests.ts";
-
-const tusHeaders = { "tus-resumable": "1.0.0" };
-const encode = (metadata: Record<string, string>) =>
-  Object.entries(metadata)
-    .map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`)
-    .join(",");
-
-const begin = (web: TestWeb, person: TestPerson, size: number, metadata: Record<string, string> = {}) =>
-  fetch(`${web.url}/api/uploads`, {
-    method: "POST",
-    headers: {
-      ...person.headers,
-      ...tusHeaders,
-      "upload-length": String(size),
-      "upload-metadata": encode({ filename: "talk.wav", ...metadata }),
-    },
-  });
-
-const send = (web: TestWeb, person: TestPerson, location: string, offset: number, bytes: Buffer<ArrayBuffer>) =>
-  fetch(`${web.url}${location}`, {
-    method: "PATCH",
-    headers: {
-      ...person.headers,
-      ...tusHeaders,
-      origin: web.url,
-      "upload-offset": String(offset),
-      "content-type": "application/offset+octet-stream",
-    },
-    body: bytes,
-  });
-
-const head = (web: TestWeb, person: Pick<TestPerson, "headers">, location: string) =>
-  fetch(`${web.url}${location}`, { method: "HEAD", headers: { ...person.headers, ...tusHeaders } });
+import { begin, head, send, tusHeaders } from "./tus-requests.ts";
 
 test("an upload goes on after a restart of the server, and arrives byte for byte", async () => {
   await using db = await testDatabase();

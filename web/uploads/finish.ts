@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
@@ -44,9 +44,13 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     const { id } = upload;
     const path = join(directory, id);
     const details = UploadDetails.parse(upload.metadata);
-    const sha256 = details.sha256 ?? (await hashOf(path));
+    const { sha256, sizeBytes } =
+      details.sha256 === undefined
+        ? await measure(upload, path)
+        : { sha256: details.sha256, sizeBytes: Number(upload.sizeBytes) };
     if (details.sha256 === undefined) {
-      await prisma.upload.update({ where: { id }, data: { metadata: { ...details, sha256 } } });
+      const data = { metadata: { ...details, sha256 }, sizeBytes, deferred: false };
+      await prisma.upload.update({ where: { id }, data });
     }
     const mediaKey = mediaKeys(id).original;
     await media.putFile(mediaKey, path).catch(async (error: NodeJS.ErrnoException) => {
@@ -65,7 +69,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       fileName: upload.fileName,
       mediaKey,
       sha256,
-      sizeBytes: Number(upload.sizeBytes),
+      sizeBytes,
       speakerCount: details.speakers ?? null,
       allowDuplicate: details.allowDuplicate,
     });
@@ -81,6 +85,12 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     return running;
   };
 }
+
+/** What is there is the whole, where nobody said the length before. */
+const measure = async ({ deferred, sizeBytes }: Upload, path: string) => ({
+  sha256: await hashOf(path),
+  sizeBytes: deferred ? (await stat(path)).size : Number(sizeBytes),
+});
 
 async function hashOf(path: string): Promise<string> {
   const hash = createHash("sha256");

@@ -38,12 +38,18 @@ export function titleOf({ title }: FileDetails, fileName: string): string {
 }
 
 /** Bytes that this person may still store, at most one file's. Refuses at once whoever has no room or no turn left. */
-export async function allowUpload({ prisma, env }: Pick<WebDeps, "prisma" | "env">, { userId }: Pick<Actor, "userId">) {
+export async function allowUpload(deps: Pick<WebDeps, "prisma" | "env">, { userId }: Pick<Actor, "userId">) {
+  const { prisma, env } = deps;
   const allowance = await spend(prisma, `upload:user:${userId}`, {
     burst: env.UPLOAD_RATE_PER_HOUR,
     perMinute: env.UPLOAD_RATE_PER_HOUR / 60,
   });
   if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
+  return roomFor(deps, userId);
+}
+
+/** The same for what this person has begun already. */
+export async function roomFor({ prisma, env }: Pick<WebDeps, "prisma" | "env">, userId: string) {
   const left = env.USER_QUOTA_BYTES - (await bytesOwnedBy(prisma, userId));
   if (left <= 0) throw quotaExceeded(env.USER_QUOTA_BYTES);
   return {

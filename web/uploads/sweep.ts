@@ -6,37 +6,58 @@ import type { WebDeps } from "../deps.ts";
 import type { Finished } from "./finish.ts";
 
 const EVERY_MS = 15 * 60_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * At start and now and then: finishes uploads that were cut between their last byte and their recording, and removes
- * what has expired, rows and bytes.
+ * what has expired, rows and bytes. More often: ends the recordings under way whose sender has gone.
  */
 export function startSweep({
   deps: { env, prisma, log },
   directory,
   finishIfWhole,
+  endAbandoned,
 }: {
   deps: WebDeps;
   directory: string;
   finishIfWhole: (upload: Upload) => Promise<Finished | null>;
+  endAbandoned: () => Promise<void>;
 }) {
   const sweep = async () => {
     const now = new Date();
     const open = await prisma.upload.findMany({ where: { finishedAt: null, expiresAt: { gt: now } } });
     for (const upload of open) await finishIfWhole(upload);
-    await prisma.upload.deleteMany({ where: { expiresAt: { lte: now } } });
+    // One whose length is deferred is ended and not removed.
+    await prisma.upload.deleteMany({ where: { expiresAt: { lte: now }, deferred: false } });
     await removeOld(directory, env.UPLOAD_EXPIRY_HOURS * 3_600_000);
     await removeOld(join(env.MEDIA_DIR, "incoming"), env.UPLOAD_EXPIRY_HOURS * 3_600_000);
     await sweepLimits(prisma);
   };
-  const attempt = () => sweep().catch((error: unknown) => log.warn({ err: error }, "could not tidy up uploads"));
-  let running = attempt();
-  const timer = setInterval(() => {
-    running = attempt();
-  }, EVERY_MS);
+  const warn = (error: unknown) => log.warn({ err: error }, "could not tidy up uploads");
+  const jobs = [
+    repeat(() => sweep().catch(warn), EVERY_MS),
+    // A tenth of the time that it waits for, so that nobody waits much longer than that.
+    repeat(() => endAbandoned().catch(warn), Math.min(LONGEST_WAIT_MS, env.UPLOAD_IDLE_SECONDS * 100)),
+  ];
+  return { stop: () => Promise.all(jobs.map(({ stop }) => stop())) };
+}
+
+/** Now, and each time `pauseMs` after it was done. */
+function repeat(job: () => Promise<void>, pauseMs: number) {
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  const run = async () => {
+    await job();
+    if (!isStopped) timer = setTimeout(start, pauseMs);
+  };
+  const start = () => {
+    running = run();
+  };
+  let running = run();
   return {
     async stop() {
-      clearInterval(timer);
+      isStopped = true;
+      clearTimeout(timer);
       await running;
     },
   };

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { FileStore } from "@tus/file-store";
-import { Metadata, Server } from "@tus/server";
+import { MemoryLocker, Metadata, Server } from "@tus/server";
 import { Router } from "express";
 import type { Request, Response } from "express";
 import { isId } from "#domain/ids.ts";
@@ -15,6 +15,7 @@ import { invalidRequest } from "../http/errors.ts";
 import { spendApiRequest } from "../http/guard.ts";
 import { methodNotAllowed } from "../http/methods.ts";
 import { notFound, Problem, unauthenticated } from "../http/problem.ts";
+import { bodyLength, createDeferred } from "./deferred.ts";
 import { createFinisher } from "./finish.ts";
 import type { Finished } from "./finish.ts";
 import { allowUpload, cleanFileName, emptyFile, FileDetails } from "./intake.ts";
@@ -32,11 +33,14 @@ export async function createUploads(deps: WebDeps) {
   const lifetimeMs = env.UPLOAD_EXPIRY_HOURS * 3_600_000;
   const store = new FileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
   const finish = createFinisher(deps, directory);
+  const locker = new MemoryLocker();
+  const deferred = createDeferred({ deps, directory, locker, finish });
   const ids = new WeakMap<object, string>();
 
   const tus = new Server({
     path: PATH,
     datastore: store,
+    locker,
     relativeLocation: true,
     maxSize: env.MAX_UPLOAD_BYTES,
     allowedOrigins: [new URL(env.PUBLIC_URL).origin],
@@ -51,17 +55,14 @@ export async function createUploads(deps: WebDeps) {
     if (request.headers["upload-concat"] !== undefined) {
       throw new Problem(400, "invalid_request", "A file comes as one upload; parts are not put together here.");
     }
-    const size = Number(request.headers["upload-length"]);
-    if (!Number.isSafeInteger(size) || size < 0) {
-      throw new Problem(400, "length_missing", "Say the file's size in the header Upload-Length.");
-    }
+    const size = sizeOf(request);
     if (size === 0) throw emptyFile();
     const metadata = readMetadata(request.headers["upload-metadata"]);
     const details = FileDetails.safeParse(metadata);
     if (!details.success) throw invalidRequest(details.error);
     const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
     const { maxBytes, refusal } = await allowUpload(deps, actor);
-    if (size > maxBytes) throw refusal;
+    if ((size ?? bodyLength(request)) > maxBytes) throw refusal;
     const id = newId();
     await prisma.upload.create({
       data: {
@@ -69,7 +70,8 @@ export async function createUploads(deps: WebDeps) {
         userId: actor.userId,
         workspaceId,
         fileName: cleanFileName(metadata["filename"]),
-        sizeBytes: size,
+        sizeBytes: size ?? maxBytes,
+        deferred: size === null,
         metadata: { ...details.data, allowDuplicate: metadata["duplicate"] === "allow" },
         expiresAt: new Date(Date.now() + lifetimeMs),
       },
@@ -78,10 +80,13 @@ export async function createUploads(deps: WebDeps) {
   };
 
   /** Finishes an upload whose last byte came before its recording was made (a crash in between). */
-  const finishIfWhole = async ({ id, sizeBytes, conversationId, metadata }: Upload): Promise<Finished | null> => {
+  const finishIfWhole = async (upload: Upload): Promise<Finished | null> => {
+    const { id, conversationId, metadata } = upload;
     if (conversationId !== null || "sha256" in Object(metadata)) return finish(id);
     const stored = await store.getUpload(id).catch(() => null);
-    return stored?.offset === Number(sizeBytes) ? finish(id) : null;
+    if (stored === null) return null;
+    const size = upload.deferred ? stored.size : Number(upload.sizeBytes);
+    return stored.offset === size ? finish(id) : null;
   };
 
   const continueUpload = async (request: Request, response: Response, actor: Actor): Promise<boolean> => {
@@ -90,9 +95,13 @@ export async function createUploads(deps: WebDeps) {
     if (upload === null) throw notFound();
     await requireRole({ deps, actor }, upload.workspaceId, writingRoles);
     const finished = await finishIfWhole(upload);
-    if (finished === null) return false;
+    if (finished === null) {
+      if (upload.deferred) await deferred.admit(request, upload);
+      return false;
+    }
     if (request.method !== "HEAD") throw new Problem(409, "upload_finished", "This upload is whole already.");
-    const size = String(upload.sizeBytes);
+    const { sizeBytes } = await prisma.upload.findUniqueOrThrow({ where: { id } });
+    const size = String(sizeBytes);
     response
       .status(200)
       .set({ "Upload-Offset": size, "Upload-Length": size, ...finishedHeaders(finished) })
@@ -122,7 +131,7 @@ export async function createUploads(deps: WebDeps) {
     }
   });
 
-  const sweep = startSweep({ deps, directory, finishIfWhole });
+  const sweep = startSweep({ deps, directory, finishIfWhole, endAbandoned: deferred.endAbandoned });
   return { handler, close: () => sweep.stop() };
 }
 
@@ -131,6 +140,18 @@ const finishedHeaders = ({ conversationId, duplicate }: Finished) => ({
   "X-Duplicate": String(duplicate),
   "Access-Control-Expose-Headers": "X-Conversation-Id, X-Duplicate, Upload-Offset, Upload-Length",
 });
+
+/** The whole file's size in bytes; null where it is said at the end (Upload-Defer-Length). */
+function sizeOf({ headers }: Request): number | null {
+  const { "upload-length": said, "upload-defer-length": deferred } = headers;
+  if (deferred === "1" && said === undefined) return null;
+  const size = Number(said);
+  if (deferred !== undefined || !Number.isSafeInteger(size) || size < 0) {
+    const words = "Say the file's size in the header Upload-Length, or Upload-Defer-Length: 1 to say it at the end.";
+    throw new Problem(400, "length_missing", words);
+  }
+  return size;
+}
 
 function readMetadata(header: string | string[] | undefined): Record<string, string | null> {
   try {
