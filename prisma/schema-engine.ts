@@ -67,10 +67,18 @@ function loadBindings() {
       .resolve("@prisma/schema-engine-wasm")
       .replace(/schema_engine\.js$/, "schema_engine_bg.wasm");
     const { instance } = await WebAssembly.instantiate(await readFile(path), {
-      "./schema_engine_bg.js": bindings as unknown as WebAssembly.ModuleImports,
+      "./schema_engine_bg.js": withoutWaiting(bindings),
     });
     bindings.__wbg_set_wasm(instance.exports);
     (instance.exports["__wbindgen_start"] as () => void)();
   })();
   return loaded;
+}
+
+// The engine's timers, such as that of its lock, outlive it and would hold the process for ten seconds.
+function withoutWaiting(functions: object): WebAssembly.ModuleImports {
+  const imports = { ...functions } as WebAssembly.ModuleImports;
+  for (const name of Object.keys(imports).filter((each) => each.startsWith("__wbg_setTimeout_")))
+    imports[name] = (action: () => void, ms: number) => setTimeout(action, ms).unref();
+  return imports;
 }
