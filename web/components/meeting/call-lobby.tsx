@@ -1,13 +1,14 @@
-import { Camera, CameraOff, Mic, MicOff } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Camera, CameraOff } from "lucide-react";
+import { useEffect, useRef } from "react";
 import type { FormEvent } from "react";
 import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
+import { Field } from "../field.tsx";
 import { textOf } from "../form-text.ts";
 import { Notice } from "../notice.tsx";
-import { useCapture, useLevel } from "./capture.ts";
+import { useCapture } from "./capture.ts";
 import type { Capture } from "./capture.ts";
+import { MicrophoneCheck } from "./microphone-check.tsx";
 import type { Seat } from "./seat.ts";
 
 interface CallLobbyProps {
@@ -50,7 +51,10 @@ export function CallLobby({ meetingName, agentName, selfName, hasCamera, isJoini
         autoComplete="name"
         defaultValue={selfName}
       />
-      <MicrophoneCheck microphone={microphone} canType={!hasCamera} />
+      <MicrophoneCheck
+        microphone={microphone}
+        otherwise={hasCamera ? "You can still join and listen." : "You can still join and type what you want to say."}
+      />
       {hasCamera ? <CameraCheck camera={camera} /> : null}
       <div className="space-y-3 rounded-xl border border-line bg-sunken p-4 text-sm">
         <p>
@@ -73,68 +77,6 @@ export function CallLobby({ meetingName, agentName, selfName, hasCamera, isJoini
       </Button>
     </form>
   );
-}
-
-function MicrophoneCheck({ microphone, canType }: { microphone: Capture; canType: boolean }) {
-  const { state, stream, devices, deviceId, open } = microphone;
-  const level = useLevel(stream);
-  const isSilent = useSilence(state === "on", level);
-  const otherwise = canType ? "You can still join and type what you want to say." : "You can still join and listen.";
-  return (
-    <fieldset className="space-y-3">
-      <legend className="text-sm font-medium">Microphone</legend>
-      {state === "on" ? (
-        <>
-          <Select
-            label="Which one"
-            options={devices.map(({ id, label }) => ({ value: id, words: label }))}
-            value={deviceId ?? ""}
-            onChange={(event) => void open(event.target.value)}
-          />
-          <div
-            role="meter"
-            aria-label="How loud the microphone is"
-            aria-valuemin={0}
-            aria-valuemax={100}
-            aria-valuenow={Math.round(level * 100)}
-            className="h-2 overflow-hidden rounded-full bg-line"
-          >
-            <div className="h-full rounded-full bg-accent" style={{ width: `${Math.round(level * 100)}%` }} />
-          </div>
-          <p role="status" className="text-sm text-soft">
-            {isSilent ? "Nothing is heard yet. Say something, or choose another one." : "You can be heard."}
-          </p>
-        </>
-      ) : (
-        <div className="flex flex-wrap items-center gap-3">
-          <Button onClick={() => void open()} disabled={state === "asking"}>
-            {state === "refused" || state === "missing" ? (
-              <MicOff size={16} aria-hidden="true" />
-            ) : (
-              <Mic size={16} aria-hidden="true" />
-            )}
-            Test the microphone
-          </Button>
-          <p role="status" className="min-w-0 flex-1 basis-56 text-sm text-soft">
-            {state === "asking" ? "Your browser asks whether Convene may use it." : ""}
-            {state === "refused" ? `The browser does not allow the microphone. ${otherwise}` : ""}
-            {state === "missing" ? `No microphone was found. ${otherwise}` : ""}
-          </p>
-        </div>
-      )}
-    </fieldset>
-  );
-}
-
-/** From this level on somebody is taken to speak. */
-const spokenLevel = 0.15;
-
-/** Whether an open microphone has not heard anything yet. */
-function useSilence(isOpen: boolean, level: number): boolean {
-  const [hasHeard, setHeard] = useState(false);
-  if (level > spokenLevel && !hasHeard) setHeard(true);
-  if (!isOpen && hasHeard) setHeard(false);
-  return isOpen && !hasHeard;
 }
 
 function CameraCheck({ camera: { state, stream, open, close } }: { camera: Capture }) {
