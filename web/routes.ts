@@ -9,6 +9,7 @@ export default [
       route("sample", "routes/sample.ts"),
       route("recordings/new", "routes/upload.tsx"),
       route("recordings/:id", "routes/recording.tsx"),
+      route("record", "routes/record.tsx"),
       route("meetings", "routes/meetings.tsx"),
       route("meetings/new", "routes/meeting-new.tsx"),
       route("meetings/:id", "routes/meeting.tsx"),

@@ -12,10 +12,11 @@ export const microphone = (file: string): string[] => [
   `--use-file-for-fake-audio-capture=${file}%noloop`,
 ];
 
-/** The machine's own Chromium, without a window. */
-export const openBrowser = (more: string[] = []): Promise<Browser> =>
+/** The machine's own Chromium, without a window; `isAudible` where one of its tabs shall hear another. */
+export const openBrowser = (more: string[] = [], { isAudible = false } = {}): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+    ...(isAudible ? { ignoreDefaultArgs: ["--mute-audio"] } : {}),
     args: ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", ...more],
   });
 

@@ -83,6 +83,7 @@ test("a recording whose sender has gone before the first sound leaves nothing be
   await using web = await startWeb(db, { settings: { UPLOAD_IDLE_SECONDS: "1" } });
   const person = await web.signUp();
   const location = await beginWith(web, person, nothing);
+  expect(await problemOf(await end(web, person, location, 0))).toEqual([400, "empty_file"]);
   await expect.poll(() => db.prisma.upload.count()).toBe(0);
   await expect.poll(() => readdir(join(web.mediaDir, "uploads"))).toEqual([]);
   expect(await db.prisma.recording.count()).toBe(0);

@@ -1,4 +1,4 @@
-import { Upload } from "lucide-react";
+import { Mic, Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import { readAtOneInstant } from "#records/db.ts";
 import { listRecordings } from "#records/lists.ts";
@@ -34,6 +34,9 @@ export default function Recordings({ loaderData }: Route.ComponentProps) {
     <div className="mx-auto max-w-4xl">
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
       <PageHeader title="Recordings">
+        <Link to={href("/record")} className={buttonClass("plain")}>
+          <Mic size={16} aria-hidden="true" /> Record a meeting
+        </Link>
         <Link to={href("/recordings/new")} className={buttonClass("primary")}>
           <Upload size={16} aria-hidden="true" /> New recording
         </Link>

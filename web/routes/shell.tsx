@@ -8,6 +8,8 @@ import { useLiveState } from "../components/live-state.ts";
 import { BottomBar, SideNav, TopBar } from "../components/nav.tsx";
 import { OngoingIndicator } from "../components/ongoing-indicator.tsx";
 import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
+import { RecordingIndicator } from "../components/record/recording-indicator.tsx";
+import { RecorderProvider } from "../components/record/use-recorder.tsx";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
 import { UploaderProvider } from "../components/uploads/use-uploader.tsx";
@@ -42,26 +44,29 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   }
   return (
     <UploaderProvider userId={actor.id}>
-      <Feeds feeds={[feed]} onEvent={onEvent} />
-      <div className="min-h-dvh lg:flex">
-        <a
-          href="#main"
-          className="fixed top-2 left-2 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
-        >
-          Skip to the content
-        </a>
-        <PendingBar />
-        <RouteAnnouncer />
-        <SideNav {...nav} />
-        <TopBar {...nav} />
-        <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-6 pb-28 sm:px-8 lg:px-12 lg:pt-10 lg:pb-16">
-          <Outlet />
-        </main>
-        <BottomBar {...nav} />
-        <OngoingIndicator ongoing={loaderData.ongoing} />
-        <UploadTray />
-        <DropAnywhere />
-      </div>
+      <RecorderProvider userId={actor.id}>
+        <Feeds feeds={[feed]} onEvent={onEvent} />
+        <div className="min-h-dvh lg:flex">
+          <a
+            href="#main"
+            className="fixed top-2 left-2 z-50 -translate-y-20 rounded-lg bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
+          >
+            Skip to the content
+          </a>
+          <PendingBar />
+          <RouteAnnouncer />
+          <SideNav {...nav} />
+          <TopBar {...nav} />
+          <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-6 pb-28 sm:px-8 lg:px-12 lg:pt-10 lg:pb-16">
+            <Outlet />
+          </main>
+          <BottomBar {...nav} />
+          <OngoingIndicator ongoing={loaderData.ongoing} />
+          <RecordingIndicator />
+          <UploadTray />
+          <DropAnywhere />
+        </div>
+      </RecorderProvider>
     </UploaderProvider>
   );
 }

@@ -6,7 +6,7 @@ import type { Upload } from "#prisma/generated/client.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem } from "../http/problem.ts";
 import type { Finished } from "./finish.ts";
-import { roomFor } from "./intake.ts";
+import { emptyFile, roomFor } from "./intake.ts";
 
 /**
  * Uploads whose length is said at their end: recordings that are still being made. Their sender may go away for ever
@@ -29,6 +29,7 @@ export function createDeferred({
 
   /** Refuses a part for which there is no room, and notes that the sender is still there. */
   async function admit(request: Request, { id, userId }: Upload): Promise<void> {
+    if (request.headers["upload-length"] === "0") throw emptyFile();
     const length = request.method === "PATCH" ? bodyLength(request) : 0;
     // An empty part takes no room: it ends an upload that has reached the limit.
     if (length > 0) {

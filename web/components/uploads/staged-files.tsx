@@ -5,25 +5,12 @@ import { Field, Select } from "../field.tsx";
 import { textOf } from "../form-text.ts";
 import { bytes, plural } from "../format.ts";
 import { problemWith, titleOf } from "./check-file.ts";
+import { languages } from "./languages.ts";
 
 interface Ready {
   file: File;
   details: Record<string, string>;
 }
-
-const languages = [
-  ["en", "English"],
-  ["de", "German"],
-  ["fr", "French"],
-  ["es", "Spanish"],
-  ["it", "Italian"],
-  ["pt", "Portuguese"],
-  ["nl", "Dutch"],
-  ["pl", "Polish"],
-  ["uk", "Ukrainian"],
-  ["ja", "Japanese"],
-  ["zh", "Chinese"],
-].map(([value = "", words = ""]) => ({ value, words }));
 
 interface StagedFilesProps {
   files: readonly File[];
