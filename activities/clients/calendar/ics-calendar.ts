@@ -8,7 +8,7 @@ import { occurrences } from "./ics-occurrence.ts";
 import { placedOf } from "./ics-series.ts";
 import type { Placed, Series, Window } from "./ics-series.ts";
 import { unfoldedText } from "./ics-text.ts";
-import { createZones, ianaName } from "./ics-zones.ts";
+import { createZones, zoneName } from "./ics-zones.ts";
 
 /** Why something of a calendar is not among its occurrences. */
 type SkipReason = "damaged" | "rule_unreadable" | "too_frequent" | "too_many";
@@ -35,7 +35,7 @@ export interface IcsOptions {
 export function readIcs(bytes: Uint8Array, options: IcsOptions): ReadCalendar {
   const file = readComponents(unfoldedText(bytes));
   const said = (name: string) => unescaped(file.calendar.find((line) => line.name === name)?.value ?? "", 1_000);
-  const timeZone = ianaName(said("X-WR-TIMEZONE"));
+  const timeZone = zoneName(said("X-WR-TIMEZONE"));
   const zones = createZones(file.zones, timeZone ?? options.timeZone);
   const skipped = new Map<SkipReason, number>();
   const skip = (reason: SkipReason, count = 1) => skipped.set(reason, (skipped.get(reason) ?? 0) + count);

@@ -73,12 +73,15 @@ const lineOf = (lines: IcsZone["lines"], name: string) =>
     .trim() ?? "";
 
 /** "Europe/Berlin", also behind a vendor's prefix: "/freeassociation.sourceforge.net/Europe/Berlin". */
-export function ianaName(name: string): string | null {
+function ianaName(name: string): string | null {
   const segments = name.trim().split("/").slice(-3);
   const ends = [name.trim(), segments.join("/"), segments.slice(-2).join("/")];
   if (/^tzone:.*\/utc$/i.test(name)) ends.push("UTC");
   return ends.find((end) => /^[a-z]/i.test(end) && end.length <= 64 && isTimeZone(end)) ?? null;
 }
+
+/** The zone that a calendar as a whole is in, by whichever kind of name. */
+export const zoneName = (name: string): string | null => ianaName(name) ?? nameByOutlook(name);
 
 /** Names that say a zone in no list, and that the library would read as this machine's zone. */
 const saysNothing = /^(customized time zone|tzone:|\(no tz)/i;

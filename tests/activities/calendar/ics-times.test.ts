@@ -83,7 +83,8 @@ describe("a time without a zone", () => {
     const at = (text: string, timeZone: string | null) =>
       read(text, { timeZone }).occurrences[0]?.startsAt.getUTCHours();
     expect(at(calendarText("X-WR-TIMEZONE:America/New_York", ...floating), "Europe/Berlin")).toBe(13);
-    expect(at(calendarText("X-WR-TIMEZONE:Eastern Standard", ...floating), "Europe/Berlin")).toBe(8);
+    expect(at(calendarText("X-WR-TIMEZONE:Office", ...floating), "Europe/Berlin")).toBe(8);
+    expect(at(calendarText("X-WR-TIMEZONE:Eastern Standard Time", ...floating), "Europe/Berlin")).toBe(13);
     expect(at(calendarText(...floating), "Europe/Berlin")).toBe(8);
     expect(at(calendarText(...floating), null)).toBe(9);
   });
