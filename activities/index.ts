@@ -1,10 +1,12 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
+import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
+import { createCalendarActivities } from "./calendars.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -45,6 +47,10 @@ export interface ActivityDeps {
   collectsLive(meeting: { id: string; provider: string }): boolean;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+  /** Whether meetings are joined at all, and for whom. */
+  autoJoin: AutoJoinPolicy;
+  /** Between two syncs of a calendar, in milliseconds. */
+  calendarSyncMs: number;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */
   spendLimitCents: number | null;
   /** Whether an execution of this workflow id is open at the Temporal server. */
@@ -63,6 +69,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createAgentLinkActivities(deps),
     ...createCallArtefactActivities(deps),
     ...createReconcileActivities(deps),
+    ...createCalendarActivities(deps),
     ...createUpkeepActivities(deps),
   };
 }

@@ -13,6 +13,9 @@ export const meetingWorkflowId = (meetingId: string) => `meeting:${meetingId}`;
 /** The agent's link to a meeting's call: a workflow of its own, which outlives every roll-over of the meeting's. */
 export const agentWorkflowId = (meetingId: string) => `agent:${meetingId}`;
 
+/** A calendar's sync that a person asked for. */
+export const calendarSyncWorkflowId = (calendarId: string) => `calendar-sync:${calendarId}`;
+
 /** Where people find a conversation's page, below the server's address. */
 export const conversationPath = (kind: string, id: string) =>
   `/${kind === "meeting" ? "meetings" : "recordings"}/${id}`;

@@ -91,6 +91,7 @@ const liveEventTypes = [
   "action_item.changed",
   "notification.added",
   "access.changed",
+  "calendar.changed",
 ] as const;
 export type LiveEventType = (typeof liveEventTypes)[number];
 
@@ -135,4 +136,12 @@ export interface MeetingEventData {
   endedAt: string | null;
   agentState: string;
   agentMessage: string;
+}
+
+/**
+ * Data of `calendar.changed`, on the owner's own topic: the state of a calendar, its events or what was decided about
+ * them; null where it is about all calendars.
+ */
+export interface CalendarChangeData {
+  calendarId: string | null;
 }

@@ -13,6 +13,8 @@ export type OutboxPayloads = {
   "mail.reminder": { meetingId: string };
   "mail.invite": { inviteId: string };
   "mail.sign-up": { userId: string };
+  /** `requestedAt`: milliseconds since the epoch; a sync that began later has done it. */
+  "calendar.sync": { calendarId: string; requestedAt: number };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

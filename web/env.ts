@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { policyVariables } from "#domain/calendar/policy.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
@@ -73,6 +74,7 @@ export const webEnvSchema = z.object({
   TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
+  ...policyVariables,
   METRICS_PORT: port.optional().describe("Loopback port of /metrics; off where not set"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])

@@ -9,7 +9,8 @@ import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { RunKind } from "#domain/stages.ts";
-import { meetingWorkflowId } from "#domain/ids.ts";
+import { calendarSyncWorkflowId, meetingWorkflowId } from "#domain/ids.ts";
+import type { calendarSync } from "#workflows/calendars.ts";
 import { cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
@@ -49,6 +50,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendInvite(message.payload.inviteId);
       case "mail.sign-up":
         return deps.mails.sendSignUp(message.payload.userId);
+      case "calendar.sync":
+        return syncCalendar(deps, message.payload);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:
@@ -117,6 +120,27 @@ async function signalOpenRun(
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     const run = await prisma.run.findUnique({ where: { workflowId }, select: { status: true } });
     if (run !== null && !isFinal(run.status as RunStatus)) throw new NotYet(`${workflowId} is not open yet`);
+  }
+}
+
+// A sync that goes on began before it was asked for this time, so it does not count: another one follows it.
+async function syncCalendar(
+  { prisma, client, queues }: Deps,
+  { calendarId, requestedAt }: OutboxPayloads["calendar.sync"],
+): Promise<void> {
+  const calendar = await prisma.calendar.findUnique({ where: { id: calendarId }, select: { startedAt: true } });
+  if (calendar === null || (calendar.startedAt?.getTime() ?? 0) > requestedAt) return;
+  const workflowId = calendarSyncWorkflowId(calendarId);
+  try {
+    await client.workflow.start<typeof calendarSync>("calendarSync", {
+      workflowId,
+      taskQueue: queues.light,
+      args: [{ calendarId }],
+      workflowExecutionTimeout: "10 minutes",
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new NotYet(`${workflowId} is still open`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { policyVariables } from "#domain/calendar/policy.ts";
 
 const optional = z.string().min(1).optional();
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -72,6 +73,8 @@ export const workerEnvSchema = z.object({
     .max(100)
     .default(100)
     .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
+  ...policyVariables,
+  CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),
   SMTP_URL: optional.describe(
     "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
   ),

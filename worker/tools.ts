@@ -20,6 +20,7 @@ import { speechWeights } from "#activities/clients/speech/weights.ts";
 import type { ChooseAnalyst } from "#activities/analysis.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { SpeechTools } from "#activities/speech.ts";
+import { policyOf } from "#domain/calendar/policy.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
@@ -61,6 +62,8 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     // The practice room offers no transcript of its own, so there is nothing to fall back to.
     collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
     signalTranscript: signalTranscript(client),
+    autoJoin: policyOf(env),
+    calendarSyncMs: env.CALENDAR_SYNC_INTERVAL_SECONDS * 1000,
     spendLimitCents: env.MODEL_SPEND_CENTS_PER_DAY,
     isWorkflowOpen: (workflowId) => isOpen(client, workflowId),
     isExecutionOpen: (workflowId, temporalRunId) => isOpen(client, workflowId, temporalRunId),

@@ -61,6 +61,16 @@ export const passes = proxyActivities<Activities>({
 });
 
 /**
+ * One calendar's sync, and what follows from its events. What a calendar's server does wrong is kept as the calendar's
+ * state and is no failure; tries are for a database that is away and for another worker that has it just now.
+ */
+export const calendars = proxyActivities<Activities>({
+  startToCloseTimeout: "2 minutes",
+  heartbeatTimeout: "15 seconds",
+  retry: { initialInterval: retry.bookkeeping.firstMs, backoffCoefficient: 1.5, maximumInterval: "10 seconds" },
+});
+
+/**
  * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is
  * away are tried again for as long as the call lasts; only what no try can mend ends it.
  */

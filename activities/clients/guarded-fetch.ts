@@ -31,6 +31,8 @@ interface Limits {
   /** Redirects that are followed; each is checked like the first address. */
   redirects: number;
   signal?: AbortSignal;
+  /** Sent with every request, also after redirects: conditions and the like, never secrets. */
+  headers?: Record<string, string>;
   /** An address that an operator set: what lies on its origin is not guarded. */
   operatorUrl?: string | undefined;
 }
@@ -65,7 +67,7 @@ export function createGuardedFetch({ allow, resolve = resolveBySystem }: Deps): 
     return addresses;
   }
 
-  return async (address, { mostBytes, deadlineMs, redirects, signal, operatorUrl }) => {
+  return async (address, { mostBytes, deadlineMs, redirects, signal, headers: asked = {}, operatorUrl }) => {
     signal?.throwIfAborted();
     const deadline = new AbortController();
     const late = () => deadline.abort(new GuardedFetchError("timed_out", `not done after ${deadlineMs} ms`));
@@ -81,7 +83,7 @@ export function createGuardedFetch({ allow, resolve = resolveBySystem }: Deps): 
       for (let left = redirects; ; left -= 1) {
         const lookup = pinTo(await orAbort(addressesOf(url, operatorUrl), stop));
         agent = new Agent({ allowH2: false, connect: { lookup, autoSelectFamily: true } });
-        const response = await request(url, agent, stop);
+        const response = await request(url, agent, { signal: stop, asked });
         const location = redirectOf(response);
         if (location === null) {
           const { status, headers } = response;
@@ -115,8 +117,12 @@ const pinTo =
       addresses.map((address) => ({ address, family: isIP(address) })),
     );
 
-async function request(url: URL, agent: Agent, signal: AbortSignal): Promise<Response> {
-  const headers = { "user-agent": "Convene" };
+async function request(
+  url: URL,
+  agent: Agent,
+  { signal, asked }: { signal: AbortSignal; asked: Record<string, string> },
+): Promise<Response> {
+  const headers = { ...asked, "user-agent": "Convene" };
   return await fetch(url, { dispatcher: agent, redirect: "manual", signal, headers }).catch((error: Error) => {
     signal.throwIfAborted();
     return fail("unreachable", `${url.host} could not be reached`)(error);

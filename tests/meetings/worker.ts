@@ -49,6 +49,8 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     linkLimitMs: 55 * 60_000,
     collectsLive: () => true,
     signalTranscript: signalTranscript(client),
+    autoJoin: { enabled: true, percent: 100, domains: [] },
+    calendarSyncMs: 300_000,
     spendLimitCents: null,
     isWorkflowOpen: async () => true,
     isExecutionOpen: async () => true,

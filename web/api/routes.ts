@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
+import { autoJoinRoutes } from "./auto-join.ts";
+import { calendarEventRoutes } from "./calendar-events.ts";
+import { calendarRoutes } from "./calendars.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingAudioRoute } from "./meeting-audio.ts";
@@ -32,6 +35,9 @@ export const routes: Route[] = [
   meetingJoin,
   ...meetingActionRoutes,
   ...runRoutes,
+  ...calendarRoutes,
+  ...calendarEventRoutes,
+  ...autoJoinRoutes,
   ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,

@@ -1,0 +1,92 @@
+import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { ApplicationFailure } from "@temporalio/common";
+import type { Logger } from "pino";
+import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
+import { beginSync, completeSync, dueCalendars, failSync } from "#records/calendars/sync.ts";
+import type { Sync } from "#records/calendars/sync.ts";
+import { remindOfEvents } from "#records/calendars/reminders.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { createIcsSource } from "./clients/calendar/ics-source.ts";
+import { SyncFailed } from "./clients/calendar/source.ts";
+import type { GuardedFetch } from "./clients/guarded-fetch.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  log: Logger;
+  guardedFetch: GuardedFetch;
+  autoJoin: AutoJoinPolicy;
+  calendarSyncMs: number;
+}
+
+/** Longer than fetching and expanding may take together; a worker that died gives its calendars up after this. */
+const leaseMs = 90_000;
+const longestWaitMs = 6 * 60 * 60_000;
+/** Servers of calendars are slow, and mostly waited for. */
+const mostAtOnce = 8;
+const batchSize = 100;
+
+/** Keeps calendars in step with their sources. Any number of workers may do so: a calendar is leased for its sync. */
+export function createCalendarActivities({ prisma, log, guardedFetch, autoJoin: policy, calendarSyncMs }: Deps) {
+  const source = createIcsSource({ prisma, guardedFetch });
+
+  async function sync(calendarId: string, signal: AbortSignal): Promise<"done" | "busy"> {
+    const begun = await beginSync(prisma, calendarId, leaseMs);
+    if (begun === "gone") return "done";
+    if (begun === "busy") return "busy";
+    try {
+      const reading = await source.read(begun.calendar, signal);
+      await completeSync(prisma, begun, reading, { policy, nextInMs: calendarSyncMs });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await keepFailure(begun, error);
+    }
+    return "done";
+  }
+
+  async function keepFailure(begun: Sync, error: unknown): Promise<void> {
+    const { id, failures } = begun.calendar;
+    const problem = error instanceof SyncFailed ? error.problem : "internal";
+    const asked = error instanceof SyncFailed ? (error.retryAfterMs ?? 0) : 0;
+    const nextInMs = Math.max(asked, Math.min(longestWaitMs, calendarSyncMs * 2 ** Math.min(failures, 10)));
+    log.warn({ err: error, calendarId: id, problem, failures: failures + 1 }, "calendar cannot be read");
+    await failSync(prisma, begun, problem, nextInMs);
+  }
+
+  return {
+    async syncCalendar({ calendarId }: { calendarId: string }): Promise<void> {
+      const beating = setInterval(() => heartbeat(), 3_000);
+      const outcome = await sync(calendarId, cancellationSignal()).finally(() => clearInterval(beating));
+      // What another worker does now began before this was asked for.
+      if (outcome === "busy") throw ApplicationFailure.retryable("The calendar is being synced just now", "busy");
+    },
+
+    /** Syncs every calendar whose time has come. What fails here is due again; one that fails holds up no other. */
+    async syncDueCalendars(): Promise<void> {
+      const signal = cancellationSignal();
+      for (;;) {
+        const due = await dueCalendars(prisma, batchSize);
+        await inParallel(due, mostAtOnce, async (calendarId) => {
+          heartbeat();
+          await sync(calendarId, signal).catch((error: unknown) => {
+            signal.throwIfAborted();
+            log.warn({ err: error, calendarId }, "calendar's sync could not be kept");
+          });
+        });
+        if (due.length < batchSize) return;
+      }
+    },
+
+    /** Tells people of meetings that are to be recorded and begin within a few minutes. */
+    async remindOfMeetings(): Promise<void> {
+      await remindOfEvents(prisma);
+    },
+  };
+}
+
+async function inParallel<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const lane = async () => {
+    for (const item of waiting) await work(item);
+  };
+  await Promise.all(Array.from({ length: most }, lane));
+}

@@ -1,0 +1,88 @@
+import { buffer } from "node:stream/consumers";
+import { expansionHoldsMs, windowAround } from "#domain/calendar/window.ts";
+import { problemOfStatus } from "#domain/calendar/sync-problem.ts";
+import type { Calendar } from "#prisma/generated/client.ts";
+import { largestCalendar, sha256 } from "#records/calendars/content.ts";
+import type { PrismaClient } from "#records/db.ts";
+import type { Reading } from "#records/calendars/sync.ts";
+import { GuardedFetchError } from "../guarded-fetch.ts";
+import type { GuardedFetch } from "../guarded-fetch.ts";
+import { CalendarUnreadable, readCalendar } from "./read-calendar.ts";
+import { SyncFailed } from "./source.ts";
+import type { CalendarSource } from "./source.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  guardedFetch: GuardedFetch;
+  /** Most time for an answer of the calendar's server. */
+  fetchMs?: number;
+}
+
+/** iCalendar texts: a feed by its address, or a file that was uploaded. */
+export function createIcsSource({ prisma, guardedFetch, fetchMs = 30_000 }: Deps): CalendarSource {
+  return {
+    async read(calendar, signal) {
+      const stored = await prisma.calendarContent.findUnique({ where: { calendarId: calendar.id } });
+      const fetched = calendar.url === null ? null : await fetchFeed(calendar, calendar.url, signal);
+      const isNew = fetched !== null && fetched.sha256 !== stored?.sha256;
+      const body = isNew ? fetched.body : (stored?.body ?? null);
+      if (body === null) throw new SyncFailed("not_a_calendar");
+      if (!isNew && !isExpansionDue(calendar)) return null;
+      return { ...(await expand(body, calendar)), content: isNew ? fetched : null };
+    },
+  };
+
+  /** The feed's text; null where its server says that it did not change. */
+  async function fetchFeed(calendar: Calendar, url: string, signal: AbortSignal): Promise<Reading["content"]> {
+    try {
+      await using response = await guardedFetch(url, {
+        mostBytes: largestCalendar,
+        deadlineMs: fetchMs,
+        redirects: 5,
+        signal,
+        headers: { accept: "text/calendar, */*;q=0.1", ...conditionsOf(calendar) },
+      });
+      const { status, headers } = response;
+      if (status === 304) return null;
+      if (status < 200 || status > 299) {
+        throw new SyncFailed(problemOfStatus(status), { retryAfterMs: waitOf(headers.get("retry-after")) });
+      }
+      const body = new Uint8Array(await buffer(response.body));
+      return {
+        body,
+        sha256: sha256(body),
+        etag: headers.get("etag"),
+        lastModified: headers.get("last-modified"),
+      };
+    } catch (error) {
+      if (error instanceof GuardedFetchError) throw new SyncFailed(error.reason, { cause: error });
+      throw error;
+    }
+  }
+}
+
+const conditionsOf = ({ etag, lastModified }: Calendar): Record<string, string> => ({
+  ...(etag === null ? {} : { "if-none-match": etag }),
+  ...(lastModified === null ? {} : { "if-modified-since": lastModified }),
+});
+
+const isExpansionDue = ({ expandedAt }: Calendar) =>
+  expandedAt === null || expandedAt.getTime() < Date.now() - expansionHoldsMs;
+
+async function expand(body: Uint8Array, { timeZone }: Calendar) {
+  const window = windowAround(new Date());
+  try {
+    return { ...(await readCalendar(body, window, timeZone === null ? {} : { timeZone })), window };
+  } catch (error) {
+    if (error instanceof CalendarUnreadable) throw new SyncFailed(error.code, { cause: error });
+    throw error;
+  }
+}
+
+// Seconds or a date (RFC 9110, 10.2.3).
+function waitOf(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
+}

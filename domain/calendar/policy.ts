@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { isInRollout } from "../rollout.ts";
+
+/** The variables that web and worker read it from: both decide, so both must be given the same. */
+export const policyVariables = {
+  ENABLE_AUTO_JOIN: z
+    .stringbool()
+    .default(true)
+    .describe("Whether calendar meetings are joined at all; decisions are made and shown in any case"),
+  AUTO_JOIN_ROLLOUT_PERCENT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(100)
+    .describe("Share of accounts whose calendar meetings are joined"),
+  AUTO_JOIN_ROLLOUT_DOMAINS: z
+    .string()
+    .default("")
+    .transform((list) =>
+      list
+        .toLowerCase()
+        .split(",")
+        .map((each) => each.trim())
+        .filter(Boolean),
+    )
+    .describe("Mail domains, by commas, whose accounts are joined whatever the share"),
+};
+
+export const policyOf = (env: z.infer<z.ZodObject<typeof policyVariables>>): AutoJoinPolicy => ({
+  enabled: env.ENABLE_AUTO_JOIN,
+  percent: env.AUTO_JOIN_ROLLOUT_PERCENT,
+  domains: env.AUTO_JOIN_ROLLOUT_DOMAINS,
+});
+
+/** What the operator allows: whether meetings are joined at all, and for whom while it is rolled out. */
+export interface AutoJoinPolicy {
+  enabled: boolean;
+  /** Accounts with an address in one of these domains are always in. Lower case. */
+  domains: readonly string[];
+  /** Of all other accounts. */
+  percent: number;
+}
+
+/** What the policy says of one account. */
+export function isSwitchedOnFor(
+  { enabled, domains, percent }: AutoJoinPolicy,
+  { id, email }: { id: string; email: string },
+): { switchedOn: boolean; inRollout: boolean } {
+  const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  return { switchedOn: enabled, inRollout: domains.includes(domain) || isInRollout(id, percent) };
+}

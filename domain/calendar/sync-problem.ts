@@ -1,0 +1,30 @@
+/** Why a calendar could not be read: what the person sees, with the way out. */
+export const syncProblems = {
+  refused: "This address is not on the open internet, so it is not fetched. Use the address that your calendar gives.",
+  redirected: "This address leads on too many times. Copy the calendar's address anew.",
+  unreachable: "The calendar's server cannot be reached. It is tried again by itself.",
+  timed_out: "The calendar's server took too long. It is tried again by itself.",
+  broken: "The calendar's server broke off in the middle. It is tried again by itself.",
+  not_allowed:
+    "The calendar's server wants a sign-in. Use the secret address in iCal format from the calendar's settings.",
+  gone: "There is no calendar at this address any more. Copy its address anew from the calendar's settings.",
+  rate_limited: "The calendar's server asks to be left alone for a while. It is tried again by itself.",
+  server_error: "The calendar's server failed. It is tried again by itself.",
+  not_a_calendar: "What is at this address is no calendar. Use the address in iCal format (it often ends in .ics).",
+  damaged: "The calendar is cut off or damaged. Its events stay as they were; it is tried again by itself.",
+  too_large: "The calendar is larger than 10 MB. Export a part of it, such as this year's.",
+  too_slow: "The calendar's repeating events take too long to work out. Export it anew without them.",
+  internal: "Something went wrong on our side. It is tried again by itself.",
+} as const;
+
+export type SyncProblem = keyof typeof syncProblems;
+
+export const isSyncProblem = (code: string): code is SyncProblem => Object.hasOwn(syncProblems, code);
+
+/** The problem behind an answer of a calendar's server that is no success. */
+export function problemOfStatus(status: number): SyncProblem {
+  if (status === 401 || status === 403) return "not_allowed";
+  if (status === 404 || status === 410) return "gone";
+  if (status === 429) return "rate_limited";
+  return status >= 500 ? "server_error" : "not_a_calendar";
+}

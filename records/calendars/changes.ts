@@ -1,0 +1,74 @@
+import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
+import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
+import { userTopic } from "#domain/live.ts";
+import type { PrismaClient, Tx } from "../db.ts";
+import { announce } from "../feed.ts";
+import { updateCalendar } from "./calendars.ts";
+import type { CalendarDraft } from "./calendars.ts";
+import { decideEvents, lockRules } from "./decide.ts";
+import { setOverride } from "./overrides.ts";
+import type { OverrideScope } from "./overrides.ts";
+import { preferencesOf, savePreferences } from "./preferences.ts";
+
+/*
+ * What a person changes takes effect on every event that is not over, in the transaction of the change: there is no
+ * moment in which a rule is stored and an event still stands decided by the rule before.
+ */
+
+const transactionMs = { timeout: 30_000, maxWait: 10_000 };
+
+/** Changes some of a person's rules. `changed`: how many events are decided otherwise by it. */
+export function changePreferences(
+  prisma: PrismaClient,
+  userId: string,
+  change: Partial<AutoJoinPreferences>,
+  policy: AutoJoinPolicy,
+): Promise<{ preferences: AutoJoinPreferences; changed: number }> {
+  return prisma.$transaction(async (tx) => {
+    await lockRules(tx, userId);
+    const preferences = { ...(await preferencesOf(tx, userId)), ...change };
+    await savePreferences(tx, userId, preferences);
+    const changed = await decideEvents(tx, { ownerId: userId, cause: "preferences", policy });
+    await tellOwner(tx, userId);
+    return { preferences, changed };
+  }, transactionMs);
+}
+
+/** Keeps what a person says about one event, or about its series. Null: no such event of theirs. */
+export function overrideEvent(
+  prisma: PrismaClient,
+  userId: string,
+  { eventId, scope, value }: { eventId: string; scope: OverrideScope; value: Override },
+  policy: AutoJoinPolicy,
+): Promise<{ changed: number } | null> {
+  return prisma.$transaction(async (tx) => {
+    await lockRules(tx, userId);
+    const event = await tx.calendarEvent.findFirst({ where: { id: eventId, ownerId: userId, removedAt: null } });
+    if (event === null) return null;
+    await setOverride(tx, event, scope, value);
+    const { calendarId } = event;
+    const changed = await decideEvents(tx, { ownerId: userId, calendarId, cause: "override", policy });
+    await tellOwner(tx, userId, calendarId);
+    return { changed };
+  }, transactionMs);
+}
+
+/** Changes a calendar. False: no such calendar of theirs, or not of a kind that has what was changed. */
+export function changeCalendar(
+  prisma: PrismaClient,
+  userId: string,
+  id: string,
+  change: Partial<Omit<CalendarDraft, "kind">> & { included?: boolean },
+  policy: AutoJoinPolicy,
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    await lockRules(tx, userId);
+    if (!(await updateCalendar(tx, userId, id, change))) return false;
+    await decideEvents(tx, { ownerId: userId, calendarId: id, cause: "calendar", policy });
+    await tellOwner(tx, userId, id);
+    return true;
+  }, transactionMs);
+}
+
+const tellOwner = (tx: Tx, userId: string, calendarId: string | null = null) =>
+  announce(tx, [{ topic: userTopic(userId), type: "calendar.changed", data: { calendarId } }]);

@@ -1,0 +1,12 @@
+import { calendars, passes } from "./policies.ts";
+
+/** Started by a schedule each minute: syncs the calendars that are due, and reminds of meetings about to begin. */
+export async function calendarPass(): Promise<void> {
+  await calendars.remindOfMeetings();
+  await passes.syncDueCalendars();
+}
+
+/** One calendar's sync, because a person asked for it or connected it just now. */
+export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
+  await calendars.syncCalendar({ calendarId });
+}
