@@ -17,6 +17,8 @@ const own = { stranger: 200, viewer: 200, member: 200, admin: 200 };
 const doing = (status: number) => ({ stranger: 404, viewer: 403, member: status, admin: status });
 // For administrators of the server; a role in a workspace is none there.
 const operating = { stranger: 403, viewer: 403, member: 403, admin: 403 };
+// Of one person alone: nobody's role in a workspace opens it.
+const ofOne = { stranger: 404, viewer: 404, member: 404, admin: 404 };
 const managing = (status: number) => ({ stranger: 404, viewer: 403, member: 403, admin: status });
 
 export const table: Record<string, Row> = {
@@ -62,8 +64,7 @@ export const table: Record<string, Row> = {
   },
   "GET /keys": own,
   "POST /keys": { body: {}, stranger: 201, viewer: 201, member: 201, admin: 201 },
-  // Somebody else's key: nobody's role in a workspace opens it.
-  "DELETE /keys/:id": { path: "/keys/:key", stranger: 404, viewer: 404, member: 404, admin: 404 },
+  "DELETE /keys/:id": { path: "/keys/:key", ...ofOne },
   "GET /notifications": own,
   "POST /notifications/read": { body: {}, stranger: 204, viewer: 204, member: 204, admin: 204 },
   "DELETE /recordings/:id": doing(204),
@@ -84,5 +85,20 @@ export const table: Record<string, Row> = {
   "POST /meetings/:id/leave": { path: "/meetings/:meeting/leave", body: { last: true }, ...doing(202) },
   "POST /meetings/:id/cancel": { path: "/meetings/:meeting/cancel", ...doing(202) },
   "POST /meetings/:id/retry": { path: "/meetings/:meeting/retry", ...doing(202) },
+  "GET /calendars": own,
+  "POST /calendars": {
+    body: { kind: "ics", url: "https://example.com/a.ics", workspaceId: ":workspace" },
+    ...doing(201),
+  },
+  "GET /calendars/:id": { path: "/calendars/:calendar", ...ofOne },
+  "PATCH /calendars/:id": { path: "/calendars/:calendar", body: { included: false }, ...ofOne },
+  "DELETE /calendars/:id": { path: "/calendars/:calendar", ...ofOne },
+  "POST /calendars/:id/sync": { path: "/calendars/:calendar/sync", ...ofOne },
+  "GET /calendar/events": own,
+  "GET /calendar/events/:id": { path: "/calendar/events/:event", ...ofOne },
+  "GET /calendar/preferences": own,
+  "PATCH /calendar/preferences": { body: { auto_record_enabled: true }, ...own },
+  "POST /calendar/auto-join/override": { body: { eventId: ":event", override: "never" }, ...ofOne },
+  "GET /calendar/auto-join/logs": own,
   "POST /meetings/:id/next-session": { path: "/meetings/:meeting/next-session", ...doing(200) },
 };

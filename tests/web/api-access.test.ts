@@ -6,6 +6,7 @@ import { openAnalysis } from "#records/analyses.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
+import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { joinWorkspace } from "./join-workspace.ts";
@@ -81,9 +82,21 @@ test(
       const item = randomUUID();
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
       const { meeting, agent } = await prepareMeeting(route);
-      return { id, run: run.id, item, workspace, meeting, agent, other: other.userId, key: key?.id ?? "" };
+      return {
+        id,
+        run: run.id,
+        item,
+        workspace,
+        meeting,
+        agent,
+        other: other.userId,
+        key: key?.id ?? "",
+        calendar,
+        event,
+      };
     };
 
+    const { calendar, event } = await addCalendar(db.prisma, owner);
     const shared = await prepare("");
     const ask = async (route: string, row: Row, names: Record<string, string>, person: TestPerson | null) => {
       const [method = "", pattern = ""] = route.split(" ");
