@@ -4,8 +4,9 @@ import { isInRollout } from "../rollout.ts";
 /** The variables that web and worker read it from: both decide, so both must be given the same. */
 export const policyVariables = {
   ENABLE_AUTO_JOIN: z
-    .stringbool()
-    .default(true)
+    .enum(["true", "false"])
+    .default("true")
+    .transform((said) => said === "true")
     .describe("Whether calendar meetings are joined at all; decisions are made and shown in any case"),
   AUTO_JOIN_ROLLOUT_PERCENT: z.coerce
     .number()

@@ -33,6 +33,7 @@ export async function addCalendar(
   prisma: PrismaClient,
   { userId, workspaceId }: { userId: string; workspaceId: string },
   occurrences: Occurrence[] = [occurrence()],
+  policy = openPolicy,
 ): Promise<{ calendar: string; event: string }> {
   const draft = { kind: "ics" as const, name: "Work", url: "https://calendar.example.com/a.ics", content: null };
   const calendar = await createCalendar(prisma, { ...draft, addresses: [], userId, workspaceId });
@@ -40,7 +41,7 @@ export async function addCalendar(
   const window = { from: new Date(0), to: new Date("2100-01-01") };
   await prisma.$transaction(async (tx) => {
     await storeOccurrences(tx, { calendarId: calendar, ownerId: userId, window }, occurrences);
-    await decideEvents(tx, { ownerId: userId, calendarId: calendar, cause: "sync", policy: openPolicy });
+    await decideEvents(tx, { ownerId: userId, calendarId: calendar, cause: "sync", policy });
   });
   const event = await prisma.calendarEvent.findFirst({ where: { calendarId: calendar }, orderBy: { startsAt: "asc" } });
   return { calendar, event: event?.id ?? "" };
