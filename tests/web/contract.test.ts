@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openAnalysis } from "#records/analyses.ts";
 import { storeDelivery } from "#records/inbox.ts";
+import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { broken, checkOf, fitting, hostileText, operations } from "./contract-schemas.ts";
@@ -173,6 +174,8 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     "action-items": [],
     agents: [],
     meetings: [],
+    calendars: [],
+    calendar: [],
     inbox: [],
     keys: [],
     workspaces: [],
@@ -197,6 +200,9 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     const meeting = await addMeeting(prisma, { userId: person.userId, workspaceId });
     if (turn === 1) await meeting.complete();
     if (turn === 2) await meeting.fail("Broken");
+    const made = await addCalendar(prisma, { userId: person.userId, workspaceId });
+    ids["calendars"]?.push(made.calendar);
+    ids["calendar"]?.push(made.event);
     const other = await web.signUp();
     await prisma.membership.create({ data: { userId: other.userId, workspaceId, role: "member" } });
     ids["recordings"]?.push(body.id);

@@ -34,7 +34,10 @@ const nested: Record<string, object[]> = {
   ],
 };
 
-const keysOf = (schema: unknown) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+function keysOf(schema: unknown): string[] {
+  if (schema instanceof z.ZodDiscriminatedUnion) return [...new Set(schema.options.flatMap(keysOf))];
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
 const pathOf = (route: string) => world.named(table[route]?.path ?? route.split(" ")[1] ?? "");
 
 /** Whom each request was, and what came of it where that is the server's fault. */

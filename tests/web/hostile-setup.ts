@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import type { TestWeb } from "./server.ts";
@@ -23,6 +24,7 @@ export async function oneOfEverything(web: TestWeb) {
     meeting: meeting.id,
     agent: meeting.agentId,
     key,
+    ...(await addCalendar(prisma, owner)),
     token: randomBytes(24).toString("base64url"),
   };
   /** Fills in what `:words` name. */
