@@ -10,10 +10,12 @@ export const syncProblems = {
   gone: "There is no calendar at this address any more. Copy its address anew from the calendar's settings.",
   rate_limited: "The calendar's server asks to be left alone for a while. It is tried again by itself.",
   server_error: "The calendar's server failed. It is tried again by itself.",
-  not_a_calendar: "What is at this address is no calendar. Use the address in iCal format (it often ends in .ics).",
+  not_a_calendar:
+    "This is no calendar. Copy the address in iCal format (it often ends in .ics) from your calendar's settings.",
   damaged: "The calendar is cut off or damaged. Its events stay as they were; it is tried again by itself.",
-  too_large: "The calendar is larger than 10 MB. Export a part of it, such as this year's.",
-  too_slow: "The calendar's repeating events take too long to work out. Export it anew without them.",
+  too_large: "The calendar is larger than 10 MB, or too large to be read. Share one with fewer past events.",
+  too_slow:
+    "The calendar takes too long to read. Share one with fewer events, or end old series that repeat without end.",
   internal: "Something went wrong on our side. It is tried again by itself.",
 } as const;
 

@@ -3,4 +3,4 @@ import { createHash } from "node:crypto";
 export const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /** Largest calendar that is taken, in bytes. */
-export const largestCalendar = 10 * 1024 * 1024;
+export const largestCalendar = 10_000_000;

@@ -63,7 +63,8 @@ export async function startWeb(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-      return answer.status === 204 ? (null as T) : ((await answer.json()) as T);
+      const text = await answer.text();
+      return JSON.parse(text || "null") as T;
     };
     const { items } = await json<{ items: { id: string; personal: boolean }[] }>("/api/workspaces");
     const workspaceId = items.find(({ personal }) => personal)?.id ?? "";

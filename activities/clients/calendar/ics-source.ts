@@ -7,7 +7,8 @@ import type { PrismaClient } from "#records/db.ts";
 import type { Reading } from "#records/calendars/sync.ts";
 import { GuardedFetchError } from "../guarded-fetch.ts";
 import type { GuardedFetch } from "../guarded-fetch.ts";
-import { CalendarUnreadable, readCalendar } from "./read-calendar.ts";
+import { CalendarUnreadable } from "./calendar-unreadable.ts";
+import { readCalendar } from "./read-calendar.ts";
 import { SyncFailed } from "./source.ts";
 import type { CalendarSource } from "./source.ts";
 
@@ -28,9 +29,21 @@ export function createIcsSource({ prisma, guardedFetch, fetchMs = 30_000 }: Deps
       const body = isNew ? fetched.body : (stored?.body ?? null);
       if (body === null) throw new SyncFailed("not_a_calendar");
       if (!isNew && !isExpansionDue(calendar)) return null;
-      return { ...(await expand(body, calendar)), content: isNew ? fetched : null };
+      return { ...(await expand(body, calendar, signal)), content: isNew ? fetched : null };
     },
   };
+
+  async function expand(body: Uint8Array, { ownerId, timeZone, ...calendar }: Calendar, signal: AbortSignal) {
+    const window = windowAround(new Date());
+    const owner = await prisma.user.findUnique({ where: { id: ownerId }, select: { email: true } });
+    const addresses = [...(calendar.addresses as string[]), ...(owner === null ? [] : [owner.email.toLowerCase()])];
+    try {
+      return { ...(await readCalendar(body, window, { timeZone, addresses, signal })), window };
+    } catch (error) {
+      if (error instanceof CalendarUnreadable) throw new SyncFailed(error.code, { cause: error });
+      throw error;
+    }
+  }
 
   /** The feed's text; null where its server says that it did not change. */
   async function fetchFeed(calendar: Calendar, url: string, signal: AbortSignal): Promise<Reading["content"]> {
@@ -68,16 +81,6 @@ const conditionsOf = ({ etag, lastModified }: Calendar): Record<string, string> 
 
 const isExpansionDue = ({ expandedAt }: Calendar) =>
   expandedAt === null || expandedAt.getTime() < Date.now() - expansionHoldsMs;
-
-async function expand(body: Uint8Array, { timeZone }: Calendar) {
-  const window = windowAround(new Date());
-  try {
-    return { ...(await readCalendar(body, window, timeZone === null ? {} : { timeZone })), window };
-  } catch (error) {
-    if (error instanceof CalendarUnreadable) throw new SyncFailed(error.code, { cause: error });
-    throw error;
-  }
-}
 
 // Seconds or a date (RFC 9110, 10.2.3).
 function waitOf(header: string | null): number | null {
