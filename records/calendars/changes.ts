@@ -1,6 +1,7 @@
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
 import { userTopic } from "#domain/live.ts";
+import type { CalendarChangeData } from "#domain/live.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import { updateCalendar } from "./calendars.ts";
@@ -71,4 +72,6 @@ export function changeCalendar(
 }
 
 const tellOwner = (tx: Tx, userId: string, calendarId: string | null = null) =>
-  announce(tx, [{ topic: userTopic(userId), type: "calendar.changed", data: { calendarId } }]);
+  announce(tx, [
+    { topic: userTopic(userId), type: "calendar.changed", data: { calendarId } satisfies CalendarChangeData },
+  ]);

@@ -3,6 +3,7 @@ import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import { syncProblems } from "#domain/calendar/sync-problem.ts";
 import type { SyncProblem } from "#domain/calendar/sync-problem.ts";
 import { userTopic } from "#domain/live.ts";
+import type { CalendarChangeData } from "#domain/live.ts";
 import type { Calendar } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
@@ -139,10 +140,10 @@ export async function dueCalendars(db: Db, most: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-export const changed = ({ id, ownerId }: { id: string; ownerId: string }): Announcement => ({
+const changed = ({ id, ownerId }: { id: string; ownerId: string }): Announcement => ({
   topic: userTopic(ownerId),
   type: "calendar.changed",
-  data: { calendarId: id },
+  data: { calendarId: id } satisfies CalendarChangeData,
 });
 
 async function holdsLease(tx: Tx, { calendar, leaseUntil }: Sync): Promise<boolean> {

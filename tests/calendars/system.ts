@@ -1,7 +1,7 @@
 import { expect } from "vitest";
+import type { ActivityDeps } from "#activities/index.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
-import type { SystemOptions } from "#tests/meetings/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 
 export interface CalendarAnswer {
@@ -28,10 +28,9 @@ export interface EventAnswer {
 }
 
 /** Web server, worker and Temporal, whose worker may fetch from this machine. */
-export const startCalendars = (options: SystemOptions = {}) =>
+export const startCalendars = (activities: Partial<ActivityDeps> = {}) =>
   startMeetings({
-    ...options,
-    activities: { guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }), ...options.activities },
+    activities: { guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }), ...activities },
   });
 
 export const connect = (person: TestPerson, url: string, more: object = {}) =>
