@@ -48,6 +48,22 @@ export const failures = {
     words:
       "This meeting's calls are carried by a service that is not set up here. Set its keys on the worker, or create the meeting anew.",
   },
+  bot_refused: {
+    permanent: true,
+    words: "The bot's provider refused to send a bot into this meeting. Its answer is in the details.",
+  },
+  bot_limit: {
+    permanent: false,
+    words: "The bot's provider has no bot free, or the account's limit is reached. Try again later.",
+  },
+  bot_provider_unavailable: {
+    permanent: false,
+    words: "The bot's provider did not answer, though it was tried several times.",
+  },
+  not_recorded: {
+    permanent: true,
+    words: "Nothing was recorded of this meeting.",
+  },
   agent_missing: {
     permanent: true,
     words: "The agent of this meeting was deleted. Choose another agent for it, or create a new meeting.",
