@@ -13,6 +13,8 @@ export type TemporalOptions = {
   port?: number;
   uiPort?: number;
   ui?: boolean;
+  /** How far it steps back for the web and the worker where processors are scarce (10 where absent). */
+  niceness?: number;
   /** Further server settings, beside those that make it quick. */
   settings?: Record<string, string | number | boolean>;
 };
@@ -33,14 +35,14 @@ const DYNAMIC_CONFIG = {
 
 /** A Temporal server as a process to supervise, and where it will answer. */
 export async function prepareTemporal(options: TemporalOptions) {
-  const { binary, dbFile, namespace = "default", ui = true, settings = {} } = options;
+  const { binary, dbFile, namespace = "default", ui = true, niceness = 10, settings = {} } = options;
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
   if (dbFile) await mkdir(dirname(dbFile), { recursive: true });
   const spec: ProcessSpec = {
     name: "temporal",
     command: binary,
-    niceness: 10,
+    niceness,
     isPrivate: true,
     args: [
       "server",

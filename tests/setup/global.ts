@@ -57,7 +57,8 @@ async function startReadyTemporal(events: Events) {
   const binary = await findTemporal({ cacheDir: cacheFolder(), say });
   // New search attributes are usable at once instead of after a few seconds.
   const settings = { "system.forceSearchAttributesCacheRefreshOnRead": true };
-  const temporal = await startTemporal({ binary, ui: false, settings }, events);
+  // Tests wait for it: stepping back as in earnest, it would hardly move beside whatever else the machine does.
+  const temporal = await startTemporal({ binary, ui: false, niceness: 0, settings }, events);
   await prepareNamespace({ address: temporal.address, namespace: temporal.namespace, warn: say });
   return temporal;
 }
