@@ -122,7 +122,8 @@ async function kept({ form, json, read }: Field, door: "page" | "API", text: str
   const [method = "", path = ""] = json[0].split(" ");
   const answer =
     door === "page"
-      ? await fetch(web.url + named(form[0]), {
+      ? // As a page with its scripts sends a form: answered by data, not by a page drawn anew.
+        await fetch(`${web.url}${named(form[0])}.data`, {
           method: "POST",
           redirect: "manual",
           headers: ada.headers,
