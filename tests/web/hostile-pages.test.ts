@@ -5,19 +5,26 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { hostileEscapes, hostileJson, hostileTexts, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
+import { hostileWeb } from "./hostile-web.ts";
+import type { HostileWeb } from "./hostile-web.ts";
 import { startWeb } from "./server.ts";
 import type { TestWeb } from "./server.ts";
 
 let db: TestDatabase;
-let web: TestWeb;
+/** Fills the database; the pages come from a process of their own, as in earnest: in this one React is slow to check. */
+let maker: TestWeb;
+let web: HostileWeb;
 let world: Awaited<ReturnType<typeof oneOfEverything>>;
 beforeAll(async () => {
   db = await testDatabase();
-  web = await startWeb(db, { settings: { NODE_ENV: "production" } });
-  world = await oneOfEverything(web);
+  maker = await startWeb(db);
+  const { CONVENE_SECRET } = maker.env;
+  const settings = { NODE_ENV: "production", LOG_LEVEL: "silent", CONVENE_SECRET, MEDIA_DIR: maker.mediaDir };
+  [world, web] = await Promise.all([oneOfEverything(maker), hostileWeb(db, { settings })]);
 });
 afterAll(async () => {
-  await web[Symbol.asyncDispose]();
+  await web.stop();
+  await maker[Symbol.asyncDispose]();
   await db[Symbol.asyncDispose]();
 });
 
@@ -78,13 +85,13 @@ interface Sent {
   headers?: Record<string, string>;
 }
 const faults: string[] = [];
-async function send(path: string, what: string, init: Sent, { cookie, origin } = world.ada.headers) {
+async function send(path: string, what: string, init: Sent, cookie = world.ada.cookie) {
   const url = `${web.url}/${world.named(path)}`;
   const answer = await fetch(url, {
     method: "POST",
     redirect: "manual",
     ...init,
-    headers: { cookie, origin, ...init.headers },
+    headers: { cookie, origin: web.url, ...init.headers },
   });
   await answer.text();
   if (answer.status >= 500) faults.push(`${init.method ?? "POST"} ${path} ${what}: ${answer.status}`);
@@ -114,7 +121,7 @@ test("every page that takes a form stands in the table, with everything that can
 test("nothing that a guest's page sends makes its answer fail", async () => {
   const { id } = world.meeting;
   const { guestLinkVersion } = await db.prisma.meeting.findUniqueOrThrow({ where: { id } });
-  const path = guestPath(web.env.CONVENE_SECRET, { id, guestLinkVersion }).slice(1);
+  const path = guestPath(maker.env.CONVENE_SECRET, { id, guestLinkVersion }).slice(1);
   const ask = (body: string) =>
     send(`${path}/call`, body.slice(0, 80), { body, headers: { "content-type": "application/json" } });
   const tabKey = `"${"k".repeat(20)}"`;
@@ -228,7 +235,7 @@ test("no address makes a page fail", { timeout: 300_000 }, async () => {
     await get(`__manifest?paths=${escape}&version=${escape}`);
     await get(`assets/${escape}`);
     const cookie = `convene.session_token=${escape}; theme=${escape}`;
-    await send("", `cookie ${escape}`, { method: "GET" }, { cookie, origin: web.url });
+    await send("", `cookie ${escape}`, { method: "GET" }, cookie);
   }
   expect(faults).toEqual([]);
 });
