@@ -70,7 +70,7 @@ test("an account can be neither made administrator nor marked verified by its ow
 
 test("a taken address is refused at sign-up like any other form, and spends the limit of its sender", async () => {
   await using db = await testDatabase();
-  await using web = await startWeb(db, { settings: { SIGN_UP_PER_HOUR: "3" } });
+  await using web = await startWeb(db, { settings: { SIGN_UP_PER_HOUR: "2" } });
   await web.signUp("ada@example.com");
   const nobody = { headers: { cookie: "", origin: web.url } };
   const join = (email: string, password: string) =>

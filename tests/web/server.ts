@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { freePort } from "#tests/web/free-port.ts";
 import { parseWebEnv } from "#web/env.ts";
 import { startServer } from "#web/server.ts";
+import { accountMaker } from "./account.ts";
 
 export type TestWeb = Awaited<ReturnType<typeof startWeb>>;
 export type TestPerson = Awaited<ReturnType<TestWeb["signUp"]>>;
@@ -42,16 +43,11 @@ export async function startWeb(
   const server = await startServer(env);
   const { url } = server;
 
-  /** Signs a new account up; the first one of a database becomes administrator. */
+  const makeAccount = accountMaker(server.deps);
+
+  /** Makes a new account that is signed in; the first one of a database becomes administrator. */
   const signUp = async (email = `${randomUUID()}@example.com`, password = "correct horse battery") => {
-    const response = await fetch(`${url}/api/auth/sign-up/email`, {
-      method: "POST",
-      headers: { "content-type": "application/json", origin: url },
-      body: JSON.stringify({ email, password, name: email.split("@")[0] }),
-    });
-    if (!response.ok) throw new Error(`Sign-up failed: ${response.status} ${await response.text()}`);
-    const { user } = (await response.json()) as { user: { id: string } };
-    const cookie = cookieOf(response);
+    const { userId, cookie } = await makeAccount({ email, password });
     const headers = { cookie, origin: url };
     const json = async <T>(
       path: string,
@@ -71,7 +67,7 @@ export async function startWeb(
     return {
       email,
       password,
-      userId: user.id,
+      userId,
       workspaceId,
       cookie,
       headers,
