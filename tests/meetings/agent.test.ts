@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { startMeetings } from "./system.ts";
+import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
 const patience = { timeout: 45_000, interval: 50 };
+const shared = sharedMeetings();
 
 async function inCall(at: MeetingSystem) {
   const id = await at.addMeeting(await at.addAgent());
@@ -16,7 +17,7 @@ async function inCall(at: MeetingSystem) {
 const texts = async (at: MeetingSystem, id: string) => (await at.transcript(id)).map(({ text }) => text);
 
 test("weak point 6: an agent whose connection breaks comes back with the conversation so far", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const { id, call } = await inCall(at);
   call.say({ speaker: "user", text: "My name is Judith." });
   await expect.poll(() => texts(at, id), patience).toHaveLength(1);
@@ -32,7 +33,7 @@ test("weak point 6: an agent whose connection breaks comes back with the convers
 }, 120_000);
 
 test("an error in mid-call, which closes the socket without a word, is a loss to recover from", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const { id, call } = await inCall(at);
   call.openLinks()[0]?.sendError({ type: "invalid_request_error", code: "response_cancel_not_active", message: "no" });
   await call.agent(2);
@@ -42,7 +43,7 @@ test("an error in mid-call, which closes the socket without a word, is a loss to
 }, 120_000);
 
 test("weak point 6: a worker that restarts in the call loses nothing and needs nobody", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const { id, call } = await inCall(at);
   call.say({ speaker: "user", text: "Before the restart." });
   await expect.poll(() => texts(at, id), patience).toHaveLength(1);
@@ -82,7 +83,7 @@ test("weak point 5: a refused key is shown to the people in the call and never e
 }, 120_000);
 
 test("weak point 5: an agent that is refused for a while joins in the end", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   at.stream.failNext("agent", { kind: "status", status: 503 }, 3);
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
@@ -94,7 +95,7 @@ test("weak point 5: an agent that is refused for a while joins in the end", asyn
 }, 120_000);
 
 test("weak points 8 and 11: words that come late are waited for, and stand where they were spoken", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const { id, call } = await inCall(at);
   const link = call.openLinks()[0]!;
   link.send({ type: "input_audio_buffer.speech_started", item_id: "item_u1", audio_start_ms: 10 });

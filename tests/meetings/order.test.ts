@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { streamEvents } from "#tests/fakes/stream.ts";
-import { startMeetings } from "./system.ts";
+import { sharedMeetings } from "./system.ts";
 
 const patience = { timeout: 40_000, interval: 50 };
+const shared = sharedMeetings();
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },
   { session_name: "Habits", goals: ["Name a habit"] },
 ];
 
 test("weak points 2, 4, 14, 24: webhooks twice and out of order give one agent, one analysis, one next meeting", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent(plan));
   const call = at.stream.call(id);
   await call.start({ lost: true });
@@ -36,7 +37,7 @@ test("weak points 2, 4, 14, 24: webhooks twice and out of order give one agent, 
 }, 120_000);
 
 test("an end that comes before its start is kept and applied when the start confirms the call", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start({ lost: true });
@@ -55,7 +56,7 @@ test("an end that comes before its start is kept and applied when the start conf
 }, 120_000);
 
 test("A-55 weak point 10: a meeting without a word completes and says so plainly", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start();
@@ -67,7 +68,7 @@ test("A-55 weak point 10: a meeting without a word completes and says so plainly
 }, 120_000);
 
 test("A-51 A-52 webhooks that come while no worker and no Temporal listens are done when they return", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   await at.stopWorker();
   const call = at.stream.call(id);
@@ -79,7 +80,7 @@ test("A-51 A-52 webhooks that come while no worker and no Temporal listens are d
 }, 120_000);
 
 test("weak points 3 and 15: a cancelled meeting stays cancelled, late events are kept as late and start no ghost", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start();
@@ -96,7 +97,7 @@ test("weak points 3 and 15: a cancelled meeting stays cancelled, late events are
 }, 120_000);
 
 test("weak points 18 and 22: the page's leave starts processing without the carrier's event", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start();
@@ -108,7 +109,7 @@ test("weak points 18 and 22: the page's leave starts processing without the carr
 }, 120_000);
 
 test("a lost tab: the call is over when nobody came back within the grace time", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start();

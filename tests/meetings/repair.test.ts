@@ -6,10 +6,11 @@ import { expect, test } from "vitest";
 import { retryRun } from "#records/run-requests.ts";
 import { streamEvents } from "#tests/fakes/stream.ts";
 import { scriptedPlanReader } from "./scripted-plan.ts";
-import { startMeetings } from "./system.ts";
+import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
 const patience = { timeout: 45_000, interval: 50 };
+const shared = sharedMeetings();
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },
   { session_name: "Habits", goals: ["Name a habit"] },
@@ -18,7 +19,7 @@ const reconcile = (at: MeetingSystem) =>
   at.client.workflow.execute("reconcile", { workflowId: `reconcile-${crypto.randomUUID()}`, taskQueue: at.taskQueue });
 
 test("weak point 21: a call whose start and end were both lost is found and repaired by asking the carrier", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
   await call.start({ lost: true });
@@ -38,7 +39,7 @@ test("weak point 21: a call whose start and end were both lost is found and repa
 }, 120_000);
 
 test("a call in an old meeting, whose start was lost, is looked for once somebody was let in", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   await at.db.prisma.conversation.update({ where: { id }, data: { createdAt: new Date(Date.now() - 7 * 86_400_000) } });
   const call = at.stream.call(id);
@@ -72,7 +73,7 @@ test("weak point 21: a call that nobody ends is over at its longest time", async
 }, 120_000);
 
 test("a reminder comes once, ten minutes before, also when the meeting is moved", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const id = await at.addMeeting(await at.addAgent(), { scheduledAt: new Date(Date.now() + 3_600_000) });
   const notices = () => at.db.prisma.notification.findMany({ where: { type: "meeting.reminder" } });
   await expect.poll(async () => (await at.handle(id).describe()).status.name, patience).toBe("RUNNING");
@@ -121,7 +122,7 @@ test("A-10 A-54 A-66 A-102 weak point 18: trying again goes on from the stage th
 }, 120_000);
 
 test("weak point 13: a next session that cannot be created leaves the meeting completed and is its own problem", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const agentId = await at.addAgent(plan);
   const id = await at.addMeeting(agentId);
   const call = at.stream.call(id);
@@ -144,7 +145,7 @@ test("weak point 13: a next session that cannot be created leaves the meeting co
 }, 120_000);
 
 test("weak point 13: a plan whose agent was deleted in the call says why it does not go on", async () => {
-  await using at = await startMeetings();
+  const at = shared();
   const agentId = await at.addAgent(plan);
   const id = await at.addMeeting(agentId);
   const call = at.stream.call(id);

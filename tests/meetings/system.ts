@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
+import { afterAll, beforeAll } from "vitest";
 import { createActivities } from "#activities/index.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
@@ -159,4 +160,14 @@ export async function startMeetings(options: SystemOptions = {}) {
       ),
     );
   }
+}
+
+/** One system for all tests of a file that need nothing of their own; each asks for it and makes meetings of its own. */
+export function sharedMeetings(): () => MeetingSystem {
+  let at: MeetingSystem;
+  beforeAll(async () => {
+    at = await startMeetings();
+  });
+  afterAll(() => at[Symbol.asyncDispose]());
+  return () => at;
 }
