@@ -1,23 +1,23 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readCalendar } from "#activities/clients/calendar/read-calendar.ts";
+import { readIcs } from "#activities/clients/calendar/ics-calendar.ts";
 
-const window = { from: new Date("2026-10-01T00:00:00Z"), to: new Date("2026-11-10T00:00:00Z") };
+const window = { from: Date.parse("2026-10-01T00:00:00Z"), to: Date.parse("2026-11-10T00:00:00Z") };
 
-async function readFixture(name: string) {
-  const bytes = await readFile(new URL(`../../fixtures/calendars/${name}.ics`, import.meta.url));
-  return readCalendar(bytes, window);
+function readFixture(name: string) {
+  const bytes = readFileSync(new URL(`../../fixtures/calendars/${name}.ics`, import.meta.url));
+  return readIcs(bytes, { window, mostOccurrences: 100, timeZone: null, jitsiHosts: [], addresses: [] });
 }
 
-const brief = ({ occurrences }: Awaited<ReturnType<typeof readFixture>>) =>
+const brief = ({ occurrences }: ReturnType<typeof readFixture>) =>
   occurrences.map(({ startsAt, title, meeting }) => [
     startsAt.toISOString().slice(0, 16),
     title,
     meeting?.room ?? null,
   ]);
 
-test("an export of Google", async () => {
-  const calendar = await readFixture("google");
+test("an export of Google", () => {
+  const calendar = readFixture("google");
   expect(calendar).toMatchObject({ name: "Pat Example", timeZone: "Europe/Berlin", skipped: [] });
   expect(brief(calendar)).toEqual([
     ["2026-10-05T07:00", "Wöchentliche Runde", "abc-mnop-xyz"],
@@ -46,8 +46,8 @@ test("an export of Google", async () => {
   expect(cancelled).toMatchObject({ isCancelled: true });
 });
 
-test("an export of Outlook, with zones of Windows' names and of none", async () => {
-  const calendar = await readFixture("outlook");
+test("an export of Outlook, with zones of Windows' names and of none", () => {
+  const calendar = readFixture("outlook");
   const room = "19:meeting_MDEyMzQ1Njc4OWFiY2RlZg@thread.v2/0";
   expect(calendar).toMatchObject({ name: "Kalender", timeZone: null, skipped: [] });
   expect(brief(calendar)).toEqual([
@@ -65,8 +65,8 @@ test("an export of Outlook, with zones of Windows' names and of none", async () 
   expect(review?.timeZone).toBeNull();
 });
 
-test("an export of Apple, whose series was moved from one day on", async () => {
-  const calendar = await readFixture("apple");
+test("an export of Apple, whose series was moved from one day on", () => {
+  const calendar = readFixture("apple");
   expect(calendar).toMatchObject({ name: "Work", timeZone: "America/New_York", skipped: [] });
   expect(brief(calendar)).toEqual([
     ["2026-10-30T13:30", "Daily", "meet.jit.si/exampledaily"],
@@ -82,8 +82,8 @@ test("an export of Apple, whose series was moved from one day on", async () => {
   });
 });
 
-test("an export of Fastmail, with a duration, added dates and the standard's field for conferences", async () => {
-  const calendar = await readFixture("fastmail");
+test("an export of Fastmail, with a duration, added dates and the standard's field for conferences", () => {
+  const calendar = readFixture("fastmail");
   expect(calendar).toMatchObject({ name: "Personal", skipped: [] });
   expect(brief(calendar)).toEqual([
     ["2026-10-01T23:00", "Planning", "98765432109"],
