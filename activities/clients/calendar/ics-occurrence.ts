@@ -32,7 +32,7 @@ export function occurrences(options: ContentOptions): (placed: Placed) => Occurr
       uid: event.uid,
       originalStart: original === null ? "" : new Date(original).toISOString(),
       startsAt: new Date(startsAt),
-      endsAt: new Date(Math.max(startsAt, endsAt)),
+      endsAt: new Date(endsAt),
       timeZone: event.start.isDate ? null : zone.name,
     };
   };

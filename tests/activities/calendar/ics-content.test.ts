@@ -87,6 +87,12 @@ describe("people", () => {
     ]);
   });
 
+  test("an address behind a quote that is never closed", () => {
+    expect(one('ATTENDEE;CN="Kim:mailto:kim@example.com')?.attendees.map(({ email }) => email)).toEqual([
+      "kim@example.com",
+    ]);
+  });
+
   test("of many, the person's own answer is kept", () => {
     const many = Array.from({ length: 500 }, (_, at) => `ATTENDEE;PARTSTAT=ACCEPTED:mailto:p${at}@example.com`);
     const text = calendarText(...eventLines(start, ...many));

@@ -104,6 +104,12 @@ describe("changes of single occurrences", () => {
     expect(found(series, inwards, outwards)).toEqual(["10-02T09 In 09-14T09"]);
   });
 
+  test("moved to before the window, and as long as its series", () => {
+    const series = eventLines("DTSTART:20260907T090000Z", "DURATION:P5D", "RRULE:FREQ=MONTHLY;COUNT=1", "SUMMARY:S");
+    const moved = eventLines("RECURRENCE-ID:20260907T090000Z", "DTSTART:20260927T090000Z", "SUMMARY:Long");
+    expect(found(series, moved)).toEqual(["09-27T09 Long 09-07T09"]);
+  });
+
   test("named in UTC, by its date alone, or without its series", () => {
     const inUtc = eventLines("RECURRENCE-ID:20261012T070000Z", "DTSTART:20261012T120000Z", "SUMMARY:Utc");
     const byDate = eventLines("RECURRENCE-ID;VALUE=DATE:20261019", "DTSTART:20261019T120000Z", "SUMMARY:Date");

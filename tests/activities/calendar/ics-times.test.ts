@@ -60,6 +60,21 @@ describe("a zone's name", () => {
     ]);
   });
 
+  test("of the file's own rules, on the night of the change itself", () => {
+    const times = ["023000", "033000", "040000"].flatMap((time) =>
+      eventLines(`UID:${time}`, `DTSTART;TZID=Customized Time Zone:20261025T${time}`),
+    );
+    const zone = described("Customized Time Zone", "+0200", "+0300").map((line) =>
+      line.replace("16010101T030000", "16010101T040000").replace("16010101T020000", "16010101T030000"),
+    );
+    const { occurrences } = read(calendarText(...zone, ...times));
+    expect(occurrences.map(({ startsAt }) => startsAt.toISOString().slice(8, 16))).toEqual([
+      "24T23:30",
+      "25T00:30",
+      "25T02:00",
+    ]);
+  });
+
   test("is told by its file where Mozilla's field says it", () => {
     expect(zoneOf("Office", ...described("Office", "+0100", "+0200", "X-LIC-LOCATION:Europe/Paris"))).toEqual([
       "08:00",
@@ -148,13 +163,15 @@ test("dates that do not exist are passed over, and counted", () => {
     calendarText(
       ...eventLines("UID:1", "DTSTART:20260231T090000Z"),
       ...eventLines("UID:2", "DTSTART:20261030T250000Z"),
+      ...eventLines("UID:2a", "DTSTART:20251301T090000Z"),
+      ...eventLines("UID:2b", "DTSTART:20261100T090000Z"),
       ...eventLines("UID:3", "DTSTART:tomorrow"),
       ...eventLines("UID:4", "SUMMARY:no start"),
       ...eventLines("UID:5", "DTSTART:20261030T090000Z", "DTSTART:20261031T090000Z"),
     ),
   );
   expect(calendar.occurrences.map(({ uid }) => uid)).toEqual(["5"]);
-  expect(calendar.skipped).toEqual([{ reason: "damaged", count: 4 }]);
+  expect(calendar.skipped).toEqual([{ reason: "damaged", count: 6 }]);
 });
 
 test("an event of all ages touches the window, and one at its very edge does not", () => {
