@@ -53,7 +53,15 @@ describe("answers to invitations", () => {
   });
 });
 
-describe("B-17: keywords in the title", () => {
+describe("keywords in the title", () => {
+  test("B-17: a title that holds one is left alone, and the reason names it", () => {
+    expect(decide({ title: "Pat / Kim 1:1" }, { excluded_keywords: ["private", "1:1"] })).toEqual({
+      join: false,
+      reason: "excluded_keyword",
+      detail: "1:1",
+    });
+  });
+
   test.each([
     ["HR", "Talk with hr today", true],
     ["HR", "All three of us", false],
