@@ -29,9 +29,9 @@ export function useCapture(kind: "audio" | "video"): Capture {
     try {
       const wanted = deviceId === undefined ? true : { deviceId: { exact: deviceId } };
       const opened = await navigator.mediaDevices.getUserMedia({ [kind]: wanted });
+      setDevices(await devicesOf(kind));
       setStream(opened);
       setState("on");
-      setDevices(await devicesOf(kind));
     } catch (error) {
       setStream(null);
       setState(isMissing(error) ? "missing" : "refused");

@@ -1,6 +1,6 @@
 import { CircleDot } from "lucide-react";
-import { useId, useState } from "react";
-import type { FormEvent, ReactNode } from "react";
+import { useState } from "react";
+import type { FormEvent } from "react";
 import { textLimits } from "#domain/text.ts";
 import { useHydrated } from "../../hooks/use-hydrated.ts";
 import { Button } from "../button.tsx";
@@ -11,6 +11,7 @@ import { MicrophoneCheck } from "../meeting/microphone-check.tsx";
 import { Notice } from "../notice.tsx";
 import { languages } from "../uploads/languages.ts";
 import { canRecord, tabSoundSupport } from "./capture-sound.ts";
+import { Choice } from "./choice.tsx";
 import { problemWords, supportWords } from "./record-words.ts";
 import { useRecorder } from "./use-recorder.tsx";
 
@@ -117,38 +118,5 @@ export function RecordForm({ title, workspaces, longestMs }: RecordFormProps) {
         {phase === "opening" ? "Your browser asks…" : "Start recording"}
       </Button>
     </form>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  isOn: boolean;
-  isFixed: boolean;
-  onTurn: (isOn: boolean) => void;
-  children: ReactNode;
-}
-
-function Choice({ label, isOn, isFixed, onTurn, children }: ChoiceProps) {
-  const id = useId();
-  return (
-    <div className="flex items-start gap-3">
-      <input
-        id={id}
-        type="checkbox"
-        className="mt-0.5 size-5 shrink-0 accent-accent"
-        checked={isOn}
-        disabled={isFixed}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => onTurn(event.target.checked)}
-      />
-      <div className="min-w-0 space-y-0.5">
-        <label htmlFor={id} className="block text-sm font-medium">
-          {label}
-        </label>
-        <p id={`${id}-hint`} className="text-sm text-soft">
-          {children}
-        </p>
-      </div>
-    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Mic, MicOff, Pause, Play, Square } from "lucide-react";
 import { Link, href } from "react-router";
 import { Button, buttonClass } from "../button.tsx";
-import { bytes, clock, spokenTime } from "../format.ts";
+import { clock, spokenTime } from "../format.ts";
 import { LevelMeter } from "../level-meter.tsx";
 import { useLevel } from "../meeting/capture.ts";
 import { Notice } from "../notice.tsx";
@@ -9,6 +9,7 @@ import { useNow } from "../time.tsx";
 import { elapsedMs } from "./recorder-state.ts";
 import type { RecorderState } from "./recorder-state.ts";
 import { newsWords } from "./record-words.ts";
+import { Sending } from "./sending.tsx";
 import { useRecorder } from "./use-recorder.tsx";
 
 const phaseWords: Partial<Record<RecorderState["phase"], string>> = {
@@ -115,36 +116,6 @@ function Meter({ label, stream }: { label: string; stream: MediaStream }) {
     <div className="space-y-1.5">
       <p className="text-sm font-medium">{label}</p>
       <LevelMeter label={`How loud: ${label}`} level={level} />
-    </div>
-  );
-}
-
-/** Where the sound is: on the server, or still here. */
-function Sending({ state: { phase, size, sender } }: { state: RecorderState }) {
-  const waiting = Math.max(0, size - sender.sent);
-  return (
-    <div className="space-y-3">
-      <p className="figures text-sm text-soft">
-        {bytes(sender.sent)} saved on the server
-        {waiting > 0 ? `, ${bytes(waiting)} waiting here to be sent` : ""}
-      </p>
-      {sender.state === "waiting" ? (
-        <Notice kind="warn" role="status">
-          {sender.problem ?? "Convene cannot be reached."}{" "}
-          {phase === "saving"
-            ? "What is missing is kept in this browser and sent when it can be. Leave this page open until then."
-            : "The recording goes on, is kept in this browser, and is sent when it can be."}
-        </Notice>
-      ) : null}
-      {sender.state === "signed-out" ? (
-        <Notice kind="warn" role="status">
-          You are signed out here, or signed in as somebody else. What you record is kept in this browser:{" "}
-          <a href={href("/sign-in")} target="_blank" rel="noreferrer" className="link">
-            sign in again in another tab
-          </a>
-          , and it is sent.
-        </Notice>
-      ) : null}
     </div>
   );
 }

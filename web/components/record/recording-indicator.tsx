@@ -3,7 +3,7 @@ import { Button } from "../button.tsx";
 import { clock } from "../format.ts";
 import { useNow } from "../time.tsx";
 import { Dot } from "./record-panel.tsx";
-import { elapsedMs, isUnderWay } from "./recorder-state.ts";
+import { elapsedMs } from "./recorder-state.ts";
 import { useRecorder } from "./use-recorder.tsx";
 
 const place =
@@ -11,10 +11,19 @@ const place =
 
 /** On every page but its own: that this tab records, for how long, and the way to it. */
 export function RecordingIndicator() {
-  const [state, recorder] = useRecorder();
+  const [{ phase }] = useRecorder();
   const isHere = useMatch(href("/record")) !== null;
+  if (isHere || phase === "idle" || phase === "opening") return null;
+  return (
+    <section aria-label="Recording under way">
+      <Pill />
+    </section>
+  );
+}
+
+function Pill() {
+  const [state, recorder] = useRecorder();
   const now = useNow(1000);
-  if (isHere) return null;
   if (state.phase === "saved" && state.conversationId !== null) {
     return (
       <p role="status" className={`${place} pr-1.5`}>
@@ -28,7 +37,6 @@ export function RecordingIndicator() {
       </p>
     );
   }
-  if (!isUnderWay(state)) return null;
   return (
     <Link to={href("/record")} className={`${place} hover:bg-sunken`}>
       <Dot isLive={state.phase === "recording"} />

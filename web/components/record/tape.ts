@@ -1,6 +1,7 @@
 import { stopTracks } from "./capture-sound.ts";
 import type { CapturedSound } from "./capture-sound.ts";
 import { mixSounds, recordingKind } from "./mix.ts";
+import { stayAwake } from "./stay-awake.ts";
 
 /** Why a recording ended without anybody pressing Stop, or goes on with less. */
 export type TapeNews = "sharing-ended" | "microphone-lost" | "recorder-failed";
@@ -23,6 +24,7 @@ export function startTape({ captured, onPart, onStopped, onNews }: TapeOptions) 
   const mixed = mixSounds([tab, microphone].filter((stream) => stream !== null));
   const { mimeType } = recordingKind();
   const media = new MediaRecorder(mixed.stream, { mimeType, audioBitsPerSecond: bitsPerSecond });
+  const rest = tab === null ? stayAwake() : () => undefined;
   let isFinished = false;
 
   /** It gives what it still holds, then says that it has stopped; one that failed has done so already. */
@@ -33,6 +35,7 @@ export function startTape({ captured, onPart, onStopped, onNews }: TapeOptions) 
   function finish() {
     if (isFinished) return;
     isFinished = true;
+    rest();
     mixed.close();
     stopTracks(tab);
     stopTracks(microphone);
