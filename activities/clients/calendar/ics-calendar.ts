@@ -1,7 +1,7 @@
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import type { Occurrence } from "#domain/calendar/event.ts";
 import { readComponents } from "./ics-components.ts";
-import { readEvent } from "./ics-events.ts";
+import { isNewer, readEvent } from "./ics-events.ts";
 import type { IcsEvent } from "./ics-events.ts";
 import { unescaped } from "./ics-lines.ts";
 import { occurrences } from "./ics-occurrence.ts";
@@ -85,9 +85,6 @@ function seriesOf(events: Iterable<Parameters<typeof readEvent>[0]>, damaged: ()
     ]),
   );
 }
-
-const isNewer = (event: IcsEvent, other: IcsEvent) =>
-  event.sequence === other.sequence ? event.stampedAt >= other.stampedAt : event.sequence > other.sequence;
 
 /** Holds on to those that begin first, so that a file of millions takes no more memory than one of thousands. */
 function keepFirst(most: number, dropped: (count: number) => void) {

@@ -23,6 +23,10 @@ export interface IcsEvent {
   lines: IcsLine[];
 }
 
+/** Whether this version of an event takes the other's place. */
+export const isNewer = (event: IcsEvent, other: IcsEvent): boolean =>
+  event.sequence === other.sequence ? event.stampedAt >= other.stampedAt : event.sequence > other.sequence;
+
 /** Dates added to or taken out of one series. */
 const mostDates = 10_000;
 

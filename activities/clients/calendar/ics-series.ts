@@ -1,3 +1,4 @@
+import { isNewer } from "./ics-events.ts";
 import type { IcsEvent } from "./ics-events.ts";
 import { readRule, RuleRefused } from "./ics-rule.ts";
 import { day, stampOf } from "./ics-values.ts";
@@ -35,6 +36,9 @@ const widestOffset = 26 * 3_600_000;
 /** What lasts longer is not looked for that far back. */
 const longest = 366 * day;
 const mostRules = 10;
+/** Times beyond are brought within: years of fewer or more than four digits are written in ways that databases refuse. */
+const times = { earliest: Date.parse("1000-01-01T00:00:00Z"), latest: Date.parse("9999-12-31T00:00:00Z") };
+const storable = (instant: number) => Math.min(Math.max(instant, times.earliest), times.latest);
 
 /** The occurrences of an event or a series that touch the window. `refused` is told of a rule that is not followed. */
 export function* placedOf(
@@ -45,10 +49,11 @@ export function* placedOf(
 ): Generator<Placed> {
   const isSeries = master !== null && master.rules.length + master.additions.length + changes.length > 0;
   if (master !== null && !isSeries && isFarAway(master, window)) return;
-  const changed = changes.map((event) => ({ event, original: originalOf(event, master, zones) }));
-  const single = new Map(changed.filter(({ event }) => !event.andFuture).map((each) => [each.original, each.event]));
+  const single = byOriginal(changes.filter(({ andFuture }) => !andFuture));
+  const fromThenOn = [...byOriginal(changes.filter(({ andFuture }) => andFuture))]
+    .map(([original, event]) => ({ original, event }))
+    .sort((a, b) => a.original - b.original);
   for (const [original, event] of single) yield* placeChange(event, original);
-  const fromThenOn = changed.filter(({ event }) => event.andFuture).sort((a, b) => a.original - b.original);
   if (master === null) {
     for (const { event, original } of fromThenOn) if (!single.has(original)) yield* placeChange(event, original);
     return;
@@ -60,14 +65,28 @@ export function* placedOf(
   for (const [event, { most }] of lengths) reach = Math.max(reach, Math.min(most, longest) + Math.abs(shiftOf(event)));
   const span = { from: window.from - reach - widestOffset, to: window.to + reach + widestOffset };
   const isExcepted = exceptionsOf(master, span, zones);
+  // Two times by the clock are one instant where the clocks leap over the earlier.
+  const done = new Set(single.keys());
   for (const [wall, period] of startsOf(master, zone, span, refused)) {
     const original = zone.toInstant(wall);
-    if (single.has(original) || isExcepted(original, wall)) continue;
+    if (done.has(original) || isExcepted(original, wall)) continue;
+    done.add(original);
     const event = fromThenOn.findLast((each) => each.original <= original)?.event ?? master;
     const shifted = wall + shiftOf(event);
     const startsAt = event === master ? original : zone.toInstant(shifted);
     const endsAt = endOfPeriod(period, startsAt) ?? lengths.get(event)?.endOf(shifted, startsAt) ?? startsAt;
     yield* within({ event, master, startsAt, endsAt, original: isSeries ? original : null, zone });
+  }
+
+  // The same occurrence may be named by UTC and by a zone's clock.
+  function byOriginal(events: IcsEvent[]): Map<number, IcsEvent> {
+    const newest = new Map<number, IcsEvent>();
+    for (const event of events) {
+      const original = originalOf(event, master, zones);
+      const other = newest.get(original);
+      if (other === undefined || isNewer(event, other)) newest.set(original, event);
+    }
+    return newest;
   }
 
   function lengthIn(event: IcsEvent): Length {
@@ -84,8 +103,9 @@ export function* placedOf(
   }
 
   function* within(placed: Placed) {
-    const { startsAt, endsAt } = placed;
-    if (startsAt < window.to && (endsAt > window.from || startsAt >= window.from)) yield placed;
+    const [startsAt, endsAt] = [storable(placed.startsAt), storable(placed.endsAt)];
+    if (startsAt >= window.to || (endsAt <= window.from && startsAt < window.from)) return;
+    yield { ...placed, startsAt, endsAt };
   }
 
   function endOfPeriod(period: Period | null, startsAt: number): number | null {
@@ -110,9 +130,9 @@ const shiftOf = ({ andFuture, recurrence, start }: IcsEvent): number => {
 /** Where the series puts the occurrence that a change is about; a mere date means the series' time on that day. */
 function originalOf({ recurrence, start }: IcsEvent, master: IcsEvent | null, zones: Zones): number {
   const stamp = recurrence ?? start;
-  if (!stamp.isDate || master === null || master.start.isDate) return zones.of(stamp).toInstant(stamp.wall);
+  if (!stamp.isDate || master === null || master.start.isDate) return storable(zones.of(stamp).toInstant(stamp.wall));
   const timeOfDay = master.start.wall - dateOf(master.start.wall) * day;
-  return zones.of(master.start).toInstant(stamp.wall + timeOfDay);
+  return storable(zones.of(master.start).toInstant(stamp.wall + timeOfDay));
 }
 
 const dateOf = (wall: Wall) => Math.floor(wall / day);

@@ -48,6 +48,9 @@ function isSound({ startsAt, endsAt, uid, title, description, location, original
   );
 }
 
+const areApart = (all: Occurrence[]) =>
+  new Set(all.map(({ uid, originalStart }) => `${uid} ${originalStart}`)).size === all.length;
+
 test("a damaged file is refused as a whole, or gives only what can be kept", () => {
   let refused = 0;
   const result = fc.check(
@@ -55,7 +58,7 @@ test("a damaged file is refused as a whole, or gives only what can be kept", () 
       try {
         const options = { window: autumn, mostOccurrences, timeZone: "Europe/Berlin", jitsiHosts: [], addresses: [] };
         const { occurrences } = readIcs(bytes, options);
-        return occurrences.length <= mostOccurrences && occurrences.every(isSound);
+        return occurrences.length <= mostOccurrences && occurrences.every(isSound) && areApart(occurrences);
       } catch (error) {
         refused += 1;
         return error instanceof CalendarUnreadable;

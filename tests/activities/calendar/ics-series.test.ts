@@ -34,6 +34,13 @@ describe("rules", () => {
     ).toBe(2);
   });
 
+  test("two times of which the clocks leap over one are one occurrence", () => {
+    const hourly = eventLines("DTSTART;TZID=Europe/Berlin:20260329T010000", "RRULE:FREQ=HOURLY;COUNT=4");
+    const window = { from: Date.parse("2026-03-01T00:00:00Z"), to: Date.parse("2026-04-01T00:00:00Z") };
+    const { occurrences } = read(calendarText(...hourly), { window });
+    expect(occurrences.map(({ originalStart }) => originalStart.slice(11, 13))).toEqual(["00", "01", "02"]);
+  });
+
   test("what is added and taken out, by time, by date and by another zone's clock", () => {
     const daily = "RRULE:FREQ=DAILY;COUNT=4";
     expect(of(daily, "EXDATE;TZID=Europe/Berlin:20261006T090000,20261007T090000")).toEqual([
@@ -115,6 +122,13 @@ describe("changes of single occurrences", () => {
     const byDate = eventLines("RECURRENCE-ID;VALUE=DATE:20261019", "DTSTART:20261019T120000Z", "SUMMARY:Date");
     expect(found(weekly, inUtc, byDate).slice(1, 3)).toEqual(["10-12T12 Utc 10-12T07", "10-19T12 Date 10-19T07"]);
     expect(found(inUtc)).toEqual(["10-12T12 Utc 10-12T07"]);
+  });
+
+  test("named twice, by UTC and by the zone's clock: the newer counts", () => {
+    const newer = eventLines("RECURRENCE-ID:20261012T070000Z", "SEQUENCE:2", "DTSTART:20261012T120000Z", "SUMMARY:New");
+    const older = change("20261012T090000", "SEQUENCE:1", "DTSTART:20261012T150000Z", "SUMMARY:Old");
+    expect(found(weekly, newer, older)[1]).toBe("10-12T12 New 10-12T07");
+    expect(found(weekly, newer, older)).toHaveLength(4);
   });
 
   test("one occurrence and all later ones, with one of them changed again", () => {

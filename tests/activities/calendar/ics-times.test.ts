@@ -174,8 +174,17 @@ test("dates that do not exist are passed over, and counted", () => {
   expect(calendar.skipped).toEqual([{ reason: "damaged", count: 6 }]);
 });
 
-test("an event of all ages touches the window, and one at its very edge does not", () => {
-  expect(starts(eventLines("DTSTART:00010101T000000Z", "DTEND:99991231T235959Z"))).toEqual(["0001-01-01T00:00"]);
+test("an event of all ages touches the window, in years that can be kept", () => {
+  const ages = ["DTSTART;TZID=Asia/Tokyo:00010101T000000", "DTEND;TZID=America/New_York:99991231T235959"];
+  const [event] = readEvents(eventLines(...ages, "RECURRENCE-ID;TZID=America/New_York:99991231T235959"));
+  expect(event).toMatchObject({
+    startsAt: new Date("1000-01-01T00:00:00Z"),
+    endsAt: new Date("9999-12-31T00:00:00Z"),
+    originalStart: "9999-12-31T00:00:00.000Z",
+  });
+});
+
+test("the window's own edges", () => {
   expect(starts(eventLines("DTSTART:20260930T230000Z", "DTEND:20261001T000000Z"))).toEqual([]);
   expect(starts(eventLines("DTSTART:20260930T230000Z", "DTEND:20261001T000001Z"))).toEqual(["2026-09-30T23:00"]);
   expect(starts(eventLines("DTSTART:20261001T000000Z"))).toEqual(["2026-10-01T00:00"]);
