@@ -28,7 +28,11 @@ export const AutoJoinPreferences = z.object({
   /** Where there are any, only events whose title holds one of these are joined. */
   required_keywords: keywords,
   /** How long before its start a meeting is joined. */
-  join_buffer_minutes: z.number().int().min(0).max(30),
+  join_buffer_minutes: z
+    .number("Use 0 to 30 minutes.")
+    .int("Use whole minutes.")
+    .min(0, "Use 0 to 30 minutes.")
+    .max(30, "Use 0 to 30 minutes."),
   meetings: z.enum(meetingChoices),
   only_accepted: z.boolean(),
   /** Between these times of day, in `time_zone`, nothing that begins is joined; it may go over midnight. */

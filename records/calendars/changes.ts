@@ -7,7 +7,7 @@ import { announce } from "../feed.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
-import { setOverride } from "./overrides.ts";
+import { readSaid, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";
 import { preferencesOf, savePreferences } from "./preferences.ts";
 
@@ -35,22 +35,26 @@ export function changePreferences(
   }, transactionMs);
 }
 
-/** Keeps what a person says about one event, or about its series. Null: no such event of theirs. */
+/**
+ * Keeps what a person says about one event, or about its series; `before` is what they had said in this scope. Null: no
+ * such event of theirs.
+ */
 export function overrideEvent(
   prisma: PrismaClient,
   userId: string,
   { eventId, scope, value }: { eventId: string; scope: OverrideScope; value: Override },
   policy: AutoJoinPolicy,
-): Promise<{ changed: number } | null> {
+): Promise<{ changed: number; before: Override } | null> {
   return prisma.$transaction(async (tx) => {
     await lockRules(tx, userId);
     const event = await tx.calendarEvent.findFirst({ where: { id: eventId, ownerId: userId, removedAt: null } });
     if (event === null) return null;
+    const before = (await readSaid(tx, userId))(event)[scope];
     await setOverride(tx, event, scope, value);
     const { calendarId } = event;
     const changed = await decideEvents(tx, { ownerId: userId, calendarId, cause: "override", policy });
     await tellOwner(tx, userId, calendarId);
-    return { changed };
+    return { changed, before };
   }, transactionMs);
 }
 

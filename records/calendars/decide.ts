@@ -2,12 +2,13 @@ import type { Decision } from "#domain/calendar/decision.ts";
 import type { Attendee, Platform } from "#domain/calendar/event.ts";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import { isSwitchedOnFor } from "#domain/calendar/policy.ts";
-import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
+import type { AutoJoinPreferences } from "#domain/calendar/preferences.ts";
 import { shouldAutoJoin } from "#domain/calendar/should-auto-join.ts";
 import type { CalendarEvent } from "#prisma/generated/client.ts";
 import type { Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { readOverrides } from "./overrides.ts";
+import { overrideOf, readSaid } from "./overrides.ts";
+import type { Said } from "./overrides.ts";
 import { preferencesOf } from "./preferences.ts";
 
 /** What made events be decided anew. */
@@ -30,7 +31,7 @@ export async function lockRules(tx: Tx, ownerId: string): Promise<void> {
 
 /**
  * Decides anew about every event that is not over, and keeps each decision that changed, with its reason, in the log
- * too. What is over keeps the decision it had. Gives back how many changed.
+ * too. What is over keeps the decision it had, or gets its first. Gives back how many changed.
  */
 export async function decideEvents(tx: Tx, { ownerId, cause, policy, calendarId }: Asked): Promise<number> {
   const rules = await rulesOf(tx, ownerId, policy);
@@ -39,7 +40,7 @@ export async function decideEvents(tx: Tx, { ownerId, cause, policy, calendarId 
     const rows = await tx.calendarEvent.findMany({
       where: {
         ownerId,
-        endsAt: { gt: rules.now },
+        OR: [{ endsAt: { gt: rules.now } }, { reason: "" }],
         removedAt: null,
         ...(calendarId === undefined ? {} : { calendarId }),
         ...(after === "" ? {} : { id: { gt: after } }),
@@ -61,7 +62,7 @@ export async function decideEvents(tx: Tx, { ownerId, cause, policy, calendarId 
 interface Rules {
   now: Date;
   preferences: AutoJoinPreferences;
-  overrideOf(event: { calendarId: string; uid: string; originalStart: string }): Override;
+  said(event: { calendarId: string; uid: string; originalStart: string }): Said;
   calendars: Map<string, { included: boolean; addresses: string[] }>;
   switchedOn: boolean;
   inRollout: boolean;
@@ -77,7 +78,7 @@ async function rulesOf(tx: Tx, ownerId: string, policy: AutoJoinPolicy): Promise
   return {
     now: new Date(),
     preferences: await preferencesOf(tx, ownerId),
-    overrideOf: await readOverrides(tx, ownerId),
+    said: await readSaid(tx, ownerId),
     calendars: new Map(
       calendars.map(({ id, included, addresses }) => [
         id,
@@ -90,7 +91,7 @@ async function rulesOf(tx: Tx, ownerId: string, policy: AutoJoinPolicy): Promise
 
 function decide(row: CalendarEvent, rules: Rules): Decision {
   const calendar = rules.calendars.get(row.calendarId);
-  return shouldAutoJoin(occurrenceOf(row), rules.preferences, rules.overrideOf(row), {
+  return shouldAutoJoin(occurrenceOf(row), rules.preferences, overrideOf(rules.said(row)), {
     now: rules.now,
     switchedOn: rules.switchedOn,
     inRollout: rules.inRollout,
@@ -116,8 +117,9 @@ async function keep(tx: Tx, news: { row: CalendarEvent; decision: Decision }[], 
     SET "join" = e."join", reason = e.reason, reason_detail = e.detail, decided_at = now(), updated_at = now()
     FROM jsonb_to_recordset(${entries}::jsonb) AS e(id uuid, "join" boolean, reason text, detail text)
     WHERE event.id = e.id`;
-  // An event that comes in while nothing is recorded anyway is no news.
-  const worthTelling = news.filter(({ row, decision }) => row.reason !== "" || decision.reason !== "auto_record_off");
+  // An event that comes in while nothing is recorded anyway, or when it is over, is no news.
+  const noNews = new Set(["auto_record_off", "ended"]);
+  const worthTelling = news.filter(({ row, decision }) => row.reason !== "" || !noNews.has(decision.reason));
   await tx.autoJoinLog.createMany({
     data: worthTelling.map(({ row, decision }) => ({
       id: newId(),

@@ -4,7 +4,8 @@ import type { Attendee, Platform } from "#domain/calendar/event.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
-import { readOverrides } from "./overrides.ts";
+import { overrideOf, readSaid } from "./overrides.ts";
+import type { Said } from "./overrides.ts";
 
 export interface EventView {
   id: string;
@@ -22,7 +23,9 @@ export interface EventView {
   cancelled: boolean;
   tentative: boolean;
   decision: { join: boolean; reason: DecisionReason; message: string; decidedAt: Date };
+  /** What holds of what the person said. */
   override: Override;
+  said: Said;
 }
 
 export interface EventDetail extends EventView {
@@ -60,17 +63,17 @@ export async function eventsOf(
     orderBy: [{ startsAt: "asc" }, { id: "asc" }],
     take: limit + 1,
   });
-  const overrideOf = await readOverrides(db, userId);
-  const items = rows.slice(0, limit).map((row) => viewOf(row, overrideOf(row)));
+  const said = await readSaid(db, userId);
+  const items = rows.slice(0, limit).map((row) => viewOf(row, said(row)));
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
 export async function eventOf(db: Db, userId: string, id: string): Promise<EventDetail | null> {
   const row = await db.calendarEvent.findFirst({ where: { id, ownerId: userId, removedAt: null }, include: shown });
   if (row === null) return null;
-  const overrideOf = await readOverrides(db, userId);
+  const said = await readSaid(db, userId);
   return {
-    ...viewOf(row, overrideOf(row)),
+    ...viewOf(row, said(row)),
     description: row.description,
     location: row.location,
     organizer: row.organizer,
@@ -86,10 +89,10 @@ async function afterCursor(db: Db, userId: string, cursor: string | null): Promi
   return { OR: [{ startsAt: { gt: last.startsAt } }, { startsAt: last.startsAt, id: { gt: cursor } }] };
 }
 
-const shown = { calendar: { select: { name: true } } } satisfies Prisma.CalendarEventInclude;
+const shown = { calendar: { select: { name: true, timeZone: true } } } satisfies Prisma.CalendarEventInclude;
 type Row = Prisma.CalendarEventGetPayload<{ include: typeof shown }>;
 
-function viewOf(row: Row, override: Override): EventView {
+function viewOf(row: Row, said: Said): EventView {
   const decision = { join: row.join, reason: row.reason as DecisionReason, detail: row.reasonDetail };
   return {
     id: row.id,
@@ -99,13 +102,15 @@ function viewOf(row: Row, override: Override): EventView {
     start: row.startsAt,
     end: row.endsAt,
     allDay: row.isAllDay,
-    timeZone: row.timeZone,
+    // Days are said without a zone: they are those of the calendar's.
+    timeZone: row.timeZone ?? (row.isAllDay ? row.calendar.timeZone : null),
     meetingUrl: row.meetingUrl,
     platform: row.platform as Platform | null,
     recurring: row.originalStart !== "",
     cancelled: row.isCancelled,
     tentative: row.isTentative,
     decision: { join: row.join, reason: decision.reason, message: decisionWords(decision), decidedAt: row.decidedAt },
-    override,
+    override: overrideOf(said),
+    said,
   };
 }

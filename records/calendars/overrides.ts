@@ -9,12 +9,21 @@ interface EventKey {
   originalStart: string;
 }
 
-/** What a person said about their events: about one occurrence, else about its series, else nothing. */
-export async function readOverrides(db: Db, ownerId: string): Promise<(event: EventKey) => Override> {
+/** What a person said about an event: about this occurrence alone, and about its series. */
+export type Said = Record<OverrideScope, Override>;
+
+/** What a person said about each of their events. */
+export async function readSaid(db: Db, ownerId: string): Promise<(event: EventKey) => Said> {
   const rows = await db.autoJoinOverride.findMany({ where: { calendar: { ownerId } } });
   const values = new Map(rows.map((row) => [keyOf(row.scope as OverrideScope, row), row.value as Override]));
-  return (event) => values.get(keyOf("one", event)) ?? values.get(keyOf("series", event)) ?? "default";
+  return (event) => ({
+    one: values.get(keyOf("one", event)) ?? "default",
+    series: values.get(keyOf("series", event)) ?? "default",
+  });
 }
+
+/** Which of both holds: what was said about one occurrence, else about its series. */
+export const overrideOf = ({ one, series }: Said): Override => (one === "default" ? series : one);
 
 /** Keeps what a person says about an event they may see; `default` takes back what was said in this scope. */
 export async function setOverride(tx: Tx, event: EventKey, scope: OverrideScope, value: Override): Promise<void> {

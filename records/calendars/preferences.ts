@@ -22,6 +22,10 @@ export async function preferencesOf(db: Db, userId: string): Promise<AutoJoinPre
   };
 }
 
+/** Whether a person has ever set rules; for who has not, there is a better guess than some of the defaults. */
+export const hasPreferences = async (db: Db, userId: string): Promise<boolean> =>
+  (await db.autoJoinPreference.count({ where: { userId } })) > 0;
+
 export async function savePreferences(tx: Tx, userId: string, rules: AutoJoinPreferences): Promise<void> {
   const data = {
     autoRecordEnabled: rules.auto_record_enabled,

@@ -64,6 +64,22 @@ test("what is over keeps the decision it had", async () => {
   expect(await db.prisma.calendarEvent.findMany({ where: own })).toMatchObject([{ join: true, reason: "rules" }]);
 });
 
+test("an event that is over when it is first seen is decided too, and is no news", async () => {
+  const past = occurrence({ uid: "past", startsAt: inDays(-1) });
+  const { ann } = await personWith([past]);
+  const from = encodeURIComponent(inDays(-2).toISOString());
+  const { items } = await ann.json<{ items: object[] }>(`/api/calendar/events?from=${from}`);
+  expect(items).toMatchObject([{ title: "Planning", decision: { join: false, reason: "ended" } }]);
+  expect(await logOf(ann)).toEqual([]);
+});
+
+test("a day without a zone is one of its calendar's zone", async () => {
+  const { ann, calendar } = await personWith([occurrence({ isAllDay: true })]);
+  await db.prisma.calendar.update({ where: { id: calendar }, data: { timeZone: "Asia/Tokyo" } });
+  const { items } = await ann.json<{ items: object[] }>("/api/calendar/events");
+  expect(items).toMatchObject([{ allDay: true, timeZone: "Asia/Tokyo" }]);
+});
+
 test("B-31 what a person says about one event goes before its series, and that before the rules", async () => {
   const { ann } = await personWith();
   await setRules(ann, { auto_record_enabled: true });
@@ -72,6 +88,8 @@ test("B-31 what a person says about one event goes before its series, and that b
   expect(await override(ann, { eventId: second!.id, override: "always" })).toMatchObject({
     changed: 1,
     decision: { join: true, reason: "override_always" },
+    override: "always",
+    said: { one: "always", series: "never" },
   });
   expect((await eventsOf(ann)).map(({ override: said }) => said)).toEqual(["default", "never", "always", "never"]);
   await override(ann, { eventId: second!.id, override: "default" });

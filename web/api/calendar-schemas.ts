@@ -53,7 +53,10 @@ export const CalendarEvent = z
     cancelled: z.boolean(),
     tentative: z.boolean(),
     decision: Decision,
-    override: z.enum(overrides),
+    override: z.enum(overrides).meta({ description: "What holds of what you said" }),
+    said: z
+      .object({ one: z.enum(overrides), series: z.enum(overrides) })
+      .meta({ description: "What you said about this event alone, and about its series" }),
     status: z.string().nullable().meta({ description: "Of its bot, where there is one" }),
   })
   .meta({ id: "CalendarEvent" });

@@ -1,14 +1,7 @@
 import { policyOf } from "#domain/calendar/policy.ts";
-import {
-  calendarOf,
-  calendarsOf,
-  createCalendar,
-  deleteCalendar,
-  mostCalendars,
-  requestSync,
-} from "#records/calendars/calendars.ts";
+import { calendarOf, calendarsOf, createCalendar, deleteCalendar, requestSync } from "#records/calendars/calendars.ts";
 import { changeCalendar } from "#records/calendars/changes.ts";
-import { bytesOf, draftOf } from "../calendar/draft.ts";
+import { bytesOf, draftOf, tooManyCalendars } from "../calendar/draft.ts";
 import { CalendarChange, NewCalendar } from "../calendar/inputs.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
@@ -118,9 +111,4 @@ export const calendarRoutes = [
   }),
 ];
 
-const tooMany = () =>
-  new Problem(
-    409,
-    "too_many_calendars",
-    `You have ${mostCalendars} calendars, which is the most. Disconnect one first.`,
-  );
+const tooMany = () => new Problem(409, "too_many_calendars", tooManyCalendars);

@@ -1,3 +1,4 @@
+import { mostCalendars } from "#records/calendars/calendars.ts";
 import type { CalendarDraft } from "#records/calendars/calendars.ts";
 import type { NewCalendar } from "./inputs.ts";
 
@@ -11,3 +12,5 @@ export function draftOf(input: NewCalendar): CalendarDraft {
 }
 
 export const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
+export const tooManyCalendars = `You have ${mostCalendars} calendars, which is the most. Disconnect one first.`;
