@@ -18,8 +18,12 @@ export async function formOf(request: Request): Promise<FormData> {
   }
 }
 
-export function parseForm<Schema extends z.ZodType>(schema: Schema, form: FormData): Parsed<z.infer<Schema>> {
-  const result = schema.safeParse(Object.fromEntries(form));
+export const parseForm = <Schema extends z.ZodType>(schema: Schema, form: FormData): Parsed<z.infer<Schema>> =>
+  parseFields(schema, Object.fromEntries(form));
+
+/** As `parseForm`, for fields that are made of a form's, such as a list of its lines. */
+export function parseFields<Schema extends z.ZodType>(schema: Schema, fields: object): Parsed<z.infer<Schema>> {
+  const result = schema.safeParse(fields);
   if (result.success) return { ok: true, value: result.data };
   const problems = result.error.issues.map((issue) => [String(issue.path[0] ?? "form"), issue.message] as const);
   return { ok: false, problems: Object.fromEntries(problems.toReversed()) };

@@ -4,12 +4,14 @@ import express from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import { largestAgentBody } from "./agent-form.ts";
+import { largestCalendarForm } from "./calendar/connection-form.ts";
 import type { WebDeps } from "./deps.ts";
 import { capBody } from "./http/body-cap.ts";
 import { spendPageRequest } from "./http/guard.ts";
 import { noStore } from "./http/headers.ts";
 import type { HttpServer } from "./http/http-server.ts";
 import { pageMethods } from "./http/methods.ts";
+import { allowUploadTime } from "./http/request-time.ts";
 
 const root = join(import.meta.dirname, "..");
 const AppModule = z.object({
@@ -29,13 +31,23 @@ export async function loadPages(deps: WebDeps, http: HttpServer): Promise<Reques
   const gone: RequestHandler = (_request, response) => void response.sendStatus(404);
   const files = express.static(client, { maxAge: "1h", index: false });
   const statics = express.Router().use("/assets", assets, gone).use(files);
-  return [pageMethods, statics, noStore, spendPageRequest(deps), capForm, createApp(deps)];
+  return [pageMethods, statics, noStore, spendPageRequest(deps), capForm(deps), createApp(deps)];
 }
 
 const capUsual = capBody();
 const capAgent = capBody(largestAgentBody);
-const capForm: RequestHandler = (request, ...rest) =>
-  (/^\/agents(\/|\.data$|$)/.test(request.path) ? capAgent : capUsual)(request, ...rest);
+const capCalendar = capBody(largestCalendarForm);
+const giveTime = allowUploadTime();
+/** Forms are held in memory until they are whole; one that brings a calendar is taken from people with an account only. */
+const capForm =
+  ({ auth }: WebDeps): RequestHandler =>
+  async (request, response, next) => {
+    const { path } = request;
+    if (/^\/agents(\/|\.data$|$)/.test(path)) return capAgent(request, response, next);
+    const isOfCalendars = request.method === "POST" && /^\/calendar\/connections(\.data)?$/.test(path);
+    if (!isOfCalendars || (await auth.actorOf(request)) === null) return capUsual(request, response, next);
+    giveTime(request, response, () => capCalendar(request, response, next));
+  };
 
 async function developmentPages(deps: WebDeps, { server, upgrades }: HttpServer): Promise<RequestHandler[]> {
   const { createServer } = await import("vite");

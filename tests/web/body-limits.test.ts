@@ -37,6 +37,8 @@ const caps = [
   ["POST", "/agents/new.data", 5e5],
   ["POST", "/agents/x", 5e5],
   ["POST", "/agentsx", 1e5],
+  // More for people with an account: tests/web/calendar-settings.test.ts.
+  ["POST", "/calendar/connections", 1e5],
   ["POST", "/nowhere", 1e5],
 ] as [string, string, number][];
 

@@ -59,6 +59,32 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
     fields: { intent: "role", userId: ":other", role: "admin" },
   },
   { route: "workspaces/:id", path: "workspaces/:workspace", fields: { intent: "remove", userId: ":other" } },
+  { route: "calendar", fields: { intent: "override", eventId: ":event", scope: "one", override: "always" } },
+  {
+    route: "calendar/rules",
+    fields: {
+      auto_record_enabled: "on",
+      meetings: "all",
+      excluded_keywords: "x",
+      join_buffer_minutes: "1",
+      quiet: "on",
+      quiet_from: "18:00",
+      quiet_to: "08:00",
+      time_zone: "UTC",
+      bot_name: "x",
+      language: "en",
+      consent_message: "x",
+    },
+  },
+  {
+    route: "calendar/connections",
+    fields: { intent: "connect", kind: "ics", url: "https://a.example/b.ics", name: "x", addresses: "a@example.com" },
+  },
+  { route: "calendar/connections", fields: { intent: "connect", kind: "file", content: "BEGIN:VCALENDAR" } },
+  { route: "calendar/connections", fields: { intent: "sync", id: ":calendar" } },
+  { route: "calendar/connections", fields: { intent: "include", id: ":calendar", included: "true" } },
+  { route: "calendar/connections", fields: { intent: "change", id: ":calendar", name: "x", addresses: "" } },
+  { route: "calendar/connections", fields: { intent: "replace", id: ":calendar", url: "https://a.example/c.ics" } },
   { route: "settings", fields: { intent: "profile", name: "x" } },
   { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
   { route: "settings", fields: { intent: "revokeKey", id: ":key" } },
@@ -76,6 +102,7 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
   { route: "sign-in", fields: credentials },
   { route: "recordings/:id", path: "recordings/:token", fields: { intent: "delete" } },
   { route: "agents/:id", path: "agents/:token", fields: { intent: "delete" } },
+  { route: "calendar/connections", fields: { intent: "disconnect", id: ":calendar" } },
 ];
 const isJson = (field: string) => field === "sessions" || field === "blueprint";
 
@@ -104,7 +131,7 @@ test("every page that takes a form stands in the table, with everything that can
   const [routes, actions, intents] = [new Set(forms.map(({ route }) => route)), new Set<string>(), new Set<string>()];
   const config = await readFile(new URL("../../web/routes.ts", import.meta.url), "utf8");
   const pathBy = new Map([...config.matchAll(/route\("([^"]+)", "([^"]+)"\)/g)].map(([, path, file]) => [file, path]));
-  for await (const file of glob("web/{routes/*.ts*,*.ts}")) {
+  for await (const file of glob("web/{routes/*.ts*,*.ts,calendar/*.ts}")) {
     const source = await readFile(file, "utf8");
     if (/export (const|async function) action\b/.test(source)) actions.add(pathBy.get(file.slice(4)) ?? file);
     for (const [, intent = ""] of source.matchAll(/intent: z\.literal\("(\w+)"\)/g)) intents.add(intent);
@@ -195,6 +222,8 @@ const queries: Record<string, string[]> = {
   meetings: ["q", "status", "after", "agent"],
   "meetings/new": ["agent", "for"],
   "meetings/:meeting": ["version"],
+  calendar: ["view", "from", "calendar"],
+  "calendar/log": ["after"],
   agents: ["after"],
   runs: ["q", "status", "after"],
   inbox: ["state", "sender", "meeting", "after"],
@@ -207,6 +236,7 @@ const named = [
   "meetings/:id",
   "meetings/:id/call",
   "meetings/:id/calendar.ics",
+  "calendar/events/:id",
   "agents/:id",
   "runs/:id",
   "inbox/:id",

@@ -1,4 +1,16 @@
-import { Activity, AudioLines, Bell, Bot, House, Settings, Upload, Users, Video, Webhook } from "lucide-react";
+import {
+  Activity,
+  AudioLines,
+  Bell,
+  Bot,
+  CalendarDays,
+  House,
+  Settings,
+  Upload,
+  Users,
+  Video,
+  Webhook,
+} from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { Link, NavLink, href } from "react-router";
 import { buttonClass } from "./button.tsx";
@@ -25,6 +37,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
     { to: href("/"), words: "Home", icon: House, end: true },
     { to: href("/recordings"), words: "Recordings", icon: AudioLines, end: true },
     { to: href("/meetings"), words: "Meetings", icon: Video },
+    { to: href("/calendar"), words: "Calendar", icon: CalendarDays },
     { to: href("/agents"), words: "Agents", icon: Bot },
     { to: href("/notifications"), words: "Notifications", icon: Bell, count: unread },
     ...(workspaceId === null

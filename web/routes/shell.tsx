@@ -34,13 +34,16 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const [{ unread }, count] = useLiveState(loaderData, [feed], countNotice);
   const isReadingNotices = useMatch(href("/notifications")) !== null;
+  const isInCalendar = useMatch("/calendar/*") !== null;
   const nav = { actor, workspaceId: workspaces[0]?.id ?? null, unread };
 
   // The person's own feed tells of notices and of changed rights. A notice is counted and no more: to load the page
-  // anew would move its rows under the reader's hand.
+  // anew would move its rows under the reader's hand. Calendars show on their own pages only.
   function onEvent(event: LiveEvent) {
     count(event);
-    if (event.type !== "notification.added" || isReadingNotices) void revalidate();
+    if (event.type === "notification.added" && !isReadingNotices) return;
+    if (event.type === "calendar.changed" && !isInCalendar) return;
+    void revalidate();
   }
   return (
     <UploaderProvider userId={actor.id}>

@@ -1,0 +1,137 @@
+import { CircleCheck, CircleX, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
+import { useFetcher } from "react-router";
+import type { CalendarView } from "#records/calendars/calendars.ts";
+import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
+import { Button } from "../button.tsx";
+import { Confirm } from "../confirm.tsx";
+import { plural } from "../format.ts";
+import { Time } from "../time.tsx";
+import { skippedWords } from "./calendar-words.ts";
+import { ChangeCalendar } from "./change-calendar.tsx";
+
+/** A person's calendars: how each is read, and what can be done with it. */
+export function CalendarList({ calendars }: { calendars: readonly CalendarView[] }) {
+  return (
+    <ul aria-label="Calendars" className="space-y-4">
+      {calendars.map((calendar) => (
+        <li key={calendar.id} className="panel flex flex-col gap-4 p-5 sm:p-6">
+          <CalendarItem calendar={calendar} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function CalendarItem({ calendar }: { calendar: CalendarView }) {
+  const { id, name, kind, host, included, addresses } = calendar;
+  const fetcher = useFetcher<ConnectionAnswer>();
+  const isBusy = fetcher.state !== "idle";
+  const ask = (fields: Record<string, string>) => void fetcher.submit({ id, ...fields }, { method: "post" });
+  return (
+    <>
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2">
+        <div className="min-w-0">
+          <h2 className="text-xl break-words">{name}</h2>
+          <p className="text-sm break-words text-soft">
+            {kind === "file" ? "From a file" : host}
+            {addresses.length === 0 ? "" : ` · you as ${addresses.join(", ")}`}
+          </p>
+        </div>
+        <SyncState sync={calendar.sync} />
+      </div>
+      <SyncFacts calendar={calendar} />
+      <label className="flex min-h-9 items-center gap-3 text-sm">
+        <input
+          type="checkbox"
+          checked={included}
+          disabled={isBusy}
+          onChange={() => ask({ intent: "include", included: String(!included) })}
+          className="size-5 shrink-0 accent-accent"
+        />
+        My rules look at this calendar
+      </label>
+      <div className="flex flex-wrap gap-3">
+        <Button disabled={isBusy} onClick={() => ask({ intent: "sync" })}>
+          <RefreshCw size={16} aria-hidden="true" /> Sync now<span className="sr-only">: {name}</span>
+        </Button>
+        <ChangeCalendar calendar={calendar} />
+        <Confirm
+          trigger={
+            <Button look="danger">
+              Disconnect<span className="sr-only"> {name}</span>
+            </Button>
+          }
+          title={`Disconnect ${name}?`}
+          action="Disconnect it"
+          fields={{ intent: "disconnect", id }}
+        >
+          Its events and all that was decided about them are erased here. Recordings stay, and so does the calendar
+          itself where it lives.
+        </Confirm>
+      </div>
+      <p role="status" className="text-sm text-soft empty:hidden">
+        {isBusy ? null : fetcher.data?.done}
+      </p>
+    </>
+  );
+}
+
+function SyncState({ sync }: { sync: CalendarView["sync"] }) {
+  const props = { size: 15, "aria-hidden": true } as const;
+  switch (sync.state) {
+    case "waiting":
+      return (
+        <State
+          icon={<RefreshCw {...props} className="animate-breathe" />}
+          words="Waiting to be read"
+          look="text-warn"
+        />
+      );
+    case "running":
+      return <State icon={<RefreshCw {...props} className="animate-breathe" />} words="Being read" look="text-warn" />;
+    case "ok":
+      return <State icon={<CircleCheck {...props} />} words="Up to date" look="text-accent" />;
+    case "failed":
+      return <State icon={<CircleX {...props} />} words="Cannot be read" look="text-danger" />;
+    default:
+      return sync.state satisfies never;
+  }
+}
+
+const State = ({ icon, words, look }: { icon: ReactNode; words: string; look: string }) => (
+  <span role="status" className={`inline-flex items-center gap-1.5 text-sm font-medium ${look}`}>
+    {icon}
+    {words}
+  </span>
+);
+
+function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: CalendarView }) {
+  return (
+    <div className="space-y-1 text-sm">
+      {sync.problem === null ? null : (
+        <p className="text-danger">
+          {sync.problem.message}
+          {sync.failingSince === null ? null : (
+            <>
+              {" "}
+              Failing since <Time at={sync.failingSince} />, {plural(sync.failures, "try", "tries")}.
+            </>
+          )}
+        </p>
+      )}
+      <p className="flex flex-wrap gap-x-4 text-soft">
+        <span>{plural(upcoming, "upcoming event")}</span>
+        <span>Last read {sync.lastSyncAt === null ? "never" : <Time at={sync.lastSyncAt} />}</span>
+        {sync.nextSyncAt === null ? null : (
+          <span>
+            Next <Time at={sync.nextSyncAt} />
+          </span>
+        )}
+      </p>
+      {skipped.length === 0 ? null : (
+        <p className="text-soft">Left out at the last reading: {skipped.map(skippedWords).join(", ")}.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,63 @@
+import { decisionReasons } from "#domain/calendar/decision.ts";
+import type { Platform, Response } from "#domain/calendar/event.ts";
+import type { Override } from "#domain/calendar/preferences.ts";
+import type { EventView } from "#records/calendars/events.ts";
+import type { LogView } from "#records/calendars/logs.ts";
+import { plural } from "../format.ts";
+
+export const platformWords: Record<Platform, string> = {
+  google_meet: "Google Meet",
+  zoom: "Zoom",
+  teams: "Microsoft Teams",
+  webex: "Webex",
+  jitsi: "Jitsi",
+};
+
+export const responseWords: Record<Response, string> = {
+  accepted: "Accepted",
+  declined: "Declined",
+  tentative: "Maybe",
+  needs_action: "No answer yet",
+};
+
+export const overrideWords: Record<Override, string> = {
+  default: "By your rules",
+  always: "Always join",
+  never: "Never join",
+};
+
+export const causeWords: Record<LogView["cause"], string> = {
+  sync: "The calendar was read",
+  preferences: "You changed your rules",
+  override: "You said so about the event",
+  calendar: "You changed the calendar",
+};
+
+/** A decision as a sentence. Of an event that is over it is said what was to be. */
+export const sentenceOf = (message: string, isOver: boolean): string =>
+  isOver ? message.replace(/^Will( not)? be/, (_whole, not: string | undefined) => `Was${not ?? ""} to be`) : message;
+
+const firstOfPerson = decisionReasons.indexOf("override_never");
+
+/** Whether it makes a difference what a person says about an event, or there is something to take back. */
+export function canOverride({ decision, said }: Pick<EventView, "decision" | "said">): boolean {
+  const isSaid = said.one !== "default" || said.series !== "default";
+  return isSaid || decisionReasons.indexOf(decision.reason) >= firstOfPerson;
+}
+
+const skipReasons: Record<string, [one: string, many: string]> = {
+  damaged: ["damaged event", "damaged events"],
+  rule_unreadable: ["series whose rule cannot be read", "series whose rules cannot be read"],
+  too_frequent: ["series that repeats too often", "series that repeat too often"],
+  too_many: ["event beyond the most that are kept", "events beyond the most that are kept"],
+};
+
+/** What the last reading left out of a calendar. */
+export function skippedWords({ reason, count }: { reason: string; count: number }): string {
+  const [one, many] = skipReasons[reason] ?? ["event", "events"];
+  return plural(count, one, many);
+}
+
+/** What takes the place of a recording bot while none can be set up. */
+export const noBotYet =
+  "No recording bot is set up on this server yet. You are reminded before each meeting that your rules choose, and can record it in a browser tab.";

@@ -1,0 +1,73 @@
+import { ExternalLink } from "lucide-react";
+import { Link, href } from "react-router";
+import type { EventView } from "#records/calendars/events.ts";
+import { buttonClass } from "../button.tsx";
+import { canOverride, platformWords } from "./calendar-words.ts";
+import { timeWords } from "./days.ts";
+import { DecisionMark } from "./decision-mark.tsx";
+import { OverrideControl } from "./override-control.tsx";
+
+interface EventCardProps {
+  event: EventView;
+  /** The reader's time zone. */
+  zone: string;
+  now: Date;
+}
+
+/** An event with what was decided about it and why, what can be said about it, and the way into its meeting. */
+export function CalendarEventCard({ event, zone, now }: EventCardProps) {
+  const { id, title, decision, cancelled } = event;
+  const isOver = event.end <= now;
+  const canJoin = !isOver && !cancelled && !decision.join && event.meetingUrl !== null;
+  return (
+    <article aria-label={title} className="flex flex-wrap gap-x-5 gap-y-2 px-4 py-4 sm:flex-nowrap sm:px-5">
+      <p className="figures w-full shrink-0 text-sm text-soft sm:w-28 sm:pt-1">{timesWords(event, zone)}</p>
+      <div className="min-w-0 flex-1 basis-56 space-y-1.5">
+        <h3 className={`font-serif text-lg leading-snug font-semibold break-words ${isOver ? "text-soft" : ""}`}>
+          <Link to={href("/calendar/events/:id", { id })} className="hover:underline">
+            <Title event={event} />
+          </Link>
+        </h3>
+        <p className="flex flex-wrap gap-x-3 text-sm text-soft">
+          {event.platform === null ? null : <span>{platformWords[event.platform]}</span>}
+          <span className="min-w-0 break-words">{event.calendarName}</span>
+          {event.tentative ? <span>Not yet certain</span> : null}
+        </p>
+        <DecisionMark {...decision} isOver={isOver} />
+        <div className="flex flex-wrap items-center gap-2 pt-1 empty:hidden">
+          {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
+          {canJoin ? <JoinButton url={event.meetingUrl} title={title} /> : null}
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** An event's title; struck through and said so where it is cancelled. */
+export function Title({ event: { title, cancelled } }: { event: Pick<EventView, "title" | "cancelled"> }) {
+  if (!cancelled) return title || "Without a title";
+  return (
+    <>
+      <s>{title}</s> <span className="font-sans text-sm font-normal text-soft">cancelled</span>
+    </>
+  );
+}
+
+/** The way into the meeting, as its calendar gives it: another site, in another tab. */
+export function JoinButton({ url, title }: { url: string | null; title: string }) {
+  if (url === null || !/^https?:\/\//i.test(url)) return null;
+  return (
+    <a
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer"
+      className={`${buttonClass("plain")} min-h-9! shrink-0 py-1!`}
+    >
+      Join<span className="sr-only"> {title} (opens another site)</span>
+      <ExternalLink size={15} aria-hidden="true" />
+    </a>
+  );
+}
+
+export const timesWords = ({ start, end, allDay }: EventView, zone: string): string =>
+  allDay ? "All day" : `${timeWords(start, zone)} – ${timeWords(end, zone)}`;

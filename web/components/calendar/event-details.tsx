@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import { Link, href } from "react-router";
+import type { EventDetail } from "#records/calendars/events.ts";
+import { Time } from "../time.tsx";
+import { canOverride, noBotYet, platformWords, responseWords } from "./calendar-words.ts";
+import { dayWords, timeWords, wallTime } from "./days.ts";
+import { DecisionMark } from "./decision-mark.tsx";
+import { LinkedText } from "./linked-text.tsx";
+import { OverrideControl } from "./override-control.tsx";
+import { spanOf } from "./week-layout.ts";
+
+/** What was decided about an event, and what can be said about it. */
+export function EventDecision({ event, isOver }: { event: EventDetail; isOver: boolean }) {
+  const { decision } = event;
+  return (
+    <section aria-labelledby="decision" className="panel space-y-3 p-5 sm:p-6">
+      <h2 id="decision" className="text-xl">
+        Joining automatically
+      </h2>
+      <DecisionMark {...decision} isOver={isOver} />
+      <p className="text-sm text-soft">
+        Decided <Time at={decision.decidedAt} />
+      </p>
+      {decision.join && !isOver ? (
+        <p className="text-sm">
+          {noBotYet}{" "}
+          <Link to={`${href("/record")}?${new URLSearchParams({ title: event.title })}`} className="link">
+            Record it in this browser
+          </Link>
+        </p>
+      ) : null}
+      {!isOver && canOverride(event) ? (
+        <div className="flex flex-wrap items-center gap-2">
+          <OverrideControl event={event} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+/** What the calendar says of an event. */
+export function EventFacts({ event, zone }: { event: EventDetail; zone: string }) {
+  const { location, description, organizer, attendees, platform, meetingUrl } = event;
+  return (
+    <dl className="panel space-y-4 p-5 sm:p-6">
+      <Fact name="When">{whenWords(event, zone)}</Fact>
+      {meetingUrl === null ? null : (
+        <Fact name={platform === null ? "Link" : platformWords[platform]}>
+          <LinkedText text={meetingUrl} />
+        </Fact>
+      )}
+      {location === "" || location === meetingUrl ? null : (
+        <Fact name="Where">
+          <LinkedText text={location} />
+        </Fact>
+      )}
+      <Fact name="Calendar">{event.calendarName}</Fact>
+      {organizer === null ? null : <Fact name="Called by">{organizer}</Fact>}
+      {attendees.length === 0 ? null : (
+        <Fact name="Invited">
+          <ul className="space-y-1">
+            {attendees.map(({ email, name, response }) => (
+              <li key={email} className="flex flex-wrap gap-x-3">
+                <span className="min-w-0 break-words">{name ? `${name} (${email})` : email}</span>
+                <span className="text-soft">{responseWords[response]}</span>
+              </li>
+            ))}
+          </ul>
+        </Fact>
+      )}
+      {description === "" ? null : (
+        <Fact name="Description">
+          <LinkedText text={description} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-sm text-soft">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </div>
+  );
+}
+
+function whenWords(event: EventDetail, zone: string): string {
+  const { from, last } = spanOf(event, zone);
+  const isOneDay = from.day === last;
+  if (event.allDay) return isOneDay ? `${dayWords(last)}, all day` : `${dayWords(from.day)} to ${dayWords(last)}`;
+  const end = timeWords(event.end, zone);
+  const until = isOneDay ? end : `${dayWords(wallTime(event.end, zone).day)}, ${end}`;
+  return `${dayWords(from.day)}, ${timeWords(event.start, zone)} to ${until} (${zone.replaceAll("_", " ")})`;
+}

@@ -1,0 +1,123 @@
+import { Menu } from "@base-ui/react/menu";
+import { Check, ChevronDown } from "lucide-react";
+import { href, useFetcher } from "react-router";
+import { overrides } from "#domain/calendar/preferences.ts";
+import type { Override } from "#domain/calendar/preferences.ts";
+import type { EventView } from "#records/calendars/events.ts";
+import type { OverrideScope } from "#records/calendars/overrides.ts";
+import type { OverrideAnswer } from "../../calendar/override-actions.ts";
+import { Button, buttonClass } from "../button.tsx";
+import { plural } from "../format.ts";
+import { menuItem, menuPopup } from "../menu-style.ts";
+import { overrideWords } from "./calendar-words.ts";
+
+type Overridden = Pick<EventView, "id" | "title" | "override" | "said" | "recurring">;
+
+/** What a person says about one event or its series, whatever their rules say; told what it changed, with the way back. */
+export function OverrideControl({ event }: { event: Overridden }) {
+  const fetcher = useFetcher<OverrideAnswer>();
+  const say = (scope: OverrideScope, override: Override) =>
+    void fetcher.submit(
+      { intent: "override", eventId: event.id, scope, override },
+      { method: "post", action: href("/calendar") },
+    );
+  const isBusy = fetcher.state !== "idle";
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger disabled={isBusy} className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}>
+          <span className="sr-only">Joining {event.title}: </span>
+          {isBusy ? "One moment…" : overrideWords[event.override]}
+          <ChevronDown size={15} aria-hidden="true" />
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={4} align="start" className="z-50">
+            <Menu.Popup className={menuPopup}>
+              <Choices
+                title="This event"
+                value={event.said.one}
+                onChoose={(value) => say("one", value)}
+                event={event}
+              />
+              {event.recurring ? (
+                <>
+                  <Menu.Separator className="my-1.5 h-px bg-line" />
+                  <Choices
+                    title="The whole series"
+                    value={event.said.series}
+                    onChoose={(value) => say("series", value)}
+                  />
+                </>
+              ) : null}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <Outcome answer={isBusy ? undefined : fetcher.data} onUndo={say} />
+    </>
+  );
+}
+
+interface ChoicesProps {
+  title: string;
+  value: Override;
+  onChoose: (value: Override) => void;
+  /** Where an occurrence of a series is chosen for, which may go with its series. */
+  event?: Overridden;
+}
+
+function Choices({ title, value, onChoose, event }: ChoicesProps) {
+  const wordsOf = (each: Override) =>
+    each === "default" && event !== undefined && event.said.series !== "default"
+      ? "As for the series"
+      : overrideWords[each];
+  return (
+    <Menu.Group>
+      <Menu.GroupLabel className="px-2.5 py-1 text-xs font-semibold text-soft">{title}</Menu.GroupLabel>
+      <Menu.RadioGroup value={value} onValueChange={(next: Override) => onChoose(next)}>
+        {overrides.map((each) => (
+          <Menu.RadioItem key={each} value={each} closeOnClick className={menuItem}>
+            <span className="w-4">
+              <Menu.RadioItemIndicator>
+                <Check size={15} aria-hidden="true" />
+              </Menu.RadioItemIndicator>
+            </span>
+            {wordsOf(each)}
+          </Menu.RadioItem>
+        ))}
+      </Menu.RadioGroup>
+    </Menu.Group>
+  );
+}
+
+interface OutcomeProps {
+  answer: OverrideAnswer | undefined;
+  onUndo: (scope: OverrideScope, value: Override) => void;
+}
+
+function Outcome({ answer, onUndo }: OutcomeProps) {
+  return (
+    <div role="status" className="order-last w-full text-sm empty:hidden">
+      {answer?.problem ? <p className="text-danger">{answer.problem}</p> : null}
+      {answer?.done ? (
+        <p className="flex flex-wrap items-center gap-x-3 text-soft">
+          <span>{outcomeWords(answer.done)}</span>
+          {answer.done.before === answer.done.value ? null : (
+            <Button
+              look="quiet"
+              className="min-h-8! px-2! py-0! underline"
+              onClick={() => answer.done && onUndo(answer.done.scope, answer.done.before)}
+            >
+              Undo
+            </Button>
+          )}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+const outcomeWords = ({ scope, value, changed }: NonNullable<OverrideAnswer["done"]>) =>
+  `${overrideWords[value]}${scope === "series" ? ", the whole series" : ""}: ${
+    changed === 0 ? "nothing is decided otherwise by it." : `decided otherwise for ${plural(changed, "event")}.`
+  }`;

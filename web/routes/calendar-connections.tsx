@@ -1,0 +1,47 @@
+import { Link, href } from "react-router";
+import { workspacesOf, writingRoles } from "#records/access.ts";
+import { calendarsOf } from "#records/calendars/calendars.ts";
+import { actOnCalendars } from "../calendar/connection-actions.ts";
+import { CalendarList } from "../components/calendar/calendar-list.tsx";
+import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
+import { ConnectForm } from "../components/calendar/connect-form.tsx";
+import { Privacy } from "../components/calendar/no-calendars.tsx";
+import { PageHeader } from "../components/page-header.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
+import type { Route } from "./+types/calendar-connections.ts";
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const { id } = context.get(actorContext);
+  const [calendars, workspaces] = await Promise.all([calendarsOf(prisma, id), workspacesOf(prisma, id)]);
+  return { calendars, workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)) };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const deps = context.get(depsContext);
+  return actOnCalendars({ deps, userId: context.get(actorContext).id, form: await formOf(request) });
+}
+
+export default function CalendarConnections({ loaderData: { calendars, workspaces } }: Route.ComponentProps) {
+  return (
+    <div className="mx-auto max-w-4xl">
+      <PageHeader title="Connections" lead="The calendars that your meetings come from." />
+      <CalendarTabs />
+      <div className="space-y-6">
+        {calendars.length === 0 ? null : <CalendarList calendars={calendars} />}
+        <ConnectForm workspaces={workspaces} connected={calendars.length} />
+        <Privacy />
+        {calendars.length === 0 ? null : (
+          <p className="text-sm">
+            Next:{" "}
+            <Link to={href("/calendar/rules")} className="link">
+              say which meetings are to be recorded
+            </Link>
+            .
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
