@@ -10,6 +10,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // A state that is waited for may take its time on a busy machine; the default is a second.
     expect: { poll: { timeout: 30_000 } },
+    // In CI alone, which names what needed it: browsers and killed processes meet a busy machine in many ways.
+    retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
     maxWorkers: 2,
   },
