@@ -10,6 +10,8 @@ export function practiceCalls({ prisma }: Pick<TestDatabase, "prisma">, options:
   const calls = createPracticeCalls({
     prisma,
     weights: () => Promise.reject(new Error("No speech model here.")),
+    // A second one mostly spins where other tests want the processor.
+    threads: 1,
     log: pino({ level: "silent" }),
     ...options,
   });

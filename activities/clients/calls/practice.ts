@@ -15,6 +15,8 @@ export interface PracticeCallsOptions {
   prisma: PrismaClient;
   /** The embedded recogniser's files, asked for with the first call; where they cannot be had, people type. */
   weights: () => Promise<SpeechWeights>;
+  /** How many cores the recogniser may use (2). */
+  threads?: number;
   /** Left out, the agent walks through its questions without a language model. */
   model?: TalkModel | undefined;
   log: Logger;
@@ -24,8 +26,8 @@ export interface PracticeCallsOptions {
 
 /** Calls carried by our own practice room, where this process is the agent. */
 export function createPracticeCalls(options: PracticeCallsOptions): CallProvider & { close(): Promise<void> } {
-  const { prisma, weights, model, log, connectMs = 15_000 } = options;
-  const ears = createEars({ weights, log });
+  const { prisma, weights, threads = 2, model, log, connectMs = 15_000 } = options;
+  const ears = createEars({ weights, threads, log });
 
   return {
     id: "practice",
