@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { createCalendarActivities } from "#activities/calendars.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
@@ -31,6 +32,7 @@ export interface EventAnswer {
 export const startCalendars = (activities: Partial<ActivityDeps> = {}) =>
   startMeetings({
     activities: { guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }), ...activities },
+    moreActivities: createCalendarActivities,
   });
 
 export const connect = (person: TestPerson, url: string, more: object = {}) =>

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { afterAll, beforeAll } from "vitest";
-import { createActivities } from "#activities/index.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import type { PlanSession } from "#domain/plan.ts";
@@ -19,6 +18,7 @@ import { testTemporal } from "#tests/setup/temporal.ts";
 import { startWeb } from "#tests/web/server.ts";
 import { signalTranscript } from "#worker/signals.ts";
 import { meetingDeps, startMeetingWorker } from "./worker.ts";
+import type { MoreActivities } from "./worker.ts";
 
 Runtime.install({ logger: new DefaultLogger("ERROR") });
 
@@ -26,6 +26,7 @@ const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
 
 export interface SystemOptions {
   activities?: Partial<ActivityDeps> | ((db: TestDatabase) => Partial<ActivityDeps>);
+  moreActivities?: MoreActivities;
   /** Begins without a worker. */
   isWorkerless?: boolean;
   /** Told of every range that is signalled. */
@@ -64,9 +65,19 @@ export async function startMeetings(options: SystemOptions = {}) {
     },
     ...given,
   };
-  const { lightSlots } = options;
+  const { lightSlots, moreActivities } = options;
   const startWorker = () =>
-    startMeetingWorker({ db, deps, client, connection, namespace, workflowBundle, taskQueue, lightSlots });
+    startMeetingWorker({
+      db,
+      deps,
+      moreActivities,
+      client,
+      connection,
+      namespace,
+      workflowBundle,
+      taskQueue,
+      lightSlots,
+    });
 
   let worker = options.isWorkerless ? null : await startWorker();
   const owner = await web.signUp();
@@ -78,7 +89,6 @@ export async function startMeetings(options: SystemOptions = {}) {
     stream,
     owner,
     hook,
-    activities: createActivities(deps),
     plan,
     folder,
     temporal,

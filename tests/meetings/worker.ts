@@ -3,8 +3,13 @@ import type { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
 import type { NativeConnection } from "@temporalio/worker";
 import type { Logger } from "pino";
-import { createActivities } from "#activities/index.ts";
+import { createAgentLinkActivities } from "#activities/agent-link.ts";
+import { createAnalysisActivities } from "#activities/analysis.ts";
+import { createCallArtefactActivities } from "#activities/call-artefacts.ts";
 import type { ActivityDeps } from "#activities/index.ts";
+import { createMeetingActivities } from "#activities/meetings.ts";
+import { createReconcileActivities } from "#activities/reconcile.ts";
+import { createRunActivities } from "#activities/runs.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
@@ -57,10 +62,24 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
   };
 }
 
+/** What the workflows of meetings call; no others, so that a change to them does not reach each test of a meeting. */
+const meetingActivities = (deps: ActivityDeps) => ({
+  ...createRunActivities(deps),
+  ...createAnalysisActivities(deps),
+  ...createMeetingActivities(deps),
+  ...createAgentLinkActivities(deps),
+  ...createCallArtefactActivities(deps),
+  ...createReconcileActivities(deps),
+});
+
+/** Makes further activities, for workflows beside those of meetings. */
+export type MoreActivities = (deps: ActivityDeps) => object;
+
 interface WorkerGiven {
   /** Of the dispatchers; the activities have theirs. */
   db: Pick<Database, "prisma" | "pool">;
   deps: ActivityDeps;
+  moreActivities?: MoreActivities | undefined;
   client: Client;
   connection: NativeConnection;
   namespace: string;
@@ -79,7 +98,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const common = {
     connection,
     namespace,
-    activities: createActivities(deps),
+    activities: { ...meetingActivities(deps), ...given.moreActivities?.(deps) },
     maxHeartbeatThrottleInterval: "1 second",
     defaultHeartbeatThrottleInterval: "1 second",
     shutdownGraceTime: "1 second",
