@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 const shortTiming = new URL("./tests/setup/short-timing.ts", import.meta.url).pathname;
 
@@ -16,6 +17,7 @@ export default defineConfig({
     pool: "forks",
     // Files follow each other in one process: loading everything anew for each took a fifth of the run.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 3,
   },
 });

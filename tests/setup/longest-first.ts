@@ -1,0 +1,33 @@
+import { BaseSequencer } from "vitest/node";
+import type { TestSpecification } from "vitest/node";
+
+/** The files that take longest: one of them begun last would keep the run waiting with most of the machine idle. */
+const long = [
+  "activities/speech.test.ts",
+  "meetings/repair.test.ts",
+  "activities/calls-practice-speech.test.ts",
+  "web/hostile-pages.test.ts",
+  "meetings/agent.test.ts",
+  "weak-points/convene-processing.test.ts",
+  "web/log-secrets.test.ts",
+  "weak-points/convene-call.test.ts",
+  "web/hostile-api.test.ts",
+  "web/contract.test.ts",
+  "activities/media-length.test.ts",
+  "worker/metrics.test.ts",
+  "activities/media.test.ts",
+  "weak-points/convene-transcript.test.ts",
+  "meetings/order.test.ts",
+  "calendars/sync.test.ts",
+];
+
+/** Vitest's own order knows how long files took only where they have run before, so not in CI. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = long.findIndex((name) => moduleId.endsWith(`/tests/${name}`));
+      return found === -1 ? long.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
