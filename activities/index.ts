@@ -8,6 +8,7 @@ import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
+import type { BotProvider } from "./clients/bots/bot-provider.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
@@ -15,6 +16,7 @@ import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
 import { createMeetingActivities } from "./meetings.ts";
 import { createReconcileActivities } from "./reconcile.ts";
+import { createRecorderActivities } from "./recorders.ts";
 import { createRunActivities } from "./runs.ts";
 import { createSpeechActivities } from "./speech.ts";
 import type { SpeechTools } from "./speech.ts";
@@ -36,6 +38,8 @@ export interface ActivityDeps {
   meetingModel: string;
   /** The carriers of calls that are set up here. */
   calls: Partial<Record<CallProviderId, CallProvider>>;
+  /** Who sends recording bots; null: nobody is set up. */
+  bots: BotProvider | null;
   /** For addresses that come from outside. */
   guardedFetch: GuardedFetch;
   /** Where Stream is reached, if not at its own address. */
@@ -70,6 +74,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCallArtefactActivities(deps),
     ...createReconcileActivities(deps),
     ...createCalendarActivities(deps),
+    ...createRecorderActivities(deps),
     ...createUpkeepActivities(deps),
   };
 }

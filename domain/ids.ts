@@ -13,6 +13,9 @@ export const meetingWorkflowId = (meetingId: string) => `meeting:${meetingId}`;
 /** The agent's link to a meeting's call: a workflow of its own, which outlives every roll-over of the meeting's. */
 export const agentWorkflowId = (meetingId: string) => `agent:${meetingId}`;
 
+/** A bot's visit to one occurrence of a meeting. */
+export const recorderWorkflowId = (recorderId: string) => `recorder:${recorderId}`;
+
 /** A calendar's sync that a person asked for. */
 export const calendarSyncWorkflowId = (calendarId: string) => `calendar-sync:${calendarId}`;
 

@@ -23,6 +23,7 @@ export interface RunState {
 
 export type RunEvent =
   | { type: "started" }
+  | { type: "joining"; message: string }
   | { type: "callBegan" }
   | { type: "stage"; stage: Stage; message?: string }
   | { type: "progress"; stage: Stage; fraction: number; message?: string }
@@ -53,6 +54,10 @@ export function advance(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "started":
       return state.status === "pending" ? { ...state, status: "starting", message: "Starting" } : state;
+    case "joining":
+      return isBefore(state.kind, state.stage, "call") && state.status !== "processing"
+        ? joinWith(state, event.message)
+        : state;
     case "callBegan":
       return isBefore(state.kind, state.stage, "call") && state.status !== "processing"
         ? { ...state, status: "active", stage: "call", message: stageMessage.call }
@@ -77,6 +82,12 @@ export function advance(state: RunState, event: RunEvent): RunState {
   }
 }
 
+// A bot on its way tells more than once where it is; only new words are news.
+const joinWith = (state: RunState, message: string): RunState =>
+  state.stage === "joining" && state.message === message
+    ? state
+    : { ...state, status: "starting", stage: "joining", message };
+
 // Progress never goes back while an attempt lasts, whatever order its reports arrive in.
 function moveTo(state: RunState, stage: Stage, fraction: number, message: string): RunState {
   const percent = Math.max(state.percent, percentAt(state.kind, stage, fraction));
@@ -87,7 +98,7 @@ function moveTo(state: RunState, stage: Stage, fraction: number, message: string
 
 function retry(state: RunState): RunState {
   if (state.status !== "failed" && state.status !== "cancelled") return state;
-  const stage = stageToRetry((state.error?.stage as Stage | undefined) ?? state.stage);
+  const stage = stageToRetry(state.kind, (state.error?.stage as Stage | undefined) ?? state.stage);
   return {
     ...state,
     status: "pending",
@@ -100,7 +111,9 @@ function retry(state: RunState): RunState {
   };
 }
 
-function stageToRetry(stage: Stage): Stage {
+function stageToRetry(kind: RunKind, stage: Stage): Stage {
+  // A bot that was not let in, or fell out of the meeting, is sent again, if the meeting goes on.
+  if (kind === "recorder") return stage === "collect" ? "collect" : "upcoming";
   // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
   if (stage === "alignment") return "transcription";
   // A call that was broken off is not called again; what was said in it is.

@@ -1,4 +1,4 @@
-export const runKinds = ["recording", "analysis", "meeting"] as const;
+export const runKinds = ["recording", "analysis", "meeting", "recorder"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 const orders = {
@@ -7,6 +7,8 @@ const orders = {
   analysis: ["summary", "done"],
   // `progress` only where its agent has a plan.
   meeting: ["upcoming", "call", "drain", "summary", "progress", "done"],
+  // Ends with a recording, whose own run does the rest.
+  recorder: ["upcoming", "joining", "call", "collect", "done"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type Stage = (typeof orders)[RunKind][number];
 
@@ -37,7 +39,15 @@ const meetingSpans: Spans = {
   progress: [70, 95],
 };
 
-const spansOf: Record<RunKind, Spans> = { recording: recordingSpans, meeting: meetingSpans, analysis: {} };
+// People do not wait for a percentage of a meeting.
+const recorderSpans: Spans = { upcoming: [0, 0], joining: [0, 0], call: [0, 0], collect: [50, 100] };
+
+const spansOf: Record<RunKind, Spans> = {
+  recording: recordingSpans,
+  meeting: meetingSpans,
+  analysis: {},
+  recorder: recorderSpans,
+};
 
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */
 export function percentAt(kind: RunKind, stage: Stage, fraction: number): number {
@@ -62,7 +72,9 @@ export const stageMessage: Record<Stage, string> = {
   transcription: "Transcribing audio…",
   alignment: "Aligning transcript with speakers…",
   upcoming: "Upcoming",
+  joining: "Sending the bot…",
   call: "In the call",
+  collect: "Fetching the recording…",
   drain: "Collecting the last words…",
   summary: "Writing the summary…",
   progress: "Looking at the plan…",

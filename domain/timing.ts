@@ -29,9 +29,16 @@ export const timing = {
     /** 1, 2 and 4 s. */
     aftermath: { firstMs: 1_000 },
     heavy: { firstMs: 1_000 },
+    /** Forty tries take a quarter of an hour and more: a provider that restarts does not lose a meeting. */
+    bots: { firstMs: 1_000, longestMs: 30_000 },
     /** Tried for as long as the call lasts: people wait for their agent. */
     link: { firstMs: 1_000, longestMs: 15_000 },
   },
+
+  /** Between two looks at a bot, where no webhook tells of it: on its way, in the meeting, and for its recording. */
+  botPoll: { joiningMs: 5_000, inCallMs: 30_000, collectMs: 5_000 },
+  /** Most time that a provider may take to make a recording ready. */
+  botRecordingMs: 30 * 60_000,
 
   /** Between two looks at outbox and inbox where nobody told of a new row. */
   queuePollMs: 1_000,

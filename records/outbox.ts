@@ -15,6 +15,8 @@ export type OutboxPayloads = {
   "mail.sign-up": { userId: string };
   /** `requestedAt`: milliseconds since the epoch; a sync that began later has done it. */
   "calendar.sync": { calendarId: string; requestedAt: number };
+  /** A person hastened or stopped a bot's visit. */
+  "recorder.changed": { recorderId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

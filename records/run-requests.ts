@@ -2,7 +2,7 @@ import { analysisWorkflowId } from "#domain/ids.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunState } from "#domain/run.ts";
 import { writableBy } from "./access.ts";
-import type { PrismaClient } from "./db.ts";
+import type { PrismaClient, Tx } from "./db.ts";
 import { newId } from "./ids.ts";
 import { createRun, orderStart } from "./new-run.ts";
 import { dropWaiting, enqueue } from "./outbox.ts";
@@ -26,6 +26,7 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
     if (!applied.changed) {
       return { ok: false, reason: "conflict", message: `A run that is ${run.status} cannot be retried.` };
     }
+    await tx.recorder.updateMany({ where: { runId }, data: { stoppedAt: null } });
     await orderStart(tx, runId, applied.state.attempt);
     return { ok: true, state: applied.state };
   });
@@ -37,32 +38,37 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
  */
 export async function cancelRun(prisma: PrismaClient, userId: string, runId: string): Promise<Answer> {
   return prisma.$transaction(async (tx) => {
-    const run = await tx.run.findFirst({
-      where: { id: runId, ...writableBy(userId) },
-      select: { status: true, attempt: true },
-    });
+    const run = await tx.run.findFirst({ where: { id: runId, ...writableBy(userId) }, select: { id: true } });
     if (run === null) return notFound;
-    const requested = await applyRunEvent(tx, runId, { type: "cancelRequested" });
-    if (requested === null) return notFound;
-    if (isFinal(requested.state.status)) {
-      return { ok: false, reason: "conflict", message: `The run is already ${requested.state.status}.` };
-    }
-    if (!requested.changed) return { ok: true, state: requested.state };
-    const dropped = await dropWaiting(tx, runId, "run.start");
-    // A meeting's first webhook may have started its workflow before the start that was just dropped.
-    const claimed = await tx.runClaim.count({ where: { runId, attempt: run.attempt } });
-    if (dropped > 0 && claimed === 0) {
-      const ended = await applyRunEvent(tx, runId, { type: "cancelled" });
-      return ended === null ? notFound : { ok: true, state: ended.state };
-    }
-    await enqueue(tx, {
-      kind: "run.cancel",
-      payload: { runId },
-      dedupeKey: `run.cancel:${runId}:${run.attempt}`,
-      partitionKey: runId,
-    });
-    return { ok: true, state: requested.state };
+    // What a person calls off is not ordered again by their rules.
+    await tx.recorder.updateMany({ where: { runId, stoppedAt: null }, data: { stoppedAt: new Date() } });
+    return cancelRunRow(tx, runId);
   });
+}
+
+/** As `cancelRun`, by a rule instead of a person. */
+export async function cancelRunRow(tx: Tx, runId: string): Promise<Answer> {
+  const requested = await applyRunEvent(tx, runId, { type: "cancelRequested" });
+  if (requested === null) return notFound;
+  const { attempt } = requested.state;
+  if (isFinal(requested.state.status)) {
+    return { ok: false, reason: "conflict", message: `The run is already ${requested.state.status}.` };
+  }
+  if (!requested.changed) return { ok: true, state: requested.state };
+  const dropped = await dropWaiting(tx, runId, "run.start");
+  // A meeting's first webhook may have started its workflow before the start that was just dropped.
+  const claimed = await tx.runClaim.count({ where: { runId, attempt } });
+  if (dropped > 0 && claimed === 0) {
+    const ended = await applyRunEvent(tx, runId, { type: "cancelled" });
+    return ended === null ? notFound : { ok: true, state: ended.state };
+  }
+  await enqueue(tx, {
+    kind: "run.cancel",
+    payload: { runId },
+    dedupeKey: `run.cancel:${runId}:${attempt}`,
+    partitionKey: runId,
+  });
+  return { ok: true, state: requested.state };
 }
 
 export interface AnalysisOrder {

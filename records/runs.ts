@@ -99,6 +99,7 @@ export async function stateOfRun(tx: Tx, runId: string): Promise<Applied | null>
 
 const eventName: Record<RunEvent["type"], LiveEventType> = {
   started: "run.started",
+  joining: "run.stage",
   callBegan: "run.stage",
   stage: "run.stage",
   progress: "run.progress",

@@ -9,9 +9,9 @@ import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { RunKind } from "#domain/stages.ts";
-import { calendarSyncWorkflowId, meetingWorkflowId } from "#domain/ids.ts";
+import { calendarSyncWorkflowId, meetingWorkflowId, recorderWorkflowId } from "#domain/ids.ts";
 import type { calendarSync } from "#workflows/calendars.ts";
-import { cancel, leaveRequested, rename } from "#workflows/messages.ts";
+import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
 import { NotYet } from "./dispatcher.ts";
@@ -52,6 +52,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendSignUp(message.payload.userId);
       case "calendar.sync":
         return syncCalendar(deps, message.payload);
+      case "recorder.changed":
+        return hintAtBot(deps, message.payload);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:
@@ -121,6 +123,10 @@ async function signalOpenRun(
     const run = await prisma.run.findUnique({ where: { workflowId }, select: { status: true } });
     if (run !== null && !isFinal(run.status as RunStatus)) throw new NotYet(`${workflowId} is not open yet`);
   }
+}
+
+async function hintAtBot(deps: Deps, { recorderId }: OutboxPayloads["recorder.changed"]): Promise<void> {
+  await signalOpenRun(deps, recorderWorkflowId(recorderId), (handle) => handle.signal(botChanged, []));
 }
 
 // A sync that goes on began before it was asked for this time, so it does not count: another one follows it.

@@ -17,6 +17,7 @@ interface Deps {
 
 const withConversation = {
   conversation: { select: { kind: true } },
+  recorder: { select: { id: true } },
 } as const;
 
 /** A run's row as starting its workflow needs it; null: it is gone. */
@@ -26,8 +27,9 @@ export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>
 
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */
 export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma">, run: StartableRun) {
-  const { conversationId, conversation } = run;
-  if (conversationId === null || conversation === null) throw new Error(`${run.workflowId} has nothing to work on`);
+  // A recorder has the id of the recording that it becomes.
+  const conversationId = run.conversationId ?? run.recorder?.id;
+  if (conversationId === undefined) throw new Error(`${run.workflowId} has nothing to work on`);
   const input: RunInput = {
     runId: run.id,
     conversationId,
@@ -39,7 +41,7 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     heavyQueue: queues.heavy,
     callsQueue: queues.calls,
   };
-  const page = `${publicUrl}${conversationPath(conversation.kind, conversationId)}`;
+  const page = `${publicUrl}${run.conversation === null ? `/runs/${run.id}` : conversationPath(run.conversation.kind, conversationId)}`;
   return {
     workflowId: run.workflowId,
     taskQueue: queues.light,

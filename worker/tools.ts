@@ -55,6 +55,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     choosePlanReader: planReaderChooser(env),
     meetingModel: env.OPENAI_MODEL,
     calls: chooseCalls(given),
+    bots: null,
     guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
     streamBaseUrl: env.STREAM_BASE_URL,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,

@@ -3,6 +3,7 @@ export { analysis } from "./analysis.ts";
 export { calendarPass, calendarSync } from "./calendars.ts";
 export { callAudio, callTranscript } from "./call-artefacts.ts";
 export { meeting } from "./meeting.ts";
+export { recorder } from "./recorder.ts";
 export { recording } from "./recording.ts";
 export { reconcile } from "./reconcile.ts";
 export { upkeep } from "./upkeep.ts";

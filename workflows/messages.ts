@@ -53,6 +53,9 @@ export const agentLeft = defineSignal("agentLeft");
  */
 export const rename = defineUpdate<void, [{ edit: string }]>("rename");
 
+/** Something may have changed about a bot: its provider told, or a person. A hint: what is so is asked for. */
+export const botChanged = defineSignal<[InboxItem[]]>("botChanged");
+
 /** Tells the agent's link that the call is over. */
 export const hangUp = defineSignal("hangUp");
 

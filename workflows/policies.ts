@@ -71,6 +71,22 @@ export const calendars = proxyActivities<Activities>({
 });
 
 /**
+ * What is asked of the bots' provider. It may be away or have no bot free for a while, so it is tried for as long as a
+ * meeting may be worth joining; only what no try can mend ends it.
+ */
+export const bots = proxyActivities<Activities>({
+  startToCloseTimeout: "1 minute",
+  // Whoever dismisses a bot must know whether one is being sent at this moment.
+  cancellationType: "WAIT_CANCELLATION_COMPLETED",
+  retry: {
+    initialInterval: retry.bots.firstMs,
+    backoffCoefficient: 2,
+    maximumInterval: retry.bots.longestMs,
+    maximumAttempts: 40,
+  },
+});
+
+/**
  * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is
  * away are tried again for as long as the call lasts; only what no try can mend ends it.
  */

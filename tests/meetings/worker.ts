@@ -48,6 +48,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     choosePlanReader: () => plan.reader,
     meetingModel: "embedded",
     calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
+    bots: null,
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     longestCallMs: 60 * 60_000,

@@ -18,8 +18,11 @@ export const timing: Timing = {
     light: { firstMs: 200 },
     aftermath: { firstMs: 100 },
     heavy: { firstMs: 100 },
+    bots: { firstMs: 100, longestMs: 1_000 },
     link: { firstMs: 100, longestMs: 1_000 },
   },
+  botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200 },
+  botRecordingMs: 5_000,
   queuePollMs: 200,
   handOver: { firstMs: 100, longestMs: 10_000 },
 };

@@ -8,7 +8,7 @@ import { testTemporal } from "#tests/setup/temporal.ts";
 // What the SDK says of activities that fail on purpose would drown the test's own words.
 Runtime.install({ logger: new DefaultLogger("ERROR") });
 
-const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming" } as const;
+const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming", recorder: "upcoming" } as const;
 
 /** A worker with the given activities on queues of its own, and a way to start runs on it. */
 export async function workflowWorker(activities: Activities) {

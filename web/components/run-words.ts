@@ -8,6 +8,8 @@ const stages: Record<string, string> = {
   transcription: "Transcribe",
   alignment: "Match words and speakers",
   upcoming: "Wait for the call",
+  joining: "Send the bot",
+  collect: "Fetch the recording",
   call: "In the call",
   drain: "Collect the last words",
   summary: "Summarise",

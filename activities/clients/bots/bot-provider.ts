@@ -29,6 +29,8 @@ export interface BotUtterance {
  */
 export interface BotProvider {
   id: BotProviderId;
+  /** Where it is reached; its recordings may lie there too. */
+  baseUrl: string;
   /** The newest bot that was ever ordered under a key, also one that has ended; null: there is none. */
   find(key: string, signal: AbortSignal): Promise<BotStatus | null>;
   /** Sends a bot at once. To be called after `find` gave nothing; a bot of the same key that came between is given back. */

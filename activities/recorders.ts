@@ -1,0 +1,203 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
+import type { Logger } from "pino";
+import { isBotDone } from "#domain/bot.ts";
+import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
+import { isFinal } from "#domain/run.ts";
+import type { RunStatus } from "#domain/run.ts";
+import { timing } from "#domain/timing.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { mediaKeys } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media-store.ts";
+import { createRecording } from "#records/recordings.ts";
+import { keepBot, reasonWords } from "#records/recorders/bot.ts";
+import { whyUnwanted } from "#records/recorders/wanted.ts";
+import type { Unwanted } from "#records/recorders/wanted.ts";
+import { applyRunEvent } from "#records/runs.ts";
+import { endStage } from "#records/stages.ts";
+import type { BotProvider } from "./clients/bots/bot-provider.ts";
+import { fetchOffered } from "./clients/calls/offered-file.ts";
+import { failure } from "./clients/child.ts";
+import type { GuardedFetch } from "./clients/guarded-fetch.ts";
+import { createRunStage } from "./stage.ts";
+import type { StageInput } from "./stage.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  log: Logger;
+  scratchDir: string;
+  guardedFetch: GuardedFetch;
+  /** Who sends bots; null: nobody is set up. */
+  bots: BotProvider | null;
+  longestCallMs: number;
+}
+
+/** A recorder's run; `conversationId` is the id of the recorder, and of the recording it becomes. */
+type Ref = StageInput;
+
+/** What the workflow has to know of a bot. */
+export interface BotNews {
+  state: BotState;
+  reason: BotReason | null;
+  /** Whether it was in the meeting at any time. */
+  wasIn: boolean;
+}
+
+const mostBytes = 2 * 1024 ** 3;
+
+/** A bot's visit to a meeting. Everything is found out by the recorder's id, and may be done again at any point. */
+export function createRecorderActivities({ prisma, media, log, scratchDir, guardedFetch, bots, longestCallMs }: Deps) {
+  const runStage = createRunStage({ prisma, log });
+
+  function provider(): BotProvider {
+    if (bots === null) throw failure("bot_refused", "No provider of bots is set up on the worker");
+    return bots;
+  }
+
+  // Each attempt of a person sends a bot of its own: the one before it is out of the meeting for good.
+  const keyOf = ({ conversationId, attempt }: Ref) => `convene:${conversationId}:${attempt}`;
+  const refOf = ({ runId, conversationId, attempt }: Ref) => ({ runId, attempt, recorderId: conversationId });
+
+  async function requireOpen({ runId, attempt }: Ref): Promise<void> {
+    const run = await prisma.run.findUnique({ where: { id: runId } });
+    if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) throw runGone();
+  }
+
+  async function keep(ref: Ref, status: BotStatus): Promise<BotNews> {
+    await keepBot(prisma, refOf(ref), provider().id, status);
+    const { state, reason, joinedAt } = status;
+    return { state, reason, wasIn: joinedAt !== null };
+  }
+
+  return {
+    /** When the bot is to be sent, and when it is to leave at the latest; milliseconds since the epoch. */
+    async openRecorder(ref: Ref): Promise<{ joinAt: number; leaveAt: number }> {
+      await requireOpen(ref);
+      const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
+      if (recorder === null) throw runGone();
+      const joinAt = recorder.joinAt.getTime();
+      return { joinAt, leaveAt: Math.max(joinAt, Date.now()) + longestCallMs };
+    },
+
+    /**
+     * Sends the bot, if it is still wanted. One that was sent before by this attempt is found at the provider, whoever
+     * died between its creation and the note of it.
+     */
+    async deployBot(ref: Ref): Promise<{ sent: true; bot: BotNews } | { sent: false; why: Unwanted }> {
+      const signal = cancellationSignal();
+      await requireOpen(ref);
+      const key = keyOf(ref);
+      const sent = await provider().find(key, signal);
+      if (sent !== null) return { sent: true, bot: await keep(ref, sent) };
+      const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
+      if (why !== null) return { sent: false, why };
+      const recorder = await prisma.$transaction(async (tx) => {
+        const message = "Sending the bot…";
+        await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
+        const data = { requestedAt: new Date() };
+        return tx.recorder.update({ where: { id: ref.conversationId }, data });
+      });
+      const { id: recorderId, meetingUrl, botName, language, consentMessage } = recorder;
+      const made = await provider().create({ key, recorderId, meetingUrl, botName, language, consentMessage }, signal);
+      log.info({ recorderId, botId: made.id, provider: provider().id }, "bot sent");
+      return { sent: true, bot: await keep(ref, made) };
+    },
+
+    /** How the bot stands by its provider's word, which is kept. A person's word that it is to leave is passed on. */
+    async readBot(ref: Ref): Promise<BotNews> {
+      const signal = cancellationSignal();
+      await requireOpen(ref);
+      const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
+      if (recorder === null || recorder.botId === null) throw runGone();
+      if (recorder.stoppedAt !== null) await provider().leave(recorder.botId, signal);
+      const status = await provider().status(recorder.botId, signal);
+      if (status !== null) return keep(ref, status);
+      const gone = { id: recorder.botId, state: "failed", reason: "unknown", detail: "gone", at: new Date() } as const;
+      return keep(ref, { ...gone, joinedAt: recorder.joinedAt, leftAt: recorder.leftAt });
+    },
+
+    /** Sends the bot of this attempt out of the meeting, also one whose creation nobody noted. */
+    async dismissBot(ref: Ref): Promise<void> {
+      const signal = cancellationSignal();
+      const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
+      // Nothing was ever asked of a provider.
+      if (known !== null && known.requestedAt === null) return;
+      const bot = await bots?.find(keyOf(ref), signal);
+      if (bot === null || bot === undefined || isBotDone(bot.state)) return;
+      await provider().leave(bot.id, signal);
+      await prisma.recorder.updateMany({ where: { id: ref.conversationId }, data: { botState: "leaving" } });
+      log.info({ recorderId: ref.conversationId, botId: bot.id }, "bot told to leave");
+    },
+
+    /** Fetches the recording and makes it one of the workspace, whose own run does the rest. */
+    async collectRecording(ref: Ref): Promise<void> {
+      await runStage("collect", ref, async ({ signal }) => {
+        const id = ref.conversationId;
+        const recorder = await prisma.recorder.findUnique({ where: { id } });
+        if (recorder === null || recorder.ownerId === null || recorder.botId === null) throw runGone();
+        // An earlier try may have got this far. What is finished is never fetched over.
+        if ((await prisma.recording.count({ where: { id } })) === 0) {
+          const url = await whenReady(recorder.botId, signal);
+          if (url === null) throw failure("not_recorded", reasonWords(recorder.botReason as BotReason | null));
+          await withFile(url, signal, async (path) => {
+            const mediaKey = mediaKeys(id).original;
+            const { size } = await stat(path);
+            if (size === 0) throw failure("empty_file");
+            await media.putFile(mediaKey, path);
+            await createRecording(prisma, {
+              id,
+              ownerId: recorder.ownerId ?? "",
+              workspaceId: recorder.workspaceId,
+              title: recorder.title,
+              language: recorder.language,
+              fileName: `${recorder.title}.mp3`,
+              mediaKey,
+              sha256: await hashOf(path),
+              sizeBytes: size,
+              speakerCount: null,
+              allowDuplicate: true,
+            });
+          });
+        }
+        await prisma.$transaction((tx) => endStage(tx, { ...ref, stage: "collect" }, "completed", ""));
+      });
+    },
+  };
+
+  // Providers take their time to make a recording ready. Null: there is none to come.
+  async function whenReady(botId: string, signal: AbortSignal): Promise<string | null> {
+    const until = Date.now() + timing.botRecordingMs;
+    for (;;) {
+      const recording = await provider().recording(botId, signal);
+      if (recording !== null) return recording.url;
+      if (Date.now() >= until) return null;
+      await wait(timing.botPoll.collectMs, undefined, { signal });
+    }
+  }
+
+  async function withFile(url: string, signal: AbortSignal, use: (path: string) => Promise<void>): Promise<void> {
+    await mkdir(scratchDir, { recursive: true });
+    const folder = await mkdtemp(join(scratchDir, "bot-"));
+    try {
+      const path = join(folder, "file");
+      await fetchOffered(guardedFetch, path, { url, carrierUrl: provider().baseUrl, mostBytes, signal });
+      await use(path);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+const runGone = () => ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

@@ -1,0 +1,53 @@
+import { botReasons, isBotInCall } from "#domain/bot.ts";
+import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
+import type { Recorder } from "#prisma/generated/client.ts";
+import type { PrismaClient, Tx } from "../db.ts";
+import { applyRunEvent } from "../runs.ts";
+
+/** What people read while the bot is on its way. */
+const words: Partial<Record<BotState, string>> = {
+  requested: "The bot was sent",
+  joining: "The bot is joining",
+  waiting_room: "The bot waits to be let in",
+};
+
+interface Ref {
+  runId: string;
+  recorderId: string;
+  attempt: number;
+}
+
+/** Keeps what is known of a bot, and moves the run by it. A status older than the one that is kept changes nothing. */
+export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, status: BotStatus): Promise<void> {
+  await prisma.$transaction(async (tx) => {
+    const before = await lockRecorder(tx, ref.recorderId);
+    if (before === null || isOlder(before, status)) return;
+    await tx.recorder.update({
+      where: { id: ref.recorderId },
+      data: {
+        provider,
+        botId: status.id,
+        botState: status.state,
+        botReason: status.reason,
+        botDetail: status.detail,
+        botStateAt: status.at,
+        joinedAt: status.joinedAt ?? (before.botId === status.id ? before.joinedAt : null),
+        leftAt: status.leftAt,
+      },
+    });
+    const message = words[status.state];
+    if (message !== undefined) await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
+    if (isBotInCall(status.state)) await applyRunEvent(tx, ref.runId, { type: "callBegan" }, ref.attempt);
+  });
+}
+
+const isOlder = (before: Recorder, status: BotStatus) =>
+  before.botId === status.id && before.botStateAt !== null && before.botStateAt > status.at;
+
+export async function lockRecorder(tx: Tx, id: string): Promise<Recorder | null> {
+  await tx.$queryRaw`SELECT 1 FROM recorder WHERE id = ${id}::uuid FOR UPDATE`;
+  return tx.recorder.findUnique({ where: { id } });
+}
+
+/** Why nothing was recorded, in words. */
+export const reasonWords = (reason: BotReason | null): string => botReasons[reason ?? "unknown"];
