@@ -74,6 +74,7 @@ export const workerEnvSchema = z.object({
     .default(100)
     .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
   ...policyVariables,
+  AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),
   CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),
   SMTP_URL: optional.describe(
     "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",

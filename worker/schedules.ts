@@ -2,21 +2,36 @@ import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from "@temporalio/clien
 import type { Client } from "@temporalio/client";
 import { taskQueues } from "#workflows/messages.ts";
 
-/** What runs by the clock. A pass that was missed is made up for by the next one. */
-const schedules = [
-  { scheduleId: "convene-upkeep", workflowType: "upkeep", every: "5 minutes" },
-  { scheduleId: "convene-reconcile", workflowType: "reconcile", every: "5 minutes" },
-  { scheduleId: "convene-calendars", workflowType: "calendarPass", every: "1 minute" },
-] as const;
+interface Intervals {
+  /** Seconds between two passes of auto-join. */
+  autoJoinSeconds: number;
+}
 
-/** Makes sure that the schedules exist. Every worker does this at its start; the first one creates. */
-export async function reconcileSchedules(client: Client): Promise<void> {
-  for (const { scheduleId, workflowType, every } of schedules) {
+/** What runs by the clock. A pass that was missed is made up for by the next one. */
+const schedulesOf = ({ autoJoinSeconds }: Intervals) => [
+  { scheduleId: "convene-upkeep", workflowType: "upkeep", seconds: 300, catchupWindow: "1 minute" },
+  { scheduleId: "convene-reconcile", workflowType: "reconcile", seconds: 300, catchupWindow: "1 minute" },
+  { scheduleId: "convene-calendars", workflowType: "calendarPass", seconds: 60, catchupWindow: "1 minute" },
+  {
+    scheduleId: "convene-auto-join",
+    workflowType: "autoJoinSweep",
+    seconds: autoJoinSeconds,
+    catchupWindow: "2 minutes",
+  },
+];
+
+/**
+ * Makes sure that the schedules exist and run as often as they are set to. Every worker does this at its start; the
+ * first one creates.
+ */
+export async function reconcileSchedules(client: Client, intervals: Intervals): Promise<void> {
+  for (const { scheduleId, workflowType, seconds, catchupWindow } of schedulesOf(intervals)) {
+    const spec = { intervals: [{ every: seconds * 1000 }] };
     try {
       await client.schedule.create({
         scheduleId,
-        spec: { intervals: [{ every }] },
-        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: "1 minute" },
+        spec,
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow },
         action: {
           type: "startWorkflow",
           workflowType,
@@ -27,6 +42,7 @@ export async function reconcileSchedules(client: Client): Promise<void> {
       });
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+      await client.schedule.getHandle(scheduleId).update((known) => ({ ...known, spec }));
     }
   }
 }

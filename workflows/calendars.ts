@@ -6,6 +6,11 @@ export async function calendarPass(): Promise<void> {
   await passes.syncDueCalendars();
 }
 
+/** Started by a schedule: one pass of auto-join. A pass that was missed is made up for by the next. */
+export async function autoJoinSweep(): Promise<void> {
+  await passes.sweepRecorders();
+}
+
 /** One calendar's sync, because a person asked for it or connected it just now. */
 export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
   await calendars.syncCalendar({ calendarId });

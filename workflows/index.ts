@@ -1,6 +1,6 @@
 export { agent } from "./agent.ts";
 export { analysis } from "./analysis.ts";
-export { calendarPass, calendarSync } from "./calendars.ts";
+export { autoJoinSweep, calendarPass, calendarSync } from "./calendars.ts";
 export { callAudio, callTranscript } from "./call-artefacts.ts";
 export { meeting } from "./meeting.ts";
 export { recorder } from "./recorder.ts";

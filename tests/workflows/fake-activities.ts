@@ -54,6 +54,7 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     openRecorder: async () => ({ joinAt: 0, leaveAt: Date.now() + 60 * 60_000 }),
     deployBot: async () => ({ sent: true, bot: { state: "requested", reason: null, wasIn: false } }),
     readBot: async () => ({ state: "ended", reason: "meeting_ended", wasIn: true }),
+    sweepRecorders: noted("sweepRecorders"),
     dismissBot: noted("dismissBot"),
     collectRecording: noted("collectRecording"),
     syncCalendar: noted("syncCalendar"),
