@@ -1,5 +1,6 @@
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
+import type { Duration } from "@temporalio/common";
 import { taskQueues } from "#workflows/messages.ts";
 
 interface Intervals {
@@ -7,8 +8,15 @@ interface Intervals {
   autoJoinSeconds: number;
 }
 
+interface Scheduled {
+  scheduleId: string;
+  workflowType: string;
+  seconds: number;
+  catchupWindow: Duration;
+}
+
 /** What runs by the clock. A pass that was missed is made up for by the next one. */
-const schedulesOf = ({ autoJoinSeconds }: Intervals) => [
+const schedulesOf = ({ autoJoinSeconds }: Intervals): Scheduled[] => [
   { scheduleId: "convene-upkeep", workflowType: "upkeep", seconds: 300, catchupWindow: "1 minute" },
   { scheduleId: "convene-reconcile", workflowType: "reconcile", seconds: 300, catchupWindow: "1 minute" },
   { scheduleId: "convene-calendars", workflowType: "calendarPass", seconds: 60, catchupWindow: "1 minute" },
