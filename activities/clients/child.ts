@@ -6,8 +6,8 @@ import type { FailureCode } from "#domain/failure.ts";
 import { cleanProse } from "#domain/text.ts";
 import { residentMb } from "./resident-memory.ts";
 
-/** A failure that ends the run where its code is permanent, and is tried again where it is not. */
-export function failure(code: FailureCode, detail?: string): ApplicationFailure {
+/** A failure that ends the run where its code is permanent, and is tried again where it is not: after `waitMs`, if told. */
+export function failure(code: FailureCode, detail?: string, waitMs: number | null = null): ApplicationFailure {
   const words = failures[code].words;
   // What a provider or a dying child said may hold anything, and the run's row keeps it.
   const said = cleanProse(detail ?? "");
@@ -15,6 +15,7 @@ export function failure(code: FailureCode, detail?: string): ApplicationFailure 
     message: said === "" ? words : `${words} (${said})`,
     type: code,
     nonRetryable: failures[code].permanent,
+    ...(waitMs === null ? {} : { nextRetryDelay: waitMs }),
   });
 }
 

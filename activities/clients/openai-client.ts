@@ -1,11 +1,5 @@
 import OpenAI from "openai";
-
-/** An answer larger than this is no answer. */
-const maxAnswerBytes = 10 * 1024 * 1024;
-
-export class AnswerTooLarge extends Error {
-  override name = "AnswerTooLarge";
-}
+import { cappedFetch } from "./capped-fetch.ts";
 
 /**
  * The SDK against OpenAI or a compatible server: no retries of its own (the workflow's policy decides), no redirects,
@@ -22,19 +16,3 @@ export const createOpenAiClient = ({ apiKey, baseUrl }: { apiKey: string; baseUr
     logLevel: "off",
     fetch: cappedFetch,
   });
-
-async function cappedFetch(url: string | URL | Request, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...init, redirect: "error" });
-  if (!response.body) return response;
-  let bytes = 0;
-  const counted = response.body.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.length;
-        if (bytes > maxAnswerBytes) controller.error(new AnswerTooLarge("The answer is larger than 10 MB"));
-        else controller.enqueue(chunk);
-      },
-    }),
-  );
-  return new Response(counted, { status: response.status, statusText: response.statusText, headers: response.headers });
-}

@@ -1,9 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
-import { failures } from "#domain/failure.ts";
 import { inertText } from "#domain/inert-text.ts";
 import { failure } from "../child.ts";
-
-const longestWaitMs = 10 * 60_000;
+import { waitOf } from "../retry-after.ts";
 
 /** What Stream's SDK throws (its `StreamError`, which it does not export): Stream's own code beside HTTP's. */
 interface StreamError extends Error {
@@ -28,7 +26,7 @@ export function streamFailure(error: unknown): ApplicationFailure {
   const said = `Stream ${status ?? "did not answer"}: ${wordsOf(error)}`;
   if (status === 401 || status === 403)
     return failure("key_refused", `${said}; check STREAM_API_KEY and STREAM_API_SECRET`);
-  if (status === 429 && isStreamError(error)) return later(said, waitOf(error));
+  if (status === 429 && isStreamError(error)) return failure("provider_unavailable", said, toldWait(error));
   return failure("provider_unavailable", said);
 }
 
@@ -71,19 +69,7 @@ const textOf = (value: unknown): string =>
 
 const wordsOf = (error: unknown): string => inertText(error instanceof Error ? error.message : String(error), 200);
 
-const later = (said: string, waitMs: number | null) =>
-  ApplicationFailure.create({
-    message: `${failures.provider_unavailable.words} (${said})`,
-    type: "provider_unavailable",
-    nonRetryable: false,
-    ...(waitMs === null ? {} : { nextRetryDelay: waitMs }),
-  });
-
-/** Up to a tenth more than told, so that many calls do not return at once. */
-function waitOf({ metadata }: StreamError): number | null {
-  const seconds = Number(metadata.responseHeaders?.get("retry-after") ?? NaN);
+function toldWait({ metadata }: StreamError): number | null {
   const reset = metadata.rateLimit?.rateLimitReset?.getTime() ?? NaN;
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : reset - Date.now();
-  if (!Number.isFinite(waitMs)) return null;
-  return Math.round(Math.min(longestWaitMs, Math.max(1000, waitMs)) * (1 + Math.random() / 10));
+  return waitOf(metadata.responseHeaders?.get("retry-after"), reset - Date.now());
 }
