@@ -37,6 +37,7 @@ export const botReasons = {
   recording_denied: "Recording was not allowed in the meeting.",
   meeting_not_found: "There is no such meeting, or its link has expired.",
   sign_in_required: "The meeting lets only signed-in people in.",
+  not_set_up: "The account at the bot's provider is not set up for this platform, or used up.",
   too_long: "The bot had been in the meeting for as long as it may.",
   crashed: "The bot broke down at its provider.",
   unknown: "The bot left for a reason that its provider does not say.",
