@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ServerResponse } from "node:http";
+
+/** What a request is about, for faults of one kind of requests only. */
+export type AttendeeCall = "create" | "list" | "get" | "leave" | "transcript" | "recording" | "delete_data" | "other";
+
+/**
+ * Ways a request can fail. `lost`: it is done, and its answer never arrives; `hang`: no answer; `reset`: the connection
+ * is cut before anything is done; `slow`: a good answer, after this time; `garbage`: 200 with a page of something between.
+ */
+export type AttendeeFault =
+  | { kind: "lost" | "hang" | "reset" | "garbage" | "huge" }
+  | { kind: "slow"; ms: number }
+  | { kind: "status"; status: number; retryAfter?: string; body?: object };
+
+export function sendJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify(body));
+}
+
+/** Plays a fault; false: the request is to be answered all the same. */
+export async function playFault(fault: AttendeeFault, response: ServerResponse): Promise<boolean> {
+  switch (fault.kind) {
+    case "hang":
+      return true;
+    case "reset":
+      response.socket?.resetAndDestroy();
+      return true;
+    case "garbage":
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>Sign in to the network</html>");
+      return true;
+    case "huge":
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(JSON.stringify({ padding: "x".repeat(11 * 1024 * 1024) }));
+      return true;
+    case "status":
+      playStatus(fault, response);
+      return true;
+    case "slow":
+      await sleep(fault.ms);
+      return false;
+    case "lost":
+      return false;
+    default:
+      throw new Error("no such fault");
+  }
+}
+
+function playStatus(
+  { status, retryAfter, body }: { status: number; retryAfter?: string; body?: object },
+  response: ServerResponse,
+): void {
+  const throttled = { detail: "Request was throttled. Expected available in 38 seconds." };
+  const told = body ?? (status === 429 ? throttled : { detail: "Not now" });
+  sendJson(response, status, told, retryAfter === undefined ? {} : { "retry-after": retryAfter });
+}
