@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { botVariables } from "#domain/bot-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 
 const optional = z.string().min(1).optional();
@@ -61,6 +62,11 @@ export const workerEnvSchema = z.object({
   STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: optional.describe("Stream Video's secret; also signs its webhooks"),
   STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
+  ...botVariables,
+  ATTENDEE_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://app.attendee.dev")
+    .describe("Address of Attendee, where it is hosted by oneself"),
   FETCH_ALLOW: cidrs.describe(
     "CIDRs, by commas, that files named from outside may be fetched from besides the open web",
   ),
