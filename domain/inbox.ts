@@ -1,3 +1,4 @@
+import type { BotEvent } from "./bot-webhook.ts";
 import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
 import { meetingWorkflowId } from "./ids.ts";
 
@@ -7,6 +8,9 @@ export interface Subject {
   kind: SubjectKind;
   id: string;
 }
+
+/** What the subjects' workflows are told: each hears its own kind of news only. */
+export type SubjectEvent = MeetingEvent | BotEvent;
 
 /** What a delivery's body says, in no sender's words. */
 export interface ReceivedEvent {
@@ -20,7 +24,7 @@ export interface ReceivedEvent {
   /** Which way it goes: to its subject's workflow, to a workflow of its own, or nowhere but the inbox. */
   route: "subject" | ArtefactWorkflow | "nowhere";
   /** The fact as the subject's workflow knows it; null where it moves nothing. `agentId`: whose news is no news. */
-  eventAt(at: number, agentId: string | null): MeetingEvent | null;
+  eventAt(at: number, agentId: string | null): SubjectEvent | null;
 }
 
 const workflowIds: Record<SubjectKind, (id: string) => string> = { meeting: meetingWorkflowId };

@@ -1,8 +1,9 @@
+import { readAttendeeEvent } from "./bot-webhook.ts";
 import { readCallEvent } from "./call-webhook.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 
 /** Who puts deliveries into the inbox. */
-export const senders = ["stream", "practice", "reconcile"] as const;
+export const senders = ["stream", "practice", "reconcile", "attendee"] as const;
 export type Sender = (typeof senders)[number];
 
 /** How each sender's bodies are read; what is none of its bodies throws. */
@@ -10,6 +11,7 @@ const readers: Record<Sender, (body: unknown) => ReceivedEvent> = {
   stream: readCallEvent,
   practice: readCallEvent,
   reconcile: readCallEvent,
+  attendee: readAttendeeEvent,
 };
 
 /** What a body says by the rules of its sender; null: it cannot be read as an event of this sender. */

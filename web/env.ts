@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { botVariables } from "#domain/bot-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -66,6 +67,12 @@ export const webEnvSchema = z.object({
     .optional()
     .describe("The secret before, under which webhooks are still taken while it is being replaced"),
   STREAM_BASE_URL: z.url().optional().describe("Address of Stream's API, if not its own"),
+  ...botVariables,
+  ATTENDEE_WEBHOOK_SECRET: z
+    .base64()
+    .min(1)
+    .optional()
+    .describe("Secret of Attendee's webhooks, in base64; without it, bots are only asked how they fare"),
   SMTP_URL: z
     .string()
     .min(1)
@@ -89,6 +96,8 @@ const secretNames = [
   "DATABASE_URL",
   "CONVENE_SECRET",
   "CONVENE_ADMIN_PASSWORD",
+  "ATTENDEE_API_KEY",
+  "ATTENDEE_WEBHOOK_SECRET",
   "STREAM_API_SECRET",
   "STREAM_API_SECRET_PREVIOUS",
   "S3_ACCESS_KEY_ID",

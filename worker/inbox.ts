@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { ArtefactWorkflow } from "#domain/call-webhook.ts";
 import { subjectOf, workflowIdOf } from "#domain/inbox.ts";
-import type { SubjectKind, ReceivedEvent } from "#domain/inbox.ts";
+import type { ReceivedEvent, SubjectEvent, SubjectKind } from "#domain/inbox.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import { readDelivery } from "#domain/senders.ts";
@@ -109,7 +109,7 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
   if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: movingRows, dead };
   const agentId = await recipients[subject.kind].agentOf(deps.prisma, subject.id);
-  const items = moving.flatMap(({ row, received }): InboxItem[] => {
+  const items = moving.flatMap(({ row, received }): InboxItem<SubjectEvent>[] => {
     const event = received.eventAt((received.occurredAt ?? row.received_at).getTime(), agentId);
     return event === null ? [] : [{ id: row.id, event }];
   });
@@ -131,11 +131,11 @@ async function mourn({ prisma }: Deps, run: StartableRun, rows: Row[], error: un
 // The first webhook may come before the order to start the workflow was handed over; a closed one is never begun anew.
 function signalRun(
   { client, ...deps }: Deps,
-  { run, kind, items }: { run: StartableRun; kind: SubjectKind; items: InboxItem[] },
+  { run, kind, items }: { run: StartableRun; kind: SubjectKind; items: InboxItem<SubjectEvent>[] },
 ) {
   const { workflow, signal } = recipients[kind];
   return withDeadline(client, () =>
-    client.workflow.signalWithStart<RunWorkflows[keyof RunWorkflows], [InboxItem[]]>(workflow, {
+    client.workflow.signalWithStart<RunWorkflows[keyof RunWorkflows], [InboxItem<SubjectEvent>[]]>(workflow, {
       ...startOptions(deps, run),
       signal,
       signalArgs: [items],

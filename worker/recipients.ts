@@ -1,5 +1,5 @@
 import type { SignalDefinition } from "@temporalio/common";
-import type { SubjectKind } from "#domain/inbox.ts";
+import type { SubjectEvent, SubjectKind } from "#domain/inbox.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inbox } from "#workflows/messages.ts";
 import type { InboxItem } from "#workflows/messages.ts";
@@ -8,7 +8,7 @@ import type { RunWorkflows } from "#workflows/runs.ts";
 /** The workflow that waits for what is told of a subject, and the signal by which it hears it. */
 interface Recipient {
   workflow: keyof RunWorkflows;
-  signal: SignalDefinition<[InboxItem[]]>;
+  signal: SignalDefinition<[InboxItem<SubjectEvent>[]]>;
   /** Our own agent at the subject, whose coming and leaving is no news; null: there is none. */
   agentOf(prisma: PrismaClient, id: string): Promise<string | null>;
 }

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
 import type { MeetingEvent } from "#domain/call-webhook.ts";
+import type { SubjectEvent } from "#domain/inbox.ts";
 import type { RunState } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 
@@ -30,9 +31,9 @@ export const state = defineQuery<RunState>("state");
 export const cancel = defineUpdate<RunState>("cancel");
 
 /** A delivery of the inbox: its id, so that a repeat is known, and the fact it tells. */
-export interface InboxItem {
+export interface InboxItem<Event extends SubjectEvent = MeetingEvent> {
   id: string;
-  event: MeetingEvent;
+  event: Event;
 }
 
 /** Deliveries for a meeting, as the inbox's dispatcher hands them over. May repeat; the meeting drops ids it has seen. */

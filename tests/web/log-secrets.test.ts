@@ -204,7 +204,15 @@ test("no token, key, cookie, field or header of a request is in the log, on any 
 
 test("a logged path has every word of our own addresses, and ids", () => {
   const id = randomUUID();
-  const more = ["/socket.io", "/ws/meeting", `/ws/practice/${id}/agent`, "/healthz", "/readyz", "/api/webhook"];
+  const more = [
+    "/socket.io",
+    "/ws/meeting",
+    `/ws/practice/${id}/agent`,
+    "/healthz",
+    "/readyz",
+    "/api/webhook",
+    "/api/webhook/attendee",
+  ];
   const ours = [...apiPaths.map(([, path]) => path), ...everyPage, ...more].map((path) =>
     path.replaceAll(/:\w*id/gi, id).replaceAll(/:\w+|\*/g, "…"),
   );

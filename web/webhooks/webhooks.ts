@@ -1,13 +1,14 @@
 import { Router } from "express";
 import { createInboxBell } from "#records/inbox.ts";
 import type { WebDeps } from "../deps.ts";
+import { attendeeSource } from "./attendee.ts";
 import { createReceiver } from "./receiver.ts";
 import type { WebhookSource } from "./receiver.ts";
 import { measureDeliveries } from "./metrics.ts";
 import { streamSource } from "./stream.ts";
 
 /** Every sender that delivers over HTTP. */
-const sources: readonly WebhookSource[] = [streamSource];
+const sources: readonly WebhookSource[] = [streamSource, attendeeSource];
 
 /** The webhooks, each at its own path. */
 export function createWebhooks(deps: WebDeps): Router {

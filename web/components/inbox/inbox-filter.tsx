@@ -9,6 +9,7 @@ const senderWords: Record<Sender, string> = {
   stream: "Stream Video",
   practice: "Practice calls",
   reconcile: "Reconcile pass",
+  attendee: "Attendee",
 };
 
 interface Counted {
