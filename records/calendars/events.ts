@@ -1,9 +1,11 @@
 import { decisionWords } from "#domain/calendar/decision-words.ts";
 import type { DecisionReason } from "#domain/calendar/decision.ts";
 import type { Attendee, Platform } from "#domain/calendar/event.ts";
+import type { BotState } from "#domain/bot.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
+import { botStatusWord } from "../recorders/views.ts";
 import { overrideOf, readSaid } from "./overrides.ts";
 import type { Said } from "./overrides.ts";
 
@@ -26,6 +28,9 @@ export interface EventView {
   /** What holds of what the person said. */
   override: Override;
   said: Said;
+  /** Where its bot stands, or whether one is to come; null: there is none. */
+  status: "scheduled" | "deployed" | "joining" | "in_call" | "failed" | "done" | null;
+  recorderId: string | null;
 }
 
 export interface EventDetail extends EventView {
@@ -89,7 +94,18 @@ async function afterCursor(db: Db, userId: string, cursor: string | null): Promi
   return { OR: [{ startsAt: { gt: last.startsAt } }, { startsAt: last.startsAt, id: { gt: cursor } }] };
 }
 
-const shown = { calendar: { select: { name: true, timeZone: true } } } satisfies Prisma.CalendarEventInclude;
+const shown = {
+  calendar: { select: { name: true, timeZone: true } },
+  // The visit of where it stands now, not of where it was moved from.
+  watches: {
+    include: {
+      recorder: {
+        select: { id: true, startsAt: true, endsAt: true, botState: true, run: { select: { status: true } } },
+      },
+    },
+    orderBy: { createdAt: "desc" },
+  },
+} satisfies Prisma.CalendarEventInclude;
 type Row = Prisma.CalendarEventGetPayload<{ include: typeof shown }>;
 
 function viewOf(row: Row, said: Said): EventView {
@@ -112,5 +128,19 @@ function viewOf(row: Row, said: Said): EventView {
     decision: { join: row.join, reason: decision.reason, message: decisionWords(decision), decidedAt: row.decidedAt },
     override: overrideOf(said),
     said,
+    ...visitOf(row),
   };
+}
+
+function visitOf({ watches, startsAt }: Row): Pick<EventView, "status" | "recorderId"> {
+  const recorder = watches
+    .map((watch) => watch.recorder)
+    .filter(({ run }) => run.status !== "cancelled")
+    // One that was sent by hand has a time of its own.
+    .find((each) => each.endsAt === null || each.startsAt.getTime() === startsAt.getTime());
+  if (recorder === undefined) return { status: null, recorderId: null };
+  const { id: recorderId, botState, run } = recorder;
+  if (run.status === "failed") return { status: "failed", recorderId };
+  if (run.status === "completed" || run.status === "processing") return { status: "done", recorderId };
+  return { status: botState === null ? "scheduled" : botStatusWord(botState as BotState), recorderId };
 }

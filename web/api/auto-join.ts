@@ -57,7 +57,7 @@ export const autoJoinRoutes = [
       const done = await overrideEvent(deps.prisma, actor.userId, asked, policyOf(deps.env));
       const event = done === null ? null : await eventOf(deps.prisma, actor.userId, eventId);
       if (done === null || event === null) throw notFound();
-      return { status: 200, body: { ...event, status: null, changed: done.changed } };
+      return { status: 200, body: { ...event, changed: done.changed } };
     },
   }),
 

@@ -14,9 +14,6 @@ const instant = (what: string) =>
     .optional()
     .meta({ description: what, type: "string", format: "date-time" });
 
-// No bot exists yet whose status there could be.
-const withStatus = <Event>(event: Event) => ({ ...event, status: null });
-
 export const calendarEventRoutes = [
   route({
     method: "get",
@@ -33,8 +30,7 @@ export const calendarEventRoutes = [
     answers: { 200: { description: "A page of events", body: listOf(CalendarEvent) } },
     async handle({ deps: { prisma }, actor, query: { from = new Date(), to, ...asked } }) {
       const until = to ?? new Date(from.getTime() + 60 * day);
-      const { items, nextCursor } = await eventsOf(prisma, actor.userId, { ...asked, from, to: until });
-      return { status: 200, body: { items: items.map(withStatus), nextCursor } };
+      return { status: 200, body: await eventsOf(prisma, actor.userId, { ...asked, from, to: until }) };
     },
   }),
 
@@ -49,7 +45,7 @@ export const calendarEventRoutes = [
     async handle({ deps: { prisma }, actor, params: { id } }) {
       const event = await eventOf(prisma, actor.userId, id);
       if (event === null) throw notFound();
-      return { status: 200, body: withStatus(event) };
+      return { status: 200, body: event };
     },
   }),
 ];

@@ -57,7 +57,11 @@ export const CalendarEvent = z
     said: z
       .object({ one: z.enum(overrides), series: z.enum(overrides) })
       .meta({ description: "What you said about this event alone, and about its series" }),
-    status: z.string().nullable().meta({ description: "Of its bot, where there is one" }),
+    status: z
+      .enum(["scheduled", "deployed", "joining", "in_call", "failed", "done"])
+      .nullable()
+      .meta({ description: "Of its bot, where one is to come, was sent, or was there" }),
+    recorderId: Id.nullable(),
   })
   .meta({ id: "CalendarEvent" });
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { autoJoinRoutes } from "./auto-join.ts";
+import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
 import { inboxRoutes } from "./inbox.ts";
@@ -10,6 +11,7 @@ import { meetingAudioRoute } from "./meeting-audio.ts";
 import { meetingJoin } from "./meeting-join.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
+import { recorderRoutes } from "./recorders.ts";
 import { recordingExport } from "./recording-export.ts";
 import { mediaRoutes } from "./recording-media.ts";
 import { runActionRoutes } from "./recording-run.ts";
@@ -38,6 +40,8 @@ export const routes: Route[] = [
   ...calendarRoutes,
   ...calendarEventRoutes,
   ...autoJoinRoutes,
+  ...recorderRoutes,
+  botStatusRoute,
   ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,

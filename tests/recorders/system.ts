@@ -1,0 +1,62 @@
+import { expect } from "vitest";
+import { createAttendee } from "#activities/clients/bots/attendee.ts";
+import { startCalendars } from "#tests/calendars/system.ts";
+import { startFakeAttendee } from "#tests/fakes/attendee.ts";
+import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
+import type { TestPerson } from "#tests/web/server.ts";
+
+export interface RecorderAnswer {
+  id: string;
+  runId: string;
+  title: string;
+  status: string;
+  message: string;
+  stopping: boolean;
+  recordingId: string | null;
+  bot: { id: string; state: string; reason: string | null } | null;
+}
+
+/** Web server, worker and Temporal, whose bots are sent by Attendee's stand-in. */
+export async function startRecorders(options: FakeAttendeeOptions = {}) {
+  const attendee = await startFakeAttendee(options);
+  const apiKey = attendee.apiKey;
+  const bots = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
+  const system = await startCalendars({ bots }, { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret });
+  let passes = 0;
+  return {
+    ...system,
+    attendee,
+    /** One pass of auto-join, as the schedule makes it. */
+    sweep: () =>
+      system.client.workflow.execute("autoJoinSweep", {
+        taskQueue: system.taskQueue,
+        workflowId: `sweep-${(passes += 1)}-${system.taskQueue}`,
+      }),
+    async [Symbol.asyncDispose]() {
+      await system[Symbol.asyncDispose]();
+      await attendee[Symbol.asyncDispose]();
+    },
+  };
+}
+export type RecorderSystem = Awaited<ReturnType<typeof startRecorders>>;
+
+export const sendBot = (person: TestPerson, meetingUrl: string, more: object = {}) =>
+  person.json<RecorderAnswer>("/api/recorders", { method: "POST", body: { meetingUrl, ...more } });
+
+export const recorder = (person: TestPerson, id: string) => person.json<RecorderAnswer>(`/api/recorders/${id}`);
+
+export const recorders = async (person: TestPerson) =>
+  (await person.json<{ items: RecorderAnswer[] }>("/api/recorders")).items;
+
+/** Waits until a visit's run has this status. */
+export async function reaches(person: TestPerson, id: string, status: string): Promise<RecorderAnswer> {
+  await expect.poll(async () => (await recorder(person, id)).status).toBe(status);
+  return recorder(person, id);
+}
+
+/** Waits for the bot of a meeting at the provider. */
+export async function botIn({ attendee }: RecorderSystem, meetingUrl: string): Promise<FakeBot> {
+  const find = () => attendee.bots.filter((bot) => bot.meetingUrl === meetingUrl).at(-1);
+  await expect.poll(() => find() !== undefined).toBe(true);
+  return find() as FakeBot;
+}

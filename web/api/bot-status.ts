@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { botStatusWord, recordersOf } from "#records/recorders/views.ts";
+import { route } from "./route.ts";
+import { Id, Instant } from "./schemas.ts";
+
+/** B-24 to B-28, in the reference design's names. `bot` is there once one was sent, `session` with it. */
+const OngoingMeetingStatus = z
+  .object({
+    meeting: z.object({
+      id: Id,
+      title: z.string(),
+      start_time: Instant,
+      end_time: Instant.nullable(),
+      meeting_url: z.string(),
+    }),
+    session: z.object({ id: Id, status: z.string(), created_at: Instant }).optional(),
+    bot: z
+      .object({
+        id: z.string(),
+        status: z.enum(["deployed", "joining", "in_call", "failed"]),
+        joined_at: Instant.optional(),
+      })
+      .optional(),
+  })
+  .meta({ id: "OngoingMeetingStatus" });
+
+export const botStatusRoute = route({
+  method: "get",
+  path: "/calendar/meeting-status",
+  summary: "The meetings that bots are on their way to or in, with how each bot stands",
+  tag: "Recorders",
+  access: "user",
+  answers: { 200: { description: "All of them", body: z.object({ items: z.array(OngoingMeetingStatus) }) } },
+  async handle({ deps: { prisma }, actor }) {
+    const { items } = await recordersOf(prisma, actor.userId, { open: true, limit: 100 });
+    const isOngoing = ({ status }: { status: string }) => status === "starting" || status === "active";
+    return {
+      status: 200,
+      body: {
+        items: items.filter(isOngoing).map(({ bot, ...recorder }) => ({
+          meeting: {
+            id: recorder.id,
+            title: recorder.title,
+            start_time: recorder.startsAt,
+            end_time: recorder.endsAt,
+            meeting_url: recorder.meetingUrl,
+          },
+          ...(bot === null
+            ? {}
+            : {
+                session: { id: recorder.runId, status: recorder.status, created_at: recorder.joinAt },
+                bot: {
+                  id: bot.id,
+                  status: botStatusWord(bot.state),
+                  ...(bot.joinedAt === null ? {} : { joined_at: bot.joinedAt }),
+                },
+              }),
+        })),
+      },
+    };
+  },
+});

@@ -1,0 +1,133 @@
+import { z } from "zod";
+import { botProviderOf } from "#domain/bot-settings.ts";
+import { botReasons, botStates } from "#domain/bot.ts";
+import type { BotReason } from "#domain/bot.ts";
+import { platforms } from "#domain/calendar/event.ts";
+import { runStatuses } from "#domain/run.ts";
+import { joinNow, stopRecorder } from "#records/recorders/requests.ts";
+import { recorderOf, recordersOf } from "#records/recorders/views.ts";
+import { JoinInput, placeOf } from "../calendar/join-input.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { targetWorkspace } from "./access.ts";
+import { route } from "./route.ts";
+import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
+
+const reasons = Object.keys(botReasons) as [BotReason, ...BotReason[]];
+
+const Recorder = z
+  .object({
+    id: Id.meta({ description: "Also the id of the recording that it becomes" }),
+    runId: Id,
+    workspaceId: Id,
+    title: z.string(),
+    platform: z.enum(platforms),
+    meetingUrl: z.string(),
+    startsAt: Instant,
+    endsAt: Instant.nullable().meta({ description: "By the calendar; null where the bot was sent by hand" }),
+    joinAt: Instant,
+    status: z.enum(runStatuses),
+    message: z.string(),
+    stopping: z.boolean(),
+    bot: z
+      .object({
+        id: z.string().meta({ description: "Its provider's id" }),
+        state: z.enum(botStates),
+        reason: z.enum(reasons).nullable(),
+        message: z.string(),
+        joinedAt: Instant.nullable(),
+        leftAt: Instant.nullable(),
+      })
+      .nullable(),
+    recordingId: Id.nullable(),
+  })
+  .meta({ id: "Recorder" });
+
+export const recorderRoutes = [
+  route({
+    method: "get",
+    path: "/recorders",
+    summary: "Bots in meetings, sent by calendars' rules or by hand, the newest first",
+    tag: "Recorders",
+    access: "user",
+    query: z.object({
+      ...cursorQuery,
+      open: z.enum(["true", "false"]).default("false").meta({ description: "Only those under way or to come" }),
+    }),
+    answers: { 200: { description: "A page of them", body: listOf(Recorder) } },
+    async handle({ deps: { prisma }, actor, query: { cursor, limit, open } }) {
+      const asked = { cursor: cursor ?? null, limit, open: open === "true" };
+      return { status: 200, body: await recordersOf(prisma, actor.userId, asked) };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/recorders",
+    summary: "Send a bot into a meeting now; where one is there, or is to come within half an hour, it is that one",
+    tag: "Recorders",
+    access: "user",
+    body: JoinInput,
+    answers: {
+      202: { description: "The bot's visit", body: Recorder },
+      404: { description: "There is no such workspace, or it is not yours" },
+      409: { description: "No provider of bots is set up on this server" },
+    },
+    async handle({ deps, actor, body }) {
+      if (botProviderOf(deps.env) === null) throw noProvider();
+      const workspaceId = await targetWorkspace({ deps, actor }, body.workspaceId);
+      const { id } = await joinNow(deps.prisma, {
+        userId: actor.userId,
+        workspaceId,
+        place: placeOf(body.meetingUrl),
+        title: body.title || null,
+        language: body.language ?? null,
+        botName: body.botName || null,
+      });
+      return { status: 202, body: await recorderOf(deps.prisma, actor.userId, id) };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/recorders/:id",
+    summary: "A bot's visit, and where it stands",
+    tag: "Recorders",
+    access: "user",
+    params: IdParams,
+    answers: { 200: { description: "The visit", body: Recorder } },
+    async handle({ deps: { prisma }, actor, params: { id } }) {
+      const recorder = await recorderOf(prisma, actor.userId, id);
+      if (recorder === null) throw notFound();
+      return { status: 200, body: recorder };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/recorders/:id/stop",
+    summary: "Tell a bot to leave, or not to come; what it recorded is kept, and no rule sends it again",
+    tag: "Recorders",
+    access: "user",
+    params: IdParams,
+    answers: {
+      202: { description: "It was told", body: Recorder },
+      403: { description: "Your role in the workspace does not allow it" },
+      409: { description: "It is out of the meeting already" },
+    },
+    async handle({ deps: { prisma }, actor, params: { id } }) {
+      const before = await recorderOf(prisma, actor.userId, id);
+      if (before === null) throw notFound();
+      const stopped = await stopRecorder(prisma, actor.userId, id);
+      if (!stopped.ok && stopped.reason === "over") throw new Problem(409, "conflict", stopped.message);
+      if (!stopped.ok) throw new Problem(403, "forbidden", "Your role in this workspace does not allow this.");
+      return { status: 202, body: await recorderOf(prisma, actor.userId, id) };
+    },
+  }),
+];
+
+const noProvider = () =>
+  new Problem(
+    409,
+    "no_bot_provider",
+    "No recording bot is set up on this server. Record the meeting in a browser tab.",
+  );

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { MeetingPlace } from "#domain/calendar/event.ts";
+import { findMeeting } from "#domain/calendar/meeting-link.ts";
+import { isKeepable, line, textLimits } from "#domain/text.ts";
+
+const find = (link: string) => findMeeting({ conferenceUrls: [], location: link, description: "" });
+
+const meetingUrl = z
+  .string()
+  .trim()
+  .max(2_000)
+  .refine(isKeepable, "This is no link.")
+  .refine(
+    (link) => find(link) !== null,
+    "This is no link to a meeting of Google Meet, Zoom, Microsoft Teams, Webex or Jitsi.",
+  );
+
+/** A bot to be sent by hand: the same on page and API. */
+export const JoinInput = z.object({
+  meetingUrl: meetingUrl.meta({ description: "The meeting's link, as people open it" }),
+  title: line(textLimits.title).optional(),
+  language: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "This is no language such as en or de-CH.")
+    .optional(),
+  botName: line(100).optional(),
+  workspaceId: z.string().max(64).optional(),
+});
+
+/** Where the meeting of a checked link is held. */
+export function placeOf(link: string): MeetingPlace {
+  const place = find(link);
+  if (place === null) throw new Error("The link was not checked");
+  return place;
+}
