@@ -1,9 +1,9 @@
 import type { BotEvent } from "./bot-webhook.ts";
 import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
-import { meetingWorkflowId } from "./ids.ts";
+import { meetingWorkflowId, recorderWorkflowId } from "./ids.ts";
 
 /** What a delivery is about: one workflow is told of all deliveries of one subject, in their order. */
-export type SubjectKind = "meeting";
+export type SubjectKind = "meeting" | "recorder";
 export interface Subject {
   kind: SubjectKind;
   id: string;
@@ -27,7 +27,10 @@ export interface ReceivedEvent {
   eventAt(at: number, agentId: string | null): SubjectEvent | null;
 }
 
-const workflowIds: Record<SubjectKind, (id: string) => string> = { meeting: meetingWorkflowId };
+const workflowIds: Record<SubjectKind, (id: string) => string> = {
+  meeting: meetingWorkflowId,
+  recorder: recorderWorkflowId,
+};
 
 /** The workflow that waits for what is told of a subject. */
 export const workflowIdOf = ({ kind, id }: Subject): string => workflowIds[kind](id);

@@ -1,7 +1,7 @@
 import type { SignalDefinition } from "@temporalio/common";
 import type { SubjectEvent, SubjectKind } from "#domain/inbox.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { inbox } from "#workflows/messages.ts";
+import { botChanged, inbox } from "#workflows/messages.ts";
 import type { InboxItem } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
 
@@ -22,4 +22,5 @@ export const recipients: Record<SubjectKind, Recipient> = {
       return meeting?.agentId ?? null;
     },
   },
+  recorder: { workflow: "recorder", signal: botChanged, agentOf: async () => null },
 };

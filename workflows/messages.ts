@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
+import type { BotEvent } from "#domain/bot-webhook.ts";
 import type { MeetingEvent } from "#domain/call-webhook.ts";
 import type { SubjectEvent } from "#domain/inbox.ts";
 import type { RunState } from "#domain/run.ts";
@@ -55,7 +56,7 @@ export const agentLeft = defineSignal("agentLeft");
 export const rename = defineUpdate<void, [{ edit: string }]>("rename");
 
 /** Something may have changed about a bot: its provider told, or a person. A hint: what is so is asked for. */
-export const botChanged = defineSignal<[InboxItem[]]>("botChanged");
+export const botChanged = defineSignal<[InboxItem<BotEvent>[]]>("botChanged");
 
 /** Tells the agent's link that the call is over. */
 export const hangUp = defineSignal("hangUp");
