@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
-import { isBotDone } from "#domain/bot.ts";
+import { isBotBefore, isBotDone } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -129,8 +129,11 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       await requireOpen(ref);
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       if (recorder === null || recorder.botId === null) throw runGone();
-      if (recorder.stoppedAt !== null) await provider().leave(recorder.botId, signal);
-      const status = await provider().status(recorder.botId, signal);
+      let status = await provider().status(recorder.botId, signal);
+      if (recorder.stoppedAt !== null && status !== null && isBotBefore(status.state, "leaving")) {
+        await provider().leave(recorder.botId, signal);
+        status = await provider().status(recorder.botId, signal);
+      }
       if (status !== null) return keep(ref, status);
       const gone = { id: recorder.botId, state: "failed", reason: "unknown", detail: "gone", at: new Date() } as const;
       return keep(ref, { ...gone, joinedAt: recorder.joinedAt, leftAt: recorder.leftAt });
@@ -163,6 +166,8 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
             const mediaKey = mediaKeys(id).original;
             const { size } = await stat(path);
             if (size === 0) throw failure("empty_file");
+            const sha256 = await hashOf(path);
+            // The store takes the file away.
             await media.putFile(mediaKey, path);
             await createRecording(prisma, {
               id,
@@ -172,7 +177,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
               language: recorder.language,
               fileName: `${recorder.title}.mp3`,
               mediaKey,
-              sha256: await hashOf(path),
+              sha256,
               sizeBytes: size,
               speakerCount: null,
               allowDuplicate: true,

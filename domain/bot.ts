@@ -21,6 +21,8 @@ export type BotState = (typeof botStates)[number];
 
 /** Whether the bot is out of the meeting for good, and there is nothing of it to wait for. */
 export const isBotDone = (state: BotState) => state === "ended" || state === "failed";
+/** Whether `state` lies before `other` on a bot's way. */
+export const isBotBefore = (state: BotState, other: BotState) => botStates.indexOf(state) < botStates.indexOf(other);
 /** Whether it was let in and has not left yet. */
 export const isBotInCall = (state: BotState) => state === "in_call" || state === "recording";
 

@@ -29,8 +29,9 @@ export interface EventAnswer {
 }
 
 /** Web server, worker and Temporal, whose worker may fetch from this machine. */
-export const startCalendars = (activities: Partial<ActivityDeps> = {}) =>
+export const startCalendars = (activities: Partial<ActivityDeps> = {}, settings: Record<string, string> = {}) =>
   startMeetings({
+    settings,
     activities: { guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }), ...activities },
     moreActivities: createCalendarActivities,
   });

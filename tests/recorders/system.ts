@@ -21,7 +21,10 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
   const attendee = await startFakeAttendee(options);
   const apiKey = attendee.apiKey;
   const bots = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
-  const system = await startCalendars({ bots }, { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret });
+  const system = await startCalendars(
+    { bots },
+    { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
+  );
   let passes = 0;
   return {
     ...system,
@@ -50,13 +53,18 @@ export const recorders = async (person: TestPerson) =>
 
 /** Waits until a visit's run has this status. */
 export async function reaches(person: TestPerson, id: string, status: string): Promise<RecorderAnswer> {
-  await expect.poll(async () => (await recorder(person, id)).status).toBe(status);
+  await expect
+    .poll(async () => {
+      const { status: now, message } = await recorder(person, id);
+      return now === "failed" && status !== "failed" ? message : now;
+    })
+    .toBe(status);
   return recorder(person, id);
 }
 
 /** Waits for the bot of a meeting at the provider. */
 export async function botIn({ attendee }: RecorderSystem, meetingUrl: string): Promise<FakeBot> {
-  const find = () => attendee.bots.filter((bot) => bot.meetingUrl === meetingUrl).at(-1);
+  const find = () => attendee.project.bots.filter((bot) => bot.meetingUrl === meetingUrl).at(-1);
   await expect.poll(() => find() !== undefined).toBe(true);
   return find() as FakeBot;
 }

@@ -100,5 +100,13 @@ export const table: Record<string, Row> = {
   "PATCH /calendar/preferences": { body: { auto_record_enabled: true }, ...own },
   "POST /calendar/auto-join/override": { body: { eventId: ":event", override: "never" }, ...ofOne },
   "GET /calendar/auto-join/logs": own,
+  "GET /recorders": own,
+  "POST /recorders": {
+    body: { meetingUrl: "https://meet.google.com/abc-defg-hij", workspaceId: ":workspace" },
+    ...doing(202),
+  },
+  "GET /recorders/:id": { path: "/recorders/:recorder", ...reading },
+  "POST /recorders/:id/stop": { path: "/recorders/:recorder/stop", ...doing(202) },
+  "GET /calendar/meeting-status": own,
   "POST /meetings/:id/next-session": { path: "/meetings/:meeting/next-session", ...doing(200) },
 };

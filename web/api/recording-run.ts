@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { readableBy } from "#records/access.ts";
+import { readableBy, writingRoles } from "#records/access.ts";
 import { cancelRun, retryRun } from "#records/run-requests.ts";
 import type { Answer } from "#records/run-requests.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import type { WebDeps } from "../deps.ts";
-import { requireWriter } from "./access.ts";
+import { requireRole } from "./access.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
 import { Id, IdParams } from "./schemas.ts";
@@ -34,8 +34,8 @@ function actionRoute(subject: "recordings" | "runs", action: Action, find: typeo
       409: { description: "The run's state does not allow it" },
     },
     async handle(asked) {
-      const { id, runId } = await find(asked);
-      await requireWriter(asked, id);
+      const { id, runId, workspaceId } = await find(asked);
+      await requireRole(asked, workspaceId, writingRoles);
       const state = stateIn(await actions[action].ask(asked.deps.prisma, asked.actor.userId, runId));
       return { status: 202, body: { id, runId, ...state } };
     },
@@ -44,12 +44,12 @@ function actionRoute(subject: "recordings" | "runs", action: Action, find: typeo
 
 async function runOfRecording({ deps: { prisma }, actor, params: { id } }: Asked) {
   const run = await firstRun(prisma, { conversationId: id, kind: "recording", ...readableBy(actor.userId) });
-  return { id, runId: run.id };
+  return { id, runId: run.id, workspaceId: run.workspaceId };
 }
 
 async function runItself({ deps: { prisma }, actor, params: { id } }: Asked) {
   const run = await firstRun(prisma, { id, ...readableBy(actor.userId) });
-  return { id: run.conversationId ?? run.id, runId: run.id };
+  return { id: run.conversationId ?? run.id, runId: run.id, workspaceId: run.workspaceId };
 }
 
 type RunWhere = NonNullable<NonNullable<Parameters<WebDeps["prisma"]["run"]["findFirst"]>[0]>["where"]>;
@@ -57,7 +57,7 @@ type RunWhere = NonNullable<NonNullable<Parameters<WebDeps["prisma"]["run"]["fin
 async function firstRun(prisma: WebDeps["prisma"], where: RunWhere) {
   const run = await prisma.run.findFirst({
     where,
-    select: { id: true, conversationId: true },
+    select: { id: true, conversationId: true, workspaceId: true },
     orderBy: { createdAt: "desc" },
   });
   if (run === null) throw notFound();

@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Occurrence } from "#domain/calendar/event.ts";
+import { decideEvents } from "#records/calendars/decide.ts";
+import { storeOccurrences } from "#records/calendars/occurrences.ts";
+import { addCalendar, occurrence, openPolicy } from "#tests/calendars/calendar-fixtures.ts";
+import { eventsOf } from "#tests/calendars/system.ts";
+import { joinWorkspace } from "#tests/web/join-workspace.ts";
+import type { TestPerson } from "#tests/web/server.ts";
+import { botIn, reaches, recorders, startRecorders } from "./system.ts";
+import type { RecorderSystem } from "./system.ts";
+
+let system: RecorderSystem;
+beforeAll(async () => {
+  system = await startRecorders();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
+const minute = 60_000;
+const inMinutes = (minutes: number) => new Date(Math.ceil(Date.now() / minute) * minute + minutes * minute);
+
+let rooms = 0;
+function newPlace() {
+  const letters = String((rooms += 1)).replaceAll(/\d/g, (digit) => "klmnopqrst"[Number(digit)] ?? "k");
+  const room = `abc-${letters.padStart(4, "x")}-xyz`;
+  return { platform: "google_meet" as const, room, url: `https://meet.google.com/${room}` };
+}
+
+/** A person who has everything recorded, and the calendar that they are given. */
+async function recordsAll(occurrences: Occurrence[], workspaceId?: string) {
+  const person = await system.web.signUp();
+  await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: true } });
+  const { calendar } = await addCalendar(
+    system.db.prisma,
+    { userId: person.userId, workspaceId: workspaceId ?? person.workspaceId },
+    occurrences,
+  );
+  return { person, calendar };
+}
+
+/** What the calendar lists from now on, as a sync would keep it. */
+async function relist(calendarId: string, ownerId: string, occurrences: Occurrence[]) {
+  const window = { from: new Date(0), to: inMinutes(100_000) };
+  await system.db.prisma.$transaction(async (tx) => {
+    await storeOccurrences(tx, { calendarId, ownerId, window }, occurrences);
+    await decideEvents(tx, { ownerId, calendarId, cause: "sync", policy: openPolicy });
+  });
+}
+
+const botsIn = (url: string) => system.attendee.project.bots.filter(({ meetingUrl }) => meetingUrl === url);
+const only = async (person: TestPerson) => {
+  const all = await recorders(person);
+  expect(all).toHaveLength(1);
+  return all[0]!;
+};
+
+test("B-1 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await Promise.all([system.sweep(), system.sweep()]);
+  await system.sweep();
+  const bot = await botIn(system, meeting.url);
+  bot.join();
+  const visit = await only(person);
+  await reaches(person, visit.id, "active");
+  expect(await eventsOf(person)).toMatchObject([{ status: "in_call", recorderId: visit.id }]);
+  bot.end();
+  await reaches(person, visit.id, "completed");
+  await system.sweep();
+  expect(botsIn(meeting.url)).toHaveLength(1);
+  expect(system.attendee.mostAtOnce(meeting.url)).toBe(1);
+});
+
+test("a visit is ordered ahead, and its bot is not sent before the buffer of its person", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(5) })]);
+  await system.sweep();
+  expect(await only(person)).toMatchObject({ status: "pending", message: "Upcoming" });
+  expect(await eventsOf(person)).toMatchObject([{ status: "scheduled" }]);
+  expect(botsIn(meeting.url)).toEqual([]);
+});
+
+test("what lies further ahead, is over, or is not to be joined gets no visit", async () => {
+  const { person } = await recordsAll([
+    occurrence({ uid: "far", meeting: newPlace(), startsAt: inMinutes(60) }),
+    occurrence({ uid: "over", meeting: newPlace(), startsAt: inMinutes(-90), endsAt: inMinutes(-60) }),
+    occurrence({ uid: "no link", meeting: null, startsAt: inMinutes(2) }),
+    occurrence({ uid: "cancelled", meeting: newPlace(), startsAt: inMinutes(2), isCancelled: true }),
+  ]);
+  await system.sweep();
+  expect(await recorders(person)).toEqual([]);
+});
+
+test("B-16 whoever has not turned it on is never joined", async () => {
+  const ann = await system.web.signUp();
+  await addCalendar(system.db.prisma, ann, [occurrence({ meeting: newPlace(), startsAt: inMinutes(1) })]);
+  await system.sweep();
+  expect(await recorders(ann)).toEqual([]);
+});
+
+test("two colleagues with one meeting share one bot, and both see it", async () => {
+  const meeting = newPlace();
+  const host = await system.web.signUp();
+  const { id: workspaceId } = await host.json<{ id: string }>("/api/workspaces", {
+    method: "POST",
+    body: { name: "W" },
+  });
+  const startsAt = inMinutes(-1);
+  const people = await Promise.all([0, 1].map(() => recordsAll([occurrence({ meeting, startsAt })], workspaceId)));
+  for (const { person } of people) await joinWorkspace({ inviter: host, workspaceId }, person, "member");
+  await Promise.all([system.sweep(), system.sweep()]);
+  await botIn(system, meeting.url);
+  await system.sweep();
+  expect(botsIn(meeting.url)).toHaveLength(1);
+  const [first, second] = await Promise.all(people.map(({ person }) => only(person)));
+  expect(second!.id).toBe(first!.id);
+  for (const { person } of people) expect(await eventsOf(person)).toMatchObject([{ recorderId: first!.id }]);
+});
+
+test("two meetings with one link are two visits", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll([
+    occurrence({ uid: "a", meeting, startsAt: inMinutes(2), endsAt: inMinutes(7) }),
+    occurrence({ uid: "b", meeting, startsAt: inMinutes(8), endsAt: inMinutes(20) }),
+  ]);
+  await system.sweep();
+  expect(await recorders(person)).toHaveLength(2);
+});
+
+test("B-64 an event that is moved while its bot waits is joined at its new time alone", async () => {
+  const meeting = newPlace();
+  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(5) })]);
+  await system.sweep();
+  const before = await only(person);
+  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await system.sweep();
+  await reaches(person, before.id, "cancelled");
+  await system.sweep();
+  const bot = await botIn(system, meeting.url);
+  bot.join();
+  const [after] = await recorders(person);
+  expect(after!.id).not.toBe(before.id);
+  await reaches(person, after!.id, "active");
+  expect(botsIn(meeting.url)).toHaveLength(1);
+  bot.end();
+  await reaches(person, after!.id, "completed");
+});
+
+test("an event that is moved away and back gets a visit again", async () => {
+  const meeting = newPlace();
+  const startsAt = inMinutes(5);
+  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt })]);
+  await system.sweep();
+  const before = await only(person);
+  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(500) })]);
+  await system.sweep();
+  await reaches(person, before.id, "cancelled");
+  await relist(calendar, person.userId, [occurrence({ meeting, startsAt })]);
+  await system.sweep();
+  const all = await recorders(person);
+  expect(all.map(({ status }) => status)).toEqual(["pending", "cancelled"]);
+});
+
+test.each(["cancelled", "removed", "overridden", "switched off"])(
+  "B-64 B-65 an event that is %s while its bot waits is not joined",
+  async (what) => {
+    const meeting = newPlace();
+    const event = occurrence({ meeting, startsAt: inMinutes(5) });
+    const { person, calendar } = await recordsAll([event]);
+    await system.sweep();
+    const visit = await only(person);
+    if (what === "cancelled") await relist(calendar, person.userId, [{ ...event, isCancelled: true }]);
+    if (what === "removed") await relist(calendar, person.userId, []);
+    if (what === "overridden") {
+      const [{ id: eventId } = { id: "" }] = await eventsOf(person);
+      await person.json("/api/calendar/auto-join/override", { method: "POST", body: { eventId, override: "never" } });
+    }
+    if (what === "switched off") {
+      await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: false } });
+    }
+    await system.sweep();
+    await reaches(person, visit.id, "cancelled");
+    await system.sweep();
+    expect(await recorders(person)).toHaveLength(1);
+    expect(botsIn(meeting.url)).toEqual([]);
+  },
+);
+
+test("a person's stop holds against every later pass, before the bot was sent and after", async () => {
+  const waiting = newPlace();
+  const joined = newPlace();
+  const { person } = await recordsAll([
+    occurrence({ uid: "waiting", meeting: waiting, startsAt: inMinutes(5) }),
+    occurrence({ uid: "joined", meeting: joined, startsAt: inMinutes(-1) }),
+  ]);
+  await system.sweep();
+  const bot = await botIn(system, joined.url);
+  bot.join();
+  for (const { id } of await recorders(person)) await person.json(`/api/recorders/${id}/stop`, { method: "POST" });
+  await expect
+    .poll(async () => (await recorders(person)).map(({ status }) => status).toSorted())
+    .toEqual(["cancelled", "completed"]);
+  await system.sweep();
+  expect(await recorders(person)).toHaveLength(2);
+  expect(botsIn(waiting.url)).toEqual([]);
+  expect(botsIn(joined.url)).toHaveLength(1);
+});
+
+test("a bot that was sent by hand is the event's own", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(3) })]);
+  const sent = await person.json<{ id: string }>("/api/recorders", {
+    method: "POST",
+    body: { meetingUrl: `${meeting.url}?authuser=1` },
+  });
+  await system.sweep();
+  expect(await recorders(person)).toHaveLength(1);
+  expect(await eventsOf(person)).toMatchObject([{ recorderId: sent.id }]);
+  await botIn(system, `${meeting.url}?authuser=1`).catch(() => botIn(system, meeting.url));
+  expect(botsIn(meeting.url).length + botsIn(`${meeting.url}?authuser=1`).length).toBe(1);
+});
