@@ -7,6 +7,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { joinWorkspace } from "./join-workspace.ts";
@@ -31,7 +32,7 @@ test(
   { timeout: 300_000 },
   async () => {
     await using db = await testDatabase();
-    await using web = await startWeb(db);
+    await using web = await startWeb(db, { settings: { ATTENDEE_API_KEY: "key" } });
     const owner = await web.signUp();
     const people = {
       stranger: await web.signUp(),
@@ -82,6 +83,7 @@ test(
       const item = randomUUID();
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
       const { meeting, agent } = await prepareMeeting(route);
+      const recorder = await addRecorder(db.prisma, { userId: owner.userId, workspaceId: workspace });
       return {
         id,
         run: run.id,
@@ -93,6 +95,7 @@ test(
         key: key?.id ?? "",
         calendar,
         event,
+        recorder,
       };
     };
 

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { openAnalysis } from "#records/analyses.ts";
 import { storeDelivery } from "#records/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { broken, checkOf, fitting, hostileText, operations } from "./contract-schemas.ts";
@@ -29,7 +30,7 @@ test(
   { timeout: 300_000 },
   async () => {
     await using db = await testDatabase();
-    await using web = await startWeb(db);
+    await using web = await startWeb(db, { settings: { ATTENDEE_API_KEY: "key" } });
     const person = await web.signUp();
     const ids = await makeThings(db, web, person);
     /** One example of each way in which an operation fails. */
@@ -176,6 +177,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     meetings: [],
     calendars: [],
     calendar: [],
+    recorders: [],
     inbox: [],
     keys: [],
     workspaces: [],
@@ -203,6 +205,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     const made = await addCalendar(prisma, { userId: person.userId, workspaceId });
     ids["calendars"]?.push(made.calendar);
     ids["calendar"]?.push(made.event);
+    ids["recorders"]?.push(await addRecorder(prisma, { userId: person.userId, workspaceId }));
     const other = await web.signUp();
     await prisma.membership.create({ data: { userId: other.userId, workspaceId, role: "member" } });
     ids["recordings"]?.push(body.id);

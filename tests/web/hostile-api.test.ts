@@ -14,7 +14,7 @@ let web: TestWeb;
 let world: Awaited<ReturnType<typeof oneOfEverything>>;
 beforeAll(async () => {
   db = await testDatabase();
-  web = await startWeb(db);
+  web = await startWeb(db, { settings: { ATTENDEE_API_KEY: "key" } });
   world = await oneOfEverything(web);
 });
 afterAll(async () => {

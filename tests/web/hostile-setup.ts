@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import type { TestWeb } from "./server.ts";
@@ -25,6 +26,7 @@ export async function oneOfEverything(web: TestWeb) {
     agent: meeting.agentId,
     key,
     ...(await addCalendar(prisma, owner)),
+    recorder: await addRecorder(prisma, owner),
     token: randomBytes(24).toString("base64url"),
   };
   /** Fills in what `:words` name. */
