@@ -12,8 +12,8 @@ const AttendeeWebhook = z.object({
   idempotency_key: key(200).min(1),
   trigger: key(100).min(1),
   /** What its creator gave the bot; anything, where somebody else has bots in the same project. */
-  bot_metadata: z.unknown(),
-  data: z.unknown(),
+  bot_metadata: z.unknown().optional(),
+  data: z.unknown().optional(),
 });
 
 const OurMetadata = z.object({ recorderId: z.string().refine(isId) });

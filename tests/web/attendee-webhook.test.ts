@@ -5,6 +5,7 @@ import { attendeeRequest, signAttendee, stateChange } from "#tests/fakes/attende
 import type { AttendeePayload } from "#tests/fakes/attendee-webhooks.ts";
 import { pythonSigned } from "#tests/fakes/python-json.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import { parseWebEnv } from "#web/env.ts";
 import { startWeb } from "./server.ts";
 
 const secret = randomBytes(32).toString("base64");
@@ -173,5 +174,6 @@ test("a secret that is none keeps the server from starting, and without one noth
     status: 404,
     body: { error: "Attendee's webhooks are not set up on this server" },
   });
-  await expect(door({ ATTENDEE_WEBHOOK_SECRET: "not base64!" })).rejects.toThrow(/ATTENDEE_WEBHOOK_SECRET/);
+  const settings = { DATABASE_URL: door1.db.url, CONVENE_SECRET: "x".repeat(32) };
+  expect(() => parseWebEnv({ ...settings, ATTENDEE_WEBHOOK_SECRET: "not base64!" })).toThrow(/ATTENDEE_WEBHOOK_SECRET/);
 });
