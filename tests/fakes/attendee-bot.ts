@@ -110,7 +110,7 @@ export function createFakeBot(order: Record<string, unknown>, rules: BotRules) {
     },
     /** Somebody removes it. Attendee tells that as the meeting's end; by Teams, with who it was. */
     kick() {
-      const isTeams = /^https:\/\/teams\./.test(bot.meetingUrl);
+      const isTeams = bot.meetingUrl.startsWith("https://teams.");
       const person = { name: "Grace", uuid: "8:orgid:grace", user_uuid: null };
       leaveByItself("meeting_ended", null, isTeams ? { bot_removed_by: person } : {});
     },

@@ -94,5 +94,6 @@ function captionsProblem(value: unknown): string | null {
   const captions = isObject(value) ? value["meeting_closed_captions"] : undefined;
   if (!isObject(captions)) return "Additional properties are not allowed";
   const language = captions["google_meet_language"];
-  return language === undefined || meetLanguages.has(String(language)) ? null : `'${String(language)}' is not one of …`;
+  const isKnown = language === undefined || (typeof language === "string" && meetLanguages.has(language));
+  return isKnown ? null : `${JSON.stringify(language)} is not one of …`;
 }

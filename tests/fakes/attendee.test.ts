@@ -209,7 +209,7 @@ test("faults come as often as told, to the calls that are named", async () => {
   expect((await ask("")).status).toBe(200);
   expect([(await ask("", order)).status, (await ask("", order)).status]).toEqual([429, 429]);
   fake.failNext({ kind: "lost" }, 1, "create");
-  await expect(ask("", order)).rejects.toThrow();
+  await expect(ask("", order)).rejects.toThrow("fetch failed");
   expect(fake.botsOf("k1")).toHaveLength(1);
   fake.failNext({ kind: "slow", ms: 20 });
   expect((await ask("")).status).toBe(200);

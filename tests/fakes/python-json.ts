@@ -50,7 +50,7 @@ function quoted(text: string, ascii: boolean): string {
 
 // Python compares code points, JavaScript halves of them.
 function byCodePoint(a: string, b: string): number {
-  const [left, right] = [[...a], [...b]];
+  const [left, right] = [Array.from(a), Array.from(b)];
   for (const [index, char] of left.entries()) {
     const difference = (char.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? -1);
     if (difference !== 0) return difference;

@@ -20,8 +20,6 @@ interface Asked {
   body?: object;
 }
 
-export type AttendeeApi = ReturnType<typeof createAttendeeApi>;
-
 /** Attendee's API under one key. What it refuses is an answer too; a failure is thrown where there was none to use. */
 export function createAttendeeApi({ apiKey, baseUrl, fetch = cappedFetch, deadlineMs = 15_000 }: AttendeeAccount) {
   const root = `${baseUrl.replace(/\/+$/, "")}/api/v1`;

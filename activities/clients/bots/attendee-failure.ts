@@ -26,7 +26,7 @@ export function attendeeFailure({ status, headers, body }: AttendeeAnswer): Appl
 }
 
 /** Its words for a refusal, inert: `{"error": …}`, `{"detail": …}`, or a list of problems by field. */
-export function wordsOf(body: unknown): string {
+function wordsOf(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const parts = Object.entries(body).map(([name, told]) => {
     const words = typeof told === "string" ? told : Array.isArray(told) ? told.join(" ") : JSON.stringify(told);
