@@ -151,7 +151,9 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
     apiKey,
     webhookSecret,
     requests,
-    /** All bots that were ever made, in their order; `concurrentLimit` and `hasCredits` may be set at any time. */
+    /** All bots that were ever made, in their order. */
+    bots: project.bots,
+    /** Its `concurrentLimit` and `hasCredits` may be set at any time. */
     project,
     botsOf,
     /** The newest bot of a key. */
