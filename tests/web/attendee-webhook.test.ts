@@ -140,9 +140,9 @@ test("bodies that are none are refused with 4xx, signed or not, and never break 
     "{",
     "null",
     "NaN",
-    "[".repeat(500_000),
-    "[".repeat(500_000) + "]".repeat(500_000),
-    '{"a":'.repeat(100_000) + "1" + "}".repeat(100_000),
+    "[".repeat(60_000),
+    "[".repeat(60_000) + "]".repeat(60_000),
+    '{"a":'.repeat(20_000) + "1" + "}".repeat(20_000),
     '{"a":"\\ud83d"}',
     Buffer.from([0xff, 0xfe, 0x00, 0x80]),
   ];

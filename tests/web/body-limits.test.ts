@@ -29,7 +29,7 @@ const caps = [
     .filter(({ method, multipart }) => method !== "get" && multipart === undefined)
     .map(({ method, path, maxBody }) => [method.toUpperCase(), `/api${path.replaceAll(/:\w+/g, "x")}`, maxBody ?? 1e5]),
   ["POST", "/api/webhook", 1024 ** 2],
-  ["POST", "/api/webhook/attendee", 1024 ** 2],
+  ["POST", "/api/webhook/attendee", 128 * 1024],
   ["POST", "/api/auth/sign-in/email", 20_000],
   ["POST", "/sign-in", 1e5],
   ["POST", "/sign-in.data", 1e5],

@@ -66,6 +66,17 @@ test("what no signer could have written is none", () => {
   expect(canonicalJson('{"a":'.repeat(deep))).toBeNull();
 });
 
+test("a text of many values is given up early, whatever they are", () => {
+  expect(canonicalJson(JSON.stringify(Array(9_000).fill(0)))).not.toBeNull();
+  for (const each of ["0", '""', "{}", "[]"]) {
+    const text = `[${Array(40_000).fill(each).join(",")}]`;
+    const began = performance.now();
+    expect(canonicalJson(text)).toBeNull();
+    // Writing all of it takes several times as long; the bound is generous for a busy machine.
+    expect(performance.now() - began).toBeLessThan(500);
+  }
+});
+
 const value = fc.letrec<{ any: PythonValue }>((tie) => ({
   any: fc.oneof(
     { maxDepth: 4 },

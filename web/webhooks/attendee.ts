@@ -9,6 +9,8 @@ export const attendeeSource: WebhookSource = {
   path: "/api/webhook/attendee",
   secretsOf: ({ ATTENDEE_WEBHOOK_SECRET }) => [ATTENDEE_WEBHOOK_SECRET],
   notConfigured: "Attendee's webhooks are not set up on this server",
+  // Changes of a bot's state have one kilobyte; what is said in a meeting has some dozens, and nobody waits for that.
+  mostBytes: 128 * 1024,
   isVerified: ({ body, header }, secrets) => isSignedByAttendee(body, header("x-webhook-signature"), secrets),
   // Signed with the body, and the same for each try of one delivery.
   dedupeKeyOf: ({ body }) => attendeeIdempotencyKey(JSON.parse(body.toString("utf8"))),

@@ -13,7 +13,7 @@ import { capBody, endUnread } from "../http/body-cap.ts";
 import { isDatabaseDown } from "../http/database-down.ts";
 import { otherMethods } from "../http/methods.ts";
 import { limitTime } from "../http/request-time.ts";
-import { inflate, mostBytes, Refused } from "./verified-body.ts";
+import { inflate, Refused } from "./verified-body.ts";
 
 const bodyDeadlineMs = 10_000;
 
@@ -30,6 +30,8 @@ export interface WebhookSource {
   /** What the sender signs with, and may have signed with until lately; none: nothing is taken, as `notConfigured` says. */
   secretsOf(env: WebEnv): (string | undefined)[];
   notConfigured: string;
+  /** Of a body, as it was sent and as it is inflated. */
+  mostBytes: number;
   isVerified(delivered: Delivered, secrets: readonly string[]): boolean;
   /** Names a delivery, by nothing that is not signed. */
   dedupeKeyOf(delivered: Delivered): string;
@@ -51,6 +53,7 @@ interface Shared {
  * stored is answered 2xx, also when it was stored before.
  */
 export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, ring }: Shared): Router {
+  const { mostBytes } = source;
   const router = Router();
   router.post(
     "/",
@@ -83,7 +86,7 @@ async function receive({ env, pool, prisma, log }: WebDeps, source: WebhookSourc
   const { sender } = source;
   const secrets = source.secretsOf(env).filter((secret) => secret !== undefined);
   if (secrets.length === 0) throw new Refused(404, source.notConfigured);
-  const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), source.mostBytes);
   const delivered = { body, header: (name: string) => request.get(name) };
   if (!source.isVerified(delivered, secrets)) throw new Refused(401, "Invalid signature");
   const event = readDelivery(sender, body.toString("utf8"));

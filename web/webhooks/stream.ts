@@ -10,6 +10,8 @@ export const streamSource: WebhookSource = {
   path: "/api/webhook",
   secretsOf: ({ STREAM_API_SECRET, STREAM_API_SECRET_PREVIOUS }) => [STREAM_API_SECRET, STREAM_API_SECRET_PREVIOUS],
   notConfigured: "Stream is not set up on this server",
+  // Events of calls are a few kilobytes.
+  mostBytes: 1024 * 1024,
   isVerified: ({ body, header }, secrets) => isSigned(body, header("x-signature"), secrets),
   // Stream's own X-WEBHOOK-ID is not signed; the body is.
   dedupeKeyOf: ({ body }) => createHash("sha256").update(body).digest("hex"),

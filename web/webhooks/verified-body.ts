@@ -4,9 +4,6 @@ import { gunzip } from "node:zlib";
 
 const gunzipLater = promisify(gunzip);
 
-/** Largest body as sent, and as inflated; events of calls are a few kilobytes. */
-export const mostBytes = 1024 * 1024;
-
 /** Why a delivery is refused before anything of it is read. */
 export class Refused extends Error {
   readonly status: number;
@@ -20,7 +17,7 @@ export class Refused extends Error {
  * The bytes that the sender signed, inflated where they came compressed. The cap holds while inflating: a bomb is
  * refused before it has grown. Sources: RFC 1952 (magic 1f 8b); Stream signs the uncompressed body.
  */
-export async function inflate(raw: Buffer): Promise<Buffer> {
+export async function inflate(raw: Buffer, mostBytes: number): Promise<Buffer> {
   if (raw[0] !== 0x1f || raw[1] !== 0x8b) return raw;
   try {
     return await gunzipLater(raw, { maxOutputLength: mostBytes });
