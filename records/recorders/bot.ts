@@ -44,7 +44,7 @@ export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, 
 const isOlder = (before: Recorder, status: BotStatus) =>
   before.botId === status.id && before.botStateAt !== null && before.botStateAt > status.at;
 
-export async function lockRecorder(tx: Tx, id: string): Promise<Recorder | null> {
+async function lockRecorder(tx: Tx, id: string): Promise<Recorder | null> {
   await tx.$queryRaw`SELECT 1 FROM recorder WHERE id = ${id}::uuid FOR UPDATE`;
   return tx.recorder.findUnique({ where: { id } });
 }

@@ -58,7 +58,7 @@ test("B-63 a provider that fails for a while is asked again", async () => {
   bot.join();
   await reaches(ann, id, "active");
   bot.end();
-  await reaches(ann, id, "completed");
+  expect(await reaches(ann, id, "completed")).toMatchObject({ recordingId: id });
 });
 
 const refusals = [
