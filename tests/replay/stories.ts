@@ -4,7 +4,7 @@ import { noCall } from "#domain/meeting.ts";
 import { untilStopped } from "#tests/workflows/fake-activities.ts";
 import type { Activities } from "#activities/index.ts";
 import type { Client, WorkflowHandle } from "@temporalio/client";
-import { hangUp, inbox, leaveRequested, rename, transcriptAppended } from "#workflows/messages.ts";
+import { botChanged, hangUp, inbox, leaveRequested, rename, transcriptAppended } from "#workflows/messages.ts";
 import type { RunInput } from "#workflows/messages.ts";
 
 /** One shape that a run's history can have: how its activities behave, and whether a person cancels it. */
@@ -100,6 +100,31 @@ Object.assign(stories, {
     activities: { createNextSession: refuse("agent_missing") },
     drive: inTurn(start, end),
   },
+  "recorder-completed": { input: { kind: "recorder" }, activities: inTheMeetingFirst() },
+  "recorder-waited": {
+    input: { kind: "recorder" },
+    activities: waitingFirst(),
+    drive: (run) => run.signal(botChanged, []),
+  },
+  "recorder-not-wanted": {
+    input: { kind: "recorder" },
+    activities: { deployBot: async () => ({ sent: false, why: "not_wanted" }) },
+  },
+  "recorder-denied": {
+    input: { kind: "recorder" },
+    activities: { readBot: async () => ({ state: "failed", reason: "denied", wasIn: false }) },
+  },
+  "recorder-kept-too-long": {
+    input: { kind: "recorder" },
+    activities: { ...inTheMeetingFirst(), openRecorder: async () => ({ joinAt: 0, leaveAt: 0 }) },
+  },
+  "recorder-refused": { input: { kind: "recorder" }, activities: { deployBot: refuse("bot_refused") } },
+  "recorder-cancelled": {
+    input: { kind: "recorder" },
+    activities: { readBot: async () => ({ state: "recording", reason: null, wasIn: true }) },
+    cancelIn: "call",
+  },
+  "recorder-retried": { input: { kind: "recorder", attempt: 2, resumeFrom: "collect" } },
   "agent-sent-away": { ...meeting, drive: inTurn(start, end), keep: agentOf },
   "agent-refused": {
     ...meeting,
@@ -117,6 +142,28 @@ Object.assign(stories, {
 
 function agentOf(run: WorkflowHandle): string {
   return agentWorkflowId(run.workflowId.slice("meeting:".length));
+}
+
+// Not due yet when it is opened first.
+function waitingFirst(): Partial<Activities> {
+  let opened = 0;
+  return {
+    openRecorder: async () => ({
+      joinAt: (opened += 1) === 1 ? Date.now() + 2_000 : 0,
+      leaveAt: Date.now() + 3_600_000,
+    }),
+  };
+}
+
+// In the meeting when it is asked for the first time, and out of it the next.
+function inTheMeetingFirst(): Partial<Activities> {
+  let asked = 0;
+  return {
+    readBot: async () =>
+      (asked += 1) < 3
+        ? { state: "recording", reason: null, wasIn: true }
+        : { state: "ended", reason: "meeting_ended", wasIn: true },
+  };
 }
 
 // The first link is as old as it may get; the second stays.
