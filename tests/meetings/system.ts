@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DefaultLogger, Runtime } from "@temporalio/worker";
 import { pino } from "pino";
 import { afterAll, beforeAll } from "vitest";
 import type { ActivityDeps } from "#activities/index.ts";
@@ -19,8 +18,6 @@ import { startWeb } from "#tests/web/server.ts";
 import { signalTranscript } from "#worker/signals.ts";
 import { meetingDeps, startMeetingWorker } from "./worker.ts";
 import type { MoreActivities } from "./worker.ts";
-
-Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 const log = pino({ level: process.env["TEST_LOG"] ?? "silent" });
 

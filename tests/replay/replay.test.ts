@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { bundleWorkflowCode, Worker } from "@temporalio/worker";
 import { expect, inject, test } from "vitest";
+import "#tests/setup/temporal-runtime.ts";
 
 const folder = new URL("./histories/", import.meta.url);
 const silent = { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

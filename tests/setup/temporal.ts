@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Client, Connection } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import { inject } from "vitest";
+import "./temporal-runtime.ts";
 
 export type TestTemporal = AsyncDisposable & {
   address: string;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Client, Connection } from "@temporalio/client";
-import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import { Worker } from "@temporalio/worker";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
@@ -20,8 +20,6 @@ import { freePort } from "#tests/web/free-port.ts";
 import { lastReconcilePass } from "#worker/figures.ts";
 import { serveHealth } from "#worker/health.ts";
 import { measureWorker } from "#worker/metrics.ts";
-
-Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 const log = pino({ level: "silent" });
 const minute = 60_000;

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
+import { Worker } from "@temporalio/worker";
 import type { Activities } from "#activities/index.ts";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import type { RunInput } from "#workflows/messages.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
-
-// What the SDK says of activities that fail on purpose would drown the test's own words.
-Runtime.install({ logger: new DefaultLogger("ERROR") });
 
 const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming", recorder: "upcoming" } as const;
 
