@@ -2,10 +2,12 @@ import { isSyncProblem, syncProblems } from "#domain/calendar/sync-problem.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import { audit } from "../audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
+import { announce } from "../feed.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
+import { changed } from "./sync.ts";
 
 export const mostCalendars = 20;
 
@@ -111,6 +113,7 @@ export async function deleteCalendar(prisma: PrismaClient, userId: string, id: s
     if (row === null) return false;
     await tx.calendar.delete({ where: { id } });
     await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "calendar.disconnect", subject: id });
+    await announce(tx, [changed({ id, ownerId: userId })]);
     return true;
   });
 }

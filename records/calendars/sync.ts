@@ -140,7 +140,7 @@ export async function dueCalendars(db: Db, most: number): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const changed = ({ id, ownerId }: { id: string; ownerId: string }): Announcement => ({
+export const changed = ({ id, ownerId }: { id: string; ownerId: string }): Announcement => ({
   topic: userTopic(ownerId),
   type: "calendar.changed",
   data: { calendarId: id } satisfies CalendarChangeData,

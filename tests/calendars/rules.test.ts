@@ -145,6 +145,13 @@ test("a change of rules is told to the person's open pages, and to nobody else",
   expect(events.map(({ type }) => type)).toContain("calendar.changed");
 });
 
+test("that a calendar is disconnected is told to the person's open pages", async () => {
+  const { ann, calendar } = await personWith();
+  await ann.json(`/api/calendars/${calendar}`, { method: "DELETE" });
+  const events = await readEvents(db.prisma, `user:${ann.userId}`, 0, 10);
+  expect(events).toMatchObject([{ type: "calendar.changed", data: { calendarId: calendar } }]);
+});
+
 const wrong = [
   { join_buffer_minutes: -1 },
   { join_buffer_minutes: 31 },
