@@ -8,7 +8,7 @@ import { freePort } from "#local/ports.ts";
 const root = join(import.meta.dirname, "../..");
 
 /** All of Convene as `npm start` brings it up, on data of its own. `admin` is its first account. */
-export async function startConvene() {
+export async function startConvene({ env = {} }: { env?: Record<string, string> } = {}) {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), "convene-e2e-"));
   await chmod(folder, 0o755);
@@ -17,6 +17,7 @@ export async function startConvene() {
     cwd: root,
     env: {
       ...process.env,
+      ...env,
       PORT: String(port),
       CONVENE_DATA: folder,
       CONVENE_ADMIN_EMAIL: admin.email,

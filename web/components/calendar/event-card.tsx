@@ -20,23 +20,25 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
   const isOver = event.end <= now;
   const canJoin = !isOver && !cancelled && !decision.join && event.meetingUrl !== null;
   return (
-    <article aria-label={title} className="flex flex-wrap gap-x-5 gap-y-2 px-4 py-4 sm:flex-nowrap sm:px-5">
-      <p className="figures w-full shrink-0 text-sm text-soft sm:w-28 sm:pt-1">{timesWords(event, zone)}</p>
-      <div className="min-w-0 flex-1 basis-56 space-y-1.5">
-        <h3 className={`font-serif text-lg leading-snug font-semibold break-words ${isOver ? "text-soft" : ""}`}>
-          <Link to={href("/calendar/events/:id", { id })} className="hover:underline">
-            <Title event={event} />
-          </Link>
-        </h3>
-        <p className="flex flex-wrap gap-x-3 text-sm text-soft">
-          {event.platform === null ? null : <span>{platformWords[event.platform]}</span>}
-          <span className="min-w-0 break-words">{event.calendarName}</span>
-          {event.tentative ? <span>Not yet certain</span> : null}
-        </p>
-        <DecisionMark {...decision} isOver={isOver} />
-        <div className="flex flex-wrap items-center gap-2 pt-1 empty:hidden">
-          {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
-          {canJoin ? <JoinButton url={event.meetingUrl} title={title} /> : null}
+    <article aria-label={title} className="@container px-4 py-4 sm:px-5">
+      <div className="flex flex-wrap gap-x-5 gap-y-2 @md:flex-nowrap">
+        <p className="figures w-full shrink-0 text-sm text-soft @md:w-28 @md:pt-1">{timesWords(event, zone)}</p>
+        <div className="min-w-0 flex-1 basis-56 space-y-1.5">
+          <h3 className={`font-serif text-lg leading-snug font-semibold break-words ${isOver ? "text-soft" : ""}`}>
+            <Link to={href("/calendar/events/:id", { id })} className="hover:underline">
+              <Title event={event} />
+            </Link>
+          </h3>
+          <p className="flex flex-wrap gap-x-3 text-sm text-soft">
+            {event.platform === null ? null : <span>{platformWords[event.platform]}</span>}
+            <span className="min-w-0 break-words">{event.calendarName}</span>
+            {event.tentative ? <span>Not yet certain</span> : null}
+          </p>
+          <DecisionMark {...decision} isOver={isOver} />
+          <div className="flex flex-wrap items-center gap-2 pt-1 empty:hidden">
+            {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
+            {canJoin ? <JoinButton url={event.meetingUrl} title={title} /> : null}
+          </div>
         </div>
       </div>
     </article>
