@@ -1,4 +1,5 @@
 import { conversationPath } from "#domain/ids.ts";
+import type { BotNoticeDetails } from "#domain/calendar/notice.ts";
 import { userTopic } from "#domain/live.ts";
 import type { RunEvent } from "#domain/run.ts";
 import type { Tx } from "./db.ts";
@@ -42,12 +43,18 @@ export interface Notice {
   body: string;
   /** Where to read on; null where there is nothing yet. */
   link: string | null;
+  /** What programs are told besides. */
+  details?: BotNoticeDetails;
 }
 
 /** Keeps a notice, and gives back what to tell the person's open pages; nothing where it was kept before. */
 export async function notify(tx: Tx, notice: Notice, conversationId: string | null): Promise<Announcement[]> {
-  const row = { id: newId(), ...notice };
-  const { count } = await tx.notification.createMany({ data: row, skipDuplicates: true });
+  const { details, ...rest } = notice;
+  const row = { id: newId(), ...rest };
+  const { count } = await tx.notification.createMany({
+    data: { ...row, ...(details === undefined ? {} : { details: { ...details } }) },
+    skipDuplicates: true,
+  });
   if (count === 0) return [];
   const { id, type, title, body, link } = row;
   const data = { id, type, title, body, link, conversationId };

@@ -105,7 +105,16 @@ export async function runDetail(db: Db, operatorId: string, runId: string) {
 export async function notificationsOf(db: Db, userId: string, cursor: string | null, limit = 30) {
   const rows = await db.notification.findMany({
     where: { userId, ...(cursor === null ? {} : { id: { lt: cursor } }) },
-    select: { id: true, type: true, title: true, body: true, link: true, readAt: true, createdAt: true },
+    select: {
+      id: true,
+      type: true,
+      title: true,
+      body: true,
+      link: true,
+      readAt: true,
+      createdAt: true,
+      details: true,
+    },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

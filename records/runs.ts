@@ -9,6 +9,7 @@ import type { Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { announce, tellAll } from "./feed.ts";
 import { notifyOfRun } from "./notifications.ts";
+import { tellOfRecorder } from "./recorders/notices.ts";
 
 type RunRow = Run & { conversation: { kind: string } | null };
 
@@ -86,7 +87,10 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
       finishedAt: isFinal(state.status) ? now : null,
     },
   });
-  const notices = await notifyOfRun(tx, { ...row, ...state }, event);
+  const notices =
+    state.kind === "recorder"
+      ? await tellOfRecorder(tx, { ...row, ...state }, event)
+      : await notifyOfRun(tx, { ...row, ...state }, event);
   await announce(tx, [...tellOfRun(row, state, eventName[event.type]), ...notices]);
   return { state, changed: true };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line, prose } from "../text.ts";
+import { botNotices } from "./notice.ts";
 import { isTimeZone } from "./time-zone.ts";
 
 /** Which meetings a person wants recorded. `organised`: those they called themselves. */
@@ -41,6 +42,7 @@ export const AutoJoinPreferences = z.object({
   bot_name: line(100),
   language: z.string().max(35).regex(BCP47, "This is no language such as en or de-CH."),
   consent_message: prose(500),
+  notify_of: z.array(z.enum(botNotices)).transform((all) => [...new Set(all)]),
 });
 export type AutoJoinPreferences = z.infer<typeof AutoJoinPreferences>;
 
@@ -56,5 +58,6 @@ export const defaultPreferences: AutoJoinPreferences = {
   time_zone: "UTC",
   bot_name: "Convene notetaker",
   language: "en",
+  notify_of: ["meeting_starting", "bot_in_call", "bot_failed"],
   consent_message: "This meeting is recorded and transcribed by Convene for the person who invited it.",
 };

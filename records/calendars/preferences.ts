@@ -19,6 +19,7 @@ export async function preferencesOf(db: Db, userId: string): Promise<AutoJoinPre
     bot_name: row.botName,
     language: row.language,
     consent_message: row.consentMessage,
+    notify_of: row.notifyOf as AutoJoinPreferences["notify_of"],
   };
 }
 
@@ -39,6 +40,7 @@ export async function savePreferences(tx: Tx, userId: string, rules: AutoJoinPre
     botName: rules.bot_name,
     language: rules.language,
     consentMessage: rules.consent_message,
+    notifyOf: rules.notify_of,
   };
   await tx.autoJoinPreference.upsert({ where: { userId }, create: { userId, ...data }, update: data });
 }

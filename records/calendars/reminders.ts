@@ -1,6 +1,7 @@
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../feed.ts";
 import { notify } from "../notifications.ts";
+import { preferencesOf } from "./preferences.ts";
 
 /** How long before its start a person is told of a meeting that is to be recorded. */
 const remindMs = 5 * 60_000;
@@ -22,6 +23,9 @@ async function remind(prisma: PrismaClient, id: string): Promise<void> {
     const event = await tx.calendarEvent.findUnique({ where: { id } });
     if (event === null || event.removedAt !== null || !event.join) return;
     await tx.calendarEvent.update({ where: { id }, data: { remindedOf: event.startsAt } });
+    const { notify_of } = await preferencesOf(tx, event.ownerId);
+    if (!notify_of.includes("meeting_starting")) return;
+    const bots = await tx.recorderWatch.count({ where: { eventId: id, recorder: { startsAt: event.startsAt } } });
     const news = await notify(
       tx,
       {
@@ -29,7 +33,17 @@ async function remind(prisma: PrismaClient, id: string): Promise<void> {
         dedupeKey: `meeting_starting:${id}:${event.startsAt.getTime()}`,
         type: "meeting_starting",
         title: `“${event.title}” is about to begin`,
-        body: "Record it in a browser tab, or upload its recording afterwards.",
+        body:
+          bots > 0
+            ? "A bot joins it by itself."
+            : "No bot will come. Record it in a browser tab, or upload its recording afterwards.",
+        details: {
+          meeting: {
+            title: event.title,
+            start_time: event.startsAt.toISOString(),
+            meeting_url: event.meetingUrl ?? "",
+          },
+        },
         link: `/calendar/events/${id}`,
       },
       null,

@@ -2,7 +2,9 @@ import { botReasons, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
+import { announce } from "../feed.ts";
 import { applyRunEvent } from "../runs.ts";
+import { noticeOf, tellOfBot } from "./notices.ts";
 
 /** What people read while the bot is on its way. */
 const words: Partial<Record<BotState, string>> = {
@@ -22,7 +24,7 @@ export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, 
   await prisma.$transaction(async (tx) => {
     const before = await lockRecorder(tx, ref.recorderId);
     if (before === null || isOlder(before, status)) return;
-    await tx.recorder.update({
+    const recorder = await tx.recorder.update({
       where: { id: ref.recorderId },
       data: {
         provider,
@@ -35,6 +37,9 @@ export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, 
         leftAt: status.leftAt,
       },
     });
+    // The person's own topic comes before their workspace's in the order in which topics are locked.
+    const notice = noticeOf(before.botId === status.id ? (before.botState as BotState | null) : null, status.state);
+    if (notice !== null) await announce(tx, await tellOfBot(tx, { recorder, attempt: ref.attempt }, notice, ""));
     const message = words[status.state];
     if (message !== undefined) await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
     if (isBotInCall(status.state)) await applyRunEvent(tx, ref.runId, { type: "callBegan" }, ref.attempt);

@@ -18,7 +18,7 @@ const newRoom = () => {
 
 const recordingsOf = (workspaceId: string) => system.db.prisma.recording.findMany({ where: { workspaceId } });
 
-test("B-19 a bot that is sent into a meeting brings its recording home, as a recording like any other", async () => {
+test("B-19 B-53 B-56 a bot that is sent into a meeting brings its recording home, as a recording like any other", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   const sent = await sendBot(ann, room, { title: "Planning" });
@@ -32,6 +32,9 @@ test("B-19 a bot that is sent into a meeting brings its recording home, as a rec
   const done = await reaches(ann, sent.id, "completed");
   expect(done).toMatchObject({ recordingId: sent.id, bot: { state: "ended", reason: "meeting_ended" } });
   expect(await recordingsOf(ann.workspaceId)).toMatchObject([{ id: sent.id }]);
+  const { items } = await ann.json<{ items: object[] }>("/api/notifications");
+  const details = { meeting: { title: "Planning", meeting_url: room }, session_id: sent.id, bot_id: bot.id };
+  expect(items).toMatchObject([{ type: "bot_in_call", title: "“Planning” is being recorded", details }]);
   const run = await system.db.prisma.run.findFirst({ where: { conversationId: sent.id } });
   expect(run).toMatchObject({ kind: "recording", title: "Planning", ownerId: ann.userId });
 });
@@ -65,7 +68,7 @@ const refusals = [
   ["denied", "The bot was not let in."],
   ["waiting_room_timeout", "Nobody let the bot in, so it gave up waiting."],
 ] as const;
-test.each(refusals)("a bot that never came in (%s) fails with the true reason", async (reason, words) => {
+test.each(refusals)("B-57 a bot that never came in (%s) fails with the true reason", async (reason, words) => {
   const ann = await system.web.signUp();
   const room = newRoom();
   const { id } = await sendBot(ann, room);
@@ -76,7 +79,7 @@ test.each(refusals)("a bot that never came in (%s) fails with the true reason", 
   const failed = await reaches(ann, id, "failed");
   expect(failed).toMatchObject({ message: words, recordingId: null, bot: { state: "failed", reason } });
   const notices = await system.db.prisma.notification.findMany({ where: { userId: ann.userId } });
-  expect(notices).toMatchObject([{ type: "run.failed", body: words }]);
+  expect(notices).toMatchObject([{ type: "bot_failed", body: words }]);
 });
 
 test("a failed visit that is tried again sends another bot", async () => {

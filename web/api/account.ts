@@ -26,6 +26,16 @@ const Notification = z
     link: z.string().nullable(),
     readAt: Instant.nullable(),
     createdAt: Instant,
+    details: z
+      .object({
+        meeting: z.object({ title: z.string(), start_time: Instant, meeting_url: z.string() }),
+        session_id: z.string().optional(),
+        bot_id: z.string().optional(),
+      })
+      .nullable()
+      .meta({
+        description: "The meeting and its bot, of `meeting_starting`, `bot_deployed`, `bot_in_call`, `bot_failed`",
+      }),
   })
   .meta({ id: "Notification" });
 
