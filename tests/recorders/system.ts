@@ -1,8 +1,9 @@
 import { expect } from "vitest";
+import { createRecorderActivities } from "#activities/recorders.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
-import { startCalendars } from "#tests/calendars/system.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
+import { startMeetings } from "#tests/meetings/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 
 export interface RecorderAnswer {
@@ -21,10 +22,11 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
   const attendee = await startFakeAttendee(options);
   const apiKey = attendee.apiKey;
   const bots = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
-  const system = await startCalendars(
-    { bots },
-    { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
-  );
+  const system = await startMeetings({
+    settings: { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
+    activities: { bots },
+    moreActivities: createRecorderActivities,
+  });
   let passes = 0;
   return {
     ...system,
