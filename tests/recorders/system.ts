@@ -3,6 +3,9 @@ import { createRecorderActivities } from "#activities/recorders.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
+import { createDiarizer } from "#activities/clients/speech/diarize.ts";
+import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
+import { createMediaActivities } from "#activities/media.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 
@@ -22,10 +25,12 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
   const attendee = await startFakeAttendee(options);
   const apiKey = attendee.apiKey;
   const bots = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
+  const engine = createEmbeddedEngine({ weights: () => Promise.reject(new Error("Nothing is recognised here")) });
   const system = await startMeetings({
     settings: { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
-    activities: { bots },
-    moreActivities: createRecorderActivities,
+    activities: { bots, speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 } },
+    // The recordings' own runs wait at the first stage for which they need a processor.
+    moreActivities: (deps) => ({ ...createRecorderActivities(deps), ...createMediaActivities(deps) }),
   });
   let passes = 0;
   return {
