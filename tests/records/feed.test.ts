@@ -39,7 +39,7 @@ test("eight writers at once: every topic's numbers are whole, in order, and visi
     }
   };
   await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(writer));
-  await wait(50);
+  await expect.poll(() => seen.length).toBe(800);
   reader.isReading = false;
   await readingOn;
   expect(await headOf(db.prisma, "conversation:a")).toBe(400);

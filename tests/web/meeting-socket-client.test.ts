@@ -86,7 +86,7 @@ test("C-39 C weak 14: a connection that died without a word is noticed by its pi
   await using network = await relay(server.port);
   const anna = await person(server, db);
   const id = await recording(db, anna);
-  using client = follow(network.port, id, anna.token, { pingMs: 100, pongTimeoutMs: 300 });
+  using client = follow(network.port, id, anna.token, { pingMs: 100, pongTimeoutMs: 1_500 });
   await until(() => client.heard.length === 2, "the connection");
   await pause(600);
   expect(client.states).toEqual(["connecting", "live"]);
