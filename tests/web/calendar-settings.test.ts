@@ -94,6 +94,7 @@ const rules = {
   bot_name: "Notes",
   language: "de",
   consent_message: "We record.",
+  notify_of: "bot_failed",
 };
 
 test("B-9 B-17 rules are kept as their form says them, hold at once, and it is told for how many events", async () => {
@@ -117,6 +118,7 @@ test("B-9 B-17 rules are kept as their form says them, hold at once, and it is t
     bot_name: "Notes",
     language: "de",
     consent_message: "We record.",
+    notify_of: ["bot_failed"],
   });
   const tomorrow = await pages.html(`/calendar?view=agenda&from=${noon.toISOString().slice(0, 10)}`, ada);
   expect(tomorrow).toContain("Will be joined: your rules let it.");
@@ -131,9 +133,25 @@ test.each([
   ["language", "?", "This is no language such as en or de-CH."],
   ["excluded_keywords", "x".repeat(101), "Use 100 characters at most."],
   ["meetings", "some", "Invalid option"],
+  ["notify_of", "everything", "Invalid option"],
 ])("rules with a wrong %s (%s) are not kept, and the form says why", async (field, value, words) => {
   const ada = await pages.signUp();
   const answer = await pages.act("/calendar/rules", { ...rules, [field]: value }, ada);
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining(words)]);
   expect(await pages.prisma.autoJoinPreference.count({ where: { userId: ada.userId } })).toBe(0);
+});
+
+test("B-58 whoever wants to be told of nothing is told of nothing", async () => {
+  const ada = await pages.signUp();
+  const { notify_of: _none, ...silent } = rules;
+  expect(await pages.html("/calendar/rules", ada)).toMatch(/<input[^>]*checked=""[^>]*value="bot_failed"/);
+  expect((await pages.act("/calendar/rules", silent, ada)).status).toBe(200);
+  expect((await preferencesOf(pages.prisma, ada.userId)).notify_of).toEqual([]);
+  expect(await pages.html("/calendar/rules", ada)).not.toMatch(/checked=""[^>]*value="bot_/);
+});
+
+test("where bots are sent, the rules do not say that none is set up", async () => {
+  await using others = await startCalendarPages({ ATTENDEE_API_KEY: "key" });
+  const ada = await others.signUp();
+  expect(await others.html("/calendar/rules", ada)).not.toContain("No recording bot is set up");
 });

@@ -6,9 +6,9 @@ import { startWeb } from "./server.ts";
 import type { TestPerson } from "./server.ts";
 
 /** The server with its built pages, and what people do with those of the calendar. */
-export async function startCalendarPages() {
+export async function startCalendarPages(settings: Record<string, string> = {}) {
   const db = await testDatabase();
-  const web = await startWeb(db, { settings: { NODE_ENV: "production" } });
+  const web = await startWeb(db, { settings: { NODE_ENV: "production", ...settings } });
   const get = (path: string, { cookie }: TestPerson) =>
     fetch(`${web.url}${path}`, { redirect: "manual", headers: { cookie } });
   return {

@@ -74,6 +74,7 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
       bot_name: "x",
       language: "en",
       consent_message: "x",
+      notify_of: "bot_failed",
     },
   },
   {

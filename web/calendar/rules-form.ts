@@ -21,5 +21,6 @@ export function parseRulesForm(form: FormData) {
     bot_name: text("bot_name"),
     language: text("language"),
     consent_message: text("consent_message"),
+    notify_of: form.getAll("notify_of"),
   });
 }

@@ -1,4 +1,5 @@
 import { data } from "react-router";
+import { botProviderOf } from "#domain/bot-settings.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
 import { changePreferences } from "#records/calendars/changes.ts";
 import { hasPreferences, preferencesOf } from "#records/calendars/preferences.ts";
@@ -17,10 +18,10 @@ import type { Route } from "./+types/calendar-rules.ts";
 const timeZones = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
 
 export async function loader({ context }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
+  const { prisma, env } = context.get(depsContext);
   const { id } = context.get(actorContext);
   const [rules, isSet] = await Promise.all([preferencesOf(prisma, id), hasPreferences(prisma, id)]);
-  return { rules, isNew: !isSet, timeZones };
+  return { rules, isNew: !isSet, timeZones, hasBots: botProviderOf(env) !== null };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -32,15 +33,16 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function CalendarRules({ loaderData, actionData }: Route.ComponentProps) {
+  const { hasBots, ...shown } = loaderData;
   const problems = actionData?.problems ?? {};
   const changed = actionData?.changed ?? null;
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Rules" lead="Which meetings of your calendars are to be joined." />
       <CalendarTabs />
-      <Notice kind="info">{noBotYet}</Notice>
+      {hasBots ? null : <Notice kind="info">{noBotYet}</Notice>}
       <div className="mt-8">
-        <RulesForm {...loaderData} problems={problems} />
+        <RulesForm {...shown} problems={problems} />
       </div>
       <div role="status" className="mt-4 empty:hidden">
         {changed === null ? null : <Notice kind="good">{savedWords(changed)}</Notice>}

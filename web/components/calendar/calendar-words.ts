@@ -1,5 +1,6 @@
 import { decisionReasons } from "#domain/calendar/decision.ts";
 import type { Platform, Response } from "#domain/calendar/event.ts";
+import type { BotNotice } from "#domain/calendar/notice.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import type { LogView } from "#records/calendars/logs.ts";
@@ -24,6 +25,13 @@ export const overrideWords: Record<Override, string> = {
   default: "By your rules",
   always: "Always join",
   never: "Never join",
+};
+
+export const noticeWords: Record<BotNotice, string> = {
+  meeting_starting: "When a meeting that is to be joined is about to begin",
+  bot_deployed: "When a bot is on its way to one",
+  bot_in_call: "When a bot is in the call",
+  bot_failed: "When a bot failed, so that the meeting is not recorded",
 };
 
 export const causeWords: Record<LogView["cause"], string> = {
@@ -58,6 +66,6 @@ export function skippedWords({ reason, count }: { reason: string; count: number 
   return plural(count, one, many);
 }
 
-/** What takes the place of a recording bot while none can be set up. */
+/** What takes the place of a recording bot where no provider of bots is set up. */
 export const noBotYet =
   "No recording bot is set up on this server yet. You are reminded before each meeting that your rules choose, and can record it in a browser tab.";

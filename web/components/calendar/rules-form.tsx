@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Form, useNavigation } from "react-router";
+import { botNotices } from "#domain/calendar/notice.ts";
 import type { AutoJoinPreferences } from "#domain/calendar/preferences.ts";
 import { Button } from "../button.tsx";
 import { CheckBox } from "../check-box.tsx";
@@ -8,6 +9,7 @@ import { languages } from "../uploads/languages.ts";
 import { useTimeZone } from "../meetings/starts-in.tsx";
 import { Section } from "../settings/section.tsx";
 import { TextArea } from "../text-area.tsx";
+import { noticeWords } from "./calendar-words.ts";
 
 interface RulesFormProps {
   rules: AutoJoinPreferences;
@@ -90,6 +92,17 @@ export function RulesForm({ rules, isNew, timeZones, problems }: RulesFormProps)
           defaultValue={rules.consent_message}
           problem={problems["consent_message"]}
         />
+      </Section>
+      <Section title="Tell me" lead="Under Notifications, here and on your other pages.">
+        {botNotices.map((notice) => (
+          <CheckBox
+            key={notice}
+            name="notify_of"
+            value={notice}
+            defaultChecked={rules.notify_of.includes(notice)}
+            label={noticeWords[notice]}
+          />
+        ))}
       </Section>
       <Button look="primary" type="submit" disabled={isBusy}>
         {isBusy ? "Saving…" : "Save the rules"}
