@@ -15,7 +15,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
-import { cancelUnwantedRecorders, orderDueRecorders } from "#records/recorders/sweep.ts";
+import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
 import { whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
@@ -77,17 +77,9 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
   }
 
   return {
-    /**
-     * One pass of auto-join: orders visits for events that are to be joined soon, and calls off those that nobody wants
-     * any more. Nothing is ordered where nobody could make the visits.
-     */
+    /** One pass of auto-join. */
     async sweepRecorders(): Promise<void> {
-      await cancelUnwantedRecorders(prisma);
-      if (bots === null) return;
-      const ordered = await orderDueRecorders(prisma, (error, eventId) =>
-        log.error({ err: error, eventId }, "visit could not be ordered"),
-      );
-      if (ordered > 0) log.info({ ordered }, "bots ordered");
+      await sweepRecorders(prisma, { hasBots: bots !== null, log });
     },
 
     /** When the bot is to be sent, and when it is to leave at the latest; milliseconds since the epoch. */

@@ -63,6 +63,8 @@ export async function deleteConversation(
       data: { state: "dropped", doneAt: new Date() },
     });
     await tx.conversation.delete({ where: { id } });
+    // The visit of the bot that recorded it, which knows its title.
+    await tx.run.deleteMany({ where: { recorder: { id } } });
     await tx.webhookDelivery.deleteMany({ where: { subjectKind: "meeting", subjectId: id } });
     await tx.liveEvent.deleteMany({ where: { topic: conversationTopic(id) } });
     // Elsewhere its events are emptied, not removed: a topic's numbers have no holes.

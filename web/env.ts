@@ -82,6 +82,11 @@ export const webEnvSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
   ...policyVariables,
+  AUTO_JOIN_WORKER_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Lets a scheduler of one's own make passes of auto-join; at least 16 characters"),
   METRICS_PORT: port.optional().describe("Loopback port of /metrics; off where not set"),
   LOG_LEVEL: z
     .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"])
@@ -100,6 +105,7 @@ const secretNames = [
   "ATTENDEE_WEBHOOK_SECRET",
   "STREAM_API_SECRET",
   "STREAM_API_SECRET_PREVIOUS",
+  "AUTO_JOIN_WORKER_SECRET",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
   "SMTP_URL",

@@ -1,3 +1,4 @@
+import type { Logger } from "pino";
 import { cancelRunRow } from "../run-requests.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
@@ -13,10 +14,27 @@ const aheadMs = 10 * 60_000;
 const batchSize = 500;
 
 /**
+ * One pass of auto-join: calls off the visits that nobody wants any more and orders those that are due. Nothing is
+ * ordered where nobody could make a visit.
+ */
+export async function sweepRecorders(
+  prisma: PrismaClient,
+  { hasBots, log }: { hasBots: boolean; log: Logger },
+): Promise<{ ordered: number }> {
+  await cancelUnwantedRecorders(prisma);
+  if (!hasBots) return { ordered: 0 };
+  const ordered = await orderDueRecorders(prisma, (error, eventId) =>
+    log.error({ err: error, eventId }, "visit could not be ordered"),
+  );
+  if (ordered > 0) log.info({ ordered }, "bots ordered");
+  return { ordered };
+}
+
+/**
  * Orders a visit for every event that is to be joined soon, or is under way, and has none; another colleague's event of
  * the same meeting becomes one more that watches it. Gives back how many were ordered.
  */
-export async function orderDueRecorders(prisma: PrismaClient, onError: (error: unknown, eventId: string) => void) {
+async function orderDueRecorders(prisma: PrismaClient, onError: (error: unknown, eventId: string) => void) {
   let ordered = 0;
   const due = await dueEvents(prisma);
   for (const { id } of due) {
@@ -115,7 +133,7 @@ async function watch(tx: Tx, recorderId: string, eventId: string): Promise<void>
 }
 
 /** Calls off the visits that wait and are not wanted any more, since their event moved, went, or is decided otherwise. */
-export async function cancelUnwantedRecorders(prisma: PrismaClient): Promise<void> {
+async function cancelUnwantedRecorders(prisma: PrismaClient): Promise<void> {
   const waiting = await prisma.recorder.findMany({
     where: { endsAt: { not: null }, requestedAt: null, run: { status: "pending", cancelRequested: false } },
     select: { id: true, runId: true },

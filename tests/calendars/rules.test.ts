@@ -40,7 +40,7 @@ async function personWith(occurrences = [occurrence(), ...series]) {
   return { ann, calendar, own: { ownerId: ann.userId } };
 }
 
-test("B-32 B-65 a changed rule holds at once for every event that is not over, and stands in the log", async () => {
+test("B-6 B-32 B-65 a changed rule holds at once for every event that is not over, and stands in the log", async () => {
   const { ann } = await personWith();
   expect(await setRules(ann, { auto_record_enabled: true })).toMatchObject({ changed: 4 });
   expect((await eventsOf(ann)).map(({ decision }) => decision.join)).toEqual([true, true, true, true]);

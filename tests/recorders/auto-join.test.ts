@@ -5,6 +5,7 @@ import { storeOccurrences } from "#records/calendars/occurrences.ts";
 import { addCalendar, occurrence, openPolicy } from "#tests/calendars/calendar-fixtures.ts";
 import { eventsOf } from "#tests/calendars/system.ts";
 import { joinWorkspace } from "#tests/web/join-workspace.ts";
+import { startWeb } from "#tests/web/server.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { botIn, reaches, recorders, startRecorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
@@ -53,7 +54,7 @@ const only = async (person: TestPerson) => {
   return all[0]!;
 };
 
-test("B-1 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made", async () => {
+test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made", async () => {
   const meeting = newPlace();
   const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
   await Promise.all([system.sweep(), system.sweep()]);
@@ -203,6 +204,23 @@ test("a person's stop holds against every later pass, before the bot was sent an
   expect(await recorders(person)).toHaveLength(2);
   expect(botsIn(waiting.url)).toEqual([]);
   expect(botsIn(joined.url)).toHaveLength(1);
+});
+
+test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and with no other", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(4) })]);
+  const secret = "a secret of sixteen characters";
+  const settings = { AUTO_JOIN_WORKER_SECRET: secret, ATTENDEE_API_KEY: "key" };
+  await using web = await startWeb(system.db, { settings });
+  const ask = (url: string, token: string) =>
+    fetch(`${url}/api/calendar/auto-join/worker`, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+  expect((await ask(web.url, "another secret")).status).toBe(401);
+  expect((await ask(web.url, "")).status).toBe(401);
+  expect((await ask(system.web.url, secret)).status).toBe(404);
+  expect(await recorders(person)).toEqual([]);
+  expect(await (await ask(web.url, secret)).json()).toEqual({ ordered: 1 });
+  expect(await (await ask(web.url, secret)).json()).toEqual({ ordered: 0 });
+  expect(await recorders(person)).toHaveLength(1);
 });
 
 test("a bot that was sent by hand is the event's own", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { createRecorderActivities } from "#activities/recorders.ts";
+import { createCalendarActivities } from "#activities/calendars.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
@@ -30,7 +31,11 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
     settings: { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
     activities: { bots, speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 } },
     // The recordings' own runs wait at the first stage for which they need a processor.
-    moreActivities: (deps) => ({ ...createRecorderActivities(deps), ...createMediaActivities(deps) }),
+    moreActivities: (deps) => ({
+      ...createCalendarActivities(deps),
+      ...createRecorderActivities(deps),
+      ...createMediaActivities(deps),
+    }),
   });
   let passes = 0;
   return {

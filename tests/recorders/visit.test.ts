@@ -68,18 +68,20 @@ const refusals = [
   ["denied", "The bot was not let in."],
   ["waiting_room_timeout", "Nobody let the bot in, so it gave up waiting."],
 ] as const;
-test.each(refusals)("B-57 a bot that never came in (%s) fails with the true reason", async (reason, words) => {
-  const ann = await system.web.signUp();
-  const room = newRoom();
-  const { id } = await sendBot(ann, room);
-  const bot = await botIn(system, room);
-  bot.waitingRoom();
-  if (reason === "denied") bot.deny();
-  else bot.giveUpWaiting();
-  const failed = await reaches(ann, id, "failed");
-  expect(failed).toMatchObject({ message: words, recordingId: null, bot: { state: "failed", reason } });
-  const notices = await system.db.prisma.notification.findMany({ where: { userId: ann.userId } });
-  expect(notices).toMatchObject([{ type: "bot_failed", body: words }]);
+test("B-57 a bot that never came in fails with the true reason, and its person is told", async () => {
+  for (const [reason, words] of refusals) {
+    const ann = await system.web.signUp();
+    const room = newRoom();
+    const { id } = await sendBot(ann, room);
+    const bot = await botIn(system, room);
+    bot.waitingRoom();
+    if (reason === "denied") bot.deny();
+    else bot.giveUpWaiting();
+    const failed = await reaches(ann, id, "failed");
+    expect(failed).toMatchObject({ message: words, recordingId: null, bot: { state: "failed", reason } });
+    const notices = await system.db.prisma.notification.findMany({ where: { userId: ann.userId } });
+    expect(notices).toMatchObject([{ type: "bot_failed", body: words }]);
+  }
 });
 
 test("a failed visit that is tried again sends another bot", async () => {

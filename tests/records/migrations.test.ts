@@ -5,7 +5,7 @@ import { readMigrations } from "#prisma/migrations.ts";
 import { storeDelivery } from "#records/inbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
-test("A-14 A-17 the migrations lead from every earlier state to today's tables, and a second time change nothing", async () => {
+test("A-14 A-17 B-2 the migrations lead from every earlier state to today's tables, and a second time change nothing", async () => {
   const list = await readMigrations();
   const names = list.migrationDirectories.map(({ path }) => path);
   const tables: string[][] = [];

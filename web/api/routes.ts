@@ -125,6 +125,21 @@ export const outsideRoutes: (Omit<Route, "run" | "access"> & { access: "anyone" 
     },
   },
   {
+    method: "post",
+    path: "/calendar/auto-join/worker",
+    summary: "One pass of auto-join, for a scheduler that shows AUTO_JOIN_WORKER_SECRET as its Bearer token",
+    tag: "Recorders",
+    access: "anyone",
+    answers: {
+      200: {
+        description: "The pass is made",
+        body: z.object({ ordered: z.number().int().meta({ description: "How many bots' visits were ordered" }) }),
+      },
+      401: { description: "The secret is another" },
+      404: { description: "No secret is set on this server" },
+    },
+  },
+  {
     method: "delete",
     path: "/uploads/:id",
     summary: "Give an upload up (tus)",

@@ -1,6 +1,7 @@
 import express from "express";
 import type { Express, RequestHandler } from "express";
 import { createApi } from "../api/router.ts";
+import { createAutoJoinWorker } from "../calendar/auto-join-worker.ts";
 import type { WebDeps } from "../deps.ts";
 import { createHealth } from "../health.ts";
 import type { Lifecycle } from "../health.ts";
@@ -34,6 +35,7 @@ export function createExpress(
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));
   app.use("/api/uploads", allowUploadTime(), uploads.handler);
+  app.use("/api/calendar/auto-join/worker", createAutoJoinWorker(deps));
   app.use("/api", createApi(deps));
   for (const page of pages) app.use(page);
   app.use(() => {
