@@ -95,3 +95,14 @@ for (const theme of themes) {
     });
   }
 }
+
+test("every page of the calendar reflows at 320 px", async () => {
+  const { context, page } = await pages.visitAsOwner(undefined, { width: 320 });
+  const tooWide: string[] = [];
+  for (const [name, path] of Object.entries(addresses)) {
+    await page.goto(path);
+    if ((await overflow(page)) > 0) tooWide.push(name);
+  }
+  await context.close();
+  expect(tooWide).toEqual([]);
+});

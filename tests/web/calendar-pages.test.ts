@@ -26,6 +26,7 @@ test("B-46 B-48 list and details show whether an event is joined, and why", asyn
   const details = await pages.html(`/calendar/events/${planning?.id}`, ada);
   expect(details).toContain("Will be joined: your rules let it.");
   expect(details).toContain("You changed your rules");
+  expect(details).toContain('href="/record?title=Planning"');
 });
 
 test("B-45 the way into a meeting is on a card where nothing joins by itself, and always on the details", async () => {

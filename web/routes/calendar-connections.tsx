@@ -30,7 +30,7 @@ export default function CalendarConnections({ loaderData: { calendars, workspace
       <CalendarTabs />
       <div className="space-y-6">
         {calendars.length === 0 ? null : <CalendarList calendars={calendars} />}
-        <ConnectForm workspaces={workspaces} connected={calendars.length} />
+        <ConnectForm workspaces={workspaces} />
         <Privacy />
         {calendars.length === 0 ? null : (
           <p className="text-sm">

@@ -1,8 +1,9 @@
-import { ArrowLeft } from "lucide-react";
+import { ArrowLeft, CircleDot } from "lucide-react";
 import { Link, data, href } from "react-router";
 import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
+import { buttonClass } from "../components/button.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
 import { JoinButton, Title } from "../components/calendar/event-card.tsx";
 import { EventDecision, EventFacts } from "../components/calendar/event-details.tsx";
@@ -41,7 +42,14 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
           </h1>
           {event.tentative ? <p className="text-soft">Not yet certain</p> : null}
         </div>
-        {isOver || event.cancelled ? null : <JoinButton url={event.meetingUrl} title={event.title} />}
+        {isOver || event.cancelled ? null : (
+          <div className="flex flex-wrap gap-2">
+            <JoinButton url={event.meetingUrl} title={event.title} />
+            <Link to={recordPath(event.title)} className={`${buttonClass("plain")} min-h-9! py-1!`}>
+              <CircleDot size={15} aria-hidden="true" /> Record in this browser
+            </Link>
+          </div>
+        )}
       </header>
       <EventDecision event={event} isOver={isOver} />
       <EventFacts event={event} zone={zone} />
@@ -56,3 +64,5 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
     </div>
   );
 }
+
+const recordPath = (title: string) => `${href("/record")}?${new URLSearchParams({ title })}`;

@@ -5,6 +5,7 @@ import type { CalendarView } from "#records/calendars/calendars.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
+import { textOf } from "../form-text.ts";
 import { plural } from "../format.ts";
 import { Time } from "../time.tsx";
 import { skippedWords } from "./calendar-words.ts";
@@ -27,6 +28,8 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
   const { id, name, kind, host, included, addresses } = calendar;
   const fetcher = useFetcher<ConnectionAnswer>();
   const isBusy = fetcher.state !== "idle";
+  const asked = textOf(fetcher.formData, "included");
+  const isIncluded = asked === null ? included : asked === "true";
   const ask = (fields: Record<string, string>) => void fetcher.submit({ id, ...fields }, { method: "post" });
   return (
     <>
@@ -44,15 +47,14 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
       <label className="flex min-h-9 items-center gap-3 text-sm">
         <input
           type="checkbox"
-          checked={included}
-          disabled={isBusy}
-          onChange={() => ask({ intent: "include", included: String(!included) })}
+          checked={isIncluded}
+          onChange={({ target }) => ask({ intent: "include", included: String(target.checked) })}
           className="size-5 shrink-0 accent-accent"
         />
         My rules look at this calendar
       </label>
       <div className="flex flex-wrap gap-3">
-        <Button disabled={isBusy} onClick={() => ask({ intent: "sync" })}>
+        <Button onClick={() => ask({ intent: "sync" })}>
           <RefreshCw size={16} aria-hidden="true" /> Sync now<span className="sr-only">: {name}</span>
         </Button>
         <ChangeCalendar calendar={calendar} />

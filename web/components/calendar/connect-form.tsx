@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
@@ -14,24 +14,30 @@ const kinds: readonly (readonly [Kind, string])[] = [
   ["file", "By a file"],
 ];
 
-interface ConnectFormProps {
-  workspaces: readonly { id: string; name: string }[];
-  /** How many there are; with one more, the form is for the next. */
-  connected: number;
-}
-
 /** Connects a calendar, by its address or by a file. */
-export function ConnectForm({ workspaces, connected }: ConnectFormProps) {
+export function ConnectForm({ workspaces }: { workspaces: readonly { id: string; name: string }[] }) {
   const fetcher = useFetcher<ConnectionAnswer>();
   const [kind, setKind] = useState<Kind>("ics");
   const isBusy = fetcher.state !== "idle";
   const { problems = {}, done = null } = fetcher.data ?? {};
+  const form = useRef<HTMLFormElement>(null);
+  // Emptied for the next calendar, and not replaced, so that the focus stays.
+  useEffect(() => {
+    if (fetcher.data?.done) form.current?.reset();
+  }, [fetcher.data]);
   return (
     <section aria-labelledby="connect" className="panel space-y-5 p-5 sm:p-6">
       <h2 id="connect" className="text-xl">
         Connect a calendar
       </h2>
-      <fetcher.Form key={connected} method="post" encType="multipart/form-data" noValidate className="space-y-5">
+      <fetcher.Form
+        ref={form}
+        onReset={() => setKind("ics")}
+        method="post"
+        encType="multipart/form-data"
+        noValidate
+        className="space-y-5"
+      >
         <input type="hidden" name="intent" value="connect" />
         <fieldset>
           <legend className="sr-only">How</legend>

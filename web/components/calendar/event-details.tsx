@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import { Link, href } from "react-router";
 import type { EventDetail } from "#records/calendars/events.ts";
 import { Time } from "../time.tsx";
 import { canOverride, noBotYet, platformWords, responseWords } from "./calendar-words.ts";
@@ -21,14 +20,7 @@ export function EventDecision({ event, isOver }: { event: EventDetail; isOver: b
       <p className="text-sm text-soft">
         Decided <Time at={decision.decidedAt} />
       </p>
-      {decision.join && !isOver ? (
-        <p className="text-sm">
-          {noBotYet}{" "}
-          <Link to={`${href("/record")}?${new URLSearchParams({ title: event.title })}`} className="link">
-            Record it in this browser
-          </Link>
-        </p>
-      ) : null}
+      {decision.join && !isOver ? <p className="text-sm">{noBotYet}</p> : null}
       {!isOver && canOverride(event) ? (
         <div className="flex flex-wrap items-center gap-2">
           <OverrideControl event={event} />

@@ -25,7 +25,7 @@ export function OverrideControl({ event }: { event: Overridden }) {
   return (
     <>
       <Menu.Root>
-        <Menu.Trigger disabled={isBusy} className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}>
+        <Menu.Trigger className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}>
           <span className="sr-only">Joining {event.title}: </span>
           {isBusy ? "One moment…" : overrideWords[event.override]}
           <ChevronDown size={15} aria-hidden="true" />

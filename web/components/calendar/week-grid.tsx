@@ -116,20 +116,19 @@ function DayHead({ day, isToday }: { day: Day; isToday: boolean }) {
 /** The hours' figures at the left; as high as the columns' heads at the top, by the same rows. */
 function Hours({ first, last }: { first: number; last: number }) {
   return (
-    <div
-      aria-hidden="true"
-      className="relative w-9 shrink-0 self-end sm:w-12"
-      style={{ height: `${(last - first) * hourRem}rem` }}
-    >
-      {Array.from({ length: last - first }, (_, index) => (
-        <span
-          key={index}
-          className="figures absolute right-1 text-[0.6875rem] text-soft sm:right-2"
-          style={{ top: `calc(${index * hourRem}rem + 1px)` }}
-        >
-          {String(first + index).padStart(2, "0")}
-        </span>
-      ))}
+    // Stays where it is while the days are moved sideways.
+    <div aria-hidden="true" className="sticky left-0 z-20 flex w-9 shrink-0 flex-col justify-end bg-card sm:w-12">
+      <div className="relative" style={{ height: `${(last - first) * hourRem}rem` }}>
+        {Array.from({ length: last - first }, (_, index) => (
+          <span
+            key={index}
+            className="figures absolute right-1 text-[0.6875rem] text-soft sm:right-2"
+            style={{ top: `calc(${index * hourRem}rem + 1px)` }}
+          >
+            {String(first + index).padStart(2, "0")}
+          </span>
+        ))}
+      </div>
     </div>
   );
 }
