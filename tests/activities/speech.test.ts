@@ -44,7 +44,7 @@ test("C-19 clear read English is understood with a word error rate under 10 %", 
   await session.close();
   const rate = wordErrorRate(await readFile("tests/fixtures/two-cities.txt", "utf8"), words.join(" "));
   expect(pieces.length).toBeGreaterThan(3);
-  expect(rate).toBeLessThan(0.1);
+  expect(rate, `heard "${words.join(" ")}"`).toBeLessThan(0.1);
 });
 
 /** The sample's speakers, found once for the tests that look at them, and the progress that was told. */
