@@ -12,6 +12,7 @@ export default [
       route("record", "routes/record.tsx"),
       route("meetings", "routes/meetings.tsx"),
       route("meetings/new", "routes/meeting-new.tsx"),
+      route("meetings/join-bot", "routes/join-bot.tsx"),
       route("meetings/:id", "routes/meeting.tsx"),
       route("meetings/:id/call", "routes/call.tsx"),
       route("meetings/:id/calendar.ics", "routes/meeting-ics.ts"),

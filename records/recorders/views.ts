@@ -32,6 +32,8 @@ export interface RecorderView {
   } | null;
   /** What the bot recorded, once it is there. */
   recordingId: string | null;
+  /** Whether another attempt can bring one: it was not fetched yet, or the meeting may go on. */
+  canRetry: boolean;
 }
 
 const included = { run: true } satisfies Prisma.RecorderInclude;
@@ -59,8 +61,13 @@ export async function recordersOf(
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-export async function recorderOf(db: Db, userId: string, id: string): Promise<RecorderView | null> {
-  const row = await db.recorder.findFirst({ where: { id, ...readableBy(userId) }, include: included });
+export const recorderOf = (db: Db, userId: string, id: string) => findOne(db, { id, ...readableBy(userId) });
+
+/** The visit that a run makes. */
+export const recorderOfRun = (db: Db, userId: string, runId: string) => findOne(db, { runId, ...readableBy(userId) });
+
+async function findOne(db: Db, where: Prisma.RecorderWhereInput): Promise<RecorderView | null> {
+  const row = await db.recorder.findFirst({ where, include: included });
   if (row === null) return null;
   const [view] = await viewsOf(db, [row]);
   return view ?? null;
@@ -87,7 +94,14 @@ async function viewsOf(db: Db, rows: Row[]): Promise<RecorderView[]> {
     stopping: row.stoppedAt !== null && !isFinal(row.run.status as RunStatus),
     bot: botOf(row),
     recordingId: recorded.has(row.id) ? row.id : null,
+    canRetry: !recorded.has(row.id) && isWorthAnother(row),
   }));
+}
+
+function isWorthAnother({ endsAt, run: { status, errorStage, errorCode } }: Row): boolean {
+  if (status !== "failed" && status !== "cancelled") return false;
+  if (errorStage === "collect") return errorCode !== "not_recorded";
+  return endsAt === null || endsAt > new Date();
 }
 
 function botOf({ botId, botState, botReason, joinedAt, leftAt }: Row): RecorderView["bot"] {

@@ -19,7 +19,13 @@ beforeAll(async () => {
   db = await testDatabase();
   maker = await startWeb(db);
   const { CONVENE_SECRET } = maker.env;
-  const settings = { NODE_ENV: "production", LOG_LEVEL: "silent", CONVENE_SECRET, MEDIA_DIR: maker.mediaDir };
+  const settings = {
+    NODE_ENV: "production",
+    LOG_LEVEL: "silent",
+    CONVENE_SECRET,
+    MEDIA_DIR: maker.mediaDir,
+    ATTENDEE_API_KEY: "key",
+  };
   [world, web] = await Promise.all([oneOfEverything(maker), hostileWeb(db, { settings })]);
 });
 afterAll(async () => {
@@ -43,6 +49,18 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
   { route: "agents/new", fields: { ...agent, workspaceId: ":workspace" } },
   { route: "agents/:id", path: "agents/:agent", fields: { intent: "save", ...agent } },
   { route: "meetings/new", fields: meeting },
+  {
+    route: "meetings/join-bot",
+    fields: {
+      meetingUrl: "https://meet.google.com/abc-defg-hij",
+      title: "x",
+      language: "en",
+      botName: "x",
+      workspaceId: "",
+    },
+  },
+  { route: "runs/:id", path: "runs/:visit", fields: { intent: "sendAgain" } },
+  { route: "runs/:id", path: "runs/:visit", fields: { intent: "stopBot" } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "edit", ...meeting } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "nextSession" } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "revokeGuests" } },

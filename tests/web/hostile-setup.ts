@@ -16,6 +16,8 @@ export async function oneOfEverything(web: TestWeb) {
   const meeting = await addMeeting(prisma, owner);
   const item = await prisma.actionItem.findFirstOrThrow({ where: { conversationId: id } });
   const { id: key } = await ada.json<{ id: string }>("/api/keys", { method: "POST", body: {} });
+  const recorder = await addRecorder(prisma, owner);
+  const visit = await prisma.recorder.findUniqueOrThrow({ where: { id: recorder } });
   const names: Record<string, string> = {
     id,
     run: runId,
@@ -26,7 +28,8 @@ export async function oneOfEverything(web: TestWeb) {
     agent: meeting.agentId,
     key,
     ...(await addCalendar(prisma, owner)),
-    recorder: await addRecorder(prisma, owner),
+    recorder,
+    visit: visit.runId,
     token: randomBytes(24).toString("base64url"),
   };
   /** Fills in what `:words` name. */

@@ -5,12 +5,13 @@ import { useFetcher } from "react-router";
 import { Button, buttonClass } from "./button.tsx";
 import { backdrop, dialogPopup } from "./dialog-style.ts";
 
-/** Asks before something that cannot be undone, says what it will do, then posts `fields` to the page. */
+/** Asks before something that cannot be undone, says what it will do, then posts `fields` to the page, or to another. */
 export function Confirm({
   trigger,
   title,
   action,
   fields,
+  to,
   look = "danger",
   decline = "Keep it",
   children,
@@ -20,6 +21,8 @@ export function Confirm({
   /** The word on the button that does it. */
   action: string;
   fields: Record<string, string>;
+  /** Another page that they are posted to. */
+  to?: string;
   look?: "danger" | "primary";
   /** The word on the button that leaves everything as it is. */
   decline?: string;
@@ -36,7 +39,12 @@ export function Confirm({
         <AlertDialog.Popup className={dialogPopup}>
           <AlertDialog.Title className="text-2xl">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-3 text-soft">{children}</AlertDialog.Description>
-          <fetcher.Form method="post" onSubmit={() => setOpen(false)} className="mt-6 flex flex-wrap justify-end gap-3">
+          <fetcher.Form
+            method="post"
+            {...(to === undefined ? {} : { action: to })}
+            onSubmit={() => setOpen(false)}
+            className="mt-6 flex flex-wrap justify-end gap-3"
+          >
             {Object.entries(fields).map(([name, value]) => (
               <input key={name} type="hidden" name={name} value={value} />
             ))}

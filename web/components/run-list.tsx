@@ -1,4 +1,5 @@
-import { AudioLines, Sparkles } from "lucide-react";
+import { AudioLines, Bot, Sparkles } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
 import { Link, href } from "react-router";
 import { clock, plural } from "./format.ts";
 import { Progress } from "./progress.tsx";
@@ -23,6 +24,8 @@ export interface RunListItem {
   workspace: { id: string; name: string };
 }
 
+const icons: Record<string, LucideIcon> = { analysis: Sparkles, recorder: Bot };
+
 /** Runs as a list of links to what they work on. */
 export function RunList({ runs, label }: { runs: readonly RunListItem[]; label: string }) {
   return (
@@ -36,26 +39,22 @@ export function RunList({ runs, label }: { runs: readonly RunListItem[]; label: 
   );
 }
 
+// A bot's visit works on nothing that has a page yet.
+const placeOf = ({ id, conversationId }: RunListItem) =>
+  conversationId === null ? href("/runs/:id", { id }) : href("/recordings/:id", { id: conversationId });
+
 const titleClass = "min-w-0 font-serif text-lg leading-snug font-semibold";
 
 function RunItem({ run }: { run: RunListItem }) {
-  const Icon = run.kind === "analysis" ? Sparkles : AudioLines;
+  const Icon = icons[run.kind] ?? AudioLines;
   return (
     <div className="relative flex gap-4 px-4 py-4 transition-colors hover:bg-sunken sm:px-5">
       <Icon size={20} aria-hidden="true" className="mt-0.5 hidden shrink-0 text-soft sm:block" />
       <div className="min-w-0 flex-1 space-y-1.5">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-          {run.conversationId === null ? (
-            <span className={titleClass}>{run.title}</span>
-          ) : (
-            <Link
-              to={href("/recordings/:id", { id: run.conversationId })}
-              prefetch="intent"
-              className={`${titleClass} after:absolute after:inset-0`}
-            >
-              {run.title}
-            </Link>
-          )}
+          <Link to={placeOf(run)} prefetch="intent" className={`${titleClass} after:absolute after:inset-0`}>
+            {run.title}
+          </Link>
           <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />
         </div>
         {isOver(run.status) ? null : (

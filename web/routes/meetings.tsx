@@ -12,7 +12,7 @@ import { ListFilter, Pager } from "../components/list-filter.tsx";
 import { useLiveMeetings } from "../components/meetings/live-meetings.ts";
 import { MeetingList } from "../components/meetings/meeting-list.tsx";
 import { meetingWords } from "../components/meetings/meeting-words.ts";
-import { NewMeeting, NoMeetings } from "../components/meetings/no-meetings.tsx";
+import { NewMeeting, NoMeetings, SendBot } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { UpdatesChip } from "../components/run-list.tsx";
 import { actorContext, depsContext } from "../context.ts";
@@ -51,7 +51,10 @@ export default function Meetings({ loaderData }: Route.ComponentProps) {
   return (
     <div className="mx-auto max-w-4xl">
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
-      <PageHeader title="Meetings">{isEmpty ? null : <NewMeeting />}</PageHeader>
+      <PageHeader title="Meetings">
+        <SendBot />
+        {isEmpty ? null : <NewMeeting />}
+      </PageHeader>
       {isEmpty ? (
         <NoMeetings hasAgents={hasAgents} />
       ) : (

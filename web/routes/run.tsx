@@ -1,8 +1,18 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
-import { Link, data } from "react-router";
+import { Link, data, useRevalidator } from "react-router";
 import { conversationPath, isId } from "#domain/ids.ts";
+import { workspaceTopic } from "#domain/live.ts";
+import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import { roleIn, writingRoles } from "#records/access.ts";
+import { readAtOneInstant } from "#records/db.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { headOf } from "#records/feed.ts";
 import { runDetail } from "#records/pages.ts";
+import { recorderOfRun } from "#records/recorders/views.ts";
+import { actOnVisit } from "../bot-actions.ts";
+import { VisitPanel } from "../components/bots/visit-panel.tsx";
+import { Feeds } from "../components/feeds.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { spokenTime } from "../components/format.ts";
@@ -10,12 +20,30 @@ import { stageWords } from "../components/run-words.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { Time } from "../components/time.tsx";
 import { actorContext, depsContext } from "../context.ts";
+import { formOf } from "../forms.ts";
 import type { Route } from "./+types/run.ts";
+
+const unknown = () => data("There is no such run.", { status: 404 });
+
+/** A run; of a bot's visit also where the bot stands, and the feed that tells of it. */
+async function findRun(prisma: PrismaClient, userId: string, id: string) {
+  return readAtOneInstant(prisma, async (tx) => {
+    const run = await runDetail(tx, userId, id);
+    if (run === null) return null;
+    const visit = await recorderOfRun(tx, userId, id);
+    if (visit === null) return { run, visit, canWrite: false, feeds: [] };
+    const role = await roleIn(tx, userId, run.workspaceId);
+    const topic = workspaceTopic(run.workspaceId);
+    const canWrite = role !== null && writingRoles.includes(role);
+    return { run, visit, canWrite, feeds: [{ topic, seq: await headOf(tx, topic) }] };
+  });
+}
 
 export async function loader({ context, params }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
-  const run = isId(params.id) ? await runDetail(prisma, context.get(actorContext).id, params.id) : null;
-  if (run === null) throw data("There is no such run.", { status: 404 });
+  const found = isId(params.id) ? await findRun(prisma, context.get(actorContext).id, params.id) : null;
+  if (found === null) throw unknown();
+  const { run, ...visited } = found;
   const { conversation, ...rest } = run;
   const namespace = encodeURIComponent(env.TEMPORAL_NAMESPACE);
   const history = env.TEMPORAL_UI_URL
@@ -23,15 +51,29 @@ export async function loader({ context, params }: Route.LoaderArgs) {
     : null;
   return {
     ...rest,
+    ...visited,
     about: conversation?.kind ?? null,
     fileName: conversation?.recording?.fileName ?? null,
     history,
   };
 }
 
-export default function Run({ loaderData: run }: Route.ComponentProps) {
+export async function action({ request, context, params }: Route.ActionArgs) {
+  if (!isId(params.id)) throw unknown();
+  const { prisma } = context.get(depsContext);
+  const asker = { prisma, userId: context.get(actorContext).id, runId: params.id };
+  const answer = await actOnVisit(asker, await formOf(request));
+  return data(answer, { status: answer.message === null ? 200 : 409 });
+}
+
+export default function Run({ loaderData: run, actionData }: Route.ComponentProps) {
+  const { revalidate } = useRevalidator();
+  const onEvent = ({ type, data: news }: LiveEvent) => {
+    if (type.startsWith("run.") && (news as RunEventData).runId === run.id) void revalidate();
+  };
   return (
     <div className="mx-auto max-w-4xl space-y-8">
+      <Feeds feeds={run.feeds} onEvent={onEvent} />
       <PageHeader title={`Run of ${run.title}`} lead={<StatusBadge {...run} />}>
         {run.about === null || run.conversationId === null ? null : (
           <Link to={conversationPath(run.about, run.conversationId)} className="link text-sm">
@@ -58,6 +100,12 @@ export default function Run({ loaderData: run }: Route.ComponentProps) {
           {warning}
         </Notice>
       ))}
+      {actionData?.message ? (
+        <Notice kind="bad" role="alert">
+          {actionData.message}
+        </Notice>
+      ) : null}
+      {run.visit === null ? null : <VisitPanel visit={run.visit} stage={run.stage} canWrite={run.canWrite} />}
       <dl className="panel grid gap-x-8 gap-y-4 p-5 text-sm sm:grid-cols-2">
         <Fact name="Workflow">
           <code className="font-mono break-all">{run.workflowId}</code>

@@ -1,4 +1,4 @@
-import { Plus, Video } from "lucide-react";
+import { Bot, Plus, Video } from "lucide-react";
 import { Link, href } from "react-router";
 import { buttonClass } from "../button.tsx";
 import { EmptyPanel } from "../empty-panel.tsx";
@@ -28,6 +28,13 @@ export function NoMeetings({ hasAgents }: { hasAgents: boolean }) {
     </EmptyPanel>
   );
 }
+
+/** A meeting that is held elsewhere is recorded by a bot. */
+export const SendBot = () => (
+  <Link to={href("/meetings/join-bot")} className={buttonClass("plain")}>
+    <Bot size={16} aria-hidden="true" /> Send a bot
+  </Link>
+);
 
 export const NewMeeting = () => (
   <Link to={href("/meetings/new")} className={buttonClass("primary")}>

@@ -1,0 +1,80 @@
+import { data, href, redirect } from "react-router";
+import { botProviderOf } from "#domain/bot-settings.ts";
+import { cleanLine, cut, textLimits } from "#domain/text.ts";
+import { workspacesOf, writingRoles } from "#records/access.ts";
+import { preferencesOf } from "#records/calendars/preferences.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { joinNow } from "#records/recorders/requests.ts";
+import { recorderOf } from "#records/recorders/views.ts";
+import { JoinInput, placeOf } from "../calendar/join-input.ts";
+import { JoinBotForm } from "../components/bots/join-bot-form.tsx";
+import { NoBots } from "../components/bots/no-bots.tsx";
+import { Notice } from "../components/notice.tsx";
+import { PageHeader } from "../components/page-header.tsx";
+import { actorContext, depsContext } from "../context.ts";
+import { formOf, parseForm, refusal } from "../forms.ts";
+import type { Route } from "./+types/join-bot.ts";
+
+/** `link` and `title` in the address: the meeting of whoever sends people here. */
+export async function loader({ context, url: { searchParams } }: Route.LoaderArgs) {
+  const { prisma, env } = context.get(depsContext);
+  const { id: userId } = context.get(actorContext);
+  const asked = (name: string, most: number) => cut(cleanLine(searchParams.get(name) ?? ""), most);
+  const { bot_name: botName, language } = await preferencesOf(prisma, userId);
+  return {
+    hasBots: botProviderOf(env) !== null,
+    meeting: { link: asked("link", 2_000), title: asked("title", textLimits.title) },
+    botName,
+    language,
+    workspaces: await writableWorkspaces(prisma, userId),
+  };
+}
+
+const writableWorkspaces = async (prisma: PrismaClient, userId: string) =>
+  (await workspacesOf(prisma, userId)).filter(({ role }) => writingRoles.includes(role));
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const { prisma, env } = context.get(depsContext);
+  const { id: userId } = context.get(actorContext);
+  const parsed = parseForm(JoinInput, await formOf(request));
+  if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
+  if (botProviderOf(env) === null)
+    return data(refusal({}, "No recording bot is set up on this server."), { status: 409 });
+  const { meetingUrl, title, language, botName, workspaceId } = parsed.value;
+  const workspaces = await writableWorkspaces(prisma, userId);
+  const workspace = workspaceId ? workspaces.find(({ id }) => id === workspaceId) : workspaces[0];
+  if (workspace === undefined) {
+    return data(refusal({ workspaceId: "You cannot add to this workspace. Choose another." }), { status: 400 });
+  }
+  const { id } = await joinNow(prisma, {
+    userId,
+    workspaceId: workspace.id,
+    place: placeOf(meetingUrl),
+    title: title || null,
+    language: language ?? null,
+    botName: botName || null,
+  });
+  const visit = await recorderOf(prisma, userId, id);
+  throw redirect(visit === null ? href("/meetings") : href("/runs/:id", { id: visit.runId }));
+}
+
+export default function JoinBot({ loaderData: { hasBots, ...form }, actionData }: Route.ComponentProps) {
+  return (
+    <div className="mx-auto max-w-3xl space-y-6">
+      <PageHeader
+        title="Send a bot now"
+        lead="It joins a meeting that is held elsewhere, records it, and leaves when it ends."
+      />
+      {actionData?.message ? (
+        <Notice kind="bad" role="alert">
+          {actionData.message}
+        </Notice>
+      ) : null}
+      {hasBots ? (
+        <JoinBotForm {...form} problems={actionData?.problems ?? {}} />
+      ) : (
+        <NoBots title={form.meeting.title} />
+      )}
+    </div>
+  );
+}
