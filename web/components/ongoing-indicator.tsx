@@ -1,98 +1,75 @@
-import { Popover } from "@base-ui/react/popover";
+import { Dialog } from "@base-ui/react/dialog";
 import { useState } from "react";
-import { Link, href } from "react-router";
-import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
+import type { LiveEvent } from "#domain/live.ts";
+import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts";
+import { ActiveMeetingsModal } from "./active-meetings-modal.tsx";
 import { Feeds } from "./feeds.tsx";
 import { clock, plural } from "./format.ts";
 import { applyToOngoing } from "./live-ongoing.ts";
 import { useLiveState } from "./live-state.ts";
 import type { Head } from "./live-state.ts";
-import { menuPopup } from "./menu-style.ts";
+import { applyToVisits } from "./live-visits.ts";
 import { useNow } from "./time.tsx";
 
-interface OngoingIndicatorProps {
-  ongoing: { items: readonly OngoingMeeting[]; feeds: readonly Head[] };
+interface Ongoing {
+  items: readonly OngoingMeeting[];
+  visits: readonly OngoingVisit[];
+  writable: readonly string[];
+  feeds: readonly Head[];
 }
 
-/** On every page: how many meetings go on, for how long, and the way to each. Nothing where none does. */
-export function OngoingIndicator({ ongoing }: OngoingIndicatorProps) {
-  const [{ items }, onEvent] = useLiveState(ongoing, ongoing.feeds, applyToOngoing);
+const apply = (state: Ongoing, event: LiveEvent) => applyToVisits(applyToOngoing(state, event), event);
+
+/** On every page: how many meetings go on, with agents or with bots, and the way to each. Nothing where none does. */
+export function OngoingMeetingsIndicator({ ongoing }: { ongoing: Ongoing }) {
+  const [{ items, visits }, onEvent] = useLiveState(ongoing, ongoing.feeds, apply);
+  const [isOpen, setOpen] = useState(false);
+  const count = items.length + visits.length;
   return (
     <>
       <Feeds feeds={ongoing.feeds} onEvent={onEvent} />
-      {items.length === 0 ? null : <Indicator items={items} />}
+      {/* What the reader has opened stays, also when the last meeting ends meanwhile. */}
+      {count === 0 && !isOpen ? null : (
+        <Dialog.Root open={isOpen} onOpenChange={setOpen}>
+          <Indicator items={items} visits={visits} isOpen={isOpen} />
+          <ActiveMeetingsModal meetings={items} visits={visits} onFollow={() => setOpen(false)} />
+        </Dialog.Root>
+      )}
     </>
   );
 }
 
-function Indicator({ items }: { items: readonly OngoingMeeting[] }) {
-  const now = useNow(1000);
-  const [isOpen, setOpen] = useState(false);
-  const words = `${plural(items.length, "meeting")} going on`;
-  return (
-    <Popover.Root open={isOpen} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label={words}
-        className="fixed bottom-20 left-3 z-20 inline-flex min-h-11 items-center gap-2.5 rounded-full border border-line bg-card px-4 text-sm font-semibold shadow-lift hover:bg-sunken lg:bottom-5 lg:left-[16.25rem]"
-      >
-        <span aria-hidden="true" className="relative grid size-2.5 place-items-center">
-          <span className="absolute inset-0 animate-ping rounded-full bg-live opacity-60" />
-          <span className="size-2.5 rounded-full bg-live" />
-        </span>
-        <span className="figures">{items.length}</span>
-        {/* For the eye only: as text it would change the button's name every second. */}
-        <span
-          aria-hidden="true"
-          data-elapsed={elapsedWords(earliest(items), now)}
-          className="figures text-soft before:content-[attr(data-elapsed)]"
-        />
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Positioner side="top" align="start" sideOffset={8} className="z-40">
-          <Popover.Popup className={`${menuPopup} w-72 max-w-[calc(100vw-1.5rem)]`}>
-            <Popover.Title className="px-2.5 py-1.5 font-semibold">{words}</Popover.Title>
-            <ul>
-              {items.map((meeting) => (
-                <li key={meeting.id}>
-                  <OngoingLink meeting={meeting} now={now} onFollow={() => setOpen(false)} />
-                </li>
-              ))}
-            </ul>
-          </Popover.Popup>
-        </Popover.Positioner>
-      </Popover.Portal>
-    </Popover.Root>
-  );
-}
+type IndicatorProps = Pick<Ongoing, "items" | "visits"> & { isOpen: boolean };
 
-function OngoingLink({
-  meeting: { id, title, view, since },
-  now,
-  onFollow,
-}: {
-  meeting: OngoingMeeting;
-  now: Date | null;
-  onFollow: () => void;
-}) {
+function Indicator({ items, visits, isOpen }: IndicatorProps) {
+  const now = useNow(1000);
+  const count = items.length + visits.length;
+  const words = `${plural(count, "meeting")} going on`;
+  const isInCall = items.some(({ view }) => view === "active") || visits.some(({ stage }) => stage === "call");
   return (
-    <Link
-      to={href("/meetings/:id", { id })}
-      onClick={onFollow}
-      className="flex min-h-11 items-center gap-3 rounded-lg px-2.5 py-1.5 hover:bg-accent-wash focus-visible:bg-accent-wash"
+    <Dialog.Trigger
+      aria-label={words}
+      className="fixed bottom-20 left-3 z-20 inline-flex min-h-11 items-center gap-2.5 rounded-full border border-line bg-card px-4 text-sm font-semibold shadow-lift hover:bg-sunken lg:bottom-5 lg:left-[16.25rem]"
     >
-      <span className="min-w-0 flex-1">
-        <span className="block truncate font-medium">{title}</span>
-        <span className="block text-soft">{view === "active" ? "In the call" : "Being worked on"}</span>
+      <span aria-hidden="true" className="relative grid size-2.5 place-items-center">
+        {isInCall ? <span className="absolute inset-0 animate-ping rounded-full bg-live opacity-60" /> : null}
+        <span className={`size-2.5 rounded-full ${isInCall ? "bg-live" : "bg-warn"}`} />
       </span>
-      <span className="figures text-soft">{elapsedWords(since, now)}</span>
-    </Link>
+      {isOpen ? <span>{words}</span> : <span className="figures">{count}</span>}
+      {/* For the eye only: as text it would change the button's name every second. */}
+      <span
+        aria-hidden="true"
+        data-elapsed={elapsedWords(earliest([...items, ...visits]), now)}
+        className="figures text-soft before:content-[attr(data-elapsed)]"
+      />
+    </Dialog.Trigger>
   );
 }
 
 const elapsedWords = (since: Date | null, now: Date | null): string =>
   since === null || now === null ? "" : clock((now.getTime() - since.getTime()) / 1000);
 
-const earliest = (items: readonly OngoingMeeting[]): Date | null =>
+const earliest = (items: readonly { since: Date | null }[]): Date | null =>
   items.reduce<Date | null>(
     (first, { since }) => (since !== null && (first === null || since < first) ? since : first),
     null,

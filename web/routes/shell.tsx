@@ -6,7 +6,7 @@ import { requireActor } from "../actor.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
 import { BottomBar, SideNav, TopBar } from "../components/nav.tsx";
-import { OngoingIndicator } from "../components/ongoing-indicator.tsx";
+import { OngoingMeetingsIndicator } from "../components/ongoing-indicator.tsx";
 import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
 import { RecordingIndicator } from "../components/record/recording-indicator.tsx";
 import { RecorderProvider } from "../components/record/use-recorder.tsx";
@@ -64,7 +64,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
             <Outlet />
           </main>
           <BottomBar {...nav} />
-          <OngoingIndicator ongoing={loaderData.ongoing} />
+          <OngoingMeetingsIndicator ongoing={loaderData.ongoing} />
           <RecordingIndicator />
           <UploadTray />
           <DropAnywhere />

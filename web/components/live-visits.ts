@@ -1,0 +1,54 @@
+import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import { isBefore } from "#domain/stages.ts";
+import type { Stage } from "#domain/stages.ts";
+import type { OngoingVisit } from "#records/ongoing-meetings.ts";
+import { isOver } from "./run-words.ts";
+
+interface Visits {
+  visits: readonly OngoingVisit[];
+  /** Topics of the workspaces in which the reader may stop bots. */
+  writable: readonly string[];
+}
+
+/** The bots on their way to or in meetings, with what the workspaces' feeds have told since. */
+export function applyToVisits<State extends Visits>(state: State, event: LiveEvent): State {
+  if (!event.type.startsWith("run.")) return state;
+  const run = event.data as RunEventData;
+  if (run.kind !== "recorder") return state;
+  const known = state.visits.find(({ runId }) => runId === run.runId);
+  // One that waits for its hour is not under way, and neither is one that is tried anew.
+  if (isOver(run.status) || run.status === "pending") return known === undefined ? state : without(state, known);
+  const visit = known === undefined ? begun(state, run, event) : moved(known, run, event);
+  const visits =
+    known === undefined ? [...state.visits, visit] : state.visits.map((each) => (each === known ? visit : each));
+  return { ...state, visits };
+}
+
+const begun = ({ writable }: Visits, run: RunEventData, { at, type, topic }: LiveEvent): OngoingVisit => ({
+  runId: run.runId,
+  title: run.title,
+  stage: run.stage,
+  message: run.message,
+  since: new Date(at),
+  stopping: type === "run.cancel_requested",
+  canStop: writable.includes(topic),
+  eventId: null,
+});
+
+const moved = (
+  known: OngoingVisit,
+  { title, stage, message }: RunEventData,
+  { at, type }: LiveEvent,
+): OngoingVisit => ({
+  ...known,
+  title,
+  stage,
+  message,
+  since: isBefore("recorder", known.stage as Stage, "call") && stage === "call" ? new Date(at) : known.since,
+  stopping: known.stopping || type === "run.cancel_requested",
+});
+
+const without = <State extends Visits>(state: State, visit: OngoingVisit): State => ({
+  ...state,
+  visits: state.visits.filter((each) => each !== visit),
+});
