@@ -31,6 +31,8 @@ export interface EventView {
   /** Where its bot stands, or whether one is to come; null: there is none. */
   status: "scheduled" | "deployed" | "joining" | "in_call" | "failed" | "done" | null;
   recorderId: string | null;
+  /** The run that makes its bot's visit, and why it failed. */
+  visit: { runId: string; problem: string | null } | null;
 }
 
 export interface EventDetail extends EventView {
@@ -100,7 +102,13 @@ const shown = {
   watches: {
     include: {
       recorder: {
-        select: { id: true, startsAt: true, endsAt: true, botState: true, run: { select: { status: true } } },
+        select: {
+          id: true,
+          startsAt: true,
+          endsAt: true,
+          botState: true,
+          run: { select: { id: true, status: true, errorMessage: true } },
+        },
       },
     },
     orderBy: { createdAt: "desc" },
@@ -132,15 +140,16 @@ function viewOf(row: Row, said: Said): EventView {
   };
 }
 
-function visitOf({ watches, startsAt }: Row): Pick<EventView, "status" | "recorderId"> {
+function visitOf({ watches, startsAt }: Row): Pick<EventView, "status" | "recorderId" | "visit"> {
   const recorder = watches
     .map((watch) => watch.recorder)
     .filter(({ run }) => run.status !== "cancelled")
     // One that was sent by hand has a time of its own.
     .find((each) => each.endsAt === null || each.startsAt.getTime() === startsAt.getTime());
-  if (recorder === undefined) return { status: null, recorderId: null };
+  if (recorder === undefined) return { status: null, recorderId: null, visit: null };
   const { id: recorderId, botState, run } = recorder;
-  if (run.status === "failed") return { status: "failed", recorderId };
-  if (run.status === "completed" || run.status === "processing") return { status: "done", recorderId };
-  return { status: botState === null ? "scheduled" : botStatusWord(botState as BotState), recorderId };
+  const of = { recorderId, visit: { runId: run.id, problem: run.errorMessage } };
+  if (run.status === "failed") return { status: "failed", ...of };
+  if (run.status === "completed" || run.status === "processing") return { status: "done", ...of };
+  return { status: botState === null ? "scheduled" : botStatusWord(botState as BotState), ...of };
 }

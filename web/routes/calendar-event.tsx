@@ -1,9 +1,12 @@
 import { ArrowLeft, CircleDot } from "lucide-react";
 import { Link, data, href } from "react-router";
+import { botProviderOf } from "#domain/bot-settings.ts";
 import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
+import { workspaceHeads } from "#records/pages.ts";
 import { buttonClass } from "../components/button.tsx";
+import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
 import { JoinButton, Title } from "../components/calendar/event-card.tsx";
 import { EventDecision, EventFacts } from "../components/calendar/event-details.tsx";
@@ -16,21 +19,29 @@ const unknown = () =>
   data("There is no such event, or it is not yours. Its calendar may have dropped it.", { status: 404 });
 
 export async function loader({ context, params: { id } }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
+  const { prisma, env } = context.get(depsContext);
   const { id: userId } = context.get(actorContext);
+  const feeds = await workspaceHeads(prisma, userId);
   const event = isId(id) ? await eventOf(prisma, userId, id) : null;
   if (event === null) throw unknown();
   const { items: decisions } = await autoJoinLogsOf(prisma, userId, { eventId: id });
-  return { event, decisions, now: new Date() };
+  return {
+    event,
+    decisions,
+    hasBots: botProviderOf(env) !== null,
+    feeds,
+    now: new Date(),
+  };
 }
 
 export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
-  const { event, decisions } = loaderData;
+  const { event, decisions, hasBots, feeds } = loaderData;
   const zone = useTimeZone() ?? "UTC";
   const now = useNow(30_000) ?? loaderData.now;
   const isOver = event.end <= now;
   return (
     <div className="mx-auto max-w-3xl space-y-6">
+      <BotFeeds feeds={feeds} />
       <Link to={href("/calendar")} className="link inline-flex min-h-9 items-center gap-1.5 text-sm">
         <ArrowLeft size={15} aria-hidden="true" /> Calendar
       </Link>
@@ -51,7 +62,7 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
           </div>
         )}
       </header>
-      <EventDecision event={event} isOver={isOver} />
+      <EventDecision event={event} isOver={isOver} hasBots={hasBots} />
       <EventFacts event={event} zone={zone} />
       {decisions.length === 0 ? null : (
         <section aria-labelledby="decisions" className="space-y-3">

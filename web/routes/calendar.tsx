@@ -1,14 +1,17 @@
 import { calendarsOf } from "#records/calendars/calendars.ts";
 import { eventsOf } from "#records/calendars/events.ts";
+import { workspaceHeads } from "#records/pages.ts";
 import { agendaQueryOf, rangeFor } from "../calendar/agenda-query.ts";
 import { actOnEvent } from "../calendar/override-actions.ts";
 import { Agenda } from "../components/calendar/agenda.tsx";
+import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { CalendarToolbar } from "../components/calendar/calendar-toolbar.tsx";
 import { addDays, mondayOf, rangeWords, wallTime } from "../components/calendar/days.ts";
 import { NoCalendars } from "../components/calendar/no-calendars.tsx";
 import { SyncNotices } from "../components/calendar/sync-notices.tsx";
 import { WeekGrid } from "../components/calendar/week-grid.tsx";
+import { SendBot } from "../components/meetings/no-meetings.tsx";
 import { useTimeZone } from "../components/meetings/starts-in.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
@@ -28,8 +31,10 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const calendars = await calendarsOf(prisma, userId);
   const calendarId = calendars.find(({ id }) => id === calendar)?.id;
   const asked = { ...rangeFor(from, now), limit: mostEvents, calendarId };
+  // Read before the events: what is told twice costs one more look, and nothing is missed.
+  const feeds = await workspaceHeads(prisma, userId);
   const { items: events, nextCursor } = await eventsOf(prisma, userId, asked);
-  return { calendars, events, hasMore: nextCursor !== null, view, from, now };
+  return { calendars, events, hasMore: nextCursor !== null, feeds, view, from, now };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -47,8 +52,11 @@ export default function Calendar({ loaderData }: Route.ComponentProps) {
   const shown = { events, today, zone, now };
   return (
     <div className="mx-auto max-w-6xl">
-      <PageHeader title="Calendar" lead={calendars.length === 0 ? null : `Times in ${zone.replaceAll("_", " ")}`} />
+      <PageHeader title="Calendar" lead={calendars.length === 0 ? null : `Times in ${zone.replaceAll("_", " ")}`}>
+        <SendBot />
+      </PageHeader>
       <CalendarTabs />
+      <BotFeeds feeds={loaderData.feeds} />
       {calendars.length === 0 ? (
         <NoCalendars />
       ) : (

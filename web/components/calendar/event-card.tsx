@@ -2,6 +2,7 @@ import { ExternalLink } from "lucide-react";
 import { Link, href } from "react-router";
 import type { EventView } from "#records/calendars/events.ts";
 import { buttonClass } from "../button.tsx";
+import { BotMark } from "./bot-mark.tsx";
 import { canOverride, platformWords } from "./calendar-words.ts";
 import { timeWords } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
@@ -35,6 +36,7 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
             {event.tentative ? <span>Not yet certain</span> : null}
           </p>
           <DecisionMark {...decision} isOver={isOver} />
+          <BotMark {...event} />
           <div className="flex flex-wrap items-center gap-2 pt-1 empty:hidden">
             {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
             {canJoin ? <JoinButton url={event.meetingUrl} title={title} /> : null}

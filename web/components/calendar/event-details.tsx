@@ -1,6 +1,9 @@
 import type { ReactNode } from "react";
+import { Link, href } from "react-router";
 import type { EventDetail } from "#records/calendars/events.ts";
 import { Time } from "../time.tsx";
+import { buttonClass } from "../button.tsx";
+import { BotMark } from "./bot-mark.tsx";
 import { canOverride, noBotYet, platformWords, responseWords } from "./calendar-words.ts";
 import { dayWords, timeWords, wallTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
@@ -9,23 +12,32 @@ import { OverrideControl } from "./override-control.tsx";
 import { spanOf } from "./week-layout.ts";
 
 /** What was decided about an event, and what can be said about it. */
-export function EventDecision({ event, isOver }: { event: EventDetail; isOver: boolean }) {
-  const { decision } = event;
+export function EventDecision({ event, isOver, hasBots }: { event: EventDetail; isOver: boolean; hasBots: boolean }) {
+  const { decision, title, meetingUrl, status } = event;
+  const canSend =
+    hasBots && !isOver && !event.cancelled && meetingUrl !== null && (status === null || status === "failed");
   return (
     <section aria-labelledby="decision" className="panel space-y-3 p-5 sm:p-6">
       <h2 id="decision" className="text-xl">
         Joining automatically
       </h2>
       <DecisionMark {...decision} isOver={isOver} />
+      <BotMark {...event} />
       <p className="text-sm text-soft">
         Decided <Time at={decision.decidedAt} />
       </p>
-      {decision.join && !isOver ? <p className="text-sm">{noBotYet}</p> : null}
-      {!isOver && canOverride(event) ? (
-        <div className="flex flex-wrap items-center gap-2">
-          <OverrideControl event={event} />
-        </div>
-      ) : null}
+      {decision.join && !isOver && !hasBots ? <p className="text-sm">{noBotYet}</p> : null}
+      <div className="flex flex-wrap items-center gap-2 empty:hidden">
+        {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
+        {canSend ? (
+          <Link
+            to={`${href("/meetings/join-bot")}?${new URLSearchParams({ link: meetingUrl, title })}`}
+            className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}
+          >
+            Send a bot now
+          </Link>
+        ) : null}
+      </div>
     </section>
   );
 }
