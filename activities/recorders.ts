@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
+import { ApplicationFailure, cancellationSignal, heartbeat } from "@temporalio/activity";
 import type { Logger } from "pino";
 import { isBotBefore, isBotDone } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
@@ -96,6 +96,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
      * died between its creation and the note of it.
      */
     async deployBot(ref: Ref): Promise<{ sent: true; bot: BotNews } | { sent: false; why: Unwanted }> {
+      using _beating = beat();
       const signal = cancellationSignal();
       await requireOpen(ref);
       const key = keyOf(ref);
@@ -117,6 +118,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
 
     /** How the bot stands by its provider's word, which is kept. A person's word that it is to leave is passed on. */
     async readBot(ref: Ref): Promise<BotNews> {
+      using _beating = beat();
       const signal = cancellationSignal();
       await requireOpen(ref);
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
@@ -133,6 +135,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
 
     /** Sends the bot of this attempt out of the meeting, also one whose creation nobody noted. */
     async dismissBot(ref: Ref): Promise<void> {
+      using _beating = beat();
       const signal = cancellationSignal();
       const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       // Nothing was ever asked of a provider.
@@ -203,6 +206,12 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** Gives signs of life until the end of its scope. */
+function beat(): Disposable {
+  const beating = setInterval(() => heartbeat(), 1_000);
+  return { [Symbol.dispose]: () => clearInterval(beating) };
 }
 
 const runGone = () => ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");

@@ -76,6 +76,8 @@ export const calendars = proxyActivities<Activities>({
  */
 export const bots = proxyActivities<Activities>({
   startToCloseTimeout: "1 minute",
+  // A worker that dies while it sends a bot must not make it late.
+  heartbeatTimeout: "6 seconds",
   // Whoever dismisses a bot must know whether one is being sent at this moment.
   cancellationType: "WAIT_CANCELLATION_COMPLETED",
   retry: {

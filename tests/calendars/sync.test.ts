@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { dueCalendars } from "#records/calendars/sync.ts";
-import { startFeed } from "./feed.ts";
+import { calendarText, startFeed } from "./feed.ts";
 import { connect, eventsOf, inHours, startCalendars, syncNow, synced } from "./system.ts";
 
 let system: Awaited<ReturnType<typeof startCalendars>>;
@@ -122,7 +122,6 @@ test("a calendar is due again after its time, and not while it is being synced",
 
 test("a calendar file is read like a feed, and given anew it takes the place of the one before", async () => {
   const ann = await system.web.signUp();
-  const { calendarText } = await import("./feed.ts");
   const content = calendarText([{ uid: "a", title: "Planning", at: inHours(1), link: meet }]);
   const made = await ann.json<{ id: string }>("/api/calendars", { method: "POST", body: { kind: "file", content } });
   await synced(ann, made.id);
@@ -130,6 +129,25 @@ test("a calendar file is read like a feed, and given anew it takes the place of 
   const later = calendarText([{ uid: "a", title: "Review", at: inHours(1), link: meet }]);
   await ann.json(`/api/calendars/${made.id}`, { method: "PATCH", body: { content: later } });
   await expect.poll(async () => (await eventsOf(ann)).map(({ title }) => title)).toEqual(["Review"]);
+});
+
+test("a calendar file of megabytes is taken from a person with an account, and from nobody else", async () => {
+  const ann = await system.web.signUp();
+  const filler = Array.from({ length: 40_000 }, (_, index) => `X-FILLER-${index}:${"x".repeat(50)}`);
+  const content = calendarText([{ uid: "a", title: "Planning", at: inHours(1), link: meet, lines: filler }]);
+  expect(content.length).toBeGreaterThan(2e6);
+  const body = JSON.stringify({ kind: "file", content });
+  const send = (headers: Record<string, string>) =>
+    fetch(`${system.web.url}/api/calendars`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json", origin: system.web.url },
+      body,
+    });
+  expect((await send({})).status).toBe(413);
+  const made = await send(ann.headers);
+  expect(made.status).toBe(201);
+  await synced(ann, ((await made.json()) as { id: string }).id);
+  expect(await eventsOf(ann)).toMatchObject([{ title: "Planning" }]);
 });
 
 test("B-88 a calendar that is disconnected leaves nothing behind", async () => {

@@ -33,10 +33,19 @@ function methodsByPath(): Map<string, string[]> {
 }
 
 /** What becomes of a route's body before its handler: a form with a file is left to it, as a stream. */
-function bodyHandlers({ multipart, body, maxBody = usualBody }: Route): RequestHandler[] {
+function bodyHandlers({ multipart, body, maxBody = usualBody }: Route, deps: WebDeps): RequestHandler[] {
   if (multipart !== undefined) return [allowUploadTime()];
-  return [capBody(maxBody), ...(body === undefined ? [] : [json({ limit: maxBody })])];
+  const cap = maxBody === usualBody ? capBody(maxBody) : capByActor(deps, maxBody);
+  return [cap, ...(body === undefined ? [] : [json({ limit: maxBody })])];
 }
+
+// Large bodies are held in memory, so they are taken from people with an account only; they have a file's time to arrive.
+const capByActor =
+  ({ auth }: WebDeps, largest: number): RequestHandler =>
+  async (request, response, next) => {
+    if ((await auth.actorOf(request)) === null) return capBody(usualBody)(request, response, next);
+    allowUploadTime()(request, response, () => capBody(largest)(request, response, next));
+  };
 
 function mount(router: Router, route: Route, deps: WebDeps): void {
   const answer = async (request: Request, response: Response) => {
@@ -46,7 +55,7 @@ function mount(router: Router, route: Route, deps: WebDeps): void {
     if (route.access === "admin" && actor.role !== "admin") throw forbidden();
     send(route, await route.run({ deps, actor, request, response }), response);
   };
-  router[route.method](route.path, ...bodyHandlers(route), async (request, response) => {
+  router[route.method](route.path, ...bodyHandlers(route, deps), async (request, response) => {
     response.locals["route"] = `/api${route.path}`;
     try {
       await answer(request, response);
