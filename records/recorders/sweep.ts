@@ -52,7 +52,8 @@ const dueEvents = (prisma: PrismaClient) =>
     WHERE event."join" AND event.removed_at IS NULL AND event.meeting_url IS NOT NULL
       AND event.starts_at <= now() + ${aheadMs} * interval '1 millisecond'
                                    + coalesce(rules.join_buffer_minutes, 1) * interval '1 minute'
-      AND event.starts_at > now() - interval '1 day'
+      -- Whatever anybody's buffer is; in a form that an index can answer.
+      AND event.starts_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour'
       AND event.ends_at > now()
       AND NOT EXISTS (
         SELECT 1 FROM recorder_watch AS watch JOIN recorder ON recorder.id = watch.recorder_id
