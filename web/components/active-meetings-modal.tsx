@@ -5,7 +5,8 @@ import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts"
 import { StopBot } from "./bots/stop-bot.tsx";
 import { buttonClass } from "./button.tsx";
 import { backdrop, dialogPopup } from "./dialog-style.ts";
-import { Time } from "./time.tsx";
+import { elapsedWords } from "./format.ts";
+import { useNow } from "./time.tsx";
 
 interface ModalProps {
   meetings: readonly OngoingMeeting[];
@@ -57,13 +58,14 @@ interface RowProps {
 }
 
 function Row({ title, words, since, children }: RowProps) {
+  const now = useNow(1000);
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-48">
         <p className="font-medium break-words">{title}</p>
         <p className="flex flex-wrap gap-x-2 text-sm text-soft">
           <span aria-live="polite">{words}</span>
-          {since === null ? null : <Time at={since} />}
+          <span className="figures">{elapsedWords(since, now)}</span>
         </p>
       </div>
       <div className="flex flex-wrap gap-2">{children}</div>

@@ -8,6 +8,10 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${padded}` : `${m}:${padded}`;
 }
 
+/** How long something has gone on, as a clock; empty where its beginning or the reader's time is not known. */
+export const elapsedWords = (since: Date | null, now: Date | null): string =>
+  since === null || now === null ? "" : clock((now.getTime() - since.getTime()) / 1000);
+
 /** 75 → "1 min 15 s", the way it is said aloud. */
 export function spokenTime(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -4,7 +4,7 @@ import type { LiveEvent } from "#domain/live.ts";
 import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts";
 import { ActiveMeetingsModal } from "./active-meetings-modal.tsx";
 import { Feeds } from "./feeds.tsx";
-import { clock, plural } from "./format.ts";
+import { elapsedWords, plural } from "./format.ts";
 import { applyToOngoing } from "./live-ongoing.ts";
 import { useLiveState } from "./live-state.ts";
 import type { Head } from "./live-state.ts";
@@ -65,9 +65,6 @@ function Indicator({ items, visits, isOpen }: IndicatorProps) {
     </Dialog.Trigger>
   );
 }
-
-const elapsedWords = (since: Date | null, now: Date | null): string =>
-  since === null || now === null ? "" : clock((now.getTime() - since.getTime()) / 1000);
 
 const earliest = (items: readonly { since: Date | null }[]): Date | null =>
   items.reduce<Date | null>(

@@ -52,14 +52,15 @@ export function VisitPanel({ visit, stage, canWrite }: VisitPanelProps) {
           <Time at={visit.startsAt} />
         </Fact>
         {bot?.joinedAt ? (
-          <Fact name="In the call since">
+          <Fact name="Joined">
             <Time at={bot.joinedAt} />
           </Fact>
-        ) : (
+        ) : null}
+        {bot === null && !isOver(status) ? (
           <Fact name="To be sent">
             <Time at={visit.joinAt} />
           </Fact>
-        )}
+        ) : null}
         {bot?.leftAt ? (
           <Fact name="Left">
             <Time at={bot.leftAt} />
