@@ -30,7 +30,7 @@ export function JoinBotForm({ meeting, botName, language, workspaces, problems }
         maxLength={2_000}
         defaultValue={meeting.link}
         placeholder="https://meet.google.com/abc-defg-hij"
-        hint="Of Google Meet, Zoom, Microsoft Teams, Webex or Jitsi, as people open it."
+        hint="Of Google Meet, Zoom or Microsoft Teams, as people open it."
         problem={problems["meetingUrl"]}
       />
       <div className="grid gap-4 sm:grid-cols-2">
