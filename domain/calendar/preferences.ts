@@ -19,7 +19,12 @@ const keywords = z
 /** A time of day, such as "07:30". */
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "This is no time of day such as 07:30.");
 
-const BCP47 = /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+/** A language by its BCP 47 tag. */
+export const languageTag = () =>
+  z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "This is no language such as en or de-CH.");
 
 /** A person's rules for joining meetings by itself, by the names of the reference design where it has one. */
 export const AutoJoinPreferences = z.object({
@@ -40,7 +45,7 @@ export const AutoJoinPreferences = z.object({
   quiet_hours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
   time_zone: z.string().max(64).refine(isTimeZone, "This is no time zone such as Europe/Berlin."),
   bot_name: line(100),
-  language: z.string().max(35).regex(BCP47, "This is no language such as en or de-CH."),
+  language: languageTag(),
   consent_message: prose(500),
   notify_of: z.array(z.enum(botNotices)).transform((all) => [...new Set(all)]),
 });

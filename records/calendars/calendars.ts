@@ -7,7 +7,7 @@ import { newId } from "../ids.ts";
 import { enqueue } from "../outbox.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
-import { changed } from "./sync.ts";
+import { calendarChanged } from "./news.ts";
 
 export const mostCalendars = 20;
 
@@ -113,7 +113,7 @@ export async function deleteCalendar(prisma: PrismaClient, userId: string, id: s
     if (row === null) return false;
     await tx.calendar.delete({ where: { id } });
     await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "calendar.disconnect", subject: id });
-    await announce(tx, [changed({ id, ownerId: userId })]);
+    await announce(tx, [calendarChanged(userId, id)]);
     return true;
   });
 }

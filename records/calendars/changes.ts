@@ -1,12 +1,11 @@
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
-import { userTopic } from "#domain/live.ts";
-import type { CalendarChangeData } from "#domain/live.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
+import { calendarChanged } from "./news.ts";
 import { readSaid, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";
 import { preferencesOf, savePreferences } from "./preferences.ts";
@@ -76,6 +75,4 @@ export function changeCalendar(
 }
 
 const tellOwner = (tx: Tx, userId: string, calendarId: string | null = null) =>
-  announce(tx, [
-    { topic: userTopic(userId), type: "calendar.changed", data: { calendarId } satisfies CalendarChangeData },
-  ]);
+  announce(tx, [calendarChanged(userId, calendarId)]);

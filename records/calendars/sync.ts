@@ -2,13 +2,12 @@ import type { Occurrence } from "#domain/calendar/event.ts";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import { syncProblems } from "#domain/calendar/sync-problem.ts";
 import type { SyncProblem } from "#domain/calendar/sync-problem.ts";
-import { userTopic } from "#domain/live.ts";
-import type { CalendarChangeData } from "#domain/live.ts";
 import type { Calendar } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import type { Announcement } from "../feed.ts";
 import { notify } from "../notifications.ts";
+import { calendarChanged } from "./news.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { storeOccurrences } from "./occurrences.ts";
 
@@ -44,7 +43,7 @@ export async function beginSync(
   if (calendar === null) return "gone";
   const [row] = taken;
   if (row === undefined) return "busy";
-  await prisma.$transaction((tx) => announce(tx, [changed(calendar)]));
+  await prisma.$transaction((tx) => announce(tx, [calendarChanged(calendar.ownerId, calendar.id)]));
   return { calendar, leaseUntil: row.until };
 }
 
@@ -78,7 +77,7 @@ export async function completeSync(
         problem: null,
       },
     });
-    await announce(tx, [changed(sync.calendar)]);
+    await announce(tx, [calendarChanged(sync.calendar.ownerId, sync.calendar.id)]);
     return true;
   }, transactionMs);
 }
@@ -106,7 +105,7 @@ export async function failSync(
     });
     const isTold = failures >= failuresUntilNotice || permanent.includes(problem);
     const news = isTold ? await tellOwner(tx, calendar, problem, failingSince) : [];
-    await announce(tx, [...news, changed(calendar)]);
+    await announce(tx, [...news, calendarChanged(calendar.ownerId, calendar.id)]);
     return true;
   }, transactionMs);
 }
@@ -139,12 +138,6 @@ export async function dueCalendars(db: Db, most: number): Promise<string[]> {
     ORDER BY next_sync_at LIMIT ${most}`;
   return rows.map(({ id }) => id);
 }
-
-export const changed = ({ id, ownerId }: { id: string; ownerId: string }): Announcement => ({
-  topic: userTopic(ownerId),
-  type: "calendar.changed",
-  data: { calendarId: id } satisfies CalendarChangeData,
-});
 
 async function holdsLease(tx: Tx, { calendar, leaseUntil }: Sync): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ until: Date | null }[]>`

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { MeetingPlace } from "#domain/calendar/event.ts";
 import { findMeeting } from "#domain/calendar/meeting-link.ts";
+import { languageTag } from "#domain/calendar/preferences.ts";
 import { isKeepable, line, textLimits } from "#domain/text.ts";
 
 const find = (link: string) => findMeeting({ conferenceUrls: [], location: link, description: "" });
@@ -19,11 +20,7 @@ const meetingUrl = z
 export const JoinInput = z.object({
   meetingUrl: meetingUrl.meta({ description: "The meeting's link, as people open it" }),
   title: line(textLimits.title).optional(),
-  language: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "This is no language such as en or de-CH.")
-    .optional(),
+  language: languageTag().optional(),
   botName: line(100).optional(),
   workspaceId: z.string().max(64).optional(),
 });

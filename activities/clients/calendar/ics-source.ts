@@ -7,6 +7,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { Reading } from "#records/calendars/sync.ts";
 import { GuardedFetchError } from "../guarded-fetch.ts";
 import type { GuardedFetch } from "../guarded-fetch.ts";
+import { waitOf } from "../retry-after.ts";
 import { CalendarUnreadable } from "./calendar-unreadable.ts";
 import { readCalendar } from "./read-calendar.ts";
 import { SyncFailed } from "./source.ts";
@@ -81,11 +82,3 @@ const conditionsOf = ({ etag, lastModified }: Calendar): Record<string, string> 
 
 const isExpansionDue = ({ expandedAt }: Calendar) =>
   expandedAt === null || expandedAt.getTime() < Date.now() - expansionHoldsMs;
-
-// Seconds or a date (RFC 9110, 10.2.3).
-function waitOf(header: string | null): number | null {
-  if (header === null) return null;
-  const seconds = Number(header);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : null;
-}
