@@ -44,7 +44,7 @@ export const AutoJoinPreferences = z.object({
   /** Between these times of day, in `time_zone`, nothing that begins is joined; it may go over midnight. */
   quiet_hours: z.object({ from: timeOfDay, to: timeOfDay }).nullable(),
   time_zone: z.string().max(64).refine(isTimeZone, "This is no time zone such as Europe/Berlin."),
-  bot_name: line(100),
+  bot_name: line(100).min(1, "Give the bot a name."),
   language: languageTag(),
   consent_message: prose(500),
   notify_of: z.array(z.enum(botNotices)).transform((all) => [...new Set(all)]),

@@ -160,6 +160,7 @@ const wrong = [
   { meetings: "some" },
   { excluded_keywords: Array.from({ length: 51 }, (_, index) => `k${index}`) },
   { language: "no language" },
+  { bot_name: " " },
 ];
 test("rules that make no sense are refused by name", async () => {
   const { ann } = await personWith([]);
