@@ -58,7 +58,10 @@ const dueEvents = (prisma: PrismaClient) =>
       AND NOT EXISTS (
         SELECT 1 FROM recorder_watch AS watch JOIN recorder ON recorder.id = watch.recorder_id
                                               JOIN run ON run.id = recorder.run_id
-        WHERE watch.event_id = event.id AND recorder.starts_at = event.starts_at AND recorder.room = event.room
+        WHERE watch.event_id = event.id AND recorder.room = event.room
+          -- One that was sent by hand has a time of its own, about that of its meeting.
+          AND (recorder.starts_at = event.starts_at OR (recorder.ends_at IS NULL
+            AND recorder.starts_at BETWEEN event.starts_at - interval '30 minutes' AND event.ends_at))
           AND (run.status <> 'cancelled' OR recorder.stopped_at IS NOT NULL))
     ORDER BY event.starts_at LIMIT ${batchSize}`;
 
