@@ -152,11 +152,14 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       await runStage("collect", ref, async ({ signal }) => {
         const id = ref.conversationId;
         const recorder = await prisma.recorder.findUnique({ where: { id } });
-        if (recorder === null || recorder.ownerId === null || recorder.botId === null) throw runGone();
+        if (recorder === null) throw runGone();
+        const { ownerId, botId, botReason } = recorder;
+        const nothing = () => failure("not_recorded", reasonWords(botReason as BotReason | null));
+        if (ownerId === null || botId === null) throw nothing();
         // An earlier try may have got this far. What is finished is never fetched over.
         if ((await prisma.recording.count({ where: { id } })) === 0) {
-          const url = await whenReady(recorder.botId, signal);
-          if (url === null) throw failure("not_recorded", reasonWords(recorder.botReason as BotReason | null));
+          const url = await whenReady(botId, signal);
+          if (url === null) throw nothing();
           await withFile(url, signal, async (path) => {
             const mediaKey = mediaKeys(id).original;
             const { size } = await stat(path);
@@ -166,7 +169,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
             await media.putFile(mediaKey, path);
             await createRecording(prisma, {
               id,
-              ownerId: recorder.ownerId ?? "",
+              ownerId,
               workspaceId: recorder.workspaceId,
               title: recorder.title,
               language: recorder.language,

@@ -37,8 +37,8 @@ export const timing = {
 
   /** Between two looks at a bot, where no webhook tells of it: on its way, in the meeting, and for its recording. */
   botPoll: { joiningMs: 5_000, inCallMs: 30_000, collectMs: 5_000 },
-  /** Most time that a provider may take to make a recording ready. */
-  botRecordingMs: 30 * 60_000,
+  /** Most time that a provider may take to make a recording ready: shorter than the half hour of the stage's one try. */
+  botRecordingMs: 20 * 60_000,
 
   /** Between two looks at outbox and inbox where nobody told of a new row. */
   queuePollMs: 1_000,
