@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
@@ -6,6 +6,7 @@ import { beginSync, completeSync, dueCalendars, failSync } from "#records/calend
 import type { Sync } from "#records/calendars/sync.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { beat } from "./beat.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -54,19 +55,19 @@ export function createCalendarActivities({ prisma, log, guardedFetch, autoJoin: 
 
   return {
     async syncCalendar({ calendarId }: { calendarId: string }): Promise<void> {
-      const beating = setInterval(() => heartbeat(), 3_000);
-      const outcome = await sync(calendarId, cancellationSignal()).finally(() => clearInterval(beating));
+      using _beating = beat();
+      const outcome = await sync(calendarId, cancellationSignal());
       // What another worker does now began before this was asked for.
       if (outcome === "busy") throw ApplicationFailure.retryable("The calendar is being synced just now", "busy");
     },
 
     /** Syncs every calendar whose time has come. What fails here is due again; one that fails holds up no other. */
     async syncDueCalendars(): Promise<void> {
+      using _beating = beat();
       const signal = cancellationSignal();
       for (;;) {
         const due = await dueCalendars(prisma, batchSize);
         await inParallel(due, mostAtOnce, async (calendarId) => {
-          heartbeat();
           await sync(calendarId, signal).catch((error: unknown) => {
             signal.throwIfAborted();
             log.warn({ err: error, calendarId }, "calendar's sync could not be kept");

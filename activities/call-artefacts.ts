@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { cancellationSignal, heartbeat } from "@temporalio/activity";
+import { cancellationSignal } from "@temporalio/activity";
 import { fileTypeFromFile } from "file-type";
 import type { Logger } from "pino";
 import { z } from "zod";
@@ -15,6 +15,7 @@ import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { storeSegments } from "#records/segments.ts";
 import type { NewSegment } from "#records/segments.ts";
+import { beat } from "./beat.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -59,14 +60,13 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
   async function withFile<T>(url: string | undefined, mostBytes: number, use: (path: string) => Promise<T>) {
     await mkdir(scratchDir, { recursive: true });
     const folder = await mkdtemp(join(scratchDir, "call-"));
-    const beating = setInterval(() => heartbeat(), 2_000);
+    using _beating = beat();
     try {
       const path = join(folder, "file");
       const offered = { url, carrierUrl: deps.streamBaseUrl, mostBytes, signal: cancellationSignal() };
       await fetchOffered(deps.guardedFetch, path, offered);
       return await use(path);
     } finally {
-      clearInterval(beating);
       await rm(folder, { recursive: true, force: true });
     }
   }

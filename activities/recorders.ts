@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import { ApplicationFailure, cancellationSignal, heartbeat } from "@temporalio/activity";
+import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
 import { isBotBefore, isBotDone } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
@@ -21,6 +21,7 @@ import { whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { endStage } from "#records/stages.ts";
+import { beat } from "./beat.ts";
 import type { BotProvider } from "./clients/bots/bot-provider.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
@@ -209,12 +210,6 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** Gives signs of life until the end of its scope. */
-function beat(): Disposable {
-  const beating = setInterval(() => heartbeat(), 1_000);
-  return { [Symbol.dispose]: () => clearInterval(beating) };
 }
 
 const runGone = () => ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
