@@ -4,6 +4,7 @@ import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { TextArea } from "../text-area.tsx";
+import { WorkspaceField } from "../workspace-field.tsx";
 import { PlanEditor } from "./plan-editor.tsx";
 import { voices } from "./voices.ts";
 
@@ -55,13 +56,7 @@ export function AgentForm({ agent, problems, workspaces = [], submit }: AgentFor
               For calls by Stream; the practice call speaks with your browser's voice.
             </p>
           </div>
-          {workspaces.length > 1 ? (
-            <Select
-              label="Workspace"
-              name="workspaceId"
-              options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
-            />
-          ) : null}
+          <WorkspaceField workspaces={workspaces} />
         </div>
       </div>
       <PlanEditor

@@ -4,6 +4,7 @@ import { textLimits } from "#domain/text.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { languages } from "../uploads/languages.ts";
+import { WorkspaceField } from "../workspace-field.tsx";
 
 interface JoinBotFormProps {
   meeting: { link: string; title: string };
@@ -58,13 +59,7 @@ export function JoinBotForm({ meeting, botName, language, workspaces, problems }
           problem={problems["botName"]}
         />
         <div className="space-y-1.5">
-          {workspaces.length > 1 ? (
-            <Select
-              label="Workspace"
-              name="workspaceId"
-              options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
-            />
-          ) : null}
+          <WorkspaceField workspaces={workspaces} />
           {problems["workspaceId"] ? <p className="text-sm text-danger">{problems["workspaceId"]}</p> : null}
         </div>
       </div>

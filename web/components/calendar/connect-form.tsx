@@ -3,8 +3,9 @@ import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
 import { Button } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
+import { Field } from "../field.tsx";
 import { Notice } from "../notice.tsx";
+import { WorkspaceField } from "../workspace-field.tsx";
 import { CalendarFile } from "./calendar-file.tsx";
 import { AddressHelp } from "./address-help.tsx";
 
@@ -91,13 +92,7 @@ export function ConnectForm({ workspaces }: { workspaces: readonly { id: string;
             problem={problems["addresses"]}
           />
         </div>
-        {workspaces.length > 1 ? (
-          <Select
-            label="Recordings of its meetings go to"
-            name="workspaceId"
-            options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
-          />
-        ) : null}
+        <WorkspaceField label="Recordings of its meetings go to" workspaces={workspaces} />
         <Button look="primary" type="submit" disabled={isBusy}>
           {isBusy ? "One moment…" : "Connect"}
         </Button>

@@ -10,6 +10,7 @@ import { useCapture } from "../meeting/capture.ts";
 import { MicrophoneCheck } from "../meeting/microphone-check.tsx";
 import { Notice } from "../notice.tsx";
 import { languages } from "../uploads/languages.ts";
+import { WorkspaceField } from "../workspace-field.tsx";
 import { canRecord, tabSoundSupport } from "./capture-sound.ts";
 import { Choice } from "./choice.tsx";
 import { problemWords, supportWords } from "./record-words.ts";
@@ -60,15 +61,7 @@ export function RecordForm({ title, workspaces, longestMs }: RecordFormProps) {
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Title (optional)" name="title" defaultValue={title} maxLength={textLimits.title} />
         <Select label="Spoken language" name="language" options={languages} />
-        {workspaces.length > 1 ? (
-          <Select
-            label="Workspace"
-            name="workspaceId"
-            options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
-          />
-        ) : (
-          <input type="hidden" name="workspaceId" value={workspaces[0]?.id ?? ""} />
-        )}
+        <WorkspaceField workspaces={workspaces} />
       </div>
       <fieldset className="space-y-4">
         <legend className="mb-3 text-sm font-medium">What to record</legend>

@@ -4,6 +4,7 @@ import { Button, IconButton } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { textOf } from "../form-text.ts";
 import { bytes, plural } from "../format.ts";
+import { WorkspaceField } from "../workspace-field.tsx";
 import { problemWith, titleOf } from "./check-file.ts";
 import { languages } from "./languages.ts";
 
@@ -53,15 +54,7 @@ export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: S
           max={20}
           hint="Leave empty to let them be counted."
         />
-        {workspaces.length > 1 ? (
-          <Select
-            label="Workspace"
-            name="workspaceId"
-            options={workspaces.map(({ id, name }) => ({ value: id, words: name }))}
-          />
-        ) : (
-          <input type="hidden" name="workspaceId" value={workspaces[0]?.id ?? ""} />
-        )}
+        <WorkspaceField workspaces={workspaces} />
       </div>
       <Button look="primary" type="submit" disabled={good.length === 0}>
         Upload {plural(good.length, "file")}
