@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
-import { isBotBefore, isBotDone } from "#domain/bot.ts";
+import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -17,7 +17,7 @@ import type { MediaStore } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
-import { whyUnwanted } from "#records/recorders/wanted.ts";
+import { whyRecalled, whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { endStage } from "#records/stages.ts";
@@ -72,10 +72,13 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
   }
 
   async function keep(ref: Ref, status: BotStatus): Promise<BotNews> {
-    await keepBot(prisma, refOf(ref), provider().id, status);
-    const { state, reason, joinedAt } = status;
+    const reason = await keepBot(prisma, refOf(ref), provider().id, status);
+    const { state, joinedAt } = status;
     return { state, reason, wasIn: joinedAt !== null };
   }
+
+  const recalled = ({ conversationId }: Ref, { state }: BotStatus) =>
+    prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
 
   return {
     /** One pass of auto-join. */
@@ -117,7 +120,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       return { sent: true, bot: await keep(ref, made) };
     },
 
-    /** How the bot stands by its provider's word, which is kept. A person's word that it is to leave is passed on. */
+    /** How the bot stands by its provider's word, which is kept. One that is not wanted any more is told to leave. */
     async readBot(ref: Ref): Promise<BotNews> {
       using _beating = beat();
       const signal = cancellationSignal();
@@ -125,7 +128,9 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       if (recorder === null || recorder.botId === null) throw runGone();
       let status = await provider().status(recorder.botId, signal);
-      if (recorder.stoppedAt !== null && status !== null && isBotBefore(status.state, "leaving")) {
+      const why = status === null || !isBotBefore(status.state, "leaving") ? null : await recalled(ref, status);
+      if (why !== null) {
+        await prisma.recorder.updateMany({ where: { id: ref.conversationId }, data: { dismissedFor: why } });
         await provider().leave(recorder.botId, signal);
         status = await provider().status(recorder.botId, signal);
       }

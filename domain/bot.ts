@@ -30,6 +30,7 @@ export const isBotInCall = (state: BotState) => state === "in_call" || state ===
 export const botReasons = {
   meeting_ended: "The meeting ended.",
   stopped: "The bot was told to leave.",
+  unwanted: "The bot left, since the meeting was not to be recorded any more.",
   removed: "Somebody in the meeting removed the bot.",
   denied: "The bot was not let in.",
   waiting_room_timeout: "Nobody let the bot in, so it gave up waiting.",

@@ -26,7 +26,7 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
     if (!applied.changed) {
       return { ok: false, reason: "conflict", message: `A run that is ${run.status} cannot be retried.` };
     }
-    await tx.recorder.updateMany({ where: { runId }, data: { stoppedAt: null } });
+    await tx.recorder.updateMany({ where: { runId }, data: { stoppedAt: null, dismissedFor: null } });
     await orderStart(tx, runId, applied.state.attempt);
     return { ok: true, state: applied.state };
   });

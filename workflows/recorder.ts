@@ -50,7 +50,7 @@ async function attend(input: RunInput, teller: Teller, news: (withinMs: number) 
   // Nobody asked for it any more when its hour came: called off, and nothing went wrong.
   if (!deployed.sent) throw new CancelledFailure(deployed.why);
   const last = await standBy(input, deployed.bot, { teller, news, leaveAt: opened.leaveAt });
-  if (!last.wasIn && last.reason === "stopped") throw new CancelledFailure("stopped");
+  if (!last.wasIn && (last.reason === "stopped" || last.reason === "unwanted")) throw new CancelledFailure(last.reason);
   if (!last.wasIn) throw ApplicationFailure.nonRetryable(botReasons[last.reason ?? "unknown"], "not_recorded");
 }
 

@@ -5,6 +5,7 @@ import { announce } from "../feed.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
+import { reviewVisits } from "../recorders/review.ts";
 import { calendarChanged } from "./news.ts";
 import { readSaid, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";
@@ -12,19 +13,20 @@ import { preferencesOf, savePreferences } from "./preferences.ts";
 
 /*
  * What a person changes takes effect on every event that is not over, in the transaction of the change: there is no
- * moment in which a rule is stored and an event still stands decided by the rule before.
+ * moment in which a rule is stored and an event still stands decided by the rule before. Bots that wait or were sent
+ * are told after it, by no lock that a bot's news could be waiting for.
  */
 
 const transactionMs = { timeout: 30_000, maxWait: 10_000 };
 
 /** Changes some of a person's rules. `changed`: how many events are decided otherwise by it. */
-export function changePreferences(
+export async function changePreferences(
   prisma: PrismaClient,
   userId: string,
   change: Partial<AutoJoinPreferences>,
   policy: AutoJoinPolicy,
 ): Promise<{ preferences: AutoJoinPreferences; changed: number }> {
-  return prisma.$transaction(async (tx) => {
+  const done = await prisma.$transaction(async (tx) => {
     await lockRules(tx, userId);
     const preferences = { ...(await preferencesOf(tx, userId)), ...change };
     await savePreferences(tx, userId, preferences);
@@ -32,19 +34,21 @@ export function changePreferences(
     await tellOwner(tx, userId);
     return { preferences, changed };
   }, transactionMs);
+  await reviewVisits(prisma, userId);
+  return done;
 }
 
 /**
  * Keeps what a person says about one event, or about its series; `before` is what they had said in this scope. Null: no
  * such event of theirs.
  */
-export function overrideEvent(
+export async function overrideEvent(
   prisma: PrismaClient,
   userId: string,
   { eventId, scope, value }: { eventId: string; scope: OverrideScope; value: Override },
   policy: AutoJoinPolicy,
 ): Promise<{ changed: number; before: Override } | null> {
-  return prisma.$transaction(async (tx) => {
+  const done = await prisma.$transaction(async (tx) => {
     await lockRules(tx, userId);
     const event = await tx.calendarEvent.findFirst({ where: { id: eventId, ownerId: userId, removedAt: null } });
     if (event === null) return null;
@@ -55,23 +59,27 @@ export function overrideEvent(
     await tellOwner(tx, userId, calendarId);
     return { changed, before };
   }, transactionMs);
+  await reviewVisits(prisma, userId);
+  return done;
 }
 
 /** Changes a calendar. False: no such calendar of theirs, or not of a kind that has what was changed. */
-export function changeCalendar(
+export async function changeCalendar(
   prisma: PrismaClient,
   userId: string,
   id: string,
   change: Partial<Omit<CalendarDraft, "kind">> & { included?: boolean },
   policy: AutoJoinPolicy,
 ): Promise<boolean> {
-  return prisma.$transaction(async (tx) => {
+  const done = await prisma.$transaction(async (tx) => {
     await lockRules(tx, userId);
     if (!(await updateCalendar(tx, userId, id, change))) return false;
     await decideEvents(tx, { ownerId: userId, calendarId: id, cause: "calendar", policy });
     await tellOwner(tx, userId, id);
     return true;
   }, transactionMs);
+  await reviewVisits(prisma, userId);
+  return done;
 }
 
 const tellOwner = (tx: Tx, userId: string, calendarId: string | null = null) =>

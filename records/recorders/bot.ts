@@ -19,18 +19,28 @@ interface Ref {
   attempt: number;
 }
 
-/** Keeps what is known of a bot, and moves the run by it. A status older than the one that is kept changes nothing. */
-export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, status: BotStatus): Promise<void> {
-  await prisma.$transaction(async (tx) => {
+/**
+ * Keeps what is known of a bot, and moves the run by it. A status older than the one that is kept changes nothing. Gives
+ * back why the bot is out, if it is, where we know better than its provider.
+ */
+export async function keepBot(
+  prisma: PrismaClient,
+  ref: Ref,
+  provider: string,
+  status: BotStatus,
+): Promise<BotReason | null> {
+  return prisma.$transaction(async (tx) => {
     const before = await lockRecorder(tx, ref.recorderId);
-    if (before === null || isOlder(before, status)) return;
+    if (before === null) return status.reason;
+    const reason = reasonOf(status.reason, before);
+    if (isOlder(before, status)) return reason;
     const recorder = await tx.recorder.update({
       where: { id: ref.recorderId },
       data: {
         provider,
         botId: status.id,
         botState: status.state,
-        botReason: status.reason,
+        botReason: reason,
         botDetail: status.detail,
         botStateAt: status.at,
         joinedAt: status.joinedAt ?? (before.botId === status.id ? before.joinedAt : null),
@@ -43,8 +53,13 @@ export async function keepBot(prisma: PrismaClient, ref: Ref, provider: string, 
     const message = words[status.state];
     if (message !== undefined) await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
     if (isBotInCall(status.state)) await applyRunEvent(tx, ref.runId, { type: "callBegan" }, ref.attempt);
+    return reason;
   });
 }
+
+// Its provider knows that it was told to leave, and we know why.
+const reasonOf = (reason: BotReason | null, { dismissedFor }: Recorder) =>
+  reason === "stopped" && dismissedFor !== null ? (dismissedFor as BotReason) : reason;
 
 const isOlder = (before: Recorder, status: BotStatus) =>
   before.botId === status.id && before.botStateAt !== null && before.botStateAt > status.at;

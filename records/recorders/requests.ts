@@ -99,7 +99,8 @@ export async function stopRecorder(prisma: PrismaClient, userId: string, id: str
   });
 }
 
-const tellWorkflow = (tx: Tx, recorderId: string) =>
+/** Lets a visit's workflow look at what has changed. */
+export const tellWorkflow = (tx: Tx, recorderId: string) =>
   enqueue(tx, {
     kind: "recorder.changed",
     payload: { recorderId },

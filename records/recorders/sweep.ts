@@ -1,10 +1,9 @@
 import type { Logger } from "pino";
-import { cancelRunRow } from "../run-requests.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
 import { lockMeeting } from "./lock.ts";
 import { createRecorder } from "./order.ts";
-import { whyUnwanted } from "./wanted.ts";
+import { cancelUnwantedRecorders } from "./review.ts";
 import type { Platform } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -134,18 +133,4 @@ async function recorderOf(
 
 async function watch(tx: Tx, recorderId: string, eventId: string): Promise<void> {
   await tx.recorderWatch.createMany({ data: { recorderId, eventId }, skipDuplicates: true });
-}
-
-/** Calls off the visits that wait and are not wanted any more, since their event moved, went, or is decided otherwise. */
-async function cancelUnwantedRecorders(prisma: PrismaClient): Promise<void> {
-  const waiting = await prisma.recorder.findMany({
-    where: { endsAt: { not: null }, requestedAt: null, run: { status: "pending", cancelRequested: false } },
-    select: { id: true, runId: true },
-    take: batchSize,
-  });
-  for (const { id, runId } of waiting) {
-    await prisma.$transaction(async (tx) => {
-      if ((await whyUnwanted(tx, id)) !== null) await cancelRunRow(tx, runId);
-    });
-  }
 }

@@ -1,3 +1,4 @@
+import type { CalendarEvent, Recorder } from "#prisma/generated/client.ts";
 import type { Tx } from "../db.ts";
 
 /** Why a bot is not wanted, as it would be written to a run's message. */
@@ -15,16 +16,36 @@ export async function whyUnwanted(tx: Tx, recorderId: string): Promise<Unwanted 
   });
   if (recorder === null) return "gone";
   if (recorder.stoppedAt !== null) return "stopped";
-  const { watches, endsAt, startsAt, room, platform } = recorder;
+  const { watches, endsAt } = recorder;
   if (endsAt !== null && endsAt <= new Date()) return "over";
   if (endsAt === null) return null;
-  const isHere = watches.some(
-    ({ event }) =>
-      event.join &&
-      event.removedAt === null &&
-      event.platform === platform &&
-      event.room === room &&
-      event.startsAt.getTime() === startsAt.getTime(),
-  );
-  return isHere ? null : "not_wanted";
+  return watches.some(({ event }) => isWanted(event, recorder)) ? null : "not_wanted";
 }
+
+/**
+ * Whether a bot that was sent is to leave before its meeting ends; `hasJoined`: it is in the meeting. Until then
+ * whatever would keep it from being sent calls it back. What is being recorded goes on when the calendar changes, since
+ * the meeting does too, but not when a person says "never" and nobody else wants it.
+ */
+export async function whyRecalled(
+  tx: Tx,
+  recorderId: string,
+  hasJoined: boolean,
+): Promise<"stopped" | "unwanted" | null> {
+  const recorder = await tx.recorder.findUnique({
+    where: { id: recorderId },
+    include: { watches: { include: { event: true } } },
+  });
+  if (recorder === null) return null;
+  if (recorder.stoppedAt !== null) return "stopped";
+  const { watches, endsAt } = recorder;
+  if (endsAt === null || watches.some(({ event }) => isWanted(event, recorder))) return null;
+  return !hasJoined || watches.some(({ event }) => event.reason === "override_never") ? "unwanted" : null;
+}
+
+const isWanted = (event: CalendarEvent, { platform, room, startsAt }: Recorder) =>
+  event.join &&
+  event.removedAt === null &&
+  event.platform === platform &&
+  event.room === room &&
+  event.startsAt.getTime() === startsAt.getTime();
