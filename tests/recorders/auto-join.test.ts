@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Occurrence } from "#domain/calendar/event.ts";
-import { decideEvents } from "#records/calendars/decide.ts";
-import { storeOccurrences } from "#records/calendars/occurrences.ts";
-import { addCalendar, occurrence, openPolicy } from "#tests/calendars/calendar-fixtures.ts";
+import { addCalendar, occurrence } from "#tests/calendars/calendar-fixtures.ts";
 import { eventsOf } from "#tests/calendars/system.ts";
 import { joinWorkspace } from "#tests/web/join-workspace.ts";
 import { startWeb } from "#tests/web/server.ts";
-import type { TestPerson } from "#tests/web/server.ts";
+import { botsIn, inMinutes, never, newPlace, only, recordsAll, relist } from "./joining.ts";
 import { botIn, reaches, recorders, sendBot, startRecorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
 
@@ -16,47 +13,9 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-const minute = 60_000;
-const inMinutes = (minutes: number) => new Date(Math.ceil(Date.now() / minute) * minute + minutes * minute);
-
-let rooms = 0;
-function newPlace() {
-  const letters = String((rooms += 1)).replaceAll(/\d/g, (digit) => "klmnopqrst"[Number(digit)] ?? "k");
-  const room = `abc-${letters.padStart(4, "x")}-xyz`;
-  return { platform: "google_meet" as const, room, url: `https://meet.google.com/${room}` };
-}
-
-/** A person who has everything recorded, and the calendar that they are given. */
-async function recordsAll(occurrences: Occurrence[], workspaceId?: string) {
-  const person = await system.web.signUp();
-  await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: true } });
-  const { calendar } = await addCalendar(
-    system.db.prisma,
-    { userId: person.userId, workspaceId: workspaceId ?? person.workspaceId },
-    occurrences,
-  );
-  return { person, calendar };
-}
-
-/** What the calendar lists from now on, as a sync would keep it. */
-async function relist(calendarId: string, ownerId: string, occurrences: Occurrence[]) {
-  const window = { from: new Date(0), to: inMinutes(100_000) };
-  await system.db.prisma.$transaction(async (tx) => {
-    await storeOccurrences(tx, { calendarId, ownerId, window }, occurrences);
-    await decideEvents(tx, { ownerId, calendarId, cause: "sync", policy: openPolicy });
-  });
-}
-
-const botsIn = (url: string) => system.attendee.project.bots.filter(({ meetingUrl }) => meetingUrl === url);
-const only = async (person: TestPerson) => {
-  const all = await recorders(person);
-  expect(all).toHaveLength(1);
-  return all[0]!;
-};
-
 test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made", async () => {
   const meeting = newPlace();
-  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
   await Promise.all([system.sweep(), system.sweep()]);
   await system.sweep();
   const bot = await botIn(system, meeting.url);
@@ -67,21 +26,21 @@ test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time come
   bot.end();
   await reaches(person, visit.id, "completed");
   await system.sweep();
-  expect(botsIn(meeting.url)).toHaveLength(1);
+  expect(botsIn(system, meeting.url)).toHaveLength(1);
   expect(system.attendee.mostAtOnce(meeting.url)).toBe(1);
 });
 
 test("a visit is ordered ahead, and its bot is not sent before the buffer of its person", async () => {
   const meeting = newPlace();
-  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(5) })]);
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(5) })]);
   await system.sweep();
   expect(await only(person)).toMatchObject({ status: "pending", message: "Upcoming" });
   expect(await eventsOf(person)).toMatchObject([{ status: "scheduled" }]);
-  expect(botsIn(meeting.url)).toEqual([]);
+  expect(botsIn(system, meeting.url)).toEqual([]);
 });
 
 test("what lies further ahead, is over, or is not to be joined gets no visit", async () => {
-  const { person } = await recordsAll([
+  const { person } = await recordsAll(system, [
     occurrence({ uid: "far", meeting: newPlace(), startsAt: inMinutes(60) }),
     occurrence({ uid: "over", meeting: newPlace(), startsAt: inMinutes(-90), endsAt: inMinutes(-60) }),
     occurrence({ uid: "no link", meeting: null, startsAt: inMinutes(2) }),
@@ -106,12 +65,14 @@ test("two colleagues with one meeting share one bot, and both see it", async () 
     body: { name: "W" },
   });
   const startsAt = inMinutes(-1);
-  const people = await Promise.all([0, 1].map(() => recordsAll([occurrence({ meeting, startsAt })], workspaceId)));
+  const people = await Promise.all(
+    [0, 1].map(() => recordsAll(system, [occurrence({ meeting, startsAt })], workspaceId)),
+  );
   for (const { person } of people) await joinWorkspace({ inviter: host, workspaceId }, person, "member");
   await Promise.all([system.sweep(), system.sweep()]);
   await botIn(system, meeting.url);
   await system.sweep();
-  expect(botsIn(meeting.url)).toHaveLength(1);
+  expect(botsIn(system, meeting.url)).toHaveLength(1);
   const [first, second] = await Promise.all(people.map(({ person }) => only(person)));
   expect(second!.id).toBe(first!.id);
   for (const { person } of people) expect(await eventsOf(person)).toMatchObject([{ recorderId: first!.id }]);
@@ -119,7 +80,7 @@ test("two colleagues with one meeting share one bot, and both see it", async () 
 
 test("two meetings with one link are two visits", async () => {
   const meeting = newPlace();
-  const { person } = await recordsAll([
+  const { person } = await recordsAll(system, [
     occurrence({ uid: "a", meeting, startsAt: inMinutes(2), endsAt: inMinutes(7) }),
     occurrence({ uid: "b", meeting, startsAt: inMinutes(8), endsAt: inMinutes(20) }),
   ]);
@@ -129,10 +90,10 @@ test("two meetings with one link are two visits", async () => {
 
 test("B-64 an event that is moved while its bot waits is joined at its new time alone", async () => {
   const meeting = newPlace();
-  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(5) })]);
+  const { person, calendar } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(5) })]);
   await system.sweep();
   const before = await only(person);
-  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await relist(system, { calendar, person }, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
   await system.sweep();
   await reaches(person, before.id, "cancelled");
   await system.sweep();
@@ -141,7 +102,7 @@ test("B-64 an event that is moved while its bot waits is joined at its new time 
   const [after] = await recorders(person);
   expect(after!.id).not.toBe(before.id);
   await reaches(person, after!.id, "active");
-  expect(botsIn(meeting.url)).toHaveLength(1);
+  expect(botsIn(system, meeting.url)).toHaveLength(1);
   bot.end();
   await reaches(person, after!.id, "completed");
 });
@@ -149,13 +110,13 @@ test("B-64 an event that is moved while its bot waits is joined at its new time 
 test("an event that is moved away and back gets a visit again", async () => {
   const meeting = newPlace();
   const startsAt = inMinutes(5);
-  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt })]);
+  const { person, calendar } = await recordsAll(system, [occurrence({ meeting, startsAt })]);
   await system.sweep();
   const before = await only(person);
-  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(500) })]);
+  await relist(system, { calendar, person }, [occurrence({ meeting, startsAt: inMinutes(500) })]);
   await system.sweep();
   await reaches(person, before.id, "cancelled");
-  await relist(calendar, person.userId, [occurrence({ meeting, startsAt })]);
+  await relist(system, { calendar, person }, [occurrence({ meeting, startsAt })]);
   await system.sweep();
   const all = await recorders(person);
   expect(all.map(({ status }) => status)).toEqual(["pending", "cancelled"]);
@@ -166,11 +127,11 @@ test.each(["cancelled", "removed", "overridden", "switched off"])(
   async (what) => {
     const meeting = newPlace();
     const event = occurrence({ meeting, startsAt: inMinutes(5) });
-    const { person, calendar } = await recordsAll([event]);
+    const { person, calendar } = await recordsAll(system, [event]);
     await system.sweep();
     const visit = await only(person);
-    if (what === "cancelled") await relist(calendar, person.userId, [{ ...event, isCancelled: true }]);
-    if (what === "removed") await relist(calendar, person.userId, []);
+    if (what === "cancelled") await relist(system, { calendar, person }, [{ ...event, isCancelled: true }]);
+    if (what === "removed") await relist(system, { calendar, person }, []);
     if (what === "overridden") await never(person);
     if (what === "switched off") {
       await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: false } });
@@ -180,85 +141,14 @@ test.each(["cancelled", "removed", "overridden", "switched off"])(
     await reaches(person, visit.id, "cancelled");
     await system.sweep();
     expect(await recorders(person)).toHaveLength(1);
-    expect(botsIn(meeting.url)).toEqual([]);
+    expect(botsIn(system, meeting.url)).toEqual([]);
   },
 );
-
-const never = async (person: TestPerson) => {
-  const [{ id: eventId } = { id: "" }] = await eventsOf(person);
-  await person.json("/api/calendar/auto-join/override", { method: "POST", body: { eventId, override: "never" } });
-};
-
-test("B-65 a person's no reaches a bot that waits outside, and one that records; what it recorded is kept", async () => {
-  for (const hasJoined of [false, true]) {
-    const meeting = newPlace();
-    const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
-    await system.sweep();
-    const bot = await botIn(system, meeting.url);
-    const { id } = await only(person);
-    if (hasJoined) {
-      bot.join();
-      await reaches(person, id, "active");
-    } else bot.waitingRoom();
-    await never(person);
-    const done = await reaches(person, id, hasJoined ? "completed" : "cancelled");
-    expect(done).toMatchObject({ recordingId: hasJoined ? id : null, bot: { state: "ended", reason: "unwanted" } });
-    expect(bot.leaves()).toBe(1);
-    await system.sweep();
-    expect(botsIn(meeting.url)).toHaveLength(1);
-  }
-});
-
-test("B-64 a bot that waits outside is called back when its event moves", async () => {
-  const meeting = newPlace();
-  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
-  await system.sweep();
-  const bot = await botIn(system, meeting.url);
-  bot.waitingRoom();
-  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(300) })]);
-  await reaches(person, (await only(person)).id, "cancelled");
-  expect(bot.leaves()).toBe(1);
-});
-
-test("a bot that records goes on when its event moves, and no other is sent", async () => {
-  const meeting = newPlace();
-  const { person, calendar } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(-1) })]);
-  await system.sweep();
-  const bot = await botIn(system, meeting.url);
-  bot.join();
-  const { id } = await only(person);
-  await reaches(person, id, "active");
-  await relist(calendar, person.userId, [occurrence({ meeting, startsAt: inMinutes(300) })]);
-  await system.sweep();
-  bot.end();
-  expect(await reaches(person, id, "completed")).toMatchObject({ bot: { reason: "meeting_ended" } });
-  expect(bot.leaves()).toBe(0);
-  expect(botsIn(meeting.url)).toHaveLength(1);
-});
-
-test("one colleague's no leaves the bot where another wants it", async () => {
-  const meeting = newPlace();
-  const host = await system.web.signUp();
-  const body = { name: "W" };
-  const { id: workspaceId } = await host.json<{ id: string }>("/api/workspaces", { method: "POST", body });
-  const startsAt = inMinutes(-1);
-  const [ann, bob] = await Promise.all([0, 1].map(() => recordsAll([occurrence({ meeting, startsAt })], workspaceId)));
-  for (const { person } of [ann!, bob!]) await joinWorkspace({ inviter: host, workspaceId }, person, "member");
-  await system.sweep();
-  const bot = await botIn(system, meeting.url);
-  bot.join();
-  const { id } = await only(ann!.person);
-  await reaches(ann!.person, id, "active");
-  await never(ann!.person);
-  bot.end();
-  expect(await reaches(ann!.person, id, "completed")).toMatchObject({ bot: { reason: "meeting_ended" } });
-  expect(bot.leaves()).toBe(0);
-});
 
 test("a person's stop holds against every later pass, before the bot was sent and after", async () => {
   const waiting = newPlace();
   const joined = newPlace();
-  const { person } = await recordsAll([
+  const { person } = await recordsAll(system, [
     occurrence({ uid: "waiting", meeting: waiting, startsAt: inMinutes(5) }),
     occurrence({ uid: "joined", meeting: joined, startsAt: inMinutes(-1) }),
   ]);
@@ -271,13 +161,13 @@ test("a person's stop holds against every later pass, before the bot was sent an
     .toEqual(["cancelled", "completed"]);
   await system.sweep();
   expect(await recorders(person)).toHaveLength(2);
-  expect(botsIn(waiting.url)).toEqual([]);
-  expect(botsIn(joined.url)).toHaveLength(1);
+  expect(botsIn(system, waiting.url)).toEqual([]);
+  expect(botsIn(system, joined.url)).toHaveLength(1);
 });
 
 test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and with no other", async () => {
   const meeting = newPlace();
-  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(4) })]);
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(4) })]);
   const secret = "a secret of sixteen characters";
   const settings = { AUTO_JOIN_WORKER_SECRET: secret, ATTENDEE_API_KEY: "key" };
   await using web = await startWeb(system.db, { settings });
@@ -294,7 +184,7 @@ test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and 
 
 test("a bot that was sent by hand is the event's own, and no other follows it when it is stopped", async () => {
   const meeting = newPlace();
-  const { person } = await recordsAll([occurrence({ meeting, startsAt: inMinutes(3) })]);
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(3) })]);
   const link = `${meeting.url}?authuser=1`;
   const sent = await sendBot(person, link);
   const bot = await botIn(system, link);
@@ -306,5 +196,5 @@ test("a bot that was sent by hand is the event's own, and no other follows it wh
   await reaches(person, sent.id, "completed");
   await system.sweep();
   expect(await recorders(person)).toHaveLength(1);
-  expect([...botsIn(link), ...botsIn(meeting.url)]).toHaveLength(1);
+  expect([...botsIn(system, link), ...botsIn(system, meeting.url)]).toHaveLength(1);
 });
