@@ -8,7 +8,7 @@ import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
-import type { BotProvider } from "./clients/bots/bot-provider.ts";
+import type { Bots } from "./clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
@@ -38,8 +38,8 @@ export interface ActivityDeps {
   meetingModel: string;
   /** The carriers of calls that are set up here. */
   calls: Partial<Record<CallProviderId, CallProvider>>;
-  /** Who sends recording bots; null: nobody is set up. */
-  bots: BotProvider | null;
+  /** Who sends recording bots. */
+  bots: Bots;
   /** For addresses that come from outside. */
   guardedFetch: GuardedFetch;
   /** Where Stream is reached, if not at its own address. */

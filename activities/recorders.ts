@@ -23,6 +23,8 @@ import { applyRunEvent } from "#records/runs.ts";
 import { endStage } from "#records/stages.ts";
 import { beat } from "./beat.ts";
 import type { BotProvider } from "./clients/bots/bot-provider.ts";
+import { chosenOf, senderOf } from "./clients/bots/bots.ts";
+import type { Bots } from "./clients/bots/bots.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -35,8 +37,7 @@ interface Deps {
   log: Logger;
   scratchDir: string;
   guardedFetch: GuardedFetch;
-  /** Who sends bots; null: nobody is set up. */
-  bots: BotProvider | null;
+  bots: Bots;
   longestCallMs: number;
 }
 
@@ -57,10 +58,9 @@ const mostBytes = 2 * 1024 ** 3;
 export function createRecorderActivities({ prisma, media, log, scratchDir, guardedFetch, bots, longestCallMs }: Deps) {
   const runStage = createRunStage({ prisma, log });
 
-  function provider(): BotProvider {
-    if (bots === null) throw failure("bot_refused", "No provider of bots is set up on the worker");
-    return bots;
-  }
+  /** Who carries the bot of a visit, or is to: noted before it is ordered, and not changed by another's being chosen. */
+  const providerOf = ({ provider }: { provider: string | null }): BotProvider =>
+    provider === null ? chosenOf(bots) : senderOf(bots, provider);
 
   // Each attempt of a person sends a bot of its own: the one before it is out of the meeting for good.
   const keyOf = ({ conversationId, attempt }: Ref) => `convene:${conversationId}:${attempt}`;
@@ -71,8 +71,8 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
     if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) throw runGone();
   }
 
-  async function keep(ref: Ref, status: BotStatus): Promise<BotNews> {
-    const reason = await keepBot(prisma, refOf(ref), provider().id, status);
+  async function keep(ref: Ref, { id }: BotProvider, status: BotStatus): Promise<BotNews> {
+    const reason = await keepBot(prisma, refOf(ref), id, status);
     const { state, joinedAt } = status;
     return { state, reason, wasIn: joinedAt !== null };
   }
@@ -83,7 +83,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
   return {
     /** One pass of auto-join. */
     async sweepRecorders(): Promise<void> {
-      await sweepRecorders(prisma, { hasBots: bots !== null, log });
+      await sweepRecorders(prisma, { hasBots: bots.chosen !== null, log });
     },
 
     /** When the bot is to be sent, and when it is to leave at the latest; milliseconds since the epoch. */
@@ -104,20 +104,23 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       const signal = cancellationSignal();
       await requireOpen(ref);
       const key = keyOf(ref);
-      const sent = await provider().find(key, signal);
-      if (sent !== null) return { sent: true, bot: await keep(ref, sent) };
+      const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
+      if (known === null) return { sent: false, why: "gone" };
+      const provider = providerOf(known);
+      const sent = await provider.find(key, signal);
+      if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
       const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
       if (why !== null) return { sent: false, why };
       const recorder = await prisma.$transaction(async (tx) => {
         const message = "Sending the bot…";
         await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
-        const data = { requestedAt: new Date() };
+        const data = { requestedAt: new Date(), provider: provider.id };
         return tx.recorder.update({ where: { id: ref.conversationId }, data });
       });
       const { id: recorderId, meetingUrl, botName, language, consentMessage } = recorder;
-      const made = await provider().create({ key, recorderId, meetingUrl, botName, language, consentMessage }, signal);
-      log.info({ recorderId, botId: made.id, provider: provider().id }, "bot sent");
-      return { sent: true, bot: await keep(ref, made) };
+      const made = await provider.create({ key, recorderId, meetingUrl, botName, language, consentMessage }, signal);
+      log.info({ recorderId, botId: made.id, provider: provider.id }, "bot sent");
+      return { sent: true, bot: await keep(ref, provider, made) };
     },
 
     /** How the bot stands by its provider's word, which is kept. One that is not wanted any more is told to leave. */
@@ -127,16 +130,17 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       await requireOpen(ref);
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       if (recorder === null || recorder.botId === null) throw runGone();
-      let status = await provider().status(recorder.botId, signal);
+      const provider = providerOf(recorder);
+      let status = await provider.status(recorder.botId, signal);
       const why = status === null || !isBotBefore(status.state, "leaving") ? null : await recalled(ref, status);
       if (why !== null) {
         await prisma.recorder.updateMany({ where: { id: ref.conversationId }, data: { dismissedFor: why } });
-        await provider().leave(recorder.botId, signal);
-        status = await provider().status(recorder.botId, signal);
+        await provider.leave(recorder.botId, signal);
+        status = await provider.status(recorder.botId, signal);
       }
-      if (status !== null) return keep(ref, status);
+      if (status !== null) return keep(ref, provider, status);
       const gone = { id: recorder.botId, state: "failed", reason: "unknown", detail: "gone", at: new Date() } as const;
-      return keep(ref, { ...gone, joinedAt: recorder.joinedAt, leftAt: recorder.leftAt });
+      return keep(ref, provider, { ...gone, joinedAt: recorder.joinedAt, leftAt: recorder.leftAt });
     },
 
     /** Sends the bot of this attempt out of the meeting, also one whose creation nobody noted. */
@@ -146,11 +150,15 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       // Nothing was ever asked of a provider.
       if (known !== null && known.requestedAt === null) return;
-      const bot = await bots?.find(keyOf(ref), signal);
-      if (bot === null || bot === undefined || isBotDone(bot.state)) return;
-      await provider().leave(bot.id, signal);
-      await prisma.recorder.updateMany({ where: { id: ref.conversationId }, data: { botState: "leaving" } });
-      log.info({ recorderId: ref.conversationId, botId: bot.id }, "bot told to leave");
+      // Of a visit that was deleted nobody knows who carried its bot.
+      for (const provider of known === null ? bots.all : [providerOf(known)]) {
+        const bot = await provider.find(keyOf(ref), signal);
+        if (bot === null || isBotDone(bot.state)) continue;
+        await provider.leave(bot.id, signal);
+        const where = { id: ref.conversationId, botId: bot.id };
+        await prisma.recorder.updateMany({ where, data: { botState: "leaving" } });
+        log.info({ recorderId: ref.conversationId, botId: bot.id }, "bot told to leave");
+      }
     },
 
     /** Fetches the recording and makes it one of the workspace, whose own run does the rest. */
@@ -164,9 +172,10 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
         if (ownerId === null || botId === null) throw nothing();
         // An earlier try may have got this far. What is finished is never fetched over.
         if ((await prisma.recording.count({ where: { id } })) === 0) {
-          const url = await whenReady(botId, signal);
+          const provider = providerOf(recorder);
+          const url = await whenReady(provider, botId, signal);
           if (url === null) throw nothing();
-          await withFile(url, signal, async (path) => {
+          await withFile({ url, carrierUrl: provider.baseUrl }, signal, async (path) => {
             const mediaKey = mediaKeys(id).original;
             const { size } = await stat(path);
             if (size === 0) throw failure("empty_file");
@@ -194,22 +203,26 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
   };
 
   // Providers take their time to make a recording ready. Null: there is none to come.
-  async function whenReady(botId: string, signal: AbortSignal): Promise<string | null> {
+  async function whenReady(provider: BotProvider, botId: string, signal: AbortSignal): Promise<string | null> {
     const until = Date.now() + timing.botRecordingMs;
     for (;;) {
-      const recording = await provider().recording(botId, signal);
+      const recording = await provider.recording(botId, signal);
       if (recording !== null) return recording.url;
       if (Date.now() >= until) return null;
       await wait(timing.botPoll.collectMs, undefined, { signal });
     }
   }
 
-  async function withFile(url: string, signal: AbortSignal, use: (path: string) => Promise<void>): Promise<void> {
+  async function withFile(
+    offered: { url: string; carrierUrl: string },
+    signal: AbortSignal,
+    use: (path: string) => Promise<void>,
+  ): Promise<void> {
     await mkdir(scratchDir, { recursive: true });
     const folder = await mkdtemp(join(scratchDir, "bot-"));
     try {
       const path = join(folder, "file");
-      await fetchOffered(guardedFetch, path, { url, carrierUrl: provider().baseUrl, mostBytes, signal });
+      await fetchOffered(guardedFetch, path, { ...offered, mostBytes, signal });
       await use(path);
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -11,14 +11,20 @@ export const botVariables = {
   ATTENDEE_API_KEY: z.string().min(1).optional().describe("Attendee's API key; with it, its bots record meetings"),
 };
 
-interface BotSettings {
+/** The variable that holds each provider's key. */
+export const botKeyNames = { attendee: "ATTENDEE_API_KEY" } as const satisfies Record<BotProviderId, string>;
+
+interface BotSettings extends Partial<Record<(typeof botKeyNames)[BotProviderId], string | undefined>> {
   BOT_PROVIDER?: BotProviderId | undefined;
-  ATTENDEE_API_KEY?: string | undefined;
 }
+
+/** Everybody whose key is set, in the order in which one is chosen. */
+export const botProvidersOf = (settings: BotSettings): BotProviderId[] =>
+  botProviders.filter((id) => settings[botKeyNames[id]] !== undefined);
 
 /** Who sends bots here; null: nobody does, none is set up or the chosen one has no key. */
 export function botProviderOf(settings: BotSettings): BotProviderId | null {
-  const keys: Record<BotProviderId, string | undefined> = { attendee: settings.ATTENDEE_API_KEY };
-  const wanted = settings.BOT_PROVIDER ?? botProviders.find((id) => keys[id] !== undefined);
-  return wanted !== undefined && keys[wanted] !== undefined ? wanted : null;
+  const known = botProvidersOf(settings);
+  const wanted = settings.BOT_PROVIDER ?? known[0];
+  return wanted !== undefined && known.includes(wanted) ? wanted : null;
 }

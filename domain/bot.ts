@@ -1,6 +1,8 @@
 /** Who sends recording bots into meetings. */
 export const botProviders = ["attendee"] as const;
 export type BotProviderId = (typeof botProviders)[number];
+export const isBotProvider = (name: string): name is BotProviderId =>
+  (botProviders as readonly string[]).includes(name);
 
 /**
  * Where a bot stands, in one vocabulary for all providers, in the order it goes through. `processing`: it has left and

@@ -52,6 +52,15 @@ export const failures = {
     permanent: true,
     words: "The bot's provider refused to send a bot into this meeting. Its answer is in the details.",
   },
+  bot_key_refused: {
+    permanent: true,
+    words: "The bot's provider refused its API key. Whoever operates this server has to check it on the worker.",
+  },
+  bot_provider_missing: {
+    permanent: true,
+    words:
+      "The provider that this meeting's bot was sent by is not set up here any more. Set its key again, and retry.",
+  },
   bot_limit: {
     permanent: false,
     words: "The bot's provider has no bot free, or the account's limit is reached. Try again later.",

@@ -1,6 +1,7 @@
 import { analysisWorkflowId } from "#domain/ids.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunState } from "#domain/run.ts";
+import { isBefore } from "#domain/stages.ts";
 import { writableBy } from "./access.ts";
 import type { PrismaClient, Tx } from "./db.ts";
 import { newId } from "./ids.ts";
@@ -14,6 +15,19 @@ export type Answer =
   | { ok: false; reason: "not_found" }
   | { ok: false; reason: "conflict"; message: string };
 
+/** A visit as it was before a bot was ordered: the next one may come from another provider. */
+const withoutBot = {
+  provider: null,
+  requestedAt: null,
+  botId: null,
+  botState: null,
+  botReason: null,
+  botDetail: "",
+  botStateAt: null,
+  joinedAt: null,
+  leftAt: null,
+};
+
 const notFound = { ok: false, reason: "not_found" } as const;
 
 /** Starts a failed or cancelled run again from the stage that failed: a new attempt of the same workflow id. */
@@ -26,8 +40,10 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
     if (!applied.changed) {
       return { ok: false, reason: "conflict", message: `A run that is ${run.status} cannot be retried.` };
     }
-    await tx.recorder.updateMany({ where: { runId }, data: { stoppedAt: null, dismissedFor: null } });
-    await orderStart(tx, runId, applied.state.attempt);
+    const { kind, stage, attempt } = applied.state;
+    const data = { stoppedAt: null, dismissedFor: null, ...(isBefore(kind, stage, "collect") ? withoutBot : {}) };
+    await tx.recorder.updateMany({ where: { runId }, data });
+    await orderStart(tx, runId, attempt);
     return { ok: true, state: applied.state };
   });
 }

@@ -1,15 +1,21 @@
 import type { Logger } from "pino";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { BotProvider } from "#activities/clients/bots/bot-provider.ts";
-import { botProviderOf } from "#domain/bot-settings.ts";
+import type { Bots } from "#activities/clients/bots/bots.ts";
+import { botProviderOf, botProvidersOf } from "#domain/bot-settings.ts";
+import type { BotProviderId } from "#domain/bot.ts";
 import type { WorkerEnv } from "./env.ts";
 
-/** Who sends bots into meetings, chosen by the environment; null: nobody. */
-export function chooseBots(env: WorkerEnv, log: Logger): BotProvider | null {
-  const { BOT_PROVIDER, ATTENDEE_API_KEY, ATTENDEE_BASE_URL } = env;
-  if (botProviderOf(env) === "attendee" && ATTENDEE_API_KEY !== undefined) {
-    return createAttendee({ apiKey: ATTENDEE_API_KEY, baseUrl: ATTENDEE_BASE_URL });
-  }
-  if (BOT_PROVIDER !== undefined) log.warn({ provider: BOT_PROVIDER }, "BOT_PROVIDER is set but its key is not");
-  return null;
+/** Who sends bots into meetings, by the environment: everybody with a key, and one of them the new ones. */
+export function createBots(env: WorkerEnv, log: Logger): Bots {
+  const all = botProvidersOf(env).map((id) => makers[id](env));
+  const chosen = all.find(({ id }) => id === botProviderOf(env)) ?? null;
+  const { BOT_PROVIDER: wanted } = env;
+  if (wanted !== undefined && chosen === null) log.warn({ provider: wanted }, "BOT_PROVIDER is set but its key is not");
+  return { chosen, all };
 }
+
+// Each is made where its key is set.
+const makers: Record<BotProviderId, (env: WorkerEnv) => BotProvider> = {
+  attendee: (env) => createAttendee({ apiKey: env.ATTENDEE_API_KEY ?? "", baseUrl: env.ATTENDEE_BASE_URL }),
+};

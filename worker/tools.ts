@@ -24,7 +24,7 @@ import { policyOf } from "#domain/calendar/policy.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
-import { chooseBots } from "./bots.ts";
+import { createBots } from "./bots.ts";
 import type { WorkerEnv } from "./env.ts";
 import { signalTranscript } from "./signals.ts";
 
@@ -56,7 +56,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     choosePlanReader: planReaderChooser(env),
     meetingModel: env.OPENAI_MODEL,
     calls: chooseCalls(given),
-    bots: chooseBots(env, log),
+    bots: createBots(env, log),
     guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
     streamBaseUrl: env.STREAM_BASE_URL,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,

@@ -1,3 +1,4 @@
+import { noBots } from "#activities/clients/bots/bots.ts";
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
@@ -48,7 +49,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     choosePlanReader: () => plan.reader,
     meetingModel: "embedded",
     calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
-    bots: null,
+    bots: noBots,
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     longestCallMs: 60 * 60_000,

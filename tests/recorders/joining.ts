@@ -5,18 +5,17 @@ import { storeOccurrences } from "#records/calendars/occurrences.ts";
 import { addCalendar, openPolicy } from "#tests/calendars/calendar-fixtures.ts";
 import { eventsOf } from "#tests/calendars/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
+import { newRoom } from "./rooms.ts";
 import { recorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
 
 const minute = 60_000;
 export const inMinutes = (minutes: number) => new Date(Math.ceil(Date.now() / minute) * minute + minutes * minute);
 
-let rooms = 0;
 /** A room of its own in each test. */
 export function newPlace() {
-  const letters = String((rooms += 1)).replaceAll(/\d/g, (digit) => "klmnopqrst"[Number(digit)] ?? "k");
-  const room = `abc-${letters.padStart(4, "x")}-xyz`;
-  return { platform: "google_meet" as const, room, url: `https://meet.google.com/${room}` };
+  const url = newRoom();
+  return { platform: "google_meet" as const, room: url.slice(url.lastIndexOf("/") + 1), url };
 }
 
 /** A person who has everything recorded, and the calendar that they are given. */

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { createRecorderActivities } from "#activities/recorders.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
+import type { Bots } from "#activities/clients/bots/bots.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
@@ -25,11 +26,15 @@ export interface RecorderAnswer {
 export async function startRecorders(options: FakeAttendeeOptions = {}) {
   const attendee = await startFakeAttendee(options);
   const apiKey = attendee.apiKey;
-  const bots = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
+  const provider = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
+  const bots: Bots = { chosen: provider, all: [provider] };
   const engine = createEmbeddedEngine({ weights: () => Promise.reject(new Error("Nothing is recognised here")) });
   const system = await startMeetings({
     settings: { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
-    activities: { bots, speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 } },
+    activities: {
+      bots,
+      speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 },
+    },
     // The recordings' own runs wait at the first stage for which they need a processor.
     moreActivities: (deps) => ({
       ...createCalendarActivities(deps),
@@ -41,6 +46,8 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
   return {
     ...system,
     attendee,
+    /** What the worker's settings say, which may be changed. */
+    bots,
     /** One pass of auto-join, as the schedule makes it. */
     sweep: () =>
       system.client.workflow.execute("autoJoinSweep", {

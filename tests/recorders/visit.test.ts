@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newRoom } from "./rooms.ts";
 import { botIn, reaches, recorder, sendBot, startRecorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
 
@@ -8,13 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 beforeEach(() => system.attendee.mend());
-
-let rooms = 0;
-/** The link of a room of its own. */
-const newRoom = () => {
-  const letters = String((rooms += 1)).replaceAll(/\d/g, (digit) => "abcdefghij"[Number(digit)] ?? "a");
-  return `https://meet.google.com/abc-${letters.padStart(4, "x")}-xyz`;
-};
 
 const recordingsOf = (workspaceId: string) => system.db.prisma.recording.findMany({ where: { workspaceId } });
 

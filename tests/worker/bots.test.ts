@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { botProviderOf } from "#domain/bot-settings.ts";
-import { chooseBots } from "#worker/bots.ts";
+import { createBots } from "#worker/bots.ts";
 import { readWorkerEnv } from "#worker/env.ts";
 
 const log = pino({ level: "silent" });
@@ -18,7 +18,7 @@ test("bots are sent by the provider that was chosen, else by the first that has 
     [{ ...key, BOT_PROVIDER: "attendee" }, "attendee"],
   ] as const) {
     const env = envOf(settings);
-    expect(chooseBots(env, log)?.id ?? null).toBe(expected);
+    expect(createBots(env, log).chosen?.id ?? null).toBe(expected);
     expect(botProviderOf(env)).toBe(expected);
   }
 });

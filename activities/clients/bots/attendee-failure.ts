@@ -17,7 +17,7 @@ export interface AttendeeAnswer {
 export function attendeeFailure({ status, headers, body }: AttendeeAnswer): ApplicationFailure {
   const words = wordsOf(body);
   const said = `Attendee ${status}${words === "" ? "" : `: ${words}`}`;
-  if (status === 401 || status === 403) return failure("key_refused", `${said}; check ATTENDEE_API_KEY`);
+  if (status === 401 || status === 403) return failure("bot_key_refused", `${said}; check ATTENDEE_API_KEY`);
   if (status === 429) return failure("bot_limit", said, waitOf(headers.get("retry-after")));
   if (status !== 400) return failure("bot_provider_unavailable", said);
   if (/exceeded the maximum number of concurrent bots/i.test(words)) return failure("bot_limit", said);

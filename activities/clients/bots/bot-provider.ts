@@ -24,7 +24,7 @@ export interface BotUtterance {
 
 /**
  * A service that sends bots into meetings. Failures are thrown as `ApplicationFailure` with a code of
- * `domain/failure.ts`: `bot_refused` (no try can help), `key_refused`, `bot_limit` and `bot_provider_unavailable` (a
+ * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit` and `bot_provider_unavailable` (a
  * later try can, not before `nextRetryDelay` where the provider names a time).
  */
 export interface BotProvider {

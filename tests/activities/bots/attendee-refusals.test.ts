@@ -4,8 +4,8 @@ import type { AttendeeFault } from "#tests/fakes/attendee.ts";
 import { account, failureOf, order, signal } from "./attendee-setup.ts";
 
 const refusals: [string, AttendeeFault, Partial<ApplicationFailure>][] = [
-  ["an unknown key", { kind: "status", status: 401 }, { type: "key_refused", nonRetryable: true }],
-  ["a key without rights", { kind: "status", status: 403 }, { type: "key_refused", nonRetryable: true }],
+  ["an unknown key", { kind: "status", status: 401 }, { type: "bot_key_refused", nonRetryable: true }],
+  ["a key without rights", { kind: "status", status: 403 }, { type: "bot_key_refused", nonRetryable: true }],
   [
     "an account without credits",
     { kind: "status", status: 400, body: { error: "Organization has run out of credits. Please add more." } },
