@@ -46,6 +46,7 @@ export interface ActivityDeps {
   streamBaseUrl: string | undefined;
   /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */
   longestCallMs: number;
+  botHoursPerDay: number;
   linkLimitMs: number;
   /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */
   collectsLive(meeting: { id: string; provider: string }): boolean;

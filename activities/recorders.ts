@@ -3,20 +3,19 @@ import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as wait } from "node:timers/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
 import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { timing } from "#domain/timing.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
+import { botHoursToday } from "#records/recorders/usage.ts";
 import { whyRecalled, whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
 import { applyRunEvent } from "#records/runs.ts";
@@ -39,6 +38,8 @@ interface Deps {
   guardedFetch: GuardedFetch;
   bots: Bots;
   longestCallMs: number;
+  /** Of one workspace, by the day of UTC. */
+  botHoursPerDay: number;
 }
 
 /** A recorder's run; `conversationId` is the id of the recorder, and of the recording it becomes. */
@@ -55,7 +56,16 @@ export interface BotNews {
 const mostBytes = 2 * 1024 ** 3;
 
 /** A bot's visit to a meeting. Everything is found out by the recorder's id, and may be done again at any point. */
-export function createRecorderActivities({ prisma, media, log, scratchDir, guardedFetch, bots, longestCallMs }: Deps) {
+export function createRecorderActivities({
+  prisma,
+  media,
+  log,
+  scratchDir,
+  guardedFetch,
+  bots,
+  longestCallMs,
+  botHoursPerDay,
+}: Deps) {
   const runStage = createRunStage({ prisma, log });
 
   /** Who carries the bot of a visit, or is to: noted before it is ordered, and not changed by another's being chosen. */
@@ -69,6 +79,11 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
   async function requireOpen({ runId, attempt }: Ref): Promise<void> {
     const run = await prisma.run.findUnique({ where: { id: runId } });
     if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) throw runGone();
+  }
+
+  async function requireHours({ conversationId: id }: Ref): Promise<void> {
+    const { workspaceId } = await prisma.recorder.findUniqueOrThrow({ where: { id }, select: { workspaceId: true } });
+    if ((await botHoursToday(prisma, workspaceId)) >= botHoursPerDay) throw failure("bot_hours");
   }
 
   async function keep(ref: Ref, { id }: BotProvider, status: BotStatus): Promise<BotNews> {
@@ -111,6 +126,7 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
       const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
       if (why !== null) return { sent: false, why };
+      await requireHours(ref);
       const recorder = await prisma.$transaction(async (tx) => {
         const message = "Sending the bot…";
         await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
@@ -161,9 +177,24 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       }
     },
 
+    /** Whether there is something to fetch, or nothing that could come. */
+    async isRecordingReady({ runId, conversationId: id, attempt }: Ref): Promise<boolean> {
+      using _beating = beat();
+      const event = {
+        type: "stage",
+        stage: "collect",
+        message: "The bot has left. Waiting for its recording…",
+      } as const;
+      if ((await prisma.$transaction((tx) => applyRunEvent(tx, runId, event, attempt))) === null) throw runGone();
+      const recorder = await prisma.recorder.findUnique({ where: { id } });
+      if (recorder?.botId == null || (await prisma.recording.count({ where: { id } })) > 0) return true;
+      return (await providerOf(recorder).recording(recorder.botId, cancellationSignal())) !== null;
+    },
+
     /** Fetches the recording and makes it one of the workspace, whose own run does the rest. */
     async collectRecording(ref: Ref): Promise<void> {
-      await runStage("collect", ref, async ({ signal }) => {
+      await runStage("collect", ref, async ({ signal, progress }) => {
+        progress(0, "Fetching the recording…");
         const id = ref.conversationId;
         const recorder = await prisma.recorder.findUnique({ where: { id } });
         if (recorder === null) throw runGone();
@@ -173,9 +204,9 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
         // An earlier try may have got this far. What is finished is never fetched over.
         if ((await prisma.recording.count({ where: { id } })) === 0) {
           const provider = providerOf(recorder);
-          const url = await whenReady(provider, botId, signal);
-          if (url === null) throw nothing();
-          await withFile({ url, carrierUrl: provider.baseUrl }, signal, async (path) => {
+          const found = await provider.recording(botId, signal);
+          if (found === null) throw nothing();
+          await withFile({ url: found.url, carrierUrl: provider.baseUrl }, signal, async (path) => {
             const mediaKey = mediaKeys(id).original;
             const { size } = await stat(path);
             if (size === 0) throw failure("empty_file");
@@ -201,17 +232,6 @@ export function createRecorderActivities({ prisma, media, log, scratchDir, guard
       });
     },
   };
-
-  // Providers take their time to make a recording ready. Null: there is none to come.
-  async function whenReady(provider: BotProvider, botId: string, signal: AbortSignal): Promise<string | null> {
-    const until = Date.now() + timing.botRecordingMs;
-    for (;;) {
-      const recording = await provider.recording(botId, signal);
-      if (recording !== null) return recording.url;
-      if (Date.now() >= until) return null;
-      await wait(timing.botPoll.collectMs, undefined, { signal });
-    }
-  }
 
   async function withFile(
     offered: { url: string; carrierUrl: string },

@@ -65,6 +65,11 @@ export const failures = {
     permanent: false,
     words: "The bot's provider has no bot free, or the account's limit is reached. Try again later.",
   },
+  bot_hours: {
+    permanent: true,
+    words:
+      "The workspace's hours of recording bots are used up for today. Retry tomorrow (UTC), or ask an administrator to raise BOT_HOURS_PER_DAY.",
+  },
   bot_provider_unavailable: {
     permanent: false,
     words: "The bot's provider did not answer, though it was tried several times.",

@@ -67,6 +67,8 @@ export const workerEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default("https://app.attendee.dev")
     .describe("Address of Attendee, where it is hosted by oneself"),
+  BOT_HOURS_PER_DAY: count(200).describe("Hours that bots may spend in one workspace's meetings per day (UTC)"),
+  BOT_TASKS_PER_SECOND: count(50).describe("What is asked of bots' providers by all workers in a second, at most"),
   FETCH_ALLOW: cidrs.describe(
     "CIDRs, by commas, that files named from outside may be fetched from besides the open web",
   ),

@@ -77,6 +77,16 @@ const workers = await Promise.all([
     // One for each call that goes on; they only listen.
     maxConcurrentActivityTaskExecutions: 1_000,
   }),
+  Worker.create({
+    ...shared,
+    taskQueue: taskQueues.bots,
+    maxTaskQueueActivitiesPerSecond: env.BOT_TASKS_PER_SECOND,
+  }),
+  Worker.create({
+    ...shared,
+    taskQueue: taskQueues.downloads,
+    maxConcurrentActivityTaskExecutions: 8,
+  }),
 ]);
 const shares = { prisma: database.prisma, client, log, indexed, queues: taskQueues, publicUrl: env.PUBLIC_URL };
 const mails = createMails({

@@ -40,6 +40,8 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     indexed,
     heavyQueue: queues.heavy,
     callsQueue: queues.calls,
+    botsQueue: queues.bots,
+    downloadsQueue: queues.downloads,
   };
   const page = `${publicUrl}${run.conversation === null ? `/runs/${run.id}` : conversationPath(run.conversation.kind, conversationId)}`;
   return {

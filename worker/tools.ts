@@ -59,6 +59,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     bots: createBots(env, log),
     guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
     streamBaseUrl: env.STREAM_BASE_URL,
+    botHoursPerDay: env.BOT_HOURS_PER_DAY,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,
     linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,
     // The practice room offers no transcript of its own, so there is nothing to fall back to.

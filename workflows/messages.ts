@@ -23,6 +23,9 @@ export interface RunInput {
   heavyQueue: string;
   /** The queue where agents' links to calls wait; left out, the workflow's own. */
   callsQueue?: string;
+  /** The queues of what is asked of bots' providers, and of what is fetched; left out, the workflow's own. */
+  botsQueue?: string;
+  downloadsQueue?: string;
 }
 
 /** Where the run stands, as its workflow sees it. */
@@ -67,12 +70,21 @@ export const conveneOwner = defineSearchAttributeKey("ConveneOwner", SearchAttri
 export const conveneStage = defineSearchAttributeKey("ConveneStage", SearchAttributeType.KEYWORD);
 
 /**
- * Light work (bookkeeping, analysis), heavy work (decoding, speech) and agents' links wait in different queues: a link
- * holds its slot for as long as its call, and what ends the call must not wait for that.
+ * What waits for different things waits in different queues: light work (bookkeeping, analysis) for nothing, heavy work
+ * (decoding, speech) for processors, an agent's link for as long as its call, questions about bots for their provider,
+ * and downloads for the network. So none of them holds up another.
  */
 export interface TaskQueues {
   light: string;
   heavy: string;
   calls: string;
+  bots: string;
+  downloads: string;
 }
-export const taskQueues: TaskQueues = { light: "convene", heavy: "media", calls: "calls" };
+export const taskQueues: TaskQueues = {
+  light: "convene",
+  heavy: "media",
+  calls: "calls",
+  bots: "bots",
+  downloads: "downloads",
+};

@@ -47,6 +47,18 @@ const lightStages = proxyActivities<Activities>({
 /** Light stages, tried again for as long as the only obstacle is that a part of ours is away. */
 export const light = patient(lightStages);
 
+/** Stages that fetch a file, as patient as the light ones. */
+export const downloadsOn = (taskQueue: string | undefined) =>
+  patient(
+    proxyActivities<Activities>({
+      ...(taskQueue === undefined ? {} : { taskQueue }),
+      startToCloseTimeout: "30 minutes",
+      heartbeatTimeout: "20 seconds",
+      cancellationType: "WAIT_CANCELLATION_COMPLETED",
+      retry: { initialInterval: retry.light.firstMs, backoffCoefficient: 2, maximumAttempts: 3 },
+    }),
+  );
+
 /** What follows a finished run: worth a few tries (A-23's budget), and no reason to keep its workflow open for ever. */
 export const aftermath = proxyActivities<Activities>({
   startToCloseTimeout: "30 seconds",
@@ -74,19 +86,21 @@ export const calendars = proxyActivities<Activities>({
  * What is asked of the bots' provider. It may be away or have no bot free for a while, so it is tried for as long as a
  * meeting may be worth joining; only what no try can mend ends it.
  */
-export const bots = proxyActivities<Activities>({
-  startToCloseTimeout: "1 minute",
-  // A worker that dies while it sends a bot must not make it late.
-  heartbeatTimeout: "6 seconds",
-  // Whoever dismisses a bot must know whether one is being sent at this moment.
-  cancellationType: "WAIT_CANCELLATION_COMPLETED",
-  retry: {
-    initialInterval: retry.bots.firstMs,
-    backoffCoefficient: 2,
-    maximumInterval: retry.bots.longestMs,
-    maximumAttempts: 40,
-  },
-});
+export const botsOn = (taskQueue: string | undefined) =>
+  proxyActivities<Activities>({
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+    startToCloseTimeout: "1 minute",
+    // A worker that dies while it sends a bot must not make it late.
+    heartbeatTimeout: "6 seconds",
+    // Whoever dismisses a bot must know whether one is being sent at this moment.
+    cancellationType: "WAIT_CANCELLATION_COMPLETED",
+    retry: {
+      initialInterval: retry.bots.firstMs,
+      backoffCoefficient: 2,
+      maximumInterval: retry.bots.longestMs,
+      maximumAttempts: 40,
+    },
+  });
 
 /**
  * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is

@@ -1,13 +1,14 @@
-import { CancellationScope, condition, setHandler } from "@temporalio/workflow";
+import { CancellationScope, condition, patched, setHandler } from "@temporalio/workflow";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { botReasons, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotNews } from "#activities/recorders.ts";
+import type { StageInput } from "#activities/stage.ts";
 import type { RunState } from "#domain/run.ts";
 import { isBefore } from "#domain/stages.ts";
 import { timing } from "#domain/timing.ts";
 import { botChanged } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
-import { bookkeeping, bots, light } from "./policies.ts";
+import { bookkeeping, botsOn, downloadsOn } from "./policies.ts";
 import { runStory } from "./story.ts";
 import type { Teller } from "./story.ts";
 
@@ -16,9 +17,9 @@ import type { Teller } from "./story.ts";
  * makes what it recorded a recording of the workspace. Whatever ends the run, the bot does not stay behind.
  */
 export async function recorder(input: RunInput): Promise<RunState> {
+  const bots = botsOn(input.botsQueue);
   let hints = 0;
   setHandler(botChanged, () => void (hints += 1));
-  /** Until something was told, at most so long. */
   const news = async (withinMs: number) => {
     const seen = hints;
     await condition(() => hints !== seen, Math.max(1, withinMs));
@@ -26,19 +27,38 @@ export async function recorder(input: RunInput): Promise<RunState> {
   return runStory(input, async (teller) => {
     if (isBefore(input.kind, input.resumeFrom, "collect")) {
       try {
-        await attend(input, teller, news);
+        await attend(input, { bots, teller, news });
       } catch (error) {
         await CancellationScope.nonCancellable(() => bots.dismissBot(refOf(input)));
         throw error;
       }
     }
-    await teller.stage("collect", (ref) => light.collectRecording(ref));
+    await teller.stage("collect", async (ref) => {
+      if (patched("recording-is-waited-for")) await untilReady(ref, { bots, news });
+      await downloadsOn(input.downloadsQueue).collectRecording(ref);
+    });
   });
 }
 
 const refOf = ({ runId, conversationId, attempt }: RunInput) => ({ runId, conversationId, attempt });
 
-async function attend(input: RunInput, teller: Teller, news: (withinMs: number) => Promise<void>): Promise<void> {
+interface Means {
+  bots: ReturnType<typeof botsOn>;
+  /** Until something was told, at most so long. */
+  news(withinMs: number): Promise<void>;
+}
+
+// A provider takes its time to make a recording ready. Whoever fetches it need not hold a place until then.
+async function untilReady(ref: StageInput, { bots, news }: Means): Promise<void> {
+  const until = Date.now() + timing.botRecordingMs;
+  while (Date.now() < until) {
+    if (await bots.isRecordingReady(ref)) return;
+    await news(timing.botPoll.collectMs);
+  }
+}
+
+async function attend(input: RunInput, given: Means & { teller: Teller }): Promise<void> {
+  const { bots, news, teller } = given;
   const ref = refOf(input);
   let opened = await bookkeeping.openRecorder(ref);
   while (Date.now() < opened.joinAt) {
@@ -49,7 +69,7 @@ async function attend(input: RunInput, teller: Teller, news: (withinMs: number) 
   const deployed = await bots.deployBot(ref);
   // Nobody asked for it any more when its hour came: called off, and nothing went wrong.
   if (!deployed.sent) throw new CancelledFailure(deployed.why);
-  const last = await standBy(input, deployed.bot, { teller, news, leaveAt: opened.leaveAt });
+  const last = await standBy(input, deployed.bot, { ...given, leaveAt: opened.leaveAt });
   if (!last.wasIn && (last.reason === "stopped" || last.reason === "unwanted")) throw new CancelledFailure(last.reason);
   if (!last.wasIn) throw ApplicationFailure.nonRetryable(botReasons[last.reason ?? "unknown"], "not_recorded");
 }
@@ -59,18 +79,18 @@ async function attend(input: RunInput, teller: Teller, news: (withinMs: number) 
 async function standBy(
   input: RunInput,
   first: BotNews,
-  given: { teller: Teller; news: (withinMs: number) => Promise<void>; leaveAt: number },
+  { bots, teller, news, leaveAt }: Means & { teller: Teller; leaveAt: number },
 ): Promise<BotNews> {
   const ref = refOf(input);
   let bot = first;
   let isDismissed = false;
   while (!isBotDone(bot.state)) {
-    if (isBotInCall(bot.state)) given.teller.move({ type: "callBegan" });
-    if (Date.now() >= given.leaveAt && !isDismissed) {
+    if (isBotInCall(bot.state)) teller.move({ type: "callBegan" });
+    if (Date.now() >= leaveAt && !isDismissed) {
       await bots.dismissBot(ref);
       isDismissed = true;
     }
-    await given.news(isBotInCall(bot.state) ? timing.botPoll.inCallMs : timing.botPoll.joiningMs);
+    await news(isBotInCall(bot.state) ? timing.botPoll.inCallMs : timing.botPoll.joiningMs);
     bot = await bots.readBot(ref);
   }
   return bot;

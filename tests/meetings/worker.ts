@@ -52,6 +52,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     bots: noBots,
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
+    botHoursPerDay: 24,
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
     collectsLive: () => true,
@@ -96,7 +97,13 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const { db, deps, client, connection, namespace, taskQueue, workflowBundle, lightSlots } = given;
   const { prisma, pool } = db;
   const { media, log } = deps;
-  const queues = { light: taskQueue, heavy: `${taskQueue}-media`, calls: `${taskQueue}-calls` };
+  const queues = {
+    light: taskQueue,
+    heavy: `${taskQueue}-media`,
+    calls: `${taskQueue}-calls`,
+    bots: `${taskQueue}-bots`,
+    downloads: `${taskQueue}-downloads`,
+  };
   const common = {
     connection,
     namespace,
@@ -109,6 +116,9 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const workers = await Promise.all([
     Worker.create({ ...common, ...slots, taskQueue: queues.light, workflowBundle }),
     Worker.create({ ...common, taskQueue: queues.calls }),
+    ...(given.moreActivities === undefined
+      ? []
+      : [queues.bots, queues.downloads].map((queue) => Worker.create({ ...common, taskQueue: queue }))),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const shared = { prisma, client, log, indexed: true, queues };

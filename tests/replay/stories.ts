@@ -124,6 +124,11 @@ Object.assign(stories, {
     activities: { readBot: async () => ({ state: "recording", reason: null, wasIn: true }) },
     cancelIn: "call",
   },
+  "recorder-recording-waited-for": {
+    input: { kind: "recorder" },
+    activities: { isRecordingReady: readyLater() },
+    drive: (run) => run.signal(botChanged, []),
+  },
   "recorder-retried": { input: { kind: "recorder", attempt: 2, resumeFrom: "collect" } },
   "agent-sent-away": { ...meeting, drive: inTurn(start, end), keep: agentOf },
   "agent-refused": {
@@ -153,6 +158,12 @@ function waitingFirst(): Partial<Activities> {
       leaveAt: Date.now() + 3_600_000,
     }),
   };
+}
+
+// Not ready when it is asked for the first time.
+function readyLater(): Activities["isRecordingReady"] {
+  let asked = 0;
+  return async () => (asked += 1) > 1;
 }
 
 // In the meeting when it is asked for the first time, and out of it the next.

@@ -32,6 +32,8 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
   const queues = {
     light: temporal.taskQueue,
     heavy: `${temporal.taskQueue}-media`,
+    bots: temporal.taskQueue,
+    downloads: temporal.taskQueue,
     calls: `${temporal.taskQueue}-calls`,
   };
   const { activities, calls } = scriptedActivities({

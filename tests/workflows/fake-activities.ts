@@ -56,6 +56,7 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     readBot: async () => ({ state: "ended", reason: "meeting_ended", wasIn: true }),
     sweepRecorders: noted("sweepRecorders"),
     dismissBot: noted("dismissBot"),
+    isRecordingReady: async () => true,
     collectRecording: noted("collectRecording"),
     syncCalendar: noted("syncCalendar"),
     syncDueCalendars: noted("syncDueCalendars"),
