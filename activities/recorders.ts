@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
+import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
 import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
+import type { Platform } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -98,7 +100,7 @@ export function createRecorderActivities({
   return {
     /** One pass of auto-join. */
     async sweepRecorders(): Promise<void> {
-      await sweepRecorders(prisma, { hasBots: bots.chosen !== null, log });
+      await sweepRecorders(prisma, { provider: bots.chosen?.id ?? null, log });
     },
 
     /** When the bot is to be sent, and when it is to leave at the latest; milliseconds since the epoch. */
@@ -124,6 +126,9 @@ export function createRecorderActivities({
       const provider = providerOf(known);
       const sent = await provider.find(key, signal);
       if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
+      const platform = known.platform as Platform;
+      // It may have been ordered when another provider was chosen.
+      if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
       const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
       if (why !== null) return { sent: false, why };
       await requireHours(ref);

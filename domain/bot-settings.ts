@@ -14,7 +14,7 @@ export const botVariables = {
 /** The variable that holds each provider's key. */
 export const botKeyNames = { attendee: "ATTENDEE_API_KEY" } as const satisfies Record<BotProviderId, string>;
 
-interface BotSettings extends Partial<Record<(typeof botKeyNames)[BotProviderId], string | undefined>> {
+export interface BotSettings extends Partial<Record<(typeof botKeyNames)[BotProviderId], string | undefined>> {
   BOT_PROVIDER?: BotProviderId | undefined;
 }
 

@@ -14,6 +14,7 @@ const words: Record<DecisionReason, (detail: string) => string> = {
   ended: () => "it is over",
   all_day: () => "it lasts all day",
   no_link: () => "it holds no link of a meeting",
+  no_bot_for_platform: (platform) => `the recording bots of this server cannot join meetings on ${platform}`,
   override_never: () => "you said so",
   override_always: () => "you said so",
   auto_record_off: () => "joining meetings automatically is off in your settings",

@@ -6,6 +6,7 @@ export const decisionReasons = [
   "ended",
   "all_day",
   "no_link",
+  "no_bot_for_platform",
   "override_never",
   "override_always",
   "auto_record_off",

@@ -1,6 +1,13 @@
 /** What a meeting is held on, told from its link. */
 export const platforms = ["google_meet", "zoom", "teams", "webex", "jitsi"] as const;
 export type Platform = (typeof platforms)[number];
+export const platformNames: Record<Platform, string> = {
+  google_meet: "Google Meet",
+  zoom: "Zoom",
+  teams: "Microsoft Teams",
+  webex: "Webex",
+  jitsi: "Jitsi",
+};
 
 /** Where a meeting is held. `room` names the room at its platform in one form, however its link was written. */
 export interface MeetingPlace {

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { botProviderOf } from "../bot-settings.ts";
+import type { BotSettings } from "../bot-settings.ts";
+import type { BotProviderId } from "../bot.ts";
 import { isInRollout } from "../rollout.ts";
 
 /** The variables that web and worker read it from: both decide, so both must be given the same. */
@@ -28,19 +31,22 @@ export const policyVariables = {
     .describe("Mail domains, by commas, whose accounts are joined whatever the share"),
 };
 
-export const policyOf = (env: z.infer<z.ZodObject<typeof policyVariables>>): AutoJoinPolicy => ({
+export const policyOf = (env: z.infer<z.ZodObject<typeof policyVariables>> & BotSettings): AutoJoinPolicy => ({
   enabled: env.ENABLE_AUTO_JOIN,
   percent: env.AUTO_JOIN_ROLLOUT_PERCENT,
   domains: env.AUTO_JOIN_ROLLOUT_DOMAINS,
+  botProvider: botProviderOf(env),
 });
 
-/** What the operator allows: whether meetings are joined at all, and for whom while it is rolled out. */
+/** What the operator allows: whether meetings are joined at all, for whom while it is rolled out, and by whose bots. */
 export interface AutoJoinPolicy {
   enabled: boolean;
   /** Accounts with an address in one of these domains are always in. Lower case. */
   domains: readonly string[];
   /** Of all other accounts. */
   percent: number;
+  /** Who sends the bots; null: nobody. */
+  botProvider: BotProviderId | null;
 }
 
 /** What the policy says of one account. */

@@ -1,5 +1,8 @@
+import { canJoin } from "../bot-platforms.ts";
+import type { BotProviderId } from "../bot.ts";
 import { decisionReasons } from "./decision.ts";
 import type { Decision, DecisionReason } from "./decision.ts";
+import { platformNames } from "./event.ts";
 import type { Occurrence } from "./event.ts";
 import { holdsKeyword } from "./keyword.ts";
 import { othersAt } from "./others.ts";
@@ -12,6 +15,8 @@ export interface JoinContext {
   /** Whether this Convene joins meetings by itself at all. */
   switchedOn: boolean;
   inRollout: boolean;
+  /** Who would be sent; null: nobody sends bots, and what would be joined is decided all the same. */
+  botProvider: BotProviderId | null;
   /** Whether the event's calendar is one that the person wants joined. */
   calendarIncluded: boolean;
   /** The person's own addresses, in lower case. */
@@ -55,6 +60,10 @@ const holds: Record<Exclude<DecisionReason, "rules">, (given: Case) => string | 
   ended: ({ event, context }) => when(event.endsAt <= context.now),
   all_day: ({ event }) => when(event.isAllDay),
   no_link: ({ event }) => when(event.meeting === null),
+  no_bot_for_platform: ({ event: { meeting }, context: { botProvider } }) =>
+    meeting === null || botProvider === null || canJoin(botProvider, meeting.platform)
+      ? null
+      : platformNames[meeting.platform],
   override_never: ({ override }) => when(override === "never"),
   override_always: ({ override }) => when(override === "always"),
   auto_record_off: ({ preferences }) => when(!preferences.auto_record_enabled),

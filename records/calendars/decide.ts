@@ -1,3 +1,4 @@
+import type { BotProviderId } from "#domain/bot.ts";
 import type { Decision } from "#domain/calendar/decision.ts";
 import type { Attendee, Platform } from "#domain/calendar/event.ts";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
@@ -66,6 +67,7 @@ interface Rules {
   calendars: Map<string, { included: boolean; addresses: string[] }>;
   switchedOn: boolean;
   inRollout: boolean;
+  botProvider: BotProviderId | null;
 }
 
 async function rulesOf(tx: Tx, ownerId: string, policy: AutoJoinPolicy): Promise<Rules> {
@@ -85,6 +87,7 @@ async function rulesOf(tx: Tx, ownerId: string, policy: AutoJoinPolicy): Promise
         { included, addresses: [email, ...(addresses as string[])] },
       ]),
     ),
+    botProvider: policy.botProvider,
     ...isSwitchedOnFor(policy, { id: ownerId, email }),
   };
 }
@@ -95,6 +98,7 @@ function decide(row: CalendarEvent, rules: Rules): Decision {
     now: rules.now,
     switchedOn: rules.switchedOn,
     inRollout: rules.inRollout,
+    botProvider: rules.botProvider,
     calendarIncluded: calendar?.included ?? false,
     addresses: calendar?.addresses ?? [],
   });

@@ -4,6 +4,8 @@ import { preferencesOf } from "../calendars/preferences.ts";
 import { lockMeeting } from "./lock.ts";
 import { createRecorder } from "./order.ts";
 import { cancelUnwantedRecorders } from "./review.ts";
+import { joinablePlatforms } from "#domain/bot-platforms.ts";
+import type { BotProviderId } from "#domain/bot.ts";
 import type { Platform } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
@@ -14,15 +16,15 @@ const batchSize = 500;
 
 /**
  * One pass of auto-join: calls off the visits that nobody wants any more and orders those that are due. Nothing is
- * ordered where nobody could make a visit.
+ * ordered where nobody could make a visit: `provider` is who would send the bots.
  */
 export async function sweepRecorders(
   prisma: PrismaClient,
-  { hasBots, log }: { hasBots: boolean; log: Logger },
+  { provider, log }: { provider: BotProviderId | null; log: Logger },
 ): Promise<{ ordered: number }> {
   await cancelUnwantedRecorders(prisma);
-  if (!hasBots) return { ordered: 0 };
-  const ordered = await orderDueRecorders(prisma, (error, eventId) =>
+  if (provider === null) return { ordered: 0 };
+  const ordered = await orderDueRecorders(prisma, joinablePlatforms(provider), (error, eventId) =>
     log.error({ err: error, eventId }, "visit could not be ordered"),
   );
   if (ordered > 0) log.info({ ordered }, "bots ordered");
@@ -33,9 +35,13 @@ export async function sweepRecorders(
  * Orders a visit for every event that is to be joined soon, or is under way, and has none; another colleague's event of
  * the same meeting becomes one more that watches it. Gives back how many were ordered.
  */
-async function orderDueRecorders(prisma: PrismaClient, onError: (error: unknown, eventId: string) => void) {
+async function orderDueRecorders(
+  prisma: PrismaClient,
+  platforms: readonly Platform[],
+  onError: (error: unknown, eventId: string) => void,
+) {
   let ordered = 0;
-  const due = await dueEvents(prisma);
+  const due = await dueEvents(prisma, platforms);
   for (const { id } of due) {
     // One that cannot be ordered now is due again in the next pass, and holds up no other.
     const isNew = await prisma.$transaction((tx) => orderFor(tx, id)).catch((error: unknown) => onError(error, id));
@@ -44,11 +50,12 @@ async function orderDueRecorders(prisma: PrismaClient, onError: (error: unknown,
   return ordered;
 }
 
-const dueEvents = (prisma: PrismaClient) =>
+const dueEvents = (prisma: PrismaClient, platforms: readonly Platform[]) =>
   prisma.$queryRaw<{ id: string }[]>`
     SELECT event.id FROM calendar_event AS event
     LEFT JOIN auto_join_preference AS rules ON rules.user_id = event.owner_id
     WHERE event."join" AND event.removed_at IS NULL AND event.meeting_url IS NOT NULL
+      AND event.platform = ANY (${platforms})
       AND event.starts_at <= now() + ${aheadMs} * interval '1 millisecond'
                                    + coalesce(rules.join_buffer_minutes, 1) * interval '1 minute'
       -- Whatever anybody's buffer is; in a form that an index can answer.

@@ -1,10 +1,11 @@
 import type { Occurrence } from "#domain/calendar/event.ts";
+import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import { createCalendar } from "#records/calendars/calendars.ts";
 import { decideEvents } from "#records/calendars/decide.ts";
 import { storeOccurrences } from "#records/calendars/occurrences.ts";
 import type { PrismaClient } from "#records/db.ts";
 
-export const openPolicy = { enabled: true, percent: 100, domains: [] };
+export const openPolicy: AutoJoinPolicy = { enabled: true, percent: 100, domains: [], botProvider: null };
 
 /** An event in an hour, in a Meet room, unless said otherwise. */
 export function occurrence(given: Partial<Occurrence> = {}): Occurrence {

@@ -57,7 +57,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     linkLimitMs: 55 * 60_000,
     collectsLive: () => true,
     signalTranscript: signalTranscript(client),
-    autoJoin: { enabled: true, percent: 100, domains: [] },
+    autoJoin: { enabled: true, percent: 100, domains: [], botProvider: null },
     calendarSyncMs: 300_000,
     spendLimitCents: null,
     isWorkflowOpen: async () => true,

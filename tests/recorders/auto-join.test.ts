@@ -50,6 +50,14 @@ test("what lies further ahead, is over, or is not to be joined gets no visit", a
   expect(await recorders(person)).toEqual([]);
 });
 
+test("no bot is ordered where none can join, also if it was decided before bots were set up", async () => {
+  const meeting = { platform: "jitsi" as const, room: "meet.jit.si/daily", url: "https://meet.jit.si/daily" };
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(1) })]);
+  expect(await eventsOf(person)).toMatchObject([{ decision: { join: true } }]);
+  await system.sweep();
+  expect(await recorders(person)).toEqual([]);
+});
+
 test("B-16 whoever has not turned it on is never joined", async () => {
   const ann = await system.web.signUp();
   await addCalendar(system.db.prisma, ann, [occurrence({ meeting: newPlace(), startsAt: inMinutes(1) })]);

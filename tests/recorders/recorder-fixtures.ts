@@ -14,7 +14,7 @@ export async function addRecorder(
       workspaceId,
       ownerId: userId,
       title: "Planning",
-      place: { platform: "jitsi", room, url: `https://meet.jit.si/${room}` },
+      place: { platform: "google_meet", room, url: `https://meet.google.com/${room}` },
       startsAt,
       endsAt: new Date(startsAt.getTime() + 1_800_000),
       joinAt: startsAt,

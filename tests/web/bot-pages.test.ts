@@ -97,6 +97,16 @@ test("where nobody sends bots, the page leads to recording in the browser and te
   expect(await others.prisma.recorder.count()).toBe(0);
 });
 
+test("no bot is sent where none can join, and page and API say where they can", async () => {
+  const ada = await pages.signUp();
+  const meetingUrl = "https://meet.jit.si/ConveneDaily";
+  const words = "cannot join meetings on Jitsi, but those on Google Meet, Zoom, and Microsoft Teams.";
+  const page = await pages.act("/meetings/join-bot.data", { meetingUrl }, ada);
+  expect([page.status, await page.text()]).toEqual([409, expect.stringContaining(words)]);
+  await expect(ada.json("/api/recorders", { method: "POST", body: { meetingUrl } })).rejects.toThrow(words);
+  expect(await pages.prisma.recorder.count({ where: { ownerId: ada.userId } })).toBe(0);
+});
+
 test("viewers see a visit and cannot stop it, members can, and strangers do not know of it", async () => {
   const ada = await pages.signUp();
   const visit = await visitOf(ada);

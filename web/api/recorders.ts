@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { botProviderOf } from "#domain/bot-settings.ts";
 import { botReasons, botStates } from "#domain/bot.ts";
 import type { BotReason } from "#domain/bot.ts";
 import { platforms } from "#domain/calendar/event.ts";
 import { runStatuses } from "#domain/run.ts";
 import { joinNow, stopRecorder } from "#records/recorders/requests.ts";
 import { recorderOf, recordersOf } from "#records/recorders/views.ts";
+import { botRefusal } from "../calendar/bot-refusal.ts";
 import { JoinInput, placeOf } from "../calendar/join-input.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
@@ -70,15 +70,18 @@ export const recorderRoutes = [
     answers: {
       202: { description: "The bot's visit", body: Recorder },
       404: { description: "There is no such workspace, or it is not yours" },
-      409: { description: "No provider of bots is set up on this server" },
+      409: { description: "No provider of bots is set up on this server, or its bots cannot join this platform" },
     },
     async handle({ deps, actor, body }) {
-      if (botProviderOf(deps.env) === null) throw noProvider();
+      const place = placeOf(body.meetingUrl);
+      const refused = botRefusal(deps.env, place);
+      if (refused !== null)
+        throw new Problem(409, refused.code, `${refused.message} Record the meeting in a browser tab.`);
       const workspaceId = await targetWorkspace({ deps, actor }, body.workspaceId);
       const { id } = await joinNow(deps.prisma, {
         userId: actor.userId,
         workspaceId,
-        place: placeOf(body.meetingUrl),
+        place,
         title: body.title || null,
         language: body.language ?? null,
         botName: body.botName || null,
@@ -124,10 +127,3 @@ export const recorderRoutes = [
     },
   }),
 ];
-
-const noProvider = () =>
-  new Problem(
-    409,
-    "no_bot_provider",
-    "No recording bot is set up on this server. Record the meeting in a browser tab.",
-  );

@@ -20,7 +20,7 @@ export function createAutoJoinWorker({ env, prisma, log }: WebDeps): Router {
     const secret = env.AUTO_JOIN_WORKER_SECRET;
     if (secret === undefined) throw notFound();
     if (!isSame(/^Bearer (.+)$/i.exec(request.get("authorization") ?? "")?.[1] ?? "", secret)) throw unauthenticated();
-    response.json(await sweepRecorders(prisma, { hasBots: botProviderOf(env) !== null, log }));
+    response.json(await sweepRecorders(prisma, { provider: botProviderOf(env), log }));
   });
   router.all("/", otherMethods(["POST"]));
   return router;

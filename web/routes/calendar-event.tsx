@@ -1,5 +1,6 @@
 import { ArrowLeft, CircleDot } from "lucide-react";
 import { Link, data, href } from "react-router";
+import { canJoin } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
@@ -24,18 +25,20 @@ export async function loader({ context, params: { id } }: Route.LoaderArgs) {
   const feeds = await workspaceHeads(prisma, userId);
   const event = isId(id) ? await eventOf(prisma, userId, id) : null;
   if (event === null) throw unknown();
+  const provider = botProviderOf(env);
   const { items: decisions } = await autoJoinLogsOf(prisma, userId, { eventId: id });
   return {
     event,
     decisions,
-    hasBots: botProviderOf(env) !== null,
+    hasBots: provider !== null,
+    canSend: provider !== null && event.platform !== null && canJoin(provider, event.platform),
     feeds,
     now: new Date(),
   };
 }
 
 export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
-  const { event, decisions, hasBots, feeds } = loaderData;
+  const { event, decisions, hasBots, canSend, feeds } = loaderData;
   const zone = useTimeZone() ?? "UTC";
   const now = useNow(30_000) ?? loaderData.now;
   const isOver = event.end <= now;
@@ -62,7 +65,7 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
           </div>
         )}
       </header>
-      <EventDecision event={event} isOver={isOver} hasBots={hasBots} />
+      <EventDecision event={event} isOver={isOver} hasBots={hasBots} canSend={canSend} />
       <EventFacts event={event} zone={zone} />
       {decisions.length === 0 ? null : (
         <section aria-labelledby="decisions" className="space-y-3">

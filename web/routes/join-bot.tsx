@@ -6,6 +6,7 @@ import { preferencesOf } from "#records/calendars/preferences.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { joinNow } from "#records/recorders/requests.ts";
 import { recorderOf } from "#records/recorders/views.ts";
+import { botRefusal } from "../calendar/bot-refusal.ts";
 import { JoinInput, placeOf } from "../calendar/join-input.ts";
 import { JoinBotForm } from "../components/bots/join-bot-form.tsx";
 import { NoBots } from "../components/bots/no-bots.tsx";
@@ -38,9 +39,13 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { id: userId } = context.get(actorContext);
   const parsed = parseForm(JoinInput, await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
-  if (botProviderOf(env) === null)
-    return data(refusal({}, "No recording bot is set up on this server."), { status: 409 });
-  const { meetingUrl, title, language, botName, workspaceId } = parsed.value;
+  const place = placeOf(parsed.value.meetingUrl);
+  const refused = botRefusal(env, place);
+  if (refused?.code === "platform_not_joined") {
+    return data(refusal({ meetingUrl: refused.message }), { status: 409 });
+  }
+  if (refused !== null) return data(refusal({}, refused.message), { status: 409 });
+  const { title, language, botName, workspaceId } = parsed.value;
   const workspaces = await writableWorkspaces(prisma, userId);
   const workspace = workspaceId ? workspaces.find(({ id }) => id === workspaceId) : workspaces[0];
   if (workspace === undefined) {
@@ -49,7 +54,7 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { id } = await joinNow(prisma, {
     userId,
     workspaceId: workspace.id,
-    place: placeOf(meetingUrl),
+    place,
     title: title || null,
     language: language ?? null,
     botName: botName || null,

@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { canJoin } from "#domain/bot-platforms.ts";
+import { botProviders } from "#domain/bot.ts";
 import { decisionReasons } from "#domain/calendar/decision.ts";
 import type { DecisionReason } from "#domain/calendar/decision.ts";
 import { decisionWords } from "#domain/calendar/decision-words.ts";
-import { responses } from "#domain/calendar/event.ts";
+import { platforms, responses } from "#domain/calendar/event.ts";
 import { meetingChoices, overrides } from "#domain/calendar/preferences.ts";
 import { shouldAutoJoin } from "#domain/calendar/should-auto-join.ts";
 import { attendee, context, event, me, preferences } from "./auto-join-setup.ts";
@@ -26,13 +28,13 @@ const anyEvent = fc
     isCancelled: fc.boolean(),
     organizer: fc.constantFrom(null, ...people),
     attendees: fc.array(fc.tuple(fc.constantFrom(...people), fc.constantFrom(...responses))),
-    hasLink: fc.boolean(),
+    platform: fc.option(fc.constantFrom(...platforms)),
   })
-  .map(({ hasLink, attendees, ...fields }) =>
+  .map(({ platform, attendees, ...fields }) =>
     event({
       ...fields,
       attendees: attendees.map(([email, response]) => attendee(email, response)),
-      ...(hasLink ? {} : { meeting: null }),
+      meeting: platform && { platform, room: "room", url: "https://meet.example/room" },
     }),
   );
 const anyPreferences = fc
@@ -52,18 +54,37 @@ const anyContext = fc
     switchedOn: fc.boolean(),
     inRollout: fc.boolean(),
     calendarIncluded: fc.boolean(),
+    botProvider: fc.constantFrom(null, ...botProviders),
     addresses: fc.subarray([me, "x@gmail.com"]),
   })
   .map(context);
 const anyOverride = fc.constantFrom(...overrides);
 const given = [anyEvent, anyPreferences, anyOverride, anyContext] as const;
-const facts: DecisionReason[] = ["switched_off", "not_in_rollout", "cancelled", "ended", "all_day", "no_link"];
+const facts = decisionReasons.slice(0, decisionReasons.indexOf("override_never"));
 
 test("what is cancelled, over, without link, or refused by the person is never joined", () => {
   fc.assert(
     fc.property(...given, (of, rules, override, around) => {
       fc.pre(of.isCancelled || of.meeting === null || of.isAllDay || of.endsAt <= around.now || override === "never");
       expect(shouldAutoJoin(of, rules, override, around).join).toBe(false);
+    }),
+  );
+});
+
+test("no bot is sent where its provider's bots cannot join, whatever a person says", () => {
+  fc.assert(
+    fc.property(...given, (of, rules, override, around) => {
+      fc.pre(around.botProvider !== null && of.meeting !== null && !canJoin(around.botProvider, of.meeting.platform));
+      expect(shouldAutoJoin(of, rules, override, around).join).toBe(false);
+    }),
+  );
+});
+
+test("without a provider of bots the platform decides nothing", () => {
+  fc.assert(
+    fc.property(...given, (of, rules, override, around) => {
+      const { reason } = shouldAutoJoin(of, rules, override, { ...around, botProvider: null });
+      expect(reason).not.toBe("no_bot_for_platform");
     }),
   );
 });

@@ -36,6 +36,7 @@ export const context = (fields: Partial<JoinContext> = {}): JoinContext => ({
   now: new Date("2026-03-02T08:50:00Z"),
   switchedOn: true,
   inRollout: true,
+  botProvider: null,
   calendarIncluded: true,
   addresses: [me],
   ...fields,

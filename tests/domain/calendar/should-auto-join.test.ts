@@ -21,6 +21,14 @@ describe("facts, which nobody's word changes", () => {
   });
 });
 
+test("a meeting that the provider's bots cannot join is left alone, and the reason names its platform", () => {
+  const jitsi = { meeting: { platform: "jitsi", room: "daily", url: "https://meet.jit.si/daily" } } as const;
+  const decision = { join: false, reason: "no_bot_for_platform", detail: "Jitsi" };
+  expect(decide(jitsi, {}, "always", { botProvider: "attendee" })).toEqual(decision);
+  expect(decide(jitsi).join).toBe(true);
+  expect(decide({}, {}, "default", { botProvider: "attendee" }).join).toBe(true);
+});
+
 test("a person's word on one event goes before all rules, and B-16: before being turned off", () => {
   const rules = { auto_record_enabled: false, excluded_keywords: ["sync"], only_accepted: true };
   const declined = { attendees: [attendee(me, "declined")] };

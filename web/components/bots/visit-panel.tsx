@@ -1,9 +1,9 @@
+import { platformNames } from "#domain/calendar/event.ts";
 import type { ReactNode } from "react";
 import { Form, Link, href } from "react-router";
 import { isBotDone } from "#domain/bot.ts";
 import type { RecorderView } from "#records/recorders/views.ts";
 import { Button, buttonClass } from "../button.tsx";
-import { platformWords } from "../calendar/calendar-words.ts";
 import { LinkedText } from "../calendar/linked-text.tsx";
 import { isOver } from "../run-words.ts";
 import { Time } from "../time.tsx";
@@ -45,7 +45,7 @@ export function VisitPanel({ visit, stage, canWrite }: VisitPanelProps) {
         </div>
       </div>
       <dl className="grid gap-x-8 gap-y-4 text-sm sm:grid-cols-2">
-        <Fact name={platformWords[visit.platform]}>
+        <Fact name={platformNames[visit.platform]}>
           <LinkedText text={visit.meetingUrl} />
         </Fact>
         <Fact name={visit.endsAt === null ? "Sent by hand" : "By the calendar"}>

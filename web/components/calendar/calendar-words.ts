@@ -1,18 +1,10 @@
 import { decisionReasons } from "#domain/calendar/decision.ts";
-import type { Platform, Response } from "#domain/calendar/event.ts";
+import type { Response } from "#domain/calendar/event.ts";
 import type { BotNotice } from "#domain/calendar/notice.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import type { LogView } from "#records/calendars/logs.ts";
 import { plural } from "../format.ts";
-
-export const platformWords: Record<Platform, string> = {
-  google_meet: "Google Meet",
-  zoom: "Zoom",
-  teams: "Microsoft Teams",
-  webex: "Webex",
-  jitsi: "Jitsi",
-};
 
 export const responseWords: Record<Response, string> = {
   accepted: "Accepted",

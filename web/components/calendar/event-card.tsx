@@ -1,9 +1,10 @@
 import { ExternalLink } from "lucide-react";
 import { Link, href } from "react-router";
+import { platformNames } from "#domain/calendar/event.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import { buttonClass } from "../button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride, platformWords } from "./calendar-words.ts";
+import { canOverride } from "./calendar-words.ts";
 import { timeWords } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { OverrideControl } from "./override-control.tsx";
@@ -31,7 +32,7 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
             </Link>
           </h3>
           <p className="flex flex-wrap gap-x-3 text-sm text-soft">
-            {event.platform === null ? null : <span>{platformWords[event.platform]}</span>}
+            {event.platform === null ? null : <span>{platformNames[event.platform]}</span>}
             <span className="min-w-0 break-words">{event.calendarName}</span>
             {event.tentative ? <span>Not yet certain</span> : null}
           </p>

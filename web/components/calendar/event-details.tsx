@@ -1,21 +1,30 @@
+import { platformNames } from "#domain/calendar/event.ts";
 import type { ReactNode } from "react";
 import { Link, href } from "react-router";
 import type { EventDetail } from "#records/calendars/events.ts";
 import { Time } from "../time.tsx";
 import { buttonClass } from "../button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride, noBotYet, platformWords, responseWords } from "./calendar-words.ts";
+import { canOverride, noBotYet, responseWords } from "./calendar-words.ts";
 import { dayWords, timeWords, wallTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { LinkedText } from "./linked-text.tsx";
 import { OverrideControl } from "./override-control.tsx";
 import { spanOf } from "./week-layout.ts";
 
+interface EventDecisionProps {
+  event: EventDetail;
+  isOver: boolean;
+  hasBots: boolean;
+  /** Whether there are bots that can join where it is held. */
+  canSend: boolean;
+}
+
 /** What was decided about an event, and what can be said about it. */
-export function EventDecision({ event, isOver, hasBots }: { event: EventDetail; isOver: boolean; hasBots: boolean }) {
+export function EventDecision({ event, isOver, hasBots, canSend }: EventDecisionProps) {
   const { decision, title, meetingUrl, status } = event;
-  const canSend =
-    hasBots && !isOver && !event.cancelled && meetingUrl !== null && (status === null || status === "failed");
+  const isOffered =
+    canSend && !isOver && !event.cancelled && meetingUrl !== null && (status === null || status === "failed");
   return (
     <section aria-labelledby="decision" className="panel space-y-3 p-5 sm:p-6">
       <h2 id="decision" className="text-xl">
@@ -29,7 +38,7 @@ export function EventDecision({ event, isOver, hasBots }: { event: EventDetail; 
       {decision.join && !isOver && !hasBots ? <p className="text-sm">{noBotYet}</p> : null}
       <div className="flex flex-wrap items-center gap-2 empty:hidden">
         {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}
-        {canSend ? (
+        {isOffered ? (
           <Link
             to={`${href("/meetings/join-bot")}?${new URLSearchParams({ link: meetingUrl, title })}`}
             className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}
@@ -49,7 +58,7 @@ export function EventFacts({ event, zone }: { event: EventDetail; zone: string }
     <dl className="panel space-y-4 p-5 sm:p-6">
       <Fact name="When">{whenWords(event, zone)}</Fact>
       {meetingUrl === null ? null : (
-        <Fact name={platform === null ? "Link" : platformWords[platform]}>
+        <Fact name={platform === null ? "Link" : platformNames[platform]}>
           <LinkedText text={meetingUrl} />
         </Fact>
       )}

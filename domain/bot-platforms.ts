@@ -1,0 +1,25 @@
+import type { BotProviderId } from "./bot.ts";
+import { platformNames, platforms } from "./calendar/event.ts";
+import type { Platform } from "./calendar/event.ts";
+
+/**
+ * What each provider's bots can join. Sources: attendee-labs/attendee `bots/meeting_url_utils.py`
+ * (`meeting_type_from_url`).
+ */
+const joined: Record<BotProviderId, readonly Platform[]> = {
+  attendee: ["google_meet", "zoom", "teams"],
+};
+
+/** The platforms whose meetings a provider's bots can join; none where nobody sends bots. */
+export const joinablePlatforms = (provider: BotProviderId | null): readonly Platform[] =>
+  provider === null ? [] : joined[provider];
+
+export const canJoin = (provider: BotProviderId, platform: Platform): boolean => joined[provider].includes(platform);
+
+/** Why a provider's bot joins no meeting on this platform, as a sentence. */
+export function cannotJoinWords(provider: BotProviderId, platform: Platform): string {
+  const names = platforms.filter((each) => canJoin(provider, each)).map((each) => platformNames[each]);
+  return `The recording bots of this server cannot join meetings on ${platformNames[platform]}, but those on ${listed(names)}.`;
+}
+
+const listed = (names: readonly string[]) => new Intl.ListFormat("en").format(names);
