@@ -26,7 +26,7 @@ export interface AttendeeProject {
   linkTo(bot: FakeBot): string;
 }
 
-const botPath = /^\/api\/v1\/bots\/([^/]+)(?:\/(leave|transcript|recording|delete_data))?$/;
+const botPath = /^\/api\/v1\/bots\/([^/]+)(?:\/(leave|transcript|participant_events|recording|delete_data))?$/;
 
 /** Which endpoint a request asks. */
 export function callOf(method: string, path: string): AttendeeCall {
@@ -46,6 +46,7 @@ export function answerApi(request: AttendeeRequest, project: AttendeeProject, re
   if (bot === undefined) return sendJson(response, 404, { error: "Bot not found" });
   if (call === "recording") return recording(bot, project, response);
   if (call === "transcript") return sendJson(response, 200, transcriptOf(bot));
+  if (call === "participant_events") return sendPage(request, project, response, bot.people.map(participantEvent));
   if (call === "get") return sendJson(response, 200, botJson(bot));
   try {
     if (call === "leave") bot.leave();
@@ -78,7 +79,19 @@ function create({ body }: AttendeeRequest, project: AttendeeProject, response: S
   return sendJson(response, 201, botJson(project.add(body)));
 }
 
-function list({ query }: AttendeeRequest, project: AttendeeProject, response: ServerResponse): void {
+/** `ParticipantEventSerializer`. */
+const participantEvent = ({ name, type, at }: FakeBot["people"][number]) => ({
+  id: `pe_${name}_${at}`,
+  participant_name: name,
+  participant_uuid: `uuid-of-${name}`,
+  participant_user_uuid: null,
+  event_type: type,
+  event_data: {},
+  timestamp_ms: at,
+});
+
+function list(request: AttendeeRequest, project: AttendeeProject, response: ServerResponse): void {
+  const { query } = request;
   const [key, url, states] = [query.get("deduplication_key"), query.get("meeting_url"), query.getAll("states")];
   const wanted = project.bots.filter(
     (bot) =>
@@ -86,19 +99,24 @@ function list({ query }: AttendeeRequest, project: AttendeeProject, response: Se
       (!url || bot.meetingUrl === url) &&
       (states.length === 0 || states.includes(bot.state())),
   );
+  return sendPage(request, project, response, wanted.map(botJson));
+}
+
+/** `CursorPagination` of Django REST Framework. */
+function sendPage({ query, path }: AttendeeRequest, project: AttendeeProject, response: ServerResponse, all: object[]) {
   const cursor = query.get("cursor");
   const from = cursor === null ? 0 : Number(Buffer.from(cursor, "base64").toString());
   if (!Number.isInteger(from)) return sendJson(response, 404, { detail: "Invalid cursor" });
   const pageAt = (index: number) => {
     const next = new URLSearchParams(query);
     next.set("cursor", Buffer.from(String(index)).toString("base64"));
-    return `${project.baseUrl}/api/v1/bots?${next}`;
+    return `${project.baseUrl}${path}?${next}`;
   };
   const until = from + project.pageSize;
   return sendJson(response, 200, {
-    next: until < wanted.length ? pageAt(until) : null,
+    next: until < all.length ? pageAt(until) : null,
     previous: from > 0 ? pageAt(Math.max(0, from - project.pageSize)) : null,
-    results: wanted.slice(from, until).map(botJson),
+    results: all.slice(from, until),
   });
 }
 

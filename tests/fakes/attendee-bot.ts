@@ -69,6 +69,7 @@ export type FakeBot = ReturnType<typeof createFakeBot>;
 export function createFakeBot(order: Record<string, unknown>, rules: BotRules) {
   const events: BotEventRow[] = [];
   const utterances: FakeUtterance[] = [];
+  const people: { name: string; type: "join" | "leave" | "speech_start" | "speech_stop"; at: number }[] = [];
   const metadata = (order["metadata"] ?? null) as Record<string, string> | null;
   let state = "ready";
   let stuck: "recording" | "leaving" | null = null;
@@ -84,6 +85,8 @@ export function createFakeBot(order: Record<string, unknown>, rules: BotRules) {
     createdAt: rules.now(),
     events,
     utterances,
+    /** What befell the others in the meeting. */
+    people,
     state: () => state,
     /** How often the API was told to have it leave, refusals too. */
     leaves: () => leaves,
@@ -124,6 +127,10 @@ export function createFakeBot(order: Record<string, unknown>, rules: BotRules) {
     },
     say(speaker: string, text: string, [from, to]: readonly [number, number]) {
       utterances.push({ speaker, text, from, to });
+    },
+    /** Somebody comes, goes, begins to speak, or stops. */
+    person(name: string, type: (typeof people)[number]["type"]) {
+      people.push({ name, type, at: rules.now().getTime() });
     },
     deliverRecording() {
       hasFile = true;

@@ -2,7 +2,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerResponse } from "node:http";
 
 /** What a request is about, for faults of one kind of requests only. */
-export type AttendeeCall = "create" | "list" | "get" | "leave" | "transcript" | "recording" | "delete_data" | "other";
+export type AttendeeCall =
+  | "create"
+  | "list"
+  | "get"
+  | "leave"
+  | "transcript"
+  | "participant_events"
+  | "recording"
+  | "delete_data"
+  | "other";
 
 /**
  * Ways a request can fail. `lost`: it is done, and its answer never arrives; `hang`: no answer; `reset`: the connection

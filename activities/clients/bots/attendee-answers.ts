@@ -29,11 +29,24 @@ export const AttendeeRecording = z.object({
 });
 
 /** Times are milliseconds since the epoch. */
-export const Transcript = z.array(
-  z.object({
-    speaker_name: z.string().nullish(),
-    timestamp_ms: z.number(),
-    duration_ms: z.number(),
-    transcription: z.object({ transcript: z.string().nullish() }).nullish(),
-  }),
-);
+const Utterance = z.object({
+  speaker_name: z.string().nullish(),
+  timestamp_ms: z.number(),
+  duration_ms: z.number(),
+  transcription: z.object({ transcript: z.string().nullish() }).nullish(),
+});
+export type Utterance = z.infer<typeof Utterance>;
+export const Transcript = z.array(Utterance);
+
+/** The most that a `Date` can hold. */
+const latest = 8_640_000_000_000_000;
+
+const ParticipantEvent = z.object({
+  participant_uuid: z.string().max(500),
+  event_type: word,
+  timestamp_ms: z.number().min(0).max(latest),
+});
+export type ParticipantEvent = z.infer<typeof ParticipantEvent>;
+
+/** A page of them, in the order of creation. */
+export const ParticipantEventPage = z.object({ results: z.array(ParticipantEvent), next: z.string().nullish() });

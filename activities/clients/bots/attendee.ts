@@ -2,16 +2,15 @@ import { isBotDone } from "#domain/bot.ts";
 import type { BotStatus } from "#domain/bot.ts";
 import { cleanLine, cut } from "#domain/text.ts";
 import { failure } from "../child.ts";
-import { AttendeeBot, AttendeeRecording, BotPage, Transcript } from "./attendee-answers.ts";
+import { AttendeeBot, AttendeeRecording, BotPage, ParticipantEventPage, Transcript } from "./attendee-answers.ts";
 import { createAttendeeApi, read } from "./attendee-api.ts";
 import type { AttendeeAccount } from "./attendee-api.ts";
 import { attendeeFailure, isKeyInUse, isUnknownBot, isWithoutRecording } from "./attendee-failure.ts";
+import { listOf } from "./attendee-pages.ts";
 import { creationOf } from "./attendee-order.ts";
+import { presenceOf } from "./attendee-presence.ts";
 import { statusOf } from "./attendee-status.ts";
-import type { BotOrder, BotProvider, BotUtterance } from "./bot-provider.ts";
-
-// At 25 bots a page; a key has a bot or two.
-const mostPages = 40;
+import type { BotOrder, BotPresence, BotProvider, BotUtterance } from "./bot-provider.ts";
 
 /**
  * Recording bots by Attendee, hosted at app.attendee.dev or by oneself.
@@ -28,18 +27,11 @@ export function createAttendee(account: AttendeeAccount): BotProvider {
 
   // Listed in the order of creation, without its times. A key is free again once its bot is done, so an open one is last.
   async function find(key: string, signal: AbortSignal): Promise<BotStatus | null> {
-    let newest: AttendeeBot | null = null;
-    let query: Record<string, string> = { deduplication_key: key };
-    for (let left = mostPages; left > 0; left -= 1) {
-      const { results, next } = read(BotPage, await ask("/bots", { signal, query }));
-      // An Attendee that does not know the filter lists everybody's bots.
-      newest = results.findLast(({ deduplication_key }) => deduplication_key === key) ?? newest;
-      // Of the next page's address only the cursor is taken: the key is sent where the operator said, nowhere else.
-      const cursor = URL.parse(next ?? "")?.searchParams.get("cursor");
-      if (!cursor) return newest && statusOf(newest);
-      query = { deduplication_key: key, cursor };
-    }
-    throw failure("bot_provider_unavailable", `Attendee: more than ${mostPages} pages of bots for one key`);
+    const bots = await listOf(ask, { path: "/bots", page: BotPage, query: { deduplication_key: key }, signal });
+    if (bots === null) throw failure("bot_provider_unavailable", "Attendee: no list of bots, or one without end");
+    // An Attendee that does not know the filter lists everybody's bots.
+    const newest = bots.findLast(({ deduplication_key }) => deduplication_key === key);
+    return newest === undefined ? null : statusOf(newest);
   }
 
   async function create(order: BotOrder, signal: AbortSignal): Promise<BotStatus> {
@@ -95,6 +87,15 @@ export function createAttendee(account: AttendeeAccount): BotProvider {
       .toSorted((a, b) => a.startSeconds - b.startSeconds);
   }
 
+  async function presence(botId: string, signal: AbortSignal): Promise<BotPresence | null> {
+    const answer = await ask(pathOf(botId, "/transcript"), { signal });
+    if (isUnknownBot(answer)) return null;
+    const said = isWithoutRecording(answer) ? [] : read(Transcript, answer);
+    // All of them: whoever came first may still be there.
+    const path = pathOf(botId, "/participant_events");
+    return presenceOf(await listOf(ask, { path, page: ParticipantEventPage, signal }), said);
+  }
+
   async function erase(botId: string, signal: AbortSignal): Promise<void> {
     const answer = await ask(pathOf(botId, "/delete_data"), { signal, body: {} });
     if (isUnknownBot(answer)) return;
@@ -116,6 +117,7 @@ export function createAttendee(account: AttendeeAccount): BotProvider {
       return found && { url: found.url };
     },
     utterances,
+    presence,
     erase,
   };
 }

@@ -22,6 +22,14 @@ export interface BotUtterance {
   endSeconds: number;
 }
 
+/** What a provider knows of a meeting under way; null where it does not say. */
+export interface BotPresence {
+  /** How many are in the meeting, without the bot. */
+  people: number | null;
+  /** When somebody was heard last. */
+  lastSpokenAt: Date | null;
+}
+
 /**
  * A service that sends bots into meetings. Failures are thrown as `ApplicationFailure` with a code of
  * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit` and `bot_provider_unavailable` (a
@@ -43,6 +51,8 @@ export interface BotProvider {
   recording(botId: string, signal: AbortSignal): Promise<{ url: string } | null>;
   /** What was said, by whom; empty where the provider transcribes nothing. */
   utterances(botId: string, signal: AbortSignal): Promise<BotUtterance[]>;
+  /** Who is in the bot's meeting now; null: the provider knows no such bot (any more). Not every provider tells. */
+  presence?(botId: string, signal: AbortSignal): Promise<BotPresence | null>;
   /** Erases recording and transcript at the provider. Nothing where that was done. */
   erase(botId: string, signal: AbortSignal): Promise<void>;
 }
