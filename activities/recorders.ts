@@ -1,8 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
 import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
@@ -12,21 +7,20 @@ import type { Platform } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
-import { createRecording } from "#records/recordings.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
 import { botHoursToday } from "#records/recorders/usage.ts";
 import { whyRecalled, whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
+import type { Recorder } from "#prisma/generated/client.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { endStage } from "#records/stages.ts";
 import { beat } from "./beat.ts";
+import { keepBotRecording } from "./bot-recording.ts";
 import type { BotProvider } from "./clients/bots/bot-provider.ts";
 import { chosenOf, senderOf } from "./clients/bots/bots.ts";
 import type { Bots } from "./clients/bots/bots.ts";
-import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import { createRunStage } from "./stage.ts";
@@ -55,19 +49,20 @@ export interface BotNews {
   wasIn: boolean;
 }
 
-const mostBytes = 2 * 1024 ** 3;
+type Deployed = { sent: true; bot: BotNews } | { sent: false; why: Unwanted };
+
+/** How long a bot is tried to be sent into a meeting whose end is not known. */
+const patienceMs = 60 * 60_000;
+
+/** What people read while a bot cannot be sent yet, by the code of the failure. */
+const waitingWords: Record<string, string> = {
+  bot_provider_unavailable: "The bot's provider does not answer. Trying again…",
+  bot_limit: "The bot's provider has no bot free. Trying again…",
+};
 
 /** A bot's visit to a meeting. Everything is found out by the recorder's id, and may be done again at any point. */
-export function createRecorderActivities({
-  prisma,
-  media,
-  log,
-  scratchDir,
-  guardedFetch,
-  bots,
-  longestCallMs,
-  botHoursPerDay,
-}: Deps) {
+export function createRecorderActivities(deps: Deps) {
+  const { prisma, log, bots, longestCallMs, botHoursPerDay } = deps;
   const runStage = createRunStage({ prisma, log });
 
   /** Who carries the bot of a visit, or is to: noted before it is ordered, and not changed by another's being chosen. */
@@ -94,6 +89,42 @@ export function createRecorderActivities({
     return { state, reason, wasIn: joinedAt !== null };
   }
 
+  async function deploy(ref: Ref, known: Recorder): Promise<Deployed> {
+    const signal = cancellationSignal();
+    const key = keyOf(ref);
+    const provider = providerOf(known);
+    const sent = await provider.find(key, signal);
+    if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
+    const platform = known.platform as Platform;
+    // It may have been ordered when another provider was chosen.
+    if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
+    const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
+    if (why !== null) return { sent: false, why };
+    await requireHours(ref);
+    const ordered = await prisma.$transaction(async (tx) => {
+      const message = "Sending the bot…";
+      await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
+      const data = { requestedAt: new Date(), provider: provider.id };
+      return tx.recorder.update({ where: { id: ref.conversationId }, data });
+    });
+    const { id: recorderId, meetingUrl, botName, language, consentMessage } = ordered;
+    const made = await provider.create({ key, recorderId, meetingUrl, botName, language, consentMessage }, signal);
+    log.info({ recorderId, botId: made.id, provider: provider.id }, "bot sent");
+    return { sent: true, bot: await keep(ref, provider, made) };
+  }
+
+  // People read why no bot comes yet. Nobody is asked any more when the meeting is over.
+  async function whileItLasts({ runId, attempt }: Ref, { endsAt, joinAt }: Recorder, error: unknown): Promise<unknown> {
+    if (!(error instanceof ApplicationFailure) || error.nonRetryable) return error;
+    const message = waitingWords[error.type ?? ""];
+    if (message === undefined) return error;
+    if ((endsAt ?? new Date(joinAt.getTime() + patienceMs)) <= new Date()) {
+      return ApplicationFailure.nonRetryable(error.message, error.type);
+    }
+    await prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "joining", message }, attempt));
+    return error;
+  }
+
   const recalled = ({ conversationId }: Ref, { state }: BotStatus) =>
     prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
 
@@ -116,32 +147,16 @@ export function createRecorderActivities({
      * Sends the bot, if it is still wanted. One that was sent before by this attempt is found at the provider, whoever
      * died between its creation and the note of it.
      */
-    async deployBot(ref: Ref): Promise<{ sent: true; bot: BotNews } | { sent: false; why: Unwanted }> {
+    async deployBot(ref: Ref): Promise<Deployed> {
       using _beating = beat();
-      const signal = cancellationSignal();
       await requireOpen(ref);
-      const key = keyOf(ref);
-      const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
-      if (known === null) return { sent: false, why: "gone" };
-      const provider = providerOf(known);
-      const sent = await provider.find(key, signal);
-      if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
-      const platform = known.platform as Platform;
-      // It may have been ordered when another provider was chosen.
-      if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
-      const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
-      if (why !== null) return { sent: false, why };
-      await requireHours(ref);
-      const recorder = await prisma.$transaction(async (tx) => {
-        const message = "Sending the bot…";
-        await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
-        const data = { requestedAt: new Date(), provider: provider.id };
-        return tx.recorder.update({ where: { id: ref.conversationId }, data });
-      });
-      const { id: recorderId, meetingUrl, botName, language, consentMessage } = recorder;
-      const made = await provider.create({ key, recorderId, meetingUrl, botName, language, consentMessage }, signal);
-      log.info({ recorderId, botId: made.id, provider: provider.id }, "bot sent");
-      return { sent: true, bot: await keep(ref, provider, made) };
+      const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
+      if (recorder === null) return { sent: false, why: "gone" };
+      try {
+        return await deploy(ref, recorder);
+      } catch (error) {
+        throw await whileItLasts(ref, recorder, error);
+      }
     },
 
     /** How the bot stands by its provider's word, which is kept. One that is not wanted any more is told to leave. */
@@ -211,54 +226,13 @@ export function createRecorderActivities({
           const provider = providerOf(recorder);
           const found = await provider.recording(botId, signal);
           if (found === null) throw nothing();
-          await withFile({ url: found.url, carrierUrl: provider.baseUrl }, signal, async (path) => {
-            const mediaKey = mediaKeys(id).original;
-            const { size } = await stat(path);
-            if (size === 0) throw failure("empty_file");
-            const sha256 = await hashOf(path);
-            // The store takes the file away.
-            await media.putFile(mediaKey, path);
-            await createRecording(prisma, {
-              id,
-              ownerId,
-              workspaceId: recorder.workspaceId,
-              title: recorder.title,
-              language: recorder.language,
-              fileName: `${recorder.title}.mp3`,
-              mediaKey,
-              sha256,
-              sizeBytes: size,
-              speakerCount: null,
-              allowDuplicate: true,
-            });
-          });
+          const offered = { url: found.url, carrierUrl: provider.baseUrl };
+          await keepBotRecording(deps, { ...recorder, ownerId }, offered, signal);
         }
         await prisma.$transaction((tx) => endStage(tx, { ...ref, stage: "collect" }, "completed", ""));
       });
     },
   };
-
-  async function withFile(
-    offered: { url: string; carrierUrl: string },
-    signal: AbortSignal,
-    use: (path: string) => Promise<void>,
-  ): Promise<void> {
-    await mkdir(scratchDir, { recursive: true });
-    const folder = await mkdtemp(join(scratchDir, "bot-"));
-    try {
-      const path = join(folder, "file");
-      await fetchOffered(guardedFetch, path, { ...offered, mostBytes, signal });
-      await use(path);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
 }
 
 const runGone = () => ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
-}

@@ -29,7 +29,7 @@ export const timing = {
     /** 1, 2 and 4 s. */
     aftermath: { firstMs: 1_000 },
     heavy: { firstMs: 1_000 },
-    /** Forty tries take a quarter of an hour and more: a provider that restarts does not lose a meeting. */
+    /** Never so long that a meeting's beginning is lost when the provider is back. */
     bots: { firstMs: 1_000, longestMs: 30_000 },
     /** Tried for as long as the call lasts: people wait for their agent. */
     link: { firstMs: 1_000, longestMs: 15_000 },

@@ -2,13 +2,14 @@ import type { Logger } from "pino";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { BotProvider } from "#activities/clients/bots/bot-provider.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
+import { withCircuit } from "#activities/clients/bots/with-circuit.ts";
 import { botProviderOf, botProvidersOf } from "#domain/bot-settings.ts";
 import type { BotProviderId } from "#domain/bot.ts";
 import type { WorkerEnv } from "./env.ts";
 
 /** Who sends bots into meetings, by the environment: everybody with a key, and one of them the new ones. */
 export function createBots(env: WorkerEnv, log: Logger): Bots {
-  const all = botProvidersOf(env).map((id) => makers[id](env));
+  const all = botProvidersOf(env).map((id) => withCircuit(makers[id](env), { log }));
   const chosen = all.find(({ id }) => id === botProviderOf(env)) ?? null;
   const { BOT_PROVIDER: wanted } = env;
   if (wanted !== undefined && chosen === null) log.warn({ provider: wanted }, "BOT_PROVIDER is set but its key is not");

@@ -84,12 +84,13 @@ export const calendars = proxyActivities<Activities>({
 
 /**
  * What is asked of the bots' provider. It may be away or have no bot free for a while, so it is tried for as long as a
- * meeting may be worth joining; only what no try can mend ends it.
+ * meeting may last; only what no try can mend ends it, or the activity itself, where it comes too late to be of use.
  */
 export const botsOn = (taskQueue: string | undefined) =>
   proxyActivities<Activities>({
     ...(taskQueue === undefined ? {} : { taskQueue }),
     startToCloseTimeout: "1 minute",
+    scheduleToCloseTimeout: "12 hours",
     // A worker that dies while it sends a bot must not make it late.
     heartbeatTimeout: "6 seconds",
     // Whoever dismisses a bot must know whether one is being sent at this moment.
@@ -98,7 +99,6 @@ export const botsOn = (taskQueue: string | undefined) =>
       initialInterval: retry.bots.firstMs,
       backoffCoefficient: 2,
       maximumInterval: retry.bots.longestMs,
-      maximumAttempts: 40,
     },
   });
 

@@ -58,6 +58,28 @@ test("B-63 a provider that fails for a while is asked again", async () => {
   expect(await reaches(ann, id, "completed")).toMatchObject({ recordingId: id });
 });
 
+test("B-66 people read that the provider does not answer, and the bot goes when it does", async () => {
+  const ann = await system.web.signUp();
+  const room = newRoom();
+  system.attendee.failNext({ kind: "status", status: 502 }, 10_000);
+  const { id } = await sendBot(ann, room);
+  await expect
+    .poll(async () => (await recorder(ann, id)).message)
+    .toBe("The bot's provider does not answer. Trying again…");
+  system.attendee.mend();
+  (await botIn(system, room)).join();
+  await reaches(ann, id, "active");
+});
+
+test("a bot that could not be sent until its meeting was over is given up, with the reason", async () => {
+  const ann = await system.web.signUp();
+  system.attendee.failNext({ kind: "status", status: 502 }, 10_000);
+  const { id } = await sendBot(ann, newRoom());
+  await expect.poll(async () => (await recorder(ann, id)).message).toMatch(/Trying again/);
+  await system.db.prisma.recorder.update({ where: { id }, data: { endsAt: new Date() } });
+  expect((await reaches(ann, id, "failed")).message).toMatch(/provider did not answer.*502/);
+});
+
 const refusals = [
   ["denied", "The bot was not let in."],
   ["waiting_room_timeout", "Nobody let the bot in, so it gave up waiting."],

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Recorder } from "#prisma/generated/client.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { mediaKeys } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media-store.ts";
+import { createRecording } from "#records/recordings.ts";
+import { fetchOffered } from "./clients/calls/offered-file.ts";
+import { failure } from "./clients/child.ts";
+import type { GuardedFetch } from "./clients/guarded-fetch.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  scratchDir: string;
+  guardedFetch: GuardedFetch;
+}
+
+const mostBytes = 2 * 1024 ** 3;
+
+/**
+ * Fetches what a bot recorded and makes it a recording of the workspace, under the visit's id. `carrierUrl` is the
+ * provider's own address, where its files may lie too.
+ */
+export async function keepBotRecording(
+  { prisma, media, scratchDir, guardedFetch }: Deps,
+  { id, ownerId, workspaceId, title, language }: Recorder & { ownerId: string },
+  offered: { url: string; carrierUrl: string },
+  signal: AbortSignal,
+): Promise<void> {
+  await mkdir(scratchDir, { recursive: true });
+  const folder = await mkdtemp(join(scratchDir, "bot-"));
+  try {
+    const path = join(folder, "file");
+    await fetchOffered(guardedFetch, path, { ...offered, mostBytes, signal });
+    const { size } = await stat(path);
+    if (size === 0) throw failure("empty_file");
+    const sha256 = await hashOf(path);
+    const mediaKey = mediaKeys(id).original;
+    // The store takes the file away.
+    await media.putFile(mediaKey, path);
+    await createRecording(prisma, {
+      id,
+      ownerId,
+      workspaceId,
+      title,
+      language,
+      fileName: `${title}.mp3`,
+      mediaKey,
+      sha256,
+      sizeBytes: size,
+      speakerCount: null,
+      allowDuplicate: true,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
