@@ -30,19 +30,20 @@ test("B-33 a calendar is read as soon as it is connected, and each event says wh
 
 test("an event keeps its id while it is moved, renamed, taken away and listed again", async () => {
   await using feed = await startFeed();
+  const later = inHours(5);
   const ann = await system.web.signUp();
   feed.state.events = [{ uid: "a", title: "Planning", at: inHours(1), link: meet }];
   const { id } = await connect(ann, feed.url);
   await synced(ann, id);
   const [first] = await eventsOf(ann);
-  feed.state.events = [{ uid: "a", title: "Planning II", at: inHours(5), link: meet }];
+  feed.state.events = [{ uid: "a", title: "Planning II", at: later, link: meet }];
   await syncNow(ann, id);
-  expect(await eventsOf(ann)).toMatchObject([{ id: first!.id, title: "Planning II", start: inHours(5).toISOString() }]);
+  expect(await eventsOf(ann)).toMatchObject([{ id: first!.id, title: "Planning II", start: later.toISOString() }]);
   feed.state.events = [];
   await syncNow(ann, id);
   expect(await eventsOf(ann)).toEqual([]);
   expect((await ann.json<{ items: object[] }>("/api/calendar/auto-join/logs")).items).toEqual([]);
-  feed.state.events = [{ uid: "a", title: "Planning II", at: inHours(5), link: meet }];
+  feed.state.events = [{ uid: "a", title: "Planning II", at: later, link: meet }];
   await syncNow(ann, id);
   expect(await eventsOf(ann)).toMatchObject([{ id: first!.id }]);
 });
