@@ -6,6 +6,7 @@ import { beginSync, completeSync, dueCalendars, failSync } from "#records/calend
 import type { Sync } from "#records/calendars/sync.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
+import type { Sealer } from "#records/seal.ts";
 import { beat } from "./beat.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";
@@ -14,6 +15,7 @@ import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
+  sealer: Sealer;
   guardedFetch: GuardedFetch;
   autoJoin: AutoJoinPolicy;
   calendarSyncMs: number;
@@ -27,8 +29,9 @@ const mostAtOnce = 8;
 const batchSize = 100;
 
 /** Keeps calendars in step with their sources. Any number of workers may do so: a calendar is leased for its sync. */
-export function createCalendarActivities({ prisma, log, guardedFetch, autoJoin: policy, calendarSyncMs }: Deps) {
-  const source = createIcsSource({ prisma, guardedFetch });
+export function createCalendarActivities(deps: Deps) {
+  const { prisma, log, autoJoin: policy, calendarSyncMs } = deps;
+  const source = createIcsSource(deps);
 
   async function sync(calendarId: string, signal: AbortSignal): Promise<"done" | "busy"> {
     const begun = await beginSync(prisma, calendarId, leaseMs);

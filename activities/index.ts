@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import type { Sealer } from "#records/seal.ts";
 import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
@@ -26,6 +27,7 @@ import { createUpkeepActivities } from "./upkeep.ts";
 export interface ActivityDeps {
   prisma: PrismaClient;
   pool: Pool;
+  sealer: Sealer;
   media: MediaStore;
   log: Logger;
   /** A folder for files of a stage under way; each stage makes and removes its own below it. */

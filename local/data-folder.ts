@@ -62,15 +62,19 @@ export type Secrets = {
   /** Signs sessions and tokens. */
   secret: string;
   databasePassword: string;
+  /** Seals what opens other people's doors; see records/seal.ts. */
+  sealKeys: string;
   /** The generated first admin, until it has been printed. */
   admin?: { email: string; password: string };
 };
 
 /** The folder's own secrets, made on the first call, readable by their owner only. */
 export function readSecrets(folder: DataFolder): Secrets {
-  if (existsSync(folder.secrets)) return JSON.parse(readFileSync(folder.secrets, "utf8")) as Secrets;
-  const secrets = { secret: randomSecret(), databasePassword: randomSecret() };
-  writeSecrets(folder, secrets);
+  const kept = existsSync(folder.secrets) ? (JSON.parse(readFileSync(folder.secrets, "utf8")) as Partial<Secrets>) : {};
+  // A folder of an earlier release lacks what came later.
+  const made = { secret: randomSecret(), databasePassword: randomSecret(), sealKeys: `first:${randomSecret()}` };
+  const secrets = { ...made, ...kept };
+  if (Object.keys(made).some((name) => !(name in kept))) writeSecrets(folder, secrets);
   return secrets;
 }
 

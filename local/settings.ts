@@ -36,6 +36,7 @@ export async function processSettings({
     MEDIA_DIR: given["MEDIA_DIR"] || folder.media,
     CONVENE_CACHE: cacheFolder(),
     ...compileCache(),
+    SEAL_KEYS: given["SEAL_KEYS"] || secrets.sealKeys,
     PUBLIC_URL: given["PUBLIC_URL"] || `http://localhost:${port}`,
     NODE_ENV: isDev ? "development" : "production",
   };

@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { Registry } from "prom-client";
 import type { MediaStore } from "#records/media-store.ts";
 import type { PrismaClient } from "#records/db.ts";
+import type { Sealer } from "#records/seal.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { WebEnv } from "./env.ts";
 
@@ -14,6 +15,7 @@ export interface WebDeps {
   pool: Pool;
   media: MediaStore;
   auth: Auth;
+  sealer: Sealer;
   /** Where this server's metrics are registered; not prom-client's global one, so that servers can share a process. */
   metrics: Registry;
 }

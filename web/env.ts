@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
+import { sealVariables } from "#records/seal.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
@@ -25,6 +26,7 @@ export const webEnvSchema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("Postgres connection string"),
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
   CONVENE_SECRET: z.string().min(32).describe("Signs sessions and tokens; at least 32 random characters"),
+  ...sealVariables,
   CONVENE_ADMIN_EMAIL: z.email().optional().describe("First administrator's e-mail address"),
   CONVENE_ADMIN_PASSWORD: z.string().min(8).max(128).optional().describe("First administrator's password"),
   SIGN_UP: z.enum(["open", "closed"]).default("open").describe("Who may make an account; closed leaves invite links"),
@@ -100,6 +102,7 @@ export type WebEnv = Omit<z.infer<typeof webEnvSchema>, "PUBLIC_URL"> & { PUBLIC
 const secretNames = [
   "DATABASE_URL",
   "CONVENE_SECRET",
+  "SEAL_KEYS",
   "CONVENE_ADMIN_PASSWORD",
   "ATTENDEE_API_KEY",
   "ATTENDEE_WEBHOOK_SECRET",

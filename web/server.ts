@@ -1,5 +1,6 @@
 import { createPrisma } from "#prisma/client.ts";
 import { createLog } from "#records/log.ts";
+import { createSealer } from "#records/seal.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
@@ -33,6 +34,7 @@ export async function startServer(env: WebEnv) {
     prisma,
     pool,
     auth,
+    sealer: createSealer(env.SEAL_KEYS),
     media: await openMediaStore(env),
     metrics: createMetrics(pool),
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
+import { sealVariables } from "#records/seal.ts";
 
 const optional = z.string().min(1).optional();
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -21,6 +22,7 @@ const cidrs = z
 /** Every variable the worker reads; README's table and `.env.example` are tested against it. */
 export const workerEnvSchema = z.object({
   DATABASE_URL: z.url().describe("Postgres connection string"),
+  ...sealVariables,
   TEMPORAL_ADDRESS: z.string().min(1).default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().min(1).default("default").describe("Temporal namespace"),
   TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),

@@ -23,6 +23,7 @@ import type { SpeechTools } from "#activities/speech.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { createSealer } from "#records/seal.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import { createBots } from "./bots.ts";
 import type { WorkerEnv } from "./env.ts";
@@ -43,6 +44,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
   return {
     prisma,
     pool,
+    sealer: createSealer(env.SEAL_KEYS),
     media: await openMediaStore(env),
     log,
     scratchDir: join(tmpdir(), "convene"),

@@ -16,6 +16,7 @@ export const syncProblems = {
   too_large: "The calendar is larger than 10 MB, or too large to be read. Share one with fewer past events.",
   too_slow:
     "The calendar takes too long to read. Share one with fewer events, or end old series that repeat without end.",
+  locked: "Its address was sealed with a key that this server has no more. Give the address anew (Change).",
   internal: "Something went wrong on our side. It is tried again by itself.",
 } as const;
 

@@ -5,8 +5,10 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox.ts";
+import type { Sealer } from "../seal.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
+import { keptAddress } from "./feed-address.ts";
 import { calendarChanged } from "./news.ts";
 
 export const mostCalendars = 20;
@@ -49,7 +51,7 @@ export interface CalendarView {
 
 /** Keeps a new calendar, whose first sync starts at once. Null: the person has as many as they may. */
 export async function createCalendar(
-  prisma: PrismaClient,
+  { prisma, sealer }: { prisma: PrismaClient; sealer: Sealer },
   { userId, workspaceId, ...draft }: CalendarDraft & { userId: string; workspaceId: string },
 ): Promise<string | null> {
   const id = newId();
@@ -58,7 +60,8 @@ export async function createCalendar(
     await lockRules(tx, userId);
     if ((await tx.calendar.count({ where: { ownerId: userId } })) >= mostCalendars) return null;
     const { kind, name, url, addresses, content } = draft;
-    await tx.calendar.create({ data: { id, ownerId: userId, workspaceId, kind, name, url, addresses } });
+    const address = url === null ? {} : keptAddress(sealer, id, url);
+    await tx.calendar.create({ data: { id, ownerId: userId, workspaceId, kind, name, addresses, ...address } });
     if (content !== null) {
       await tx.calendarContent.create({ data: { calendarId: id, body: content, sha256: sha256(content) } });
     }
@@ -79,21 +82,22 @@ export async function requestSync(prisma: PrismaClient, userId: string, id: stri
 
 /** Changes a calendar. A new address or content is read at once; `included` is for the caller to decide anew by. */
 export async function updateCalendar(
-  tx: Tx,
+  { tx, sealer }: { tx: Tx; sealer: Sealer },
   userId: string,
   id: string,
-  { content, ...change }: Partial<Omit<CalendarDraft, "kind">> & { included?: boolean },
+  { content, url, ...change }: Partial<Omit<CalendarDraft, "kind">> & { included?: boolean },
 ): Promise<boolean> {
-  const isNew = change.url !== undefined || (content !== undefined && content !== null);
+  const isNew = typeof url === "string" || (content !== undefined && content !== null);
   const { count } = await tx.calendar.updateMany({
     where: {
       id,
       ownerId: userId,
-      ...(change.url === undefined ? {} : { kind: "ics" }),
+      ...(typeof url === "string" ? { kind: "ics" } : {}),
       ...(content ? { kind: "file" } : {}),
     },
     data: {
       ...change,
+      ...(typeof url === "string" ? keptAddress(sealer, id, url) : {}),
       ...(isNew ? { etag: null, lastModified: null, expandedAt: null } : {}),
     },
   });
@@ -152,7 +156,7 @@ export async function calendarOf(db: Db, userId: string, id: string): Promise<Ca
 type Row = Prisma.CalendarGetPayload<{ include: ReturnType<typeof counted> }>;
 
 function viewOf(row: Row): CalendarView {
-  const { id, workspaceId, kind, name, included, timeZone, createdAt, url } = row;
+  const { id, workspaceId, kind, name, included, timeZone, createdAt, host } = row;
   return {
     id,
     workspaceId,
@@ -161,7 +165,7 @@ function viewOf(row: Row): CalendarView {
     included,
     timeZone,
     createdAt,
-    host: url === null ? null : new URL(url).host,
+    host,
     addresses: row.addresses as string[],
     sync: {
       state: stateOf(row),

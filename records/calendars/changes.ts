@@ -2,6 +2,7 @@ import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
+import type { Sealer } from "../seal.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
@@ -65,7 +66,7 @@ export async function overrideEvent(
 
 /** Changes a calendar. False: no such calendar of theirs, or not of a kind that has what was changed. */
 export async function changeCalendar(
-  prisma: PrismaClient,
+  { prisma, sealer }: { prisma: PrismaClient; sealer: Sealer },
   userId: string,
   id: string,
   change: Partial<Omit<CalendarDraft, "kind">> & { included?: boolean },
@@ -73,7 +74,7 @@ export async function changeCalendar(
 ): Promise<boolean> {
   const done = await prisma.$transaction(async (tx) => {
     await lockRules(tx, userId);
-    if (!(await updateCalendar(tx, userId, id, change))) return false;
+    if (!(await updateCalendar({ tx, sealer }, userId, id, change))) return false;
     await decideEvents(tx, { ownerId: userId, calendarId: id, cause: "calendar", policy });
     await tellOwner(tx, userId, id);
     return true;

@@ -85,7 +85,15 @@ export async function completeSync(
 /** A person is told of a calendar that cannot be read once it failed this often in a row, */
 const failuresUntilNotice = 3;
 /** or at once, where waiting does not help. */
-const permanent: readonly SyncProblem[] = ["refused", "not_allowed", "gone", "not_a_calendar", "too_large", "too_slow"];
+const permanent: readonly SyncProblem[] = [
+  "refused",
+  "not_allowed",
+  "gone",
+  "not_a_calendar",
+  "too_large",
+  "too_slow",
+  "locked",
+];
 
 /** Keeps why a sync failed. The events stay as they were. */
 export async function failSync(

@@ -4,6 +4,7 @@ import { createCalendar } from "#records/calendars/calendars.ts";
 import { decideEvents } from "#records/calendars/decide.ts";
 import { storeOccurrences } from "#records/calendars/occurrences.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { testSealer } from "#tests/setup/seal.ts";
 
 export const openPolicy: AutoJoinPolicy = { enabled: true, percent: 100, domains: [], botProvider: null };
 
@@ -37,7 +38,10 @@ export async function addCalendar(
   policy = openPolicy,
 ): Promise<{ calendar: string; event: string }> {
   const draft = { kind: "ics" as const, name: "Work", url: "https://calendar.example.com/a.ics", content: null };
-  const calendar = await createCalendar(prisma, { ...draft, addresses: [], userId, workspaceId });
+  const calendar = await createCalendar(
+    { prisma, sealer: testSealer },
+    { ...draft, addresses: [], userId, workspaceId },
+  );
   if (calendar === null) throw new Error("too many calendars");
   const window = { from: new Date(0), to: new Date("2100-01-01") };
   await prisma.$transaction(async (tx) => {

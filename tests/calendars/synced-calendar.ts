@@ -5,6 +5,7 @@ import { createCalendar } from "#records/calendars/calendars.ts";
 import { beginSync, completeSync, failSync } from "#records/calendars/sync.ts";
 import type { Sync } from "#records/calendars/sync.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { testSealer } from "#tests/setup/seal.ts";
 import { openPolicy } from "./calendar-fixtures.ts";
 
 const HOUR_MS = 3_600_000;
@@ -24,7 +25,7 @@ export async function syncedCalendar(
   { name = "Work", url = "https://calendar.example.com/secret/basic.ics" } = {},
 ) {
   const draft = { kind: "ics" as const, name, url, content: null, addresses: [] };
-  const id = await createCalendar(prisma, { ...draft, userId, workspaceId });
+  const id = await createCalendar({ prisma, sealer: testSealer }, { ...draft, userId, workspaceId });
   if (id === null) throw new Error("The person has as many calendars as they may.");
   const begin = async (): Promise<Sync> => {
     const sync = await beginSync(prisma, id, 60_000);

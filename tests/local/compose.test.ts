@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { webEnvSchema } from "#web/env.ts";
 import { workerEnvSchema } from "#worker/env.ts";
 
@@ -77,7 +78,11 @@ test("ports are on loopback and every named volume is declared", () => {
 
 /** As compose does: `${NAME:-default}` and `${NAME:?message}`. */
 function fillIn(value: string) {
-  return value.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_all, _name, kind, rest) =>
-    kind === "-" ? rest : "a-secret-of-more-than-thirty-two-characters@example.org",
+  return value.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_all, name, kind, rest) =>
+    kind === "-"
+      ? rest
+      : name === "SEAL_KEYS"
+        ? testSealKeys
+        : "a-secret-of-more-than-thirty-two-characters@example.org",
   );
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dataFolder, livingHolder, lockDataFolder, readSecrets } from "#local/data-folder.ts";
+import { sealVariables } from "#records/seal.ts";
 import { startTimeOf } from "#local/processes.ts";
 
 const freshFolder = () => dataFolder({ CONVENE_DATA: mkdtempSync(join(tmpdir(), "convene-data-")) });
@@ -30,10 +31,21 @@ test("the claim of a dead process is taken over, also when its pid lives again i
   lock.release();
 });
 
+test("a folder of an earlier release keeps its secrets and is given those that it lacks", () => {
+  const folder = freshFolder();
+  const earlier = { secret: "s".repeat(43), databasePassword: "p" };
+  writeFileSync(folder.secrets, JSON.stringify(earlier), { mode: 0o600 });
+  const secrets = readSecrets(folder);
+  expect(secrets).toMatchObject(earlier);
+  expect(sealVariables.SEAL_KEYS.safeParse(secrets.sealKeys).success).toBe(true);
+  expect(readSecrets(folder)).toEqual(secrets);
+});
+
 test("secrets are made once and readable by their owner only", () => {
   const folder = freshFolder();
   const secrets = readSecrets(folder);
   expect(secrets.secret.length).toBeGreaterThanOrEqual(32);
   expect(readSecrets(folder)).toEqual(secrets);
+  expect(sealVariables.SEAL_KEYS.safeParse(secrets.sealKeys).success).toBe(true);
   expect(statSync(folder.secrets).mode & 0o777).toBe(0o600);
 });

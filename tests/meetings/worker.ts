@@ -17,6 +17,7 @@ import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Database } from "#prisma/client.ts";
 import { createFolderStore } from "#records/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
+import { testSealer } from "#tests/setup/seal.ts";
 import { createDeliver } from "#worker/deliver.ts";
 import { createMails } from "#worker/mail.ts";
 import { startDispatcher } from "#worker/dispatcher.ts";
@@ -40,6 +41,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
   return {
     prisma: db.prisma,
     pool: db.pool,
+    sealer: testSealer,
     media: createFolderStore(folder),
     log,
     scratchDir: join(folder, "scratch"),

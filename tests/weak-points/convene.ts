@@ -8,6 +8,7 @@ import { signStream } from "#tests/fakes/stream.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
 import type { MeetingSystem as Meetings } from "#tests/meetings/system.ts";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { createFaults } from "./convene/faults.ts";
 import { startHost } from "./convene/host.ts";
@@ -186,6 +187,7 @@ function placeOf({ db, folder, stream, taskQueue, temporal, web }: Meetings, mod
       PUBLIC_URL: web.url,
       DATABASE_URL: db.url,
       CONVENE_SECRET: web.env.CONVENE_SECRET,
+      SEAL_KEYS: testSealKeys,
       MEDIA_DIR: folder,
       LOG_LEVEL: "silent",
       STREAM_API_KEY: apiKey,

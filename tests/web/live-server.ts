@@ -11,6 +11,7 @@ import { newId } from "#records/ids.ts";
 import type { NewSegment } from "#records/segments.ts";
 import { storeSegments } from "#records/segments.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { createAuth } from "#web/auth/auth.ts";
 import { parseWebEnv } from "#web/env.ts";
 import { createHttpServer } from "#web/http/http-server.ts";
@@ -31,6 +32,7 @@ export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
     DATABASE_URL: db.url,
     PUBLIC_URL: url,
     CONVENE_SECRET: "a secret for tests only, 32 or more",
+    SEAL_KEYS: testSealKeys,
   });
   const auth = createAuth({ env, prisma: db.prisma });
   const metrics = new Registry();

@@ -9,6 +9,7 @@ import { newId } from "#records/ids.ts";
 import { createMeeting } from "#records/meetings.ts";
 import { roomDoor } from "#records/practice-rooms.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { parseWebEnv } from "#web/env.ts";
 import { createHttpServer } from "#web/http/http-server.ts";
 import { attachPractice } from "#web/practice/attach.ts";
@@ -29,7 +30,8 @@ export async function practiceServer(db: TestDatabase, options: PracticeOptions 
   const httpServer = http.server.on("request", (_, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => httpServer.listen(wanted, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;
-  const env = parseWebEnv({ DATABASE_URL: db.url, PUBLIC_URL: `http://127.0.0.1:${port}`, CONVENE_SECRET: secret });
+  const settings = { DATABASE_URL: db.url, PUBLIC_URL: `http://127.0.0.1:${port}`, CONVENE_SECRET: secret };
+  const env = parseWebEnv({ ...settings, SEAL_KEYS: testSealKeys });
   const metrics = new Registry();
   const log = pino({ level: "silent" });
   const practice = attachPractice(

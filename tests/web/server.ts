@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { freePort } from "#tests/web/free-port.ts";
 import { parseWebEnv } from "#web/env.ts";
 import { startServer } from "#web/server.ts";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { accountMaker } from "./account.ts";
 
 export type TestWeb = Awaited<ReturnType<typeof startWeb>>;
@@ -30,6 +31,7 @@ export async function startWeb(
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     DATABASE_URL: db.url,
     CONVENE_SECRET: randomBytes(32).toString("hex"),
+    SEAL_KEYS: testSealKeys,
     MEDIA_DIR: folder,
     LOG_LEVEL: "silent",
     API_RATE_PER_MINUTE: "100000",

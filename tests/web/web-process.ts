@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { freePort } from "./free-port.ts";
 
 /** The web server as a process of its own, as it runs in earnest; `preload` is a module that runs before it. */
@@ -18,6 +19,7 @@ export async function webProcess(
         PORT: String(port),
         HOST: "127.0.0.1",
         PUBLIC_URL: url,
+        SEAL_KEYS: testSealKeys,
         ...settings,
       },
       stdio: ipc ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],

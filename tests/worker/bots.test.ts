@@ -1,12 +1,13 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { botProviderOf } from "#domain/bot-settings.ts";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { createBots } from "#worker/bots.ts";
 import { readWorkerEnv } from "#worker/env.ts";
 
 const log = pino({ level: "silent" });
 const envOf = (more: Record<string, string>) =>
-  readWorkerEnv({ DATABASE_URL: "postgres://localhost/convene", ...more });
+  readWorkerEnv({ DATABASE_URL: "postgres://localhost/convene", SEAL_KEYS: testSealKeys, ...more });
 
 test("bots are sent by the provider that was chosen, else by the first that has a key, else by nobody", () => {
   const key = { ATTENDEE_API_KEY: "key" };

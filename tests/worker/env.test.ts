@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { testSealKeys } from "#tests/setup/seal.ts";
 import { readWorkerEnv } from "#worker/env.ts";
 
 const read = (value?: string) =>
-  readWorkerEnv({ DATABASE_URL: "postgres://localhost/convene", FETCH_ALLOW: value }).FETCH_ALLOW;
+  readWorkerEnv({ DATABASE_URL: "postgres://localhost/convene", SEAL_KEYS: testSealKeys, FETCH_ALLOW: value })
+    .FETCH_ALLOW;
 
 test("FETCH_ALLOW is a list of CIDRs by commas, empty where not set", () => {
   expect(read()).toEqual([]);

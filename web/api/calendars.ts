@@ -40,7 +40,7 @@ export const calendarRoutes = [
     },
     async handle({ deps, actor, body }) {
       const workspaceId = await targetWorkspace({ deps, actor }, body.workspaceId);
-      const id = await createCalendar(deps.prisma, { ...draftOf(body), userId: actor.userId, workspaceId });
+      const id = await createCalendar(deps, { ...draftOf(body), userId: actor.userId, workspaceId });
       if (id === null) throw tooMany();
       return { status: 201, body: await calendarOf(deps.prisma, actor.userId, id) };
     },
@@ -77,7 +77,7 @@ export const calendarRoutes = [
     async handle({ deps, actor, params: { id }, body: { content, ...change } }) {
       const bytes = content === undefined ? {} : { content: bytesOf(content) };
       const policy = policyOf(deps.env);
-      if (!(await changeCalendar(deps.prisma, actor.userId, id, { ...change, ...bytes }, policy))) throw notFound();
+      if (!(await changeCalendar(deps, actor.userId, id, { ...change, ...bytes }, policy))) throw notFound();
       return { status: 200, body: await calendarOf(deps.prisma, actor.userId, id) };
     },
   }),

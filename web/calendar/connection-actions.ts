@@ -41,7 +41,7 @@ export async function actOnCalendars(asked: Asked) {
   if (id === null) throw unknown();
   const { prisma, env } = asked.deps;
   const change = async (fields: Parameters<typeof changeCalendar>[3], words: string) => {
-    if (!(await changeCalendar(prisma, asked.userId, id, fields, policyOf(env)))) throw unknown();
+    if (!(await changeCalendar(asked.deps, asked.userId, id, fields, policyOf(env)))) throw unknown();
     return done(words);
   };
   switch (intent) {
@@ -78,13 +78,13 @@ interface Answers {
   refused: (problems: Record<string, string>, status?: number) => ReturnType<typeof data<ConnectionAnswer>>;
 }
 
-async function connect({ deps: { prisma }, userId, form }: Asked, { done, refused }: Answers) {
+async function connect({ deps, userId, form }: Asked, { done, refused }: Answers) {
   const parsed = await parseConnectForm(form);
   if (!parsed.ok) return refused(parsed.problems);
-  const workspaceId = parsed.value.workspaceId ?? (await ensurePersonalWorkspace(prisma, userId));
-  const role = isId(workspaceId) ? await roleIn(prisma, userId, workspaceId) : null;
+  const workspaceId = parsed.value.workspaceId ?? (await ensurePersonalWorkspace(deps.prisma, userId));
+  const role = isId(workspaceId) ? await roleIn(deps.prisma, userId, workspaceId) : null;
   if (role === null) throw data("There is no such workspace, or you do not belong to it.", { status: 404 });
   if (!writingRoles.includes(role)) throw data("Viewers of a workspace cannot add recordings to it.", { status: 403 });
-  const id = await createCalendar(prisma, { ...draftOf(parsed.value), userId, workspaceId });
+  const id = await createCalendar(deps, { ...draftOf(parsed.value), userId, workspaceId });
   return id === null ? refused({ form: tooManyCalendars }, 409) : done("Connected. It is being read now.");
 }

@@ -4,7 +4,10 @@ import { problemOfStatus } from "#domain/calendar/sync-problem.ts";
 import type { Calendar } from "#prisma/generated/client.ts";
 import { largestCalendar, sha256 } from "#records/calendars/content.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { feedAddress } from "#records/calendars/feed-address.ts";
 import type { Reading } from "#records/calendars/sync.ts";
+import { SealBroken } from "#records/seal.ts";
+import type { Sealer } from "#records/seal.ts";
 import { GuardedFetchError } from "../guarded-fetch.ts";
 import type { GuardedFetch } from "../guarded-fetch.ts";
 import { waitOf } from "../retry-after.ts";
@@ -15,17 +18,19 @@ import type { CalendarSource } from "./source.ts";
 
 interface Deps {
   prisma: PrismaClient;
+  sealer: Sealer;
   guardedFetch: GuardedFetch;
   /** Most time for an answer of the calendar's server. */
   fetchMs?: number;
 }
 
 /** iCalendar texts: a feed by its address, or a file that was uploaded. */
-export function createIcsSource({ prisma, guardedFetch, fetchMs = 30_000 }: Deps): CalendarSource {
+export function createIcsSource({ prisma, sealer, guardedFetch, fetchMs = 30_000 }: Deps): CalendarSource {
   return {
     async read(calendar, signal) {
       const stored = await prisma.calendarContent.findUnique({ where: { calendarId: calendar.id } });
-      const fetched = calendar.url === null ? null : await fetchFeed(calendar, calendar.url, signal);
+      const address = await feedAddress({ prisma, sealer }, calendar).catch(locked);
+      const fetched = address === null ? null : await fetchFeed(calendar, address, signal);
       const isNew = fetched !== null && fetched.sha256 !== stored?.sha256;
       const body = isNew ? fetched.body : (stored?.body ?? null);
       if (body === null) throw new SyncFailed("not_a_calendar");
@@ -73,6 +78,10 @@ export function createIcsSource({ prisma, guardedFetch, fetchMs = 30_000 }: Deps
       throw error;
     }
   }
+}
+
+function locked(error: unknown): never {
+  throw error instanceof SealBroken ? new SyncFailed("locked", { cause: error }) : error;
 }
 
 const conditionsOf = ({ etag, lastModified }: Calendar): Record<string, string> => ({
