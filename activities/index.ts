@@ -1,3 +1,4 @@
+import type { WatchLimits } from "#domain/bot-watch.ts";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
@@ -49,6 +50,7 @@ export interface ActivityDeps {
   /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */
   longestCallMs: number;
   botHoursPerDay: number;
+  botWatch: WatchLimits;
   linkLimitMs: number;
   /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */
   collectsLive(meeting: { id: string; provider: string }): boolean;

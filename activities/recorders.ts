@@ -4,6 +4,7 @@ import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
 import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import type { Platform } from "#domain/calendar/event.ts";
+import type { WatchLimits } from "#domain/bot-watch.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -17,6 +18,7 @@ import type { Recorder } from "#prisma/generated/client.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { endStage } from "#records/stages.ts";
 import { beat } from "./beat.ts";
+import { watchMeeting } from "./bot-watch.ts";
 import { keepBotRecording } from "./bot-recording.ts";
 import type { BotProvider } from "./clients/bots/bot-provider.ts";
 import { chosenOf, senderOf } from "./clients/bots/bots.ts";
@@ -36,6 +38,7 @@ interface Deps {
   longestCallMs: number;
   /** Of one workspace, by the day of UTC. */
   botHoursPerDay: number;
+  botWatch: WatchLimits;
 }
 
 /** A recorder's run; `conversationId` is the id of the recorder, and of the recording it becomes. */
@@ -62,7 +65,7 @@ const waitingWords: Record<string, string> = {
 
 /** A bot's visit to a meeting. Everything is found out by the recorder's id, and may be done again at any point. */
 export function createRecorderActivities(deps: Deps) {
-  const { prisma, log, bots, longestCallMs, botHoursPerDay } = deps;
+  const { prisma, log, bots, longestCallMs, botHoursPerDay, botWatch: limits } = deps;
   const runStage = createRunStage({ prisma, log });
 
   /** Who carries the bot of a visit, or is to: noted before it is ordered, and not changed by another's being chosen. */
@@ -125,6 +128,13 @@ export function createRecorderActivities(deps: Deps) {
     return error;
   }
 
+  const watch = (recorder: Recorder, { state }: BotStatus) =>
+    watchMeeting({ prisma, log, limits }, recorder, {
+      provider: providerOf(recorder),
+      state,
+      signal: cancellationSignal(),
+    });
+
   const recalled = ({ conversationId }: Ref, { state }: BotStatus) =>
     prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
 
@@ -168,7 +178,10 @@ export function createRecorderActivities(deps: Deps) {
       if (recorder === null || recorder.botId === null) throw runGone();
       const provider = providerOf(recorder);
       let status = await provider.status(recorder.botId, signal);
-      const why = status === null || !isBotBefore(status.state, "leaving") ? null : await recalled(ref, status);
+      const why =
+        status !== null && isBotBefore(status.state, "leaving")
+          ? ((await recalled(ref, status)) ?? (await watch(recorder, status)))
+          : null;
       if (why !== null) {
         await prisma.recorder.updateMany({ where: { id: ref.conversationId }, data: { dismissedFor: why } });
         await provider.leave(recorder.botId, signal);
@@ -180,7 +193,7 @@ export function createRecorderActivities(deps: Deps) {
     },
 
     /** Sends the bot of this attempt out of the meeting, also one whose creation nobody noted. */
-    async dismissBot(ref: Ref): Promise<void> {
+    async dismissBot({ why, ...ref }: Ref & { why?: BotReason }): Promise<void> {
       using _beating = beat();
       const signal = cancellationSignal();
       const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
@@ -190,8 +203,9 @@ export function createRecorderActivities(deps: Deps) {
       for (const provider of known === null ? bots.all : [providerOf(known)]) {
         const bot = await provider.find(keyOf(ref), signal);
         if (bot === null || isBotDone(bot.state)) continue;
-        await provider.leave(bot.id, signal);
         const where = { id: ref.conversationId, botId: bot.id };
+        if (why !== undefined) await prisma.recorder.updateMany({ where, data: { dismissedFor: why } });
+        await provider.leave(bot.id, signal);
         await prisma.recorder.updateMany({ where, data: { botState: "leaving" } });
         log.info({ recorderId: ref.conversationId, botId: bot.id }, "bot told to leave");
       }

@@ -35,8 +35,11 @@ export const timing = {
     link: { firstMs: 1_000, longestMs: 15_000 },
   },
 
-  /** Between two looks at a bot, where no webhook tells of it: on its way, in the meeting, and for its recording. */
-  botPoll: { joiningMs: 5_000, inCallMs: 30_000, collectMs: 5_000 },
+  /**
+   * Between two looks at a bot, where no webhook tells of it: on its way, in the meeting, and for its recording; and
+   * between two looks who is in the meeting with it.
+   */
+  botPoll: { joiningMs: 5_000, inCallMs: 30_000, collectMs: 5_000, watchMs: 60_000 },
   /** Most time that a provider may take to make a recording ready: shorter than the half hour of the stage's one try. */
   botRecordingMs: 20 * 60_000,
 

@@ -70,6 +70,8 @@ export const workerEnvSchema = z.object({
     .default("https://app.attendee.dev")
     .describe("Address of Attendee, where it is hosted by oneself"),
   BOT_HOURS_PER_DAY: count(200).describe("Hours that bots may spend in one workspace's meetings per day (UTC)"),
+  BOT_ALONE_MINUTES: count(10).describe("Minutes after which a bot leaves a meeting in which nobody else is"),
+  BOT_SILENT_MINUTES: count(60).describe("Minutes after which a bot leaves a meeting in which nobody speaks any more"),
   BOT_TASKS_PER_SECOND: count(50).describe("What is asked of bots' providers by all workers in a second, at most"),
   FETCH_ALLOW: cidrs.describe(
     "CIDRs, by commas, that files named from outside may be fetched from besides the open web",

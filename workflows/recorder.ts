@@ -87,7 +87,7 @@ async function standBy(
   while (!isBotDone(bot.state)) {
     if (isBotInCall(bot.state)) teller.move({ type: "callBegan" });
     if (Date.now() >= leaveAt && !isDismissed) {
-      await bots.dismissBot(ref);
+      await bots.dismissBot({ ...ref, why: "too_long" });
       isDismissed = true;
     }
     await news(isBotInCall(bot.state) ? timing.botPoll.inCallMs : timing.botPoll.joiningMs);

@@ -55,6 +55,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     botHoursPerDay: 24,
+    botWatch: { aloneMs: 60 * 60_000, silentMs: 60 * 60_000 },
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
     collectsLive: () => true,

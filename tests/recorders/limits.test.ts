@@ -5,9 +5,10 @@ import { newPlace } from "./joining.ts";
 import { botIn, reaches, sendBot, startRecorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
 
+const limits = { aloneMs: 3_600_000, silentMs: 3_600_000 };
 let system: RecorderSystem;
 beforeAll(async () => {
-  system = await startRecorders();
+  system = await startRecorders({ activities: { botWatch: limits } });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
@@ -21,6 +22,41 @@ async function hasVisited(person: { userId: string; workspaceId: string }, from:
   const data = { provider: "attendee", botId: id, botState: "ended", joinedAt: at(from), leftAt: at(to) };
   await system.db.prisma.recorder.update({ where: { id }, data });
 }
+
+test("a bot that nobody is with, or with whom nobody speaks any more, leaves by itself, with the true reason", async () => {
+  for (const reason of ["alone", "silent"] as const) {
+    const ann = await system.web.signUp();
+    const room = newPlace().url;
+    const { id } = await sendBot(ann, room);
+    const bot = await botIn(system, room);
+    bot.join();
+    bot.person("Ann", "join");
+    if (reason === "silent") bot.person("Ann", "speech_stop");
+    await reaches(ann, id, "active");
+    limits[`${reason}Ms`] = 0;
+    if (reason === "alone") bot.person("Ann", "leave");
+    expect(await reaches(ann, id, "completed")).toMatchObject({ recordingId: id, bot: { reason } });
+    expect(bot.leaves()).toBe(1);
+    limits[`${reason}Ms`] = 3_600_000;
+  }
+});
+
+test("a meeting that somebody is in is not left, and silence counts only where speech is told of", async () => {
+  const ann = await system.web.signUp();
+  const room = newPlace().url;
+  Object.assign(limits, { aloneMs: 0, silentMs: 0 });
+  const { id } = await sendBot(ann, room);
+  const bot = await botIn(system, room);
+  bot.person("Ann", "join");
+  bot.join();
+  await reaches(ann, id, "active");
+  const watched = () => system.attendee.requests.filter(({ path }) => path.endsWith("/participant_events")).length;
+  const before = watched();
+  await expect.poll(watched).toBeGreaterThan(before + 2);
+  expect(bot.leaves()).toBe(0);
+  bot.end();
+  expect(await reaches(ann, id, "completed")).toMatchObject({ bot: { reason: "meeting_ended" } });
+});
 
 test("B-90 hours of bots are counted by workspace and day, those of yesterday not at all", async () => {
   const [ann, bob] = [await system.web.signUp(), await system.web.signUp()];

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import type { ActivityDeps } from "#activities/index.ts";
 import { createRecorderActivities } from "#activities/recorders.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
@@ -23,7 +24,10 @@ export interface RecorderAnswer {
 }
 
 /** Web server, worker and Temporal, whose bots are sent by Attendee's stand-in. */
-export async function startRecorders(options: FakeAttendeeOptions = {}) {
+export async function startRecorders({
+  activities,
+  ...options
+}: FakeAttendeeOptions & { activities?: Partial<ActivityDeps> } = {}) {
   const attendee = await startFakeAttendee(options);
   const apiKey = attendee.apiKey;
   const provider = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
@@ -34,6 +38,7 @@ export async function startRecorders(options: FakeAttendeeOptions = {}) {
     activities: {
       bots,
       speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 },
+      ...activities,
     },
     // The recordings' own runs wait at the first stage for which they need a processor.
     moreActivities: (deps) => ({

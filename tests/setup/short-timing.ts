@@ -21,7 +21,7 @@ export const timing: Timing = {
     bots: { firstMs: 100, longestMs: 1_000 },
     link: { firstMs: 100, longestMs: 1_000 },
   },
-  botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200 },
+  botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200, watchMs: 0 },
   botRecordingMs: 5_000,
   queuePollMs: 200,
   handOver: { firstMs: 100, longestMs: 10_000 },

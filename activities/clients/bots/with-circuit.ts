@@ -46,6 +46,7 @@ export function withCircuit(provider: BotProvider, { log, failures = 5, restMs =
     leave: through(provider.leave),
     recording: through(provider.recording),
     utterances: through(provider.utterances),
+    ...(provider.presence === undefined ? {} : { presence: through(provider.presence) }),
     erase: through(provider.erase),
   };
 }
