@@ -5,12 +5,14 @@ import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import type { Platform } from "#domain/calendar/event.ts";
 import type { WatchLimits } from "#domain/bot-watch.ts";
+import type { NamedVoice } from "#domain/speaker-names.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
+import { keepVoices } from "#records/recorders/voices.ts";
 import { botHoursToday } from "#records/recorders/usage.ts";
 import { whyRecalled, whyUnwanted } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
@@ -135,6 +137,18 @@ export function createRecorderActivities(deps: Deps) {
       signal: cancellationSignal(),
     });
 
+  // Names make a transcript better, and none is worth a recording.
+  async function voicesOf(provider: BotProvider, botId: string, signal: AbortSignal): Promise<NamedVoice[]> {
+    try {
+      const said = await provider.utterances(botId, signal);
+      return said.map(({ speaker, startSeconds: start, endSeconds: end }) => ({ name: speaker, start, end }));
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn({ err: error, botId, provider: provider.id }, "nobody can say who spoke in the bot's meeting");
+      return [];
+    }
+  }
+
   const recalled = ({ conversationId }: Ref, { state }: BotStatus) =>
     prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
 
@@ -240,6 +254,7 @@ export function createRecorderActivities(deps: Deps) {
           const provider = providerOf(recorder);
           const found = await provider.recording(botId, signal);
           if (found === null) throw nothing();
+          await keepVoices(prisma, id, await voicesOf(provider, botId, signal));
           const offered = { url: found.url, carrierUrl: provider.baseUrl };
           await keepBotRecording(deps, { ...recorder, ownerId }, offered, signal);
         }

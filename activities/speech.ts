@@ -6,6 +6,7 @@ import { speakerNumber } from "#domain/transcript.ts";
 import type { Turn } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import { nameSpeakers } from "#records/recorders/voices.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { endStage } from "#records/stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
@@ -126,6 +127,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
         if (spoken === 0) throw failure("no_speech");
         await prisma.$transaction(async (tx) => {
           await tx.recording.update({ where: { id: conversationId }, data: { speechModel: speech.engine.id } });
+          await nameSpeakers(tx, conversationId);
           await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
           await endStage(tx, { ...input, stage: "alignment" }, "completed", `${spoken} segments`);
         });
