@@ -50,6 +50,7 @@ export interface ActivityDeps {
   /** Longest a call may last, and an agent's link to it before it is renewed; milliseconds. */
   longestCallMs: number;
   botHoursPerDay: number;
+  botEraseAfterDays: number;
   botWatch: WatchLimits;
   linkLimitMs: number;
   /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */

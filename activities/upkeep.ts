@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { orderLostStart } from "#records/new-run.ts";
 
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
   isWorkflowOpen(workflowId: string): Promise<boolean>;
+  /** How long what bots recorded is left at their providers. */
+  botEraseAfterDays: number;
 }
 
 const days = (count: number) => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
@@ -20,7 +23,7 @@ const waitingSoon = () => ({
 });
 
 /** Work of the upkeep schedule. Each part may run at any time and any number of times. */
-export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
+export function createUpkeepActivities({ prisma, log, isWorkflowOpen, botEraseAfterDays }: Deps) {
   return {
     /**
      * Starts again the runs whose workflow is gone though their row says they work: Temporal's database was lost or
@@ -57,6 +60,7 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen }: Deps) {
       await prisma.notification.deleteMany({ where: { createdAt: { lt: days(90) } } });
       await prisma.verification.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
+      await orderOldErasures(prisma, days(botEraseAfterDays));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { orderErasure } from "./recorders/erasure.ts";
 import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
 import { changeTopics, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { writableBy } from "./access.ts";
@@ -62,6 +63,7 @@ export async function deleteConversation(
       where: { partitionKey: { in: runIds }, state: "new" },
       data: { state: "dropped", doneAt: new Date() },
     });
+    await orderErasure(tx, { id });
     await tx.conversation.delete({ where: { id } });
     // The visit of the bot that recorded it, which knows its title.
     await tx.run.deleteMany({ where: { recorder: { id } } });

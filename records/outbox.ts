@@ -17,6 +17,8 @@ export type OutboxPayloads = {
   "calendar.sync": { calendarId: string; requestedAt: number };
   /** A person hastened or stopped a bot's visit. */
   "recorder.changed": { recorderId: string };
+  /** What a bot recorded is to be erased at its provider; `recorderId` may be gone. */
+  "bot.erase": { recorderId: string; workspaceId: string; provider: string; botId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

@@ -5,6 +5,7 @@ import { isBefore } from "#domain/stages.ts";
 import { writableBy } from "./access.ts";
 import type { PrismaClient, Tx } from "./db.ts";
 import { newId } from "./ids.ts";
+import { orderErasure } from "./recorders/erasure.ts";
 import { createRun, orderStart } from "./new-run.ts";
 import { dropWaiting, enqueue } from "./outbox.ts";
 import { applyRunEvent } from "./runs.ts";
@@ -26,6 +27,10 @@ const withoutBot = {
   botStateAt: null,
   joinedAt: null,
   leftAt: null,
+  watchedAt: null,
+  aloneSince: null,
+  heardAt: null,
+  erasedAt: null,
 };
 
 const notFound = { ok: false, reason: "not_found" } as const;
@@ -42,6 +47,7 @@ export async function retryRun(prisma: PrismaClient, userId: string, runId: stri
     }
     const { kind, stage, attempt } = applied.state;
     const data = { stoppedAt: null, dismissedFor: null, ...(isBefore(kind, stage, "collect") ? withoutBot : {}) };
+    if (isBefore(kind, stage, "collect")) await orderErasure(tx, { runId });
     await tx.recorder.updateMany({ where: { runId }, data });
     await orderStart(tx, runId, attempt);
     return { ok: true, state: applied.state };

@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
+import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaPrefix } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
@@ -14,6 +15,7 @@ import type { calendarSync } from "#workflows/calendars.ts";
 import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
+import { eraseBot } from "./erase-bot.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
 import type { Mails } from "./mail.ts";
@@ -30,6 +32,7 @@ interface Deps {
   /** Where people find the run's page; no link is made without it. */
   publicUrl?: string | undefined;
   mails: Mails;
+  bots: Bots;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -54,6 +57,8 @@ export function createDeliver(deps: Deps): Deliver {
         return syncCalendar(deps, message.payload);
       case "recorder.changed":
         return hintAtBot(deps, message.payload);
+      case "bot.erase":
+        return eraseBot(deps, message.payload);
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:

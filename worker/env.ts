@@ -72,6 +72,12 @@ export const workerEnvSchema = z.object({
   BOT_HOURS_PER_DAY: count(200).describe("Hours that bots may spend in one workspace's meetings per day (UTC)"),
   BOT_ALONE_MINUTES: count(10).describe("Minutes after which a bot leaves a meeting in which nobody else is"),
   BOT_SILENT_MINUTES: count(60).describe("Minutes after which a bot leaves a meeting in which nobody speaks any more"),
+  BOT_ERASE_AFTER_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(7)
+    .describe("Days after which what a bot recorded is erased at its provider; what was fetched stays here"),
   BOT_TASKS_PER_SECOND: count(50).describe("What is asked of bots' providers by all workers in a second, at most"),
   FETCH_ALLOW: cidrs.describe(
     "CIDRs, by commas, that files named from outside may be fetched from besides the open web",

@@ -100,7 +100,7 @@ const dispatchers = [
   startDispatcher({
     pool: database.pool,
     log,
-    deliver: createDeliver({ ...shares, media: tools.media, mails }),
+    deliver: createDeliver({ ...shares, media: tools.media, bots: tools.bots, mails }),
   }),
   startInbox({ ...shares, pool: database.pool }),
 ];

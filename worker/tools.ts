@@ -62,6 +62,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
     streamBaseUrl: env.STREAM_BASE_URL,
     botWatch: { aloneMs: env.BOT_ALONE_MINUTES * 60_000, silentMs: env.BOT_SILENT_MINUTES * 60_000 },
+    botEraseAfterDays: env.BOT_ERASE_AFTER_DAYS,
     botHoursPerDay: env.BOT_HOURS_PER_DAY,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,
     linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,

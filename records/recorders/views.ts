@@ -29,6 +29,8 @@ export interface RecorderView {
     message: string;
     joinedAt: Date | null;
     leftAt: Date | null;
+    /** When what it recorded was erased at its provider. */
+    erasedAt: Date | null;
   } | null;
   /** What the bot recorded, once it is there. */
   recordingId: string | null;
@@ -104,11 +106,12 @@ function isWorthAnother({ endsAt, run: { status, errorStage, errorCode } }: Row)
   return endsAt === null || endsAt > new Date();
 }
 
-function botOf({ botId, botState, botReason, joinedAt, leftAt }: Row): RecorderView["bot"] {
+function botOf({ botId, botState, botReason, joinedAt, leftAt, erasedAt }: Row): RecorderView["bot"] {
   if (botId === null || botState === null) return null;
   const state = botState as BotState;
   const reason = botReason as BotReason | null;
-  return { id: botId, state, reason, message: isBotDone(state) ? reasonWords(reason) : "", joinedAt, leftAt };
+  const message = isBotDone(state) ? reasonWords(reason) : "";
+  return { id: botId, state, reason, message, joinedAt, leftAt, erasedAt };
 }
 
 /** A bot's state in the reference design's four words (B-28). */

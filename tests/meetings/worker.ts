@@ -55,6 +55,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     botHoursPerDay: 24,
+    botEraseAfterDays: 7,
     botWatch: { aloneMs: 60 * 60_000, silentMs: 60 * 60_000 },
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
@@ -128,6 +129,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const deliver = createDeliver({
     ...shared,
     media,
+    bots: deps.bots,
     mails: createMails({ prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
   });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];

@@ -5,6 +5,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import { Worker } from "@temporalio/worker";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
+import { noBots } from "#activities/clients/bots/bots.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
 import { deleteConversation } from "#records/conversations.ts";
@@ -60,6 +61,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       log,
       indexed: true,
       queues,
+      bots: noBots,
       mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
     }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),
@@ -150,7 +152,12 @@ test("a run whose workflow was lost with Temporal's database is started again", 
   await claimRun({ runId, attempt: 1, temporalRunId: "lost-with-the-database" });
   await at.db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '1 hour'`;
   await at.db.prisma.outbox.deleteMany();
-  const upkeep = createUpkeepActivities({ prisma: at.db.prisma, log, isWorkflowOpen: async () => false });
+  const upkeep = createUpkeepActivities({
+    prisma: at.db.prisma,
+    log,
+    botEraseAfterDays: 7,
+    isWorkflowOpen: async () => false,
+  });
   await upkeep.restartLostRuns();
   const [row] = await at.db.prisma.outbox.findMany();
   expect(row).toMatchObject({ kind: "run.start", payload: { runId, attempt: 1, lost: true } });

@@ -36,6 +36,7 @@ const Recorder = z
         message: z.string(),
         joinedAt: Instant.nullable(),
         leftAt: Instant.nullable(),
+        erasedAt: Instant.nullable().meta({ description: "When what it recorded was erased at its provider" }),
       })
       .nullable(),
     recordingId: Id.nullable(),

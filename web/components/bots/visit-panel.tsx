@@ -66,6 +66,11 @@ export function VisitPanel({ visit, stage, canWrite }: VisitPanelProps) {
             <Time at={bot.leftAt} />
           </Fact>
         ) : null}
+        {bot?.erasedAt ? (
+          <Fact name="Erased at the bot's provider">
+            <Time at={bot.erasedAt} />
+          </Fact>
+        ) : null}
       </dl>
     </section>
   );
