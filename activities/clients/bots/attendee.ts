@@ -3,21 +3,23 @@ import type { BotStatus } from "#domain/bot.ts";
 import { cleanLine, cut } from "#domain/text.ts";
 import { failure } from "../child.ts";
 import { AttendeeBot, AttendeeRecording, BotPage, ParticipantEventPage, Transcript } from "./attendee-answers.ts";
-import { createAttendeeApi, read } from "./attendee-api.ts";
-import type { AttendeeAccount } from "./attendee-api.ts";
 import { attendeeFailure, isKeyInUse, isUnknownBot, isWithoutRecording } from "./attendee-failure.ts";
-import { listOf } from "./attendee-pages.ts";
 import { creationOf } from "./attendee-order.ts";
 import { presenceOf } from "./attendee-presence.ts";
 import { statusOf } from "./attendee-status.ts";
+import { createBotApi } from "./bot-api.ts";
+import type { BotAccount } from "./bot-api.ts";
+import { listOf } from "./bot-pages.ts";
 import type { BotOrder, BotPresence, BotProvider, BotUtterance } from "./bot-provider.ts";
 
 /**
  * Recording bots by Attendee, hosted at app.attendee.dev or by oneself.
  * Source: attendee-labs/attendee `bots/bots_api_views.py` and `docs/openapi.yml`.
  */
-export function createAttendee(account: AttendeeAccount): BotProvider {
-  const ask = createAttendeeApi(account);
+export function createAttendee(account: BotAccount): BotProvider {
+  const headers = { authorization: `Token ${account.apiKey}` };
+  const api = createBotApi(account, { name: "Attendee", root: "/api/v1", headers, failureOf: attendeeFailure });
+  const { ask, read } = api;
   const pathOf = (botId: string, rest = "") => `/bots/${encodeURIComponent(botId)}${rest}`;
 
   async function bot(botId: string, signal: AbortSignal): Promise<AttendeeBot | null> {
@@ -27,7 +29,7 @@ export function createAttendee(account: AttendeeAccount): BotProvider {
 
   // Listed in the order of creation, without its times. A key is free again once its bot is done, so an open one is last.
   async function find(key: string, signal: AbortSignal): Promise<BotStatus | null> {
-    const bots = await listOf(ask, { path: "/bots", page: BotPage, query: { deduplication_key: key }, signal });
+    const bots = await listOf(api, { path: "/bots", page: BotPage, query: { deduplication_key: key }, signal });
     if (bots === null) throw failure("bot_provider_unavailable", "Attendee: no list of bots, or one without end");
     // An Attendee that does not know the filter lists everybody's bots.
     const newest = bots.findLast(({ deduplication_key }) => deduplication_key === key);
@@ -93,7 +95,7 @@ export function createAttendee(account: AttendeeAccount): BotProvider {
     const said = isWithoutRecording(answer) ? [] : read(Transcript, answer);
     // All of them: whoever came first may still be there.
     const path = pathOf(botId, "/participant_events");
-    return presenceOf(await listOf(ask, { path, page: ParticipantEventPage, signal }), said);
+    return presenceOf(await listOf(api, { path, page: ParticipantEventPage, signal }), said);
   }
 
   async function erase(botId: string, signal: AbortSignal): Promise<void> {

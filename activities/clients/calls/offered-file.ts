@@ -1,4 +1,6 @@
 import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { ApplicationFailure } from "@temporalio/common";
 import { failure } from "../child.ts";
@@ -17,8 +19,18 @@ interface Offered {
 }
 
 /** Fetches a file that a carrier offers for a time, from the open web (https) or from the carrier's own server. */
-export async function fetchOffered(guardedFetch: GuardedFetch, path: string, offered: Offered): Promise<void> {
-  const { url = "", carrierUrl, mostBytes, signal } = offered;
+export const fetchOffered = (guardedFetch: GuardedFetch, path: string, offered: Offered): Promise<void> =>
+  take(guardedFetch, offered, (body) => pipeline(body, createWriteStream(path)));
+
+/** The same, for what is small enough to be held. */
+export const readOffered = (guardedFetch: GuardedFetch, offered: Offered): Promise<string> =>
+  take(guardedFetch, offered, (body) => text(Readable.from(body)));
+
+async function take<Taken>(
+  guardedFetch: GuardedFetch,
+  { url = "", carrierUrl, mostBytes, signal }: Offered,
+  use: (body: AsyncIterable<Uint8Array>) => Promise<Taken>,
+): Promise<Taken> {
   const given = URL.parse(url);
   const isOwn = carrierUrl !== undefined && given?.origin === new URL(carrierUrl).origin;
   if (given?.protocol !== "https:" && !isOwn) throw missing("The file's address is not https");
@@ -28,7 +40,7 @@ export async function fetchOffered(guardedFetch: GuardedFetch, path: string, off
     // Signed addresses run out; asking again would not help.
     if (response.status === 403 || response.status === 404) throw failure("media_missing");
     if (response.status < 200 || response.status > 299) throw failure("provider_unavailable");
-    await pipeline(response.body, createWriteStream(path));
+    return await use(response.body);
   } catch (error) {
     throw error instanceof GuardedFetchError ? failureOf(error) : error;
   }

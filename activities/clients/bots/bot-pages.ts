@@ -1,8 +1,6 @@
 import type { z } from "zod";
-import { read } from "./attendee-api.ts";
-import type { createAttendeeApi } from "./attendee-api.ts";
+import type { BotApi } from "./bot-api.ts";
 
-// At 25 a page.
 const mostPages = 40;
 
 interface Listed<Item> {
@@ -12,9 +10,9 @@ interface Listed<Item> {
   signal: AbortSignal;
 }
 
-/** A list of Attendee's as a whole, in the order of creation; null: it has no such list, or one without end. */
+/** A list as a whole, page by page, in its order; null: there is no such list, or it is one without end. */
 export async function listOf<Item>(
-  ask: ReturnType<typeof createAttendeeApi>,
+  { ask, read }: BotApi,
   { path, page, query: filter = {}, signal }: Listed<Item>,
 ): Promise<Item[] | null> {
   const all: Item[] = [];
@@ -24,10 +22,11 @@ export async function listOf<Item>(
     if (answer.status === 404) return null;
     const { results, next } = read(page, answer);
     all.push(...results);
-    // Of the next page's address only the cursor is taken: the key is sent where the operator said, nowhere else.
-    const cursor = URL.parse(next ?? "")?.searchParams.get("cursor");
-    if (!cursor) return all;
-    query = { ...filter, cursor };
+    // Of the next page's address only the place in the list is taken: the key is sent where the operator said.
+    const place = URL.parse(next ?? "")?.searchParams;
+    const at = ["cursor", "page"].find((name) => place?.get(name));
+    if (at === undefined) return all;
+    query = { ...filter, [at]: place?.get(at) ?? "" };
   }
   return null;
 }
