@@ -1,18 +1,22 @@
 import type { ServerResponse } from "node:http";
 import { presentStates, terminalStates, TransitionRefused } from "./attendee-bot.ts";
 import type { FakeBot } from "./attendee-bot.ts";
-import { sendJson } from "./attendee-faults.ts";
-import type { AttendeeCall } from "./attendee-faults.ts";
+import { sendJson } from "./bot-faults.ts";
+import type { BotRequest } from "./bot-service.ts";
 import { orderRefusal } from "./attendee-order.ts";
 
-export interface AttendeeRequest {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-  call: AttendeeCall;
-  at: number;
-}
+/** What a request is about, for faults of one kind of requests only. */
+export type AttendeeCall =
+  | "create"
+  | "list"
+  | "get"
+  | "leave"
+  | "transcript"
+  | "participant_events"
+  | "recording"
+  | "delete_data"
+  | "other";
+type AttendeeRequest = BotRequest<AttendeeCall>;
 
 export interface AttendeeProject {
   baseUrl: string;

@@ -1,20 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerApi, callOf } from "./attendee-api.ts";
-import type { AttendeeProject, AttendeeRequest } from "./attendee-api.ts";
+import type { AttendeeCall, AttendeeProject } from "./attendee-api.ts";
 import { createFakeBot, presentStates, TransitionRefused } from "./attendee-bot.ts";
 import type { BotRules, FakeBot } from "./attendee-bot.ts";
-import { playFault, sendJson } from "./attendee-faults.ts";
-import type { AttendeeCall, AttendeeFault } from "./attendee-faults.ts";
 import { createAttendeeWebhooks, stateChange } from "./attendee-webhooks.ts";
 import type { AttendeeWebhookOptions, AttendeeWebhooks } from "./attendee-webhooks.ts";
+import { sendJson } from "./bot-faults.ts";
+import { countPresent, startBotService } from "./bot-service.ts";
 
-export type { AttendeeFault } from "./attendee-faults.ts";
 export type { FakeBot } from "./attendee-bot.ts";
 
 /** What befalls a bot, by the names of `FakeBot`. */
@@ -43,12 +38,9 @@ export interface FakeAttendeeOptions {
 export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
   const { apiKey = "attendee-key", webhookSecret = randomBytes(32).toString("base64"), stepMs = 5 } = options;
   const { audio = "tests/fixtures/two-cities.wav", recording = "ready" } = options;
-  const requests: AttendeeRequest[] = [];
-  const mostAtOnce = new Map<string, number>();
-  const links = new Map<string, FakeBot>();
+  const presence = countPresent();
   let script = options.script ?? [];
   let hook: AttendeeWebhooks | null = null;
-  let faults: { fault: AttendeeFault; left: number; call: AttendeeCall | null }[] = [];
   let lastTime = 0;
 
   const rules: BotRules = {
@@ -60,7 +52,7 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
       const present = project.bots.filter(
         (each) => each.meetingUrl === bot.meetingUrl && presentStates.includes(each.state()),
       ).length;
-      mostAtOnce.set(bot.meetingUrl, Math.max(present, mostAtOnce.get(bot.meetingUrl) ?? 0));
+      presence.note(bot.meetingUrl, present);
       hook?.send(stateChange(bot, event));
     },
   };
@@ -78,11 +70,11 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
       void play(bot, script);
       return bot;
     },
-    linkTo(bot) {
-      const token = randomBytes(9).toString("base64url");
-      links.set(token, bot);
-      return `${project.baseUrl}/recordings/${bot.id}.mp3?signature=${token}`;
-    },
+    linkTo: (bot) =>
+      service.linkTo(`${bot.id}.mp3`, {
+        type: "audio/mpeg",
+        read: () => (bot.hasRecording() ? readFile(audio) : null),
+      }),
   };
 
   async function play(bot: FakeBot, moves: readonly BotMove[]): Promise<void> {
@@ -97,60 +89,27 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
     }
   }
 
-  const takeFault = (call: AttendeeCall): AttendeeFault | null => {
-    const entry = faults.find((each) => each.call === null || each.call === call);
-    if (entry === undefined) return null;
-    entry.left -= 1;
-    faults = faults.filter(({ left }) => left > 0);
-    return entry.fault;
-  };
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname: path, searchParams: query } = new URL(request.url ?? "/", "http://fake");
-    if (path.startsWith("/recordings/")) return download(query.get("signature") ?? "", response);
-    const method = request.method ?? "GET";
-    const body = method === "POST" ? ((await json(request)) as Record<string, unknown>) : {};
-    const record = { method, path, query, body, call: callOf(method, path), at: Date.now() };
-    requests.push(record);
-    const fault = takeFault(record.call);
-    if (fault !== null && (await playFault(fault, response))) return undefined;
-    if (request.headers.authorization !== `Token ${apiKey}`) {
-      return sendJson(response, 401, { detail: "Invalid or disabled API key" });
-    }
-    // Done and not told: the answer goes into a connection that is cut first.
-    if (fault?.kind === "lost") response.socket?.resetAndDestroy();
-    return answerApi(record, project, response);
-  }
-
-  async function download(token: string, response: ServerResponse): Promise<void> {
-    const bot = links.get(token);
-    if (bot === undefined) return void response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
-    if (!bot.hasRecording()) return void response.writeHead(404).end("<Error><Code>NoSuchKey</Code></Error>");
-    const bytes = await readFile(audio);
-    return void response.writeHead(200, { "content-type": "audio/mpeg", "content-length": bytes.length }).end(bytes);
-  }
-
-  const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      if (!response.headersSent) sendJson(response, 400, { detail: `JSON parse error - ${String(error)}` });
-    });
+  const service = await startBotService<AttendeeCall>({
+    callOf,
+    refuse(headers, response) {
+      if (headers.authorization === `Token ${apiKey}`) return false;
+      sendJson(response, 401, { detail: "Invalid or disabled API key" });
+      return true;
+    },
+    answer: (request, response) => answerApi(request, project, response),
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  project.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  project.baseUrl = service.baseUrl;
 
   const botsOf = (key: string) => project.bots.filter((bot) => bot.key === key);
   const close = async () => {
     hook = null;
-    server.closeAllConnections();
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await service.close();
   };
 
   return {
-    /** For `ATTENDEE_BASE_URL`. */
-    baseUrl: project.baseUrl,
+    ...service,
     apiKey,
     webhookSecret,
-    requests,
     /** All bots that were ever made, in their order. */
     bots: project.bots,
     /** Its `concurrentLimit` and `hasCredits` may be set at any time. */
@@ -170,19 +129,10 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
     recordings(how: BotRules["recording"]) {
       rules.recording = how;
     },
-    /** The links given so far work no longer. */
-    expireLinks: () => links.clear(),
     /** The most bots that were in one meeting at the same time. */
-    mostAtOnce: (meetingUrl: string) => mostAtOnce.get(meetingUrl) ?? 0,
+    mostAtOnce: presence.mostAtOnce,
     /** How often the bots of a key were told to leave. */
     leavesOf: (key: string) => botsOf(key).reduce((sum, bot) => sum + bot.leaves(), 0),
-    /** The next `times` requests (of one kind or of any) meet this fault. */
-    failNext(fault: AttendeeFault, times = 1, call: AttendeeCall | null = null) {
-      faults.push({ fault, left: times, call });
-    },
-    mend() {
-      faults = [];
-    },
     /** From now on the project's webhooks go to this address. */
     webhook(url: string, more: AttendeeWebhookOptions = {}): AttendeeWebhooks {
       hook = createAttendeeWebhooks(url, webhookSecret, more);

@@ -1,9 +1,9 @@
 import type { ApplicationFailure } from "@temporalio/common";
 import { expect, test } from "vitest";
-import type { AttendeeFault } from "#tests/fakes/attendee.ts";
+import type { BotFault } from "#tests/fakes/bot-faults.ts";
 import { account, failureOf, order, signal } from "./attendee-setup.ts";
 
-const refusals: [string, AttendeeFault, Partial<ApplicationFailure>][] = [
+const refusals: [string, BotFault, Partial<ApplicationFailure>][] = [
   ["an unknown key", { kind: "status", status: 401 }, { type: "bot_key_refused", nonRetryable: true }],
   ["a key without rights", { kind: "status", status: 403 }, { type: "bot_key_refused", nonRetryable: true }],
   [
