@@ -4,10 +4,11 @@ import type { Platform } from "./calendar/event.ts";
 
 /**
  * What each provider's bots can join. Sources: attendee-labs/attendee `bots/meeting_url_utils.py`
- * (`meeting_type_from_url`).
+ * (`meeting_type_from_url`); docs.recall.ai `docs/meeting-platforms`.
  */
 const joined: Record<BotProviderId, readonly Platform[]> = {
   attendee: ["google_meet", "zoom", "teams"],
+  recall: ["google_meet", "zoom", "teams", "webex"],
 };
 
 /** The platforms whose meetings a provider's bots can join; none where nobody sends bots. */

@@ -16,7 +16,8 @@ const AttendeeWebhook = z.object({
   data: z.unknown().optional(),
 });
 
-const OurMetadata = z.object({ recorderId: z.string().refine(isId) });
+/** What our bots carry, by which a provider's delivery is told from those about others' bots. */
+export const OurMetadata = z.object({ recorderId: z.string().refine(isId) });
 const StateChange = z.object({ created_at: z.iso.datetime({ offset: true }) });
 
 /** That something happened to a recorder's bot. Only a hint: what the bot's provider says when asked is the truth. */

@@ -1,9 +1,10 @@
 import { readAttendeeEvent } from "./bot-webhook.ts";
 import { readCallEvent } from "./call-webhook.ts";
 import type { ReceivedEvent } from "./inbox.ts";
+import { readRecallEvent } from "./recall-webhook.ts";
 
 /** Who puts deliveries into the inbox. */
-export const senders = ["stream", "practice", "reconcile", "attendee"] as const;
+export const senders = ["stream", "practice", "reconcile", "attendee", "recall"] as const;
 export type Sender = (typeof senders)[number];
 
 /** How each sender's bodies are read; what is none of its bodies throws. */
@@ -12,6 +13,7 @@ const readers: Record<Sender, (body: unknown) => ReceivedEvent> = {
   practice: readCallEvent,
   reconcile: readCallEvent,
   attendee: readAttendeeEvent,
+  recall: readRecallEvent,
 };
 
 /** What a body says by the rules of its sender; null: it cannot be read as an event of this sender. */

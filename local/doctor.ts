@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { Client } from "pg";
+import { botKeyNames } from "#domain/bot-settings.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { dataFolder, livingHolder, projectFolder } from "./data-folder.ts";
 import { isPortFree, isPortOpen } from "./ports.ts";
@@ -12,7 +13,13 @@ export type Finding = { state: "ok" | "note" | "bad"; part: string; text: string
 type Answer = [state: Finding["state"], text: string];
 
 const LEAST_FREE_BYTES = 2e9;
-const KEYS = ["OPENAI_API_KEY", "TEMPORAL_API_KEY", "ATTENDEE_API_KEY", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"];
+const KEYS = [
+  "OPENAI_API_KEY",
+  "TEMPORAL_API_KEY",
+  ...Object.values(botKeyNames),
+  "S3_ACCESS_KEY_ID",
+  "S3_SECRET_ACCESS_KEY",
+];
 
 /** The state of each part: "bad" keeps Convene from working, "note" is worth knowing. Never a key's value. */
 export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Finding[]> {

@@ -75,6 +75,12 @@ export const webEnvSchema = z.object({
     .min(1)
     .optional()
     .describe("Secret of Attendee's webhooks, in base64; without it, bots are only asked how they fare"),
+  RECALL_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_/, "begins with whsec_")
+    .refine((secret) => z.base64().min(1).safeParse(secret.slice("whsec_".length)).success, "is base64 after whsec_")
+    .optional()
+    .describe("Secret of Recall.ai's webhooks (`whsec_…`); without it, bots are only asked how they fare"),
   SMTP_URL: z
     .string()
     .min(1)
@@ -106,6 +112,8 @@ const secretNames = [
   "CONVENE_ADMIN_PASSWORD",
   "ATTENDEE_API_KEY",
   "ATTENDEE_WEBHOOK_SECRET",
+  "RECALL_API_KEY",
+  "RECALL_WEBHOOK_SECRET",
   "STREAM_API_SECRET",
   "STREAM_API_SECRET_PREVIOUS",
   "AUTO_JOIN_WORKER_SECRET",

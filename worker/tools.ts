@@ -41,6 +41,7 @@ interface Given {
 export async function createTools(given: Given): Promise<ActivityDeps> {
   const { env, log, prisma, pool, client } = given;
   const speech = chooseSpeech(env, log);
+  const guardedFetch = createGuardedFetch({ allow: env.FETCH_ALLOW });
   return {
     prisma,
     pool,
@@ -58,8 +59,8 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     choosePlanReader: planReaderChooser(env),
     meetingModel: env.OPENAI_MODEL,
     calls: chooseCalls(given),
-    bots: createBots(env, log),
-    guardedFetch: createGuardedFetch({ allow: env.FETCH_ALLOW }),
+    bots: createBots(env, { log, guardedFetch }),
+    guardedFetch,
     streamBaseUrl: env.STREAM_BASE_URL,
     botWatch: { aloneMs: env.BOT_ALONE_MINUTES * 60_000, silentMs: env.BOT_SILENT_MINUTES * 60_000 },
     botEraseAfterDays: env.BOT_ERASE_AFTER_DAYS,

@@ -6,6 +6,7 @@ import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
+import type { StandIn } from "./stand-ins.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
 import { createMediaActivities } from "#activities/media.ts";
@@ -29,12 +30,20 @@ export async function startRecorders({
   ...options
 }: FakeAttendeeOptions & { activities?: Partial<ActivityDeps> } = {}) {
   const attendee = await startFakeAttendee(options);
-  const apiKey = attendee.apiKey;
-  const provider = createAttendee({ apiKey, baseUrl: attendee.baseUrl });
-  const bots: Bots = { chosen: provider, all: [provider] };
+  const { apiKey, baseUrl, webhookSecret } = attendee;
+  const provider = createAttendee({ apiKey, baseUrl });
+  const settings = { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: webhookSecret };
+  return { ...(await startRecordersWith([{ fake: attendee, provider, settings }], activities)), attendee };
+}
+export type RecorderSystem = Awaited<ReturnType<typeof startRecorders>>;
+
+/** The same with these providers' stand-ins, of which the first sends new bots. */
+export async function startRecordersWith(standIns: readonly StandIn[], activities: Partial<ActivityDeps> = {}) {
+  const providers = standIns.map(({ provider }) => provider);
+  const bots: Bots = { chosen: providers[0] ?? null, all: providers };
   const engine = createEmbeddedEngine({ weights: () => Promise.reject(new Error("Nothing is recognised here")) });
   const system = await startMeetings({
-    settings: { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: attendee.webhookSecret },
+    settings: Object.assign({}, ...standIns.map(({ settings }) => settings)) as Record<string, string>,
     activities: {
       bots,
       speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 },
@@ -50,7 +59,6 @@ export async function startRecorders({
   let passes = 0;
   return {
     ...system,
-    attendee,
     /** What the worker's settings say, which may be changed. */
     bots,
     /** One pass of auto-join, as the schedule makes it. */
@@ -61,11 +69,10 @@ export async function startRecorders({
       }),
     async [Symbol.asyncDispose]() {
       await system[Symbol.asyncDispose]();
-      await attendee[Symbol.asyncDispose]();
+      for (const { fake } of standIns) await fake[Symbol.asyncDispose]();
     },
   };
 }
-export type RecorderSystem = Awaited<ReturnType<typeof startRecorders>>;
 
 export const sendBot = (person: TestPerson, meetingUrl: string, more: object = {}) =>
   person.json<RecorderAnswer>("/api/recorders", { method: "POST", body: { meetingUrl, ...more } });
@@ -86,9 +93,16 @@ export async function reaches(person: TestPerson, id: string, status: string): P
   return recorder(person, id);
 }
 
-/** Waits for the bot of a meeting at the provider. */
-export async function botIn({ attendee }: RecorderSystem, meetingUrl: string): Promise<FakeBot> {
-  const find = () => attendee.project.bots.filter((bot) => bot.meetingUrl === meetingUrl).at(-1);
+/** Waits for the bot of a meeting at Attendee. */
+export const botIn = ({ attendee }: RecorderSystem, meetingUrl: string): Promise<FakeBot> =>
+  botOf(attendee.project.bots, meetingUrl);
+
+/** Waits for the newest bot of a meeting. */
+export async function botOf<Bot extends { meetingUrl: string }>(
+  bots: readonly Bot[],
+  meetingUrl: string,
+): Promise<Bot> {
+  const find = () => bots.findLast((bot) => bot.meetingUrl === meetingUrl);
   await expect.poll(() => find() !== undefined).toBe(true);
-  return find() as FakeBot;
+  return find() as Bot;
 }

@@ -31,6 +31,7 @@ const caps = [
     .map(({ method, path }) => [method.toUpperCase(), `/api${path.replaceAll(/:\w+/g, "x")}`, 1e5]),
   ["POST", "/api/webhook", 1024 ** 2],
   ["POST", "/api/webhook/attendee", 128 * 1024],
+  ["POST", "/api/webhook/recall", 128 * 1024],
   ["POST", "/api/auth/sign-in/email", 20_000],
   ["POST", "/sign-in", 1e5],
   ["POST", "/sign-in.data", 1e5],

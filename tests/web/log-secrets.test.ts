@@ -212,6 +212,7 @@ test("a logged path has every word of our own addresses, and ids", () => {
     "/readyz",
     "/api/webhook",
     "/api/webhook/attendee",
+    "/api/webhook/recall",
   ];
   const ours = [...apiPaths.map(([, path]) => path), ...everyPage, ...more].map((path) =>
     path.replaceAll(/:\w*id/gi, id).replaceAll(/:\w+|\*/g, "…"),

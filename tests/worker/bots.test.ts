@@ -1,11 +1,12 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
 import { createBots } from "#worker/bots.ts";
 import { readWorkerEnv } from "#worker/env.ts";
 
-const log = pino({ level: "silent" });
+const given = { log: pino({ level: "silent" }), guardedFetch: createGuardedFetch({ allow: [] }) };
 const envOf = (more: Record<string, string>) =>
   readWorkerEnv({ DATABASE_URL: "postgres://localhost/convene", SEAL_KEYS: testSealKeys, ...more });
 
@@ -17,11 +18,20 @@ test("bots are sent by the provider that was chosen, else by the first that has 
     [key, "attendee"],
     [{ ...key, BOT_PROVIDER: "" }, "attendee"],
     [{ ...key, BOT_PROVIDER: "attendee" }, "attendee"],
+    [{ RECALL_API_KEY: "key" }, "recall"],
+    [{ ...key, RECALL_API_KEY: "key" }, "attendee"],
+    [{ ...key, RECALL_API_KEY: "key", BOT_PROVIDER: "recall" }, "recall"],
+    [{ ...key, BOT_PROVIDER: "recall" }, null],
   ] as const) {
     const env = envOf(settings);
-    expect(createBots(env, log).chosen?.id ?? null).toBe(expected);
+    expect(createBots(env, given).chosen?.id ?? null).toBe(expected);
     expect(botProviderOf(env)).toBe(expected);
   }
+});
+
+test("everybody with a key is there, so that bots sent by another are followed", () => {
+  const env = envOf({ ATTENDEE_API_KEY: "key", RECALL_API_KEY: "key", BOT_PROVIDER: "recall" });
+  expect(createBots(env, given).all.map(({ id }) => id)).toEqual(["attendee", "recall"]);
 });
 
 test("a provider or an address that is none keeps the worker from starting", () => {

@@ -5,10 +5,11 @@ import { attendeeSource } from "./attendee.ts";
 import { createReceiver } from "./receiver.ts";
 import type { WebhookSource } from "./receiver.ts";
 import { measureDeliveries } from "./metrics.ts";
+import { recallSource } from "./recall.ts";
 import { streamSource } from "./stream.ts";
 
 /** Every sender that delivers over HTTP. */
-const sources: readonly WebhookSource[] = [streamSource, attendeeSource];
+const sources: readonly WebhookSource[] = [streamSource, attendeeSource, recallSource];
 
 /** The webhooks, each at its own path. */
 export function createWebhooks(deps: WebDeps): Router {

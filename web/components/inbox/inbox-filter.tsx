@@ -10,6 +10,7 @@ const senderWords: Record<Sender, string> = {
   practice: "Practice calls",
   reconcile: "Reconcile pass",
   attendee: "Attendee",
+  recall: "Recall.ai",
 };
 
 interface Counted {
