@@ -81,6 +81,11 @@ export const webEnvSchema = z.object({
     .refine((secret) => z.base64().min(1).safeParse(secret.slice("whsec_".length)).success, "is base64 after whsec_")
     .optional()
     .describe("Secret of Recall.ai's webhooks (`whsec_…`); without it, bots are only asked how they fare"),
+  BOT_CENTS_PER_HOUR: z.coerce
+    .number()
+    .min(0)
+    .default(0)
+    .describe("What a bot's hour in a meeting costs, in cents, for the page that operators see; 0 leaves costs out"),
   SMTP_URL: z
     .string()
     .min(1)

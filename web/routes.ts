@@ -26,6 +26,7 @@ export default [
       route("agents/:id", "routes/agent.tsx"),
       route("runs", "routes/runs.tsx"),
       route("runs/:id", "routes/run.tsx"),
+      route("bots", "routes/bots.tsx"),
       route("inbox", "routes/inbox.tsx"),
       route("inbox/:id", "routes/delivery.tsx"),
       route("notifications", "routes/notifications.tsx"),

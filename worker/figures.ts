@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { inboxFigures, outboxFigures } from "#records/inbox-lists.ts";
 import { meetingFigures } from "#records/meeting-figures.ts";
+import { botFigures } from "#records/recorders/figures.ts";
 
 const deadlineMs = 3_000;
 const statementMs = 2_000;
@@ -28,6 +29,7 @@ export async function readFigures(pool: Pool, linkLimitMs: number) {
       inbox: await inboxFigures(client),
       outbox: await outboxFigures(client),
       meetings: await meetingFigures(client, { linkLimitMs }),
+      bots: await botFigures(client),
     };
     await client.query("COMMIT");
     if (!isCut) client.release();
@@ -39,10 +41,13 @@ export async function readFigures(pool: Pool, linkLimitMs: number) {
   }
 }
 
-/** When the newest pass of the reconcile schedule completed; null where Temporal remembers none. */
-export async function lastReconcilePass(client: Client): Promise<{ completedAt: Date | null }> {
+/** When the newest pass of a schedule completed; null where Temporal remembers none. */
+export async function lastPass(
+  client: Client,
+  workflow: "reconcile" | "autoJoinSweep",
+): Promise<{ completedAt: Date | null }> {
   return client.withDeadline(Date.now() + deadlineMs, async () => {
-    const query = `WorkflowType = "reconcile" AND ExecutionStatus = "Completed"`;
+    const query = `WorkflowType = "${workflow}" AND ExecutionStatus = "Completed"`;
     for await (const { closeTime } of client.workflow.list({ query, pageSize: 1 })) {
       return { completedAt: closeTime ?? null };
     }

@@ -5,7 +5,8 @@ import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meeting-figures.ts";
 import type { MeetingFigures } from "#records/meeting-figures.ts";
-import { lastReconcilePass, perScrape, readFigures } from "./figures.ts";
+import { botOutcomes, botStatuses, botWindows } from "#records/recorders/figures.ts";
+import { lastPass, perScrape, readFigures } from "./figures.ts";
 import type { Figures } from "./figures.ts";
 
 interface Deps {
@@ -26,7 +27,8 @@ const startBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
  */
 export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps): void {
   const database = perScrape(log, "Postgres", () => readFigures(pool, linkLimitMs));
-  const pass = perScrape(log, "Temporal", () => lastReconcilePass(client));
+  const pass = perScrape(log, "Temporal", () => lastPass(client, "reconcile"));
+  const joinPass = perScrape(log, "Temporal", () => lastPass(client, "autoJoinSweep"));
 
   /** A gauge of the figures: `tell` sets each of its values, for which what was there before is forgotten. */
   function gauge<Label extends string>(
@@ -84,17 +86,20 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
     );
   isUp("convene_database_up", "Postgres", database);
   isUp("convene_temporal_up", "Temporal", pass);
-  registry.registerMetric(
-    new Gauge({
-      name: "convene_reconcile_last_pass_timestamp_seconds",
-      help: "When the newest reconcile pass completed, by Temporal's clock; 0 where none is known",
-      registers: [],
-      async collect() {
-        const at = await pass();
-        this.set(at === null ? Number.NaN : at.completedAt === null ? 0 : at.completedAt.getTime() / 1000);
-      },
-    }),
-  );
+  const passAt = (name: string, what: string, read: () => Promise<{ completedAt: Date | null } | null>) =>
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help: `When the newest ${what} completed, by Temporal's clock; 0 where none is known`,
+        registers: [],
+        async collect() {
+          const at = await read();
+          this.set(at === null ? Number.NaN : at.completedAt === null ? 0 : at.completedAt.getTime() / 1000);
+        },
+      }),
+    );
+  passAt("convene_reconcile_last_pass_timestamp_seconds", "reconcile pass", pass);
+  passAt("convene_auto_join_last_pass_timestamp_seconds", "pass of auto-join", joinPass);
 
   gauge(
     "convene_inbox_deliveries",
@@ -168,6 +173,35 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
     processingBuckets,
     ({ meetings }) => meetings.seconds.toResult,
   );
+  gauge("convene_bots", "Bots' visits that are not over, by status", ["status"], ({ bots }, set) => {
+    for (const status of botStatuses) set({ status }, bots.open[status] ?? 0);
+  });
+  gauge("convene_bots_overdue", "Bots that should have been sent over a minute ago", [], ({ bots }, set) =>
+    set({}, bots.overdue),
+  );
+  gauge(
+    "convene_bots_finished",
+    "Bots' visits that ended within the window, by outcome (B-82)",
+    ["outcome", "window"],
+    ({ bots }, set) => {
+      for (const window of botWindows) {
+        for (const outcome of botOutcomes) {
+          const row = bots.finished.find((each) => each.window === window && each.outcome === outcome);
+          set({ outcome, window }, row?.count ?? 0);
+        }
+      }
+    },
+  );
+  recent(
+    "convene_bot_join_seconds",
+    "From the moment a bot is to be sent to its being in the meeting (B-85)",
+    startBuckets,
+    ({ bots }) => bots.joinSeconds,
+  );
+  gauge("convene_calendars", "Connected calendars, by whether they can be read", ["state"], ({ bots }, set) => {
+    set({ state: "fine" }, bots.calendars.fine);
+    set({ state: "failing" }, bots.calendars.failing);
+  });
 }
 
 const finishedOf = ({ finished }: MeetingFigures, window: string, outcome: string) =>

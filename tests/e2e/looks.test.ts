@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axeFindings, cookiesOf, isForAxe, overflow, themes, visit } from "./browser.ts";
 import { addFailed, addFinished, addRunning } from "./fixtures.ts";
+import { addVisit } from "#tests/recorders/recorder-fixtures.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -21,6 +22,19 @@ beforeAll(async () => {
   const finished = await addFinished(pages.deps, owner);
   const failed = await addFailed(pages.deps, owner);
   const running = await addRunning(pages.deps, owner);
+  const past = (days: number) => new Date(Date.now() - days * 24 * 3_600_000);
+  for (const days of [0.1, 1, 1, 2, 4, 4, 4, 5]) {
+    const [finishedAt, joinedAt] = [past(days), past(days + 0.04)];
+    const bot = { provider: "attendee", botId: String(days), botState: "ended", joinedAt, leftAt: finishedAt };
+    await addVisit(
+      pages.deps.prisma,
+      owner,
+      { ...bot, startsAt: past(days + 0.0401) },
+      { status: "completed", finishedAt },
+    );
+  }
+  const failure = { errorCode: "not_recorded", errorMessage: "", errorStage: "call", errorAttempt: 1 };
+  await addVisit(pages.deps.prisma, owner, { botReason: "denied" }, { status: "failed", ...failure });
   addresses = {
     home: "/",
     recordings: "/recordings",
@@ -32,6 +46,7 @@ beforeAll(async () => {
     notifications: "/notifications",
     settings: "/settings",
     members: `/workspaces/${owner.workspaceId}`,
+    bots: "/bots",
     runs: "/runs",
     run: `/runs/${failed.runId}`,
     "not-found": "/nowhere",

@@ -17,7 +17,7 @@ import type { TestDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { cuttableProxy } from "#tests/web/cuttable-proxy.ts";
 import { freePort } from "#tests/web/free-port.ts";
-import { lastReconcilePass } from "#worker/figures.ts";
+import { lastPass } from "#worker/figures.ts";
 import { serveHealth } from "#worker/health.ts";
 import { measureWorker } from "#worker/metrics.ts";
 
@@ -255,7 +255,7 @@ test("the newest reconcile pass that completed is Temporal's own knowledge", asy
       taskQueue: temporal.taskQueue,
     }),
   );
-  const completedAt = async () => (await lastReconcilePass(temporal.client)).completedAt?.getTime() ?? 0;
+  const completedAt = async () => (await lastPass(temporal.client, "reconcile")).completedAt?.getTime() ?? 0;
   await expect.poll(completedAt, { timeout: 20_000 }).toBeGreaterThanOrEqual(startedAt - 1_000);
   using at = await worker({ pool: db.pool, client: temporal.client });
   const { value } = await at.scrape();

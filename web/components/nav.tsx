@@ -4,6 +4,7 @@ import {
   Bell,
   Bot,
   CalendarDays,
+  Gauge,
   House,
   Settings,
   Upload,
@@ -46,6 +47,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
     ...(actor.role === "admin"
       ? [
           { to: href("/runs"), words: "Runs", icon: Activity },
+          { to: href("/bots"), words: "Bots", icon: Gauge },
           { to: href("/inbox"), words: "Deliveries", icon: Webhook },
         ]
       : []),
