@@ -9,13 +9,17 @@ import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import { beat } from "./beat.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
+import { createAccountSource } from "./clients/calendar/account-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";
+import type { CalendarSource } from "./clients/calendar/source.ts";
+import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
   sealer: Sealer;
+  accounts: Accounts;
   guardedFetch: GuardedFetch;
   autoJoin: AutoJoinPolicy;
   calendarSyncMs: number;
@@ -31,7 +35,10 @@ const batchSize = 100;
 /** Keeps calendars in step with their sources. Any number of workers may do so: a calendar is leased for its sync. */
 export function createCalendarActivities(deps: Deps) {
   const { prisma, log, autoJoin: policy, calendarSyncMs } = deps;
-  const source = createIcsSource(deps);
+  const [texts, consented] = [createIcsSource(deps), createAccountSource(deps)];
+  const source: CalendarSource = {
+    read: (calendar, signal) => (calendar.accountId === null ? texts : consented).read(calendar, signal),
+  };
 
   async function sync(calendarId: string, signal: AbortSignal): Promise<"done" | "busy"> {
     const begun = await beginSync(prisma, calendarId, leaseMs);

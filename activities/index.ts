@@ -11,6 +11,7 @@ import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
 import type { Bots } from "./clients/bots/bots.ts";
+import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
@@ -29,6 +30,8 @@ export interface ActivityDeps {
   prisma: PrismaClient;
   pool: Pool;
   sealer: Sealer;
+  /** The accounts whose calendars are read by consent. */
+  accounts: Accounts;
   media: MediaStore;
   log: Logger;
   /** A folder for files of a stage under way; each stage makes and removes its own below it. */

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
+import { closeIdleAccounts } from "#records/calendars/accounts.ts";
 import { orderLostStart } from "#records/new-run.ts";
 
 interface Deps {
@@ -59,6 +60,7 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen, botEraseAf
       });
       await prisma.notification.deleteMany({ where: { createdAt: { lt: days(90) } } });
       await prisma.verification.deleteMany({ where: { expiresAt: { lt: days(1) } } });
+      await closeIdleAccounts(prisma, { idleSince: days(1), closedBefore: days(7) });
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await orderOldErasures(prisma, days(botEraseAfterDays));
     },

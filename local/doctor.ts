@@ -17,6 +17,7 @@ const KEYS = [
   "OPENAI_API_KEY",
   "TEMPORAL_API_KEY",
   ...Object.values(botKeyNames),
+  "GOOGLE_CLIENT_SECRET",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
 ];

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { Registry } from "prom-client";
+import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
@@ -16,6 +17,7 @@ export interface WebDeps {
   media: MediaStore;
   auth: Auth;
   sealer: Sealer;
+  accounts: Accounts;
   /** Where this server's metrics are registered; not prom-client's global one, so that servers can share a process. */
   metrics: Registry;
 }

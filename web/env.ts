@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
+import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { sealVariables } from "#records/seal.ts";
 
@@ -95,6 +96,7 @@ export const webEnvSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
   ...policyVariables,
+  ...accountVariables,
   AUTO_JOIN_WORKER_SECRET: z
     .string()
     .min(16)
@@ -122,6 +124,7 @@ const secretNames = [
   "STREAM_API_SECRET",
   "STREAM_API_SECRET_PREVIOUS",
   "AUTO_JOIN_WORKER_SECRET",
+  "GOOGLE_CLIENT_SECRET",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
   "SMTP_URL",

@@ -1,3 +1,5 @@
+import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
+import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createPrisma } from "#prisma/client.ts";
 import { createLog } from "#records/log.ts";
 import { createSealer } from "#records/seal.ts";
@@ -28,13 +30,15 @@ export async function startServer(env: WebEnv) {
   });
   const { prisma, pool } = database;
   const auth = createAuth({ env, prisma });
+  const sealer = createSealer(env.SEAL_KEYS);
   const deps: WebDeps = {
     env,
     log,
     prisma,
     pool,
     auth,
-    sealer: createSealer(env.SEAL_KEYS),
+    sealer,
+    accounts: createAccounts({ prisma, sealer, log, clients: createAccountClients(env) }),
     media: await openMediaStore(env),
     metrics: createMetrics(pool),
   };

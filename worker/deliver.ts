@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Bots } from "#activities/clients/bots/bots.ts";
+import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaPrefix } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
@@ -33,6 +34,7 @@ interface Deps {
   publicUrl?: string | undefined;
   mails: Mails;
   bots: Bots;
+  accounts: Pick<Accounts, "revoke">;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -55,6 +57,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendSignUp(message.payload.userId);
       case "calendar.sync":
         return syncCalendar(deps, message.payload);
+      case "calendar.account-closed":
+        return deps.accounts.revoke(message.payload.accountId);
       case "recorder.changed":
         return hintAtBot(deps, message.payload);
       case "bot.erase":

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
+import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { sealVariables } from "#records/seal.ts";
 
@@ -96,6 +97,7 @@ export const workerEnvSchema = z.object({
     .default(100)
     .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
   ...policyVariables,
+  ...accountVariables,
   AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),
   CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),
   SMTP_URL: optional.describe(

@@ -100,7 +100,7 @@ const dispatchers = [
   startDispatcher({
     pool: database.pool,
     log,
-    deliver: createDeliver({ ...shares, media: tools.media, bots: tools.bots, mails }),
+    deliver: createDeliver({ ...shares, media: tools.media, bots: tools.bots, mails, accounts: tools.accounts }),
   }),
   startInbox({ ...shares, pool: database.pool }),
 ];

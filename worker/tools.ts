@@ -4,6 +4,8 @@ import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
+import { createAccounts } from "#activities/clients/accounts/accounts.ts";
+import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createOpenAiAnalyst } from "#activities/clients/analyst/openai.ts";
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan-embedded.ts";
@@ -42,10 +44,12 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
   const { env, log, prisma, pool, client } = given;
   const speech = chooseSpeech(env, log);
   const guardedFetch = createGuardedFetch({ allow: env.FETCH_ALLOW });
+  const sealer = createSealer(env.SEAL_KEYS);
   return {
     prisma,
     pool,
-    sealer: createSealer(env.SEAL_KEYS),
+    sealer,
+    accounts: createAccounts({ prisma, sealer, log, clients: createAccountClients(env) }),
     media: await openMediaStore(env),
     log,
     scratchDir: join(tmpdir(), "convene"),

@@ -16,6 +16,12 @@ export const syncProblems = {
   too_large: "The calendar is larger than 10 MB, or too large to be read. Share one with fewer past events.",
   too_slow:
     "The calendar takes too long to read. Share one with fewer events, or end old series that repeat without end.",
+  consent_needed:
+    "This account does not let itself be read any more. Reconnect it; until then its events stay as they were.",
+  unshared:
+    "This calendar is not there any more, or no longer shared with your account. Disconnect it, or ask its owner.",
+  not_permitted:
+    "The provider does not let this server read calendars. Tell whoever operates it; it is tried again by itself.",
   locked: "Its address was sealed with a key that this server has no more. Give the address anew (Change).",
   internal: "Something went wrong on our side. It is tried again by itself.",
 } as const;

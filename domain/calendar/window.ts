@@ -7,4 +7,7 @@ export const windowAround = (now: Date) => ({
 });
 
 /** How long a reading of a calendar's series holds, though the calendar did not change: the window moves on. */
-export const expansionHoldsMs = 6 * 60 * 60_000;
+const readingHoldsMs = 6 * 60 * 60_000;
+
+export const isReadingDue = (lastRead: Date | null): boolean =>
+  lastRead === null || lastRead.getTime() < Date.now() - readingHoldsMs;

@@ -1,27 +1,32 @@
 import { isSyncProblem, syncProblems } from "#domain/calendar/sync-problem.ts";
 import { Prisma } from "#prisma/generated/client.ts";
+import type { AccountProvider } from "#domain/calendar/account.ts";
 import { audit } from "../audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../outbox.ts";
 import type { Sealer } from "../seal.ts";
+import { accountView, closeIfUnused } from "./accounts.ts";
+import type { AccountView } from "./accounts.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
 import { keptAddress } from "./feed-address.ts";
 import { calendarChanged } from "./news.ts";
+import { orderSync } from "./order-sync.ts";
 
 export const mostCalendars = 20;
 
 /** What a person says of a calendar. */
 export interface CalendarDraft {
-  kind: "ics" | "file";
+  kind: "ics" | "file" | AccountProvider;
   name: string;
   /** Of kind `ics`. */
   url: string | null;
   /** Of kind `file`: the calendar's text. */
   content: Uint8Array<ArrayBuffer> | null;
   addresses: string[];
+  /** Of an account's calendar. */
+  remote?: { accountId: string; remoteId: string; timeZone: string | null };
 }
 
 export interface CalendarView {
@@ -31,6 +36,8 @@ export interface CalendarView {
   name: string;
   /** The feed's host; its whole address is a secret. */
   host: string | null;
+  /** The account that it comes from. */
+  account: AccountView | null;
   addresses: string[];
   included: boolean;
   timeZone: string | null;
@@ -59,9 +66,11 @@ export async function createCalendar(
     // One at a time, so that the count holds.
     await lockRules(tx, userId);
     if ((await tx.calendar.count({ where: { ownerId: userId } })) >= mostCalendars) return null;
-    const { kind, name, url, addresses, content } = draft;
+    const { kind, name, url, addresses, content, remote = {} } = draft;
     const address = url === null ? {} : keptAddress(sealer, id, url);
-    await tx.calendar.create({ data: { id, ownerId: userId, workspaceId, kind, name, addresses, ...address } });
+    await tx.calendar.create({
+      data: { id, ownerId: userId, workspaceId, kind, name, addresses, ...address, ...remote },
+    });
     if (content !== null) {
       await tx.calendarContent.create({ data: { calendarId: id, body: content, sha256: sha256(content) } });
     }
@@ -113,29 +122,21 @@ export async function updateCalendar(
 /** Removes a calendar with all that is known of it; recordings of its meetings stay. */
 export async function deleteCalendar(prisma: PrismaClient, userId: string, id: string): Promise<boolean> {
   return prisma.$transaction(async (tx) => {
-    const row = await tx.calendar.findFirst({ where: { id, ownerId: userId }, select: { workspaceId: true } });
+    // Of two that are disconnected at once, one is the last of their account.
+    await lockRules(tx, userId);
+    const row = await tx.calendar.findFirst({ where: { id, ownerId: userId } });
     if (row === null) return false;
     await tx.calendar.delete({ where: { id } });
+    if (row.accountId !== null) await closeIfUnused(tx, row.accountId);
     await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "calendar.disconnect", subject: id });
     await announce(tx, [calendarChanged(userId, id)]);
     return true;
   });
 }
 
-// By the database's clock, as is a sync's begin: whichever machine asks, "begun since" is true.
-async function orderSync(tx: Tx, calendarId: string): Promise<void> {
-  const [row] = await tx.$queryRaw<{ at: Date }[]>`
-    UPDATE calendar SET requested_at = clock_timestamp() WHERE id = ${calendarId}::uuid RETURNING requested_at AS at`;
-  await enqueue(tx, {
-    kind: "calendar.sync",
-    payload: { calendarId, requestedAt: row?.at.getTime() ?? 0 },
-    dedupeKey: `calendar.sync:${newId()}`,
-    partitionKey: calendarId,
-  });
-}
-
 const counted = () =>
   ({
+    account: true,
     _count: { select: { events: { where: { removedAt: null, endsAt: { gt: new Date() } } } } },
   }) satisfies Prisma.CalendarInclude;
 
@@ -166,6 +167,7 @@ function viewOf(row: Row): CalendarView {
     timeZone,
     createdAt,
     host,
+    account: row.account === null ? null : accountView(row.account),
     addresses: row.addresses as string[],
     sync: {
       state: stateOf(row),

@@ -7,6 +7,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import type { Announcement } from "../feed.ts";
 import { notify } from "../notifications.ts";
+import { tellOfAccount } from "./accounts.ts";
 import { calendarChanged } from "./news.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { storeOccurrences } from "./occurrences.ts";
@@ -24,6 +25,8 @@ export interface Reading {
   occurrences: Occurrence[];
   skipped: { reason: string; count: number }[];
   window: { from: Date; to: Date };
+  /** From where on the provider of an account's calendar tells of changes. */
+  cursor?: string;
   content: { body: Uint8Array<ArrayBuffer>; sha256: string; etag: string | null; lastModified: string | null } | null;
 }
 
@@ -68,7 +71,12 @@ export async function completeSync(
       data: {
         ...(reading === null
           ? {}
-          : { skipped: reading.skipped, expandedAt: new Date(), timeZone: reading.timeZone ?? timeZone }),
+          : {
+              skipped: reading.skipped,
+              expandedAt: new Date(),
+              timeZone: reading.timeZone ?? timeZone,
+              ...(reading.cursor === undefined ? {} : { cursor: reading.cursor }),
+            }),
         leaseUntil: null,
         syncedAt: new Date(),
         nextSyncAt: new Date(Date.now() + nextInMs),
@@ -93,6 +101,8 @@ const permanent: readonly SyncProblem[] = [
   "too_large",
   "too_slow",
   "locked",
+  "consent_needed",
+  "unshared",
 ];
 
 /** Keeps why a sync failed. The events stay as they were. */
@@ -118,14 +128,15 @@ export async function failSync(
   }, transactionMs);
 }
 
-// Once for each time that it began to fail.
-const tellOwner = (
+// Once for each time that it began to fail; of an account once for all its calendars.
+async function tellOwner(
   tx: Tx,
-  { id, ownerId, name }: Calendar,
+  { id, ownerId, name, accountId }: Calendar,
   problem: SyncProblem,
   since: Date,
-): Promise<Announcement[]> =>
-  notify(
+): Promise<Announcement[]> {
+  if (problem === "consent_needed" && accountId !== null) return tellOfAccount(tx, accountId);
+  return notify(
     tx,
     {
       userId: ownerId,
@@ -137,6 +148,7 @@ const tellOwner = (
     },
     null,
   );
+}
 
 /** The calendars whose next sync is due, the longest due first. */
 export async function dueCalendars(db: Db, most: number): Promise<string[]> {

@@ -11,6 +11,7 @@ import type { ActivityDeps } from "#activities/index.ts";
 import { createMeetingActivities } from "#activities/meetings.ts";
 import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
+import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
@@ -42,6 +43,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     prisma: db.prisma,
     pool: db.pool,
     sealer: testSealer,
+    accounts: createAccounts({ prisma: db.prisma, sealer: testSealer, log, clients: {} }),
     media: createFolderStore(folder),
     log,
     scratchDir: join(folder, "scratch"),
@@ -130,6 +132,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
     ...shared,
     media,
     bots: deps.bots,
+    accounts: deps.accounts,
     mails: createMails({ prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
   });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];

@@ -25,6 +25,9 @@ beforeAll(async () => {
     CONVENE_SECRET,
     MEDIA_DIR: maker.mediaDir,
     ATTENDEE_API_KEY: "key",
+    GOOGLE_CLIENT_ID: "client",
+    GOOGLE_CLIENT_SECRET: "secret",
+    GOOGLE_BASE_URL: "http://127.0.0.1:9",
   };
   [world, web] = await Promise.all([oneOfEverything(maker), hostileWeb(db, { settings })]);
 });
@@ -104,6 +107,7 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
   { route: "calendar/connections", fields: { intent: "include", id: ":calendar", included: "true" } },
   { route: "calendar/connections", fields: { intent: "change", id: ":calendar", name: "x", addresses: "" } },
   { route: "calendar/connections", fields: { intent: "replace", id: ":calendar", url: "https://a.example/c.ics" } },
+  { route: "calendar/accounts/:id", path: "calendar/accounts/:account", fields: { calendar: "x", workspaceId: "x" } },
   { route: "settings", fields: { intent: "profile", name: "x" } },
   { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
   { route: "settings", fields: { intent: "revokeKey", id: ":key" } },
@@ -243,6 +247,9 @@ const queries: Record<string, string[]> = {
   "meetings/:meeting": ["version"],
   calendar: ["view", "from", "calendar"],
   "calendar/log": ["after"],
+  "calendar/connections": ["consent"],
+  "calendar/connect/google": ["account"],
+  "calendar/connect/google/callback": ["code", "state", "error", "iss"],
   agents: ["after"],
   runs: ["q", "status", "after"],
   inbox: ["state", "sender", "meeting", "after"],
@@ -256,6 +263,9 @@ const named = [
   "meetings/:id/call",
   "meetings/:id/calendar.ics",
   "calendar/events/:id",
+  "calendar/accounts/:id",
+  "calendar/connect/:service",
+  "calendar/connect/:service/callback",
   "agents/:id",
   "runs/:id",
   "inbox/:id",

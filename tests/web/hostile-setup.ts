@@ -1,9 +1,13 @@
 import { randomBytes } from "node:crypto";
+import { keepAccount } from "#records/calendars/accounts.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import type { TestWeb } from "./server.ts";
+
+const tokens = { accessToken: "a", accessUntil: new Date(0), refreshToken: "r" };
+const consented = { provider: "google" as const, subject: "1", email: "ada@example.com", tokens };
 
 /** A server with one of everything that addresses and bodies can name, all of it one person's, who also operates it. */
 export async function oneOfEverything(web: TestWeb) {
@@ -28,6 +32,7 @@ export async function oneOfEverything(web: TestWeb) {
     agent: meeting.agentId,
     key,
     ...(await addCalendar(prisma, owner)),
+    account: await keepAccount(web.deps, ada.userId, consented),
     recorder,
     visit: visit.runId,
     token: randomBytes(24).toString("base64url"),

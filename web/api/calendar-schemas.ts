@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountProviders } from "#domain/calendar/account.ts";
 import { decisionReasons } from "#domain/calendar/decision.ts";
 import { platforms, responses } from "#domain/calendar/event.ts";
 import { overrides } from "#domain/calendar/preferences.ts";
@@ -8,9 +9,20 @@ export const Calendar = z
   .object({
     id: Id,
     workspaceId: Id.meta({ description: "Where recordings of its meetings go" }),
-    kind: z.enum(["ics", "file"]),
+    kind: z.enum(["ics", "file", ...accountProviders]),
     name: z.string(),
     host: z.string().nullable().meta({ description: "Where its feed lies; the whole address is a secret" }),
+    account: z
+      .object({
+        id: Id,
+        provider: z.enum(accountProviders),
+        email: z.string(),
+        needsConsent: z
+          .boolean()
+          .meta({ description: "Whether its owner has to consent anew, on the connections page" }),
+      })
+      .nullable()
+      .meta({ description: "The account that it comes from" }),
     addresses: z.array(z.string()),
     included: z.boolean(),
     timeZone: z.string().nullable(),

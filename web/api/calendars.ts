@@ -1,8 +1,10 @@
+import { accountNames } from "#domain/calendar/account.ts";
+import type { AccountProvider } from "#domain/calendar/account.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
 import { calendarOf, calendarsOf, createCalendar, deleteCalendar, requestSync } from "#records/calendars/calendars.ts";
 import { changeCalendar } from "#records/calendars/changes.ts";
 import { bytesOf, draftOf, tooManyCalendars } from "../calendar/draft.ts";
-import { CalendarChange, NewCalendar } from "../calendar/inputs.ts";
+import { CalendarChange, NewCalendarOrAccount } from "../calendar/inputs.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
 import { Calendar } from "./calendar-schemas.ts";
@@ -32,13 +34,17 @@ export const calendarRoutes = [
     tag: "Calendars",
     access: "user",
     maxBody: largestBody,
-    body: NewCalendar,
+    body: NewCalendarOrAccount,
     answers: {
       201: { description: "The calendar", body: Calendar },
+      403: {
+        description: "Your role lets you read only; or its owner's consent is given on a page, which `detail` names",
+      },
       404: { description: "There is no such workspace, or it is not yours" },
       409: { description: "You have as many calendars as you may" },
     },
     async handle({ deps, actor, body }) {
+      if (body.kind !== "ics" && body.kind !== "file") throw consentRequired(deps.env.PUBLIC_URL, body.kind);
       const workspaceId = await targetWorkspace({ deps, actor }, body.workspaceId);
       const id = await createCalendar(deps, { ...draftOf(body), userId: actor.userId, workspaceId });
       if (id === null) throw tooMany();
@@ -110,5 +116,12 @@ export const calendarRoutes = [
     },
   }),
 ];
+
+const consentRequired = (publicUrl: string, provider: AccountProvider) =>
+  new Problem(
+    403,
+    "consent_required",
+    `${accountNames[provider]} is connected by its owner's consent: open ${publicUrl}/calendar/connect/${provider} in a browser.`,
+  );
 
 const tooMany = () => new Problem(409, "too_many_calendars", tooManyCalendars);

@@ -1,15 +1,13 @@
 import { data } from "react-router";
 import { z } from "zod";
 import { policyOf } from "#domain/calendar/policy.ts";
-import { isId } from "#domain/ids.ts";
-import { roleIn, writingRoles } from "#records/access.ts";
 import { createCalendar, deleteCalendar, requestSync } from "#records/calendars/calendars.ts";
 import { changeCalendar } from "#records/calendars/changes.ts";
-import { ensurePersonalWorkspace } from "#records/workspaces.ts";
 import type { WebDeps } from "../deps.ts";
 import { mustParse } from "../forms.ts";
 import { parseChangeForm, parseConnectForm, parseReplaceForm } from "./connection-form.ts";
 import { bytesOf, draftOf, tooManyCalendars } from "./draft.ts";
+import { writableWorkspace } from "./writable-workspace.ts";
 
 interface Asked {
   deps: WebDeps;
@@ -81,10 +79,7 @@ interface Answers {
 async function connect({ deps, userId, form }: Asked, { done, refused }: Answers) {
   const parsed = await parseConnectForm(form);
   if (!parsed.ok) return refused(parsed.problems);
-  const workspaceId = parsed.value.workspaceId ?? (await ensurePersonalWorkspace(deps.prisma, userId));
-  const role = isId(workspaceId) ? await roleIn(deps.prisma, userId, workspaceId) : null;
-  if (role === null) throw data("There is no such workspace, or you do not belong to it.", { status: 404 });
-  if (!writingRoles.includes(role)) throw data("Viewers of a workspace cannot add recordings to it.", { status: 403 });
+  const workspaceId = await writableWorkspace(deps, userId, parsed.value.workspaceId);
   const id = await createCalendar(deps, { ...draftOf(parsed.value), userId, workspaceId });
   return id === null ? refused({ form: tooManyCalendars }, 409) : done("Connected. It is being read now.");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accountProviders } from "#domain/calendar/account.ts";
 import { AutoJoinPreferences, overrides } from "#domain/calendar/preferences.ts";
 import { isKeepable, line, title } from "#domain/text.ts";
 import { largestCalendar } from "#records/calendars/content.ts";
@@ -51,6 +52,12 @@ export const NewCalendar = z.discriminatedUnion("kind", [
   }),
 ]);
 export type NewCalendar = z.infer<typeof NewCalendar>;
+
+/** As above for programs, which cannot consent in a person's place: they are told where that is done. */
+export const NewCalendarOrAccount = z.discriminatedUnion("kind", [
+  ...NewCalendar.options,
+  z.object({ kind: z.enum(accountProviders).meta({ description: "Answered 403 with the page to open in a browser" }) }),
+]);
 
 export const CalendarChange = z.object({
   name: title().optional(),

@@ -1,21 +1,30 @@
 import { Link, href } from "react-router";
+import { accountProvidersOf } from "#domain/calendar/account-settings.ts";
+import { consentProblemOf, consentProblems } from "#domain/calendar/consent-problem.ts";
 import { workspacesOf, writingRoles } from "#records/access.ts";
 import { calendarsOf } from "#records/calendars/calendars.ts";
 import { actOnCalendars } from "../calendar/connection-actions.ts";
 import { CalendarList } from "../components/calendar/calendar-list.tsx";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
+import { ConnectAccount } from "../components/calendar/connect-account.tsx";
 import { ConnectForm } from "../components/calendar/connect-form.tsx";
 import { Privacy } from "../components/calendar/no-calendars.tsx";
+import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { actorContext, depsContext } from "../context.ts";
 import { formOf } from "../forms.ts";
 import type { Route } from "./+types/calendar-connections.ts";
 
-export async function loader({ context }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
+export async function loader({ context, url }: Route.LoaderArgs) {
+  const { prisma, env } = context.get(depsContext);
   const { id } = context.get(actorContext);
   const [calendars, workspaces] = await Promise.all([calendarsOf(prisma, id), workspacesOf(prisma, id)]);
-  return { calendars, workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)) };
+  return {
+    calendars,
+    workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)),
+    providers: accountProvidersOf(env),
+    consent: consentProblemOf(url.searchParams.get("consent")),
+  };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -23,13 +32,20 @@ export async function action({ request, context }: Route.ActionArgs) {
   return actOnCalendars({ deps, userId: context.get(actorContext).id, form: await formOf(request) });
 }
 
-export default function CalendarConnections({ loaderData: { calendars, workspaces } }: Route.ComponentProps) {
+export default function CalendarConnections({ loaderData }: Route.ComponentProps) {
+  const { calendars, workspaces, providers, consent } = loaderData;
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Connections" lead="The calendars that your meetings come from." />
       <CalendarTabs />
       <div className="space-y-6">
+        {consent === null ? null : (
+          <Notice kind="bad" role="alert">
+            {consentProblems[consent]}
+          </Notice>
+        )}
         {calendars.length === 0 ? null : <CalendarList calendars={calendars} />}
+        <ConnectAccount providers={providers} />
         <ConnectForm workspaces={workspaces} />
         <Privacy />
         {calendars.length === 0 ? null : (

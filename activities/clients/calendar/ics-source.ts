@@ -1,5 +1,5 @@
 import { buffer } from "node:stream/consumers";
-import { expansionHoldsMs, windowAround } from "#domain/calendar/window.ts";
+import { isReadingDue, windowAround } from "#domain/calendar/window.ts";
 import { problemOfStatus } from "#domain/calendar/sync-problem.ts";
 import type { Calendar } from "#prisma/generated/client.ts";
 import { largestCalendar, sha256 } from "#records/calendars/content.ts";
@@ -34,7 +34,7 @@ export function createIcsSource({ prisma, sealer, guardedFetch, fetchMs = 30_000
       const isNew = fetched !== null && fetched.sha256 !== stored?.sha256;
       const body = isNew ? fetched.body : (stored?.body ?? null);
       if (body === null) throw new SyncFailed("not_a_calendar");
-      if (!isNew && !isExpansionDue(calendar)) return null;
+      if (!isNew && !isReadingDue(calendar.expandedAt)) return null;
       return { ...(await expand(body, calendar, signal)), content: isNew ? fetched : null };
     },
   };
@@ -88,6 +88,3 @@ const conditionsOf = ({ etag, lastModified }: Calendar): Record<string, string> 
   ...(etag === null ? {} : { "if-none-match": etag }),
   ...(lastModified === null ? {} : { "if-modified-since": lastModified }),
 });
-
-const isExpansionDue = ({ expandedAt }: Calendar) =>
-  expandedAt === null || expandedAt.getTime() < Date.now() - expansionHoldsMs;

@@ -1,15 +1,19 @@
 import { CircleCheck, CircleX, RefreshCw } from "lucide-react";
 import type { ReactNode } from "react";
-import { useFetcher } from "react-router";
+import { Link, href, useFetcher } from "react-router";
+import { accountNames } from "#domain/calendar/account.ts";
 import type { CalendarView } from "#records/calendars/calendars.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
-import { Button } from "../button.tsx";
+import { Button, buttonClass } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { textOf } from "../form-text.ts";
 import { plural } from "../format.ts";
 import { Time } from "../time.tsx";
 import { skippedWords } from "./calendar-words.ts";
+import { connectPath } from "./connect-account.tsx";
 import { ChangeCalendar } from "./change-calendar.tsx";
+
+type Account = NonNullable<CalendarView["account"]>;
 
 /** A person's calendars: how each is read, and what can be done with it. */
 export function CalendarList({ calendars }: { calendars: readonly CalendarView[] }) {
@@ -25,7 +29,7 @@ export function CalendarList({ calendars }: { calendars: readonly CalendarView[]
 }
 
 function CalendarItem({ calendar }: { calendar: CalendarView }) {
-  const { id, name, kind, host, included, addresses } = calendar;
+  const { id, name, kind, host, account, included, addresses } = calendar;
   const fetcher = useFetcher<ConnectionAnswer>();
   const isBusy = fetcher.state !== "idle";
   const asked = textOf(fetcher.formData, "included");
@@ -37,8 +41,8 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
         <div className="min-w-0">
           <h2 className="text-xl break-words">{name}</h2>
           <p className="text-sm break-words text-soft">
-            {kind === "file" ? "From a file" : host}
-            {addresses.length === 0 ? "" : ` · you as ${addresses.join(", ")}`}
+            {account === null ? (kind === "file" ? "From a file" : host) : accountWords(account)}
+            {othersOf(addresses, account).length === 0 ? "" : ` · you as ${othersOf(addresses, account).join(", ")}`}
           </p>
         </div>
         <SyncState sync={calendar.sync} />
@@ -57,6 +61,7 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
         <Button onClick={() => ask({ intent: "sync" })}>
           <RefreshCw size={16} aria-hidden="true" /> Sync now<span className="sr-only">: {name}</span>
         </Button>
+        {account === null ? null : <AccountActions account={account} name={name} />}
         <ChangeCalendar calendar={calendar} />
         <Confirm
           trigger={
@@ -76,6 +81,24 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
         {isBusy ? null : fetcher.data?.done}
       </p>
     </>
+  );
+}
+
+const accountWords = ({ provider, email }: Account) => `${accountNames[provider]} of ${email}`;
+
+/** The account's own address is said already. */
+const othersOf = (addresses: readonly string[], account: Account | null) =>
+  addresses.filter((address) => address !== account?.email);
+
+function AccountActions({ account, name }: { account: Account; name: string }) {
+  return account.needsConsent ? (
+    <a href={connectPath(account)} className={buttonClass("primary")}>
+      Reconnect<span className="sr-only"> {name}</span>
+    </a>
+  ) : (
+    <Link to={href("/calendar/accounts/:id", { id: account.id })} className={buttonClass("plain")}>
+      More of its calendars<span className="sr-only">: {accountWords(account)}</span>
+    </Link>
   );
 }
 

@@ -11,7 +11,7 @@ import { Notice } from "../notice.tsx";
 import { CalendarFile } from "./calendar-file.tsx";
 
 /** Changes what a calendar is called, whose it is, and where it comes from. */
-export function ChangeCalendar({ calendar: { id, name, addresses, kind } }: { calendar: CalendarView }) {
+export function ChangeCalendar({ calendar: { id, name, addresses, kind, account } }: { calendar: CalendarView }) {
   return (
     <Dialog.Root>
       <Dialog.Trigger className={buttonClass("plain")}>
@@ -42,23 +42,25 @@ export function ChangeCalendar({ calendar: { id, name, addresses, kind } }: { ca
               </>
             )}
           </PartForm>
-          <PartForm id={id} intent="replace" submit={kind === "file" ? "Replace the file" : "Replace the address"}>
-            {(problems) =>
-              kind === "file" ? (
-                <CalendarFile problem={problems["content"]} />
-              ) : (
-                <Field
-                  label="Another address for it"
-                  name="url"
-                  type="url"
-                  autoComplete="off"
-                  spellCheck={false}
-                  hint="The present one is kept secret, so it is not shown."
-                  problem={problems["url"]}
-                />
-              )
-            }
-          </PartForm>
+          {account === null ? (
+            <PartForm id={id} intent="replace" submit={kind === "file" ? "Replace the file" : "Replace the address"}>
+              {(problems) =>
+                kind === "file" ? (
+                  <CalendarFile problem={problems["content"]} />
+                ) : (
+                  <Field
+                    label="Another address for it"
+                    name="url"
+                    type="url"
+                    autoComplete="off"
+                    spellCheck={false}
+                    hint="The present one is kept secret, so it is not shown."
+                    problem={problems["url"]}
+                  />
+                )
+              }
+            </PartForm>
+          ) : null}
           <div className="flex justify-end">
             <Dialog.Close className={buttonClass("plain")}>Close</Dialog.Close>
           </div>
