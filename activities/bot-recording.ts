@@ -8,6 +8,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
+import type { OfferedRecording } from "./clients/bots/bot-provider.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -28,7 +29,7 @@ const mostBytes = 2 * 1024 ** 3;
 export async function keepBotRecording(
   { prisma, media, scratchDir, guardedFetch }: Deps,
   { id, ownerId, workspaceId, title, language }: Recorder & { ownerId: string },
-  offered: { url: string; carrierUrl: string },
+  offered: OfferedRecording & { carrierUrl: string },
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(scratchDir, { recursive: true });

@@ -1,5 +1,6 @@
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
+import { botKey } from "#domain/bot-webhook.ts";
 import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
 import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
@@ -63,6 +64,7 @@ const patienceMs = 60 * 60_000;
 const waitingWords: Record<string, string> = {
   bot_provider_unavailable: "The bot's provider does not answer. Trying again…",
   bot_limit: "The bot's provider has no bot free. Trying again…",
+  bot_room_taken: "Another bot is in this meeting. This one comes when that has left…",
 };
 
 /** A bot's visit to a meeting. Everything is found out by the recorder's id, and may be done again at any point. */
@@ -75,7 +77,7 @@ export function createRecorderActivities(deps: Deps) {
     provider === null ? chosenOf(bots) : senderOf(bots, provider);
 
   // Each attempt of a person sends a bot of its own: the one before it is out of the meeting for good.
-  const keyOf = ({ conversationId, attempt }: Ref) => `convene:${conversationId}:${attempt}`;
+  const keyOf = ({ conversationId, attempt }: Ref) => botKey(conversationId, attempt);
   const refOf = ({ runId, conversationId, attempt }: Ref) => ({ runId, attempt, recorderId: conversationId });
 
   async function requireOpen({ runId, attempt }: Ref): Promise<void> {
@@ -255,7 +257,7 @@ export function createRecorderActivities(deps: Deps) {
           const found = await provider.recording(botId, signal);
           if (found === null) throw nothing();
           await keepVoices(prisma, id, await voicesOf(provider, botId, signal));
-          const offered = { url: found.url, carrierUrl: provider.baseUrl };
+          const offered = { ...found, carrierUrl: provider.baseUrl };
           await keepBotRecording(deps, { ...recorder, ownerId }, offered, signal);
         }
         await prisma.$transaction((tx) => endStage(tx, { ...ref, stage: "collect" }, "completed", ""));

@@ -4,11 +4,13 @@ import type { Platform } from "./calendar/event.ts";
 
 /**
  * What each provider's bots can join. Sources: attendee-labs/attendee `bots/meeting_url_utils.py`
- * (`meeting_type_from_url`); docs.recall.ai `docs/meeting-platforms`.
+ * (`meeting_type_from_url`); docs.recall.ai `docs/meeting-platforms`;
+ * Vexa-ai/vexa `docs/docs/api/meetings.mdx` (its Jitsi is not proven live).
  */
 const joined: Record<BotProviderId, readonly Platform[]> = {
   attendee: ["google_meet", "zoom", "teams"],
   recall: ["google_meet", "zoom", "teams", "webex"],
+  vexa: ["google_meet", "zoom", "teams"],
 };
 
 /** The platforms whose meetings a provider's bots can join; none where nobody sends bots. */

@@ -10,13 +10,15 @@ export const botVariables = {
     .describe("Who sends recording bots into meetings; the first that has a key, where not set"),
   ATTENDEE_API_KEY: z.string().min(1).optional().describe("Attendee's API key; with it, its bots record meetings"),
   RECALL_API_KEY: z.string().min(1).optional().describe("Recall.ai's API key; with it, its bots record meetings"),
+  VEXA_API_KEY: z.string().min(1).optional().describe("Vexa's API key; with it, its bots record meetings"),
 };
 
 /** The variable that holds each provider's key. */
-export const botKeyNames = { attendee: "ATTENDEE_API_KEY", recall: "RECALL_API_KEY" } as const satisfies Record<
-  BotProviderId,
-  string
->;
+export const botKeyNames = {
+  attendee: "ATTENDEE_API_KEY",
+  recall: "RECALL_API_KEY",
+  vexa: "VEXA_API_KEY",
+} as const satisfies Record<BotProviderId, string>;
 
 export interface BotSettings extends Partial<Record<(typeof botKeyNames)[BotProviderId], string | undefined>> {
   BOT_PROVIDER?: BotProviderId | undefined;

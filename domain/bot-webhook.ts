@@ -20,6 +20,10 @@ const AttendeeWebhook = z.object({
 export const OurMetadata = z.object({ recorderId: z.string().refine(isId) });
 const StateChange = z.object({ created_at: z.iso.datetime({ offset: true }) });
 
+/** Names the bot of one attempt of a visit at its provider. */
+export const botKey = (recorderId: string, attempt: number): string => `convene:${recorderId}:${attempt}`;
+export const botKeyPattern = /^convene:([0-9a-f-]{36}):\d+$/;
+
 /** That something happened to a recorder's bot. Only a hint: what the bot's provider says when asked is the truth. */
 export interface BotEvent {
   type: "botChanged";

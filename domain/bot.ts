@@ -1,5 +1,5 @@
 /** Who sends recording bots into meetings. */
-export const botProviders = ["attendee", "recall"] as const;
+export const botProviders = ["attendee", "recall", "vexa"] as const;
 export type BotProviderId = (typeof botProviders)[number];
 export const isBotProvider = (name: string): name is BotProviderId =>
   (botProviders as readonly string[]).includes(name);

@@ -70,6 +70,10 @@ export const failures = {
     words:
       "The workspace's hours of recording bots are used up for today. Retry tomorrow (UTC), or ask an administrator to raise BOT_HOURS_PER_DAY.",
   },
+  bot_room_taken: {
+    permanent: false,
+    words: "Another bot is in this meeting, and the bots' provider sends no second one beside it.",
+  },
   bot_provider_unavailable: {
     permanent: false,
     words: "The bot's provider did not answer, though it was tried several times.",

@@ -82,6 +82,11 @@ export const webEnvSchema = z.object({
     .refine((secret) => z.base64().min(1).safeParse(secret.slice("whsec_".length)).success, "is base64 after whsec_")
     .optional()
     .describe("Secret of Recall.ai's webhooks (`whsec_…`); without it, bots are only asked how they fare"),
+  VEXA_WEBHOOK_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe("Secret of Vexa's webhooks, 16 characters at least; without it, bots are only asked how they fare"),
   BOT_CENTS_PER_HOUR: z.coerce
     .number()
     .min(0)
@@ -121,6 +126,8 @@ const secretNames = [
   "ATTENDEE_WEBHOOK_SECRET",
   "RECALL_API_KEY",
   "RECALL_WEBHOOK_SECRET",
+  "VEXA_API_KEY",
+  "VEXA_WEBHOOK_SECRET",
   "STREAM_API_SECRET",
   "STREAM_API_SECRET_PREVIOUS",
   "AUTO_JOIN_WORKER_SECRET",

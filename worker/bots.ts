@@ -3,6 +3,7 @@ import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { BotProvider } from "#activities/clients/bots/bot-provider.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import { createRecall } from "#activities/clients/bots/recall.ts";
+import { createVexa } from "#activities/clients/bots/vexa.ts";
 import { withCircuit } from "#activities/clients/bots/with-circuit.ts";
 import type { GuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { botProviderOf, botProvidersOf } from "#domain/bot-settings.ts";
@@ -28,4 +29,5 @@ const makers: Record<BotProviderId, (env: WorkerEnv, guardedFetch: GuardedFetch)
   attendee: (env) => createAttendee({ apiKey: env.ATTENDEE_API_KEY ?? "", baseUrl: env.ATTENDEE_BASE_URL }),
   recall: (env, guardedFetch) =>
     createRecall({ apiKey: env.RECALL_API_KEY ?? "", baseUrl: env.RECALL_BASE_URL, guardedFetch }),
+  vexa: (env) => createVexa({ apiKey: env.VEXA_API_KEY ?? "", baseUrl: env.VEXA_BASE_URL }),
 };

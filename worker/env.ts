@@ -74,6 +74,10 @@ export const workerEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default("https://us-east-1.recall.ai")
     .describe("Address of the Recall.ai region that the key is of"),
+  VEXA_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://api.cloud.vexa.ai")
+    .describe("Address of Vexa, where it is hosted by oneself"),
   BOT_HOURS_PER_DAY: count(200).describe("Hours that bots may spend in one workspace's meetings per day (UTC)"),
   BOT_ALONE_MINUTES: count(10).describe("Minutes after which a bot leaves a meeting in which nobody else is"),
   BOT_SILENT_MINUTES: count(60).describe("Minutes after which a bot leaves a meeting in which nobody speaks any more"),

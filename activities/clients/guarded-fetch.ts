@@ -31,7 +31,7 @@ interface Limits {
   /** Redirects that are followed; each is checked like the first address. */
   redirects: number;
   signal?: AbortSignal;
-  /** Sent with every request, also after redirects: conditions and the like, never secrets. */
+  /** Sent with every request, also after redirects: conditions and the like, and secrets only where none is followed. */
   headers?: Record<string, string>;
   /** An address that an operator set: what lies on its origin is not guarded. */
   operatorUrl?: string | undefined;

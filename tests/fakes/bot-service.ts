@@ -21,7 +21,7 @@ interface Service<Call extends string> {
   callOf(method: string, path: string): Call;
   /** Answers who shows no good key; false: it is good. */
   refuse(headers: IncomingHttpHeaders, response: ServerResponse): boolean;
-  answer(request: BotRequest<Call>, response: ServerResponse): void;
+  answer(request: BotRequest<Call>, response: ServerResponse): void | Promise<void>;
 }
 
 interface Offered {

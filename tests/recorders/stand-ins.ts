@@ -1,11 +1,13 @@
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { BotProvider } from "#activities/clients/bots/bot-provider.ts";
 import { createRecall } from "#activities/clients/bots/recall.ts";
+import { createVexa } from "#activities/clients/bots/vexa.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { BotProviderId } from "#domain/bot.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { BotFault } from "#tests/fakes/bot-faults.ts";
 import { startFakeRecall } from "#tests/fakes/recall.ts";
+import { startFakeVexa } from "#tests/fakes/vexa.ts";
 
 /** What every stand-in's bot can be told, and tells. */
 export interface StandInBot {
@@ -53,5 +55,11 @@ export const standIns: Record<BotProviderId, () => Promise<StandIn>> = {
     const { apiKey, baseUrl, webhookSecret } = fake;
     const settings = { RECALL_API_KEY: apiKey, RECALL_WEBHOOK_SECRET: webhookSecret };
     return { fake, provider: createRecall({ apiKey, baseUrl, guardedFetch }), settings };
+  },
+  async vexa() {
+    const fake = await startFakeVexa();
+    const { apiKey, baseUrl, webhookSecret } = fake;
+    const settings = { VEXA_API_KEY: apiKey, VEXA_WEBHOOK_SECRET: webhookSecret };
+    return { fake, provider: createVexa({ apiKey, baseUrl }), settings };
   },
 };

@@ -32,6 +32,7 @@ const caps = [
   ["POST", "/api/webhook", 1024 ** 2],
   ["POST", "/api/webhook/attendee", 128 * 1024],
   ["POST", "/api/webhook/recall", 128 * 1024],
+  ["POST", "/api/webhook/vexa", 1024 ** 2],
   ["POST", "/api/auth/sign-in/email", 20_000],
   ["POST", "/sign-in", 1e5],
   ["POST", "/sign-in.data", 1e5],

@@ -30,7 +30,7 @@ const odd = [
   "https://u:p@h/", "/ws/meeting/", "/ws/practice/x", "/ws", "/socket.io/", "/socket.io/?EIO=4&transport=polling",
   "/socket.io/?EIO=4&transport=polling&sid=constructor", "/socket.io/?EIO=x&transport=websocket", "/api", "/api/", "/api/recordings",
   "/api/recordings?limit=x&cursor=%00", "/api/recordings/0190a5d0-0000-7000-8000-000000000000", "/api/auth/get-session",
-  "/api/auth/sign-in/email", "/api/auth/%00", "/api/uploads", "/api/uploads/", "/api/uploads/x", "/api/webhook", "/api/webhook/attendee", "/api/webhook/recall", "/api/keys", "/healthz",
+  "/api/auth/sign-in/email", "/api/auth/%00", "/api/uploads", "/api/uploads/", "/api/uploads/x", "/api/webhook", "/api/webhook/attendee", "/api/webhook/recall", "/api/webhook/vexa", "/api/keys", "/healthz",
   "/readyz", "/sign-in", "/sign-in.data", "/sign-up?next=//x", "/meetings.data?_routes=x", "/recordings/new", "/assets/x.js", "/assets/%00",
   "/__manifest?p=%00", "/__manifest", "/invite/%F0%9F", "/join/x/y", "/theme", "/icon.svg", `/${"a".repeat(4000)}`, `/${"a/".repeat(2000)}`,
 ]; // prettier-ignore

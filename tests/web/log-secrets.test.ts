@@ -213,6 +213,7 @@ test("a logged path has every word of our own addresses, and ids", () => {
     "/api/webhook",
     "/api/webhook/attendee",
     "/api/webhook/recall",
+    "/api/webhook/vexa",
   ];
   const ours = [...apiPaths.map(([, path]) => path), ...everyPage, ...more].map((path) =>
     path.replaceAll(/:\w*id/gi, id).replaceAll(/:\w+|\*/g, "…"),

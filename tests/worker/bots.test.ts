@@ -22,6 +22,8 @@ test("bots are sent by the provider that was chosen, else by the first that has 
     [{ ...key, RECALL_API_KEY: "key" }, "attendee"],
     [{ ...key, RECALL_API_KEY: "key", BOT_PROVIDER: "recall" }, "recall"],
     [{ ...key, BOT_PROVIDER: "recall" }, null],
+    [{ VEXA_API_KEY: "key" }, "vexa"],
+    [{ VEXA_API_KEY: "key", RECALL_API_KEY: "key" }, "recall"],
   ] as const) {
     const env = envOf(settings);
     expect(createBots(env, given).chosen?.id ?? null).toBe(expected);
@@ -30,8 +32,9 @@ test("bots are sent by the provider that was chosen, else by the first that has 
 });
 
 test("everybody with a key is there, so that bots sent by another are followed", () => {
-  const env = envOf({ ATTENDEE_API_KEY: "key", RECALL_API_KEY: "key", BOT_PROVIDER: "recall" });
-  expect(createBots(env, given).all.map(({ id }) => id)).toEqual(["attendee", "recall"]);
+  const keys = { ATTENDEE_API_KEY: "key", RECALL_API_KEY: "key", VEXA_API_KEY: "key" };
+  const env = envOf({ ...keys, BOT_PROVIDER: "recall" });
+  expect(createBots(env, given).all.map(({ id }) => id)).toEqual(["attendee", "recall", "vexa"]);
 });
 
 test("a provider or an address that is none keeps the worker from starting", () => {

@@ -7,9 +7,10 @@ import type { WebhookSource } from "./receiver.ts";
 import { measureDeliveries } from "./metrics.ts";
 import { recallSource } from "./recall.ts";
 import { streamSource } from "./stream.ts";
+import { vexaSource } from "./vexa.ts";
 
 /** Every sender that delivers over HTTP. */
-const sources: readonly WebhookSource[] = [streamSource, attendeeSource, recallSource];
+const sources: readonly WebhookSource[] = [streamSource, attendeeSource, recallSource, vexaSource];
 
 /** The webhooks, each at its own path. */
 export function createWebhooks(deps: WebDeps): Router {

@@ -22,6 +22,12 @@ export interface BotUtterance {
   endSeconds: number;
 }
 
+/** Where a recording lies; `headers` are for the provider's own address alone, where it lies there. */
+export interface OfferedRecording {
+  url: string;
+  headers?: Record<string, string>;
+}
+
 /** What a provider knows of a meeting under way; null where it does not say. */
 export interface BotPresence {
   /** How many are in the meeting, without the bot. */
@@ -32,7 +38,8 @@ export interface BotPresence {
 
 /**
  * A service that sends bots into meetings. Failures are thrown as `ApplicationFailure` with a code of
- * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit` and `bot_provider_unavailable` (a
+ * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit`, `bot_room_taken` and
+ * `bot_provider_unavailable` (a
  * later try can, not before `nextRetryDelay` where the provider names a time).
  */
 export interface BotProvider {
@@ -48,7 +55,7 @@ export interface BotProvider {
   /** Tells a bot to leave. Nothing where it has left or never came in. */
   leave(botId: string, signal: AbortSignal): Promise<void>;
   /** Where the recording lies, for a while; null: there is none (yet). */
-  recording(botId: string, signal: AbortSignal): Promise<{ url: string } | null>;
+  recording(botId: string, signal: AbortSignal): Promise<OfferedRecording | null>;
   /** What was said, by whom; empty where the provider transcribes nothing. */
   utterances(botId: string, signal: AbortSignal): Promise<BotUtterance[]>;
   /** Who is in the bot's meeting now; null: the provider knows no such bot (any more). Not every provider tells. */

@@ -15,6 +15,8 @@ interface Offered {
   /** The carrier's own server, where a person set its address. */
   carrierUrl: string | undefined;
   mostBytes: number;
+  /** Sent to the carrier's own server alone. */
+  headers?: Record<string, string> | undefined;
   signal: AbortSignal;
 }
 
@@ -28,14 +30,21 @@ export const readOffered = (guardedFetch: GuardedFetch, offered: Offered): Promi
 
 async function take<Taken>(
   guardedFetch: GuardedFetch,
-  { url = "", carrierUrl, mostBytes, signal }: Offered,
+  { url = "", carrierUrl, mostBytes, headers, signal }: Offered,
   use: (body: AsyncIterable<Uint8Array>) => Promise<Taken>,
 ): Promise<Taken> {
   const given = URL.parse(url);
   const isOwn = carrierUrl !== undefined && given?.origin === new URL(carrierUrl).origin;
   if (given?.protocol !== "https:" && !isOwn) throw missing("The file's address is not https");
   try {
-    const limits = { mostBytes, deadlineMs, redirects: 0, signal, operatorUrl: carrierUrl };
+    const limits = {
+      mostBytes,
+      deadlineMs,
+      redirects: 0,
+      signal,
+      operatorUrl: carrierUrl,
+      ...(isOwn && headers ? { headers } : {}),
+    };
     await using response = await guardedFetch(url, limits);
     // Signed addresses run out; asking again would not help.
     if (response.status === 403 || response.status === 404) throw failure("media_missing");

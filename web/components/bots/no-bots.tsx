@@ -10,7 +10,7 @@ export function NoBots({ title }: { title: string }) {
     <EmptyPanel
       icon={Bot}
       title="No recording bot is set up on this server"
-      words="You can record any meeting that runs in this browser. Whoever operates the server sets bots up with the key of an account: ATTENDEE_API_KEY or RECALL_API_KEY."
+      words="You can record any meeting that runs in this browser. Whoever operates the server sets bots up with the key of an account: ATTENDEE_API_KEY, RECALL_API_KEY or VEXA_API_KEY."
     >
       <Link to={`${href("/record")}${search}`} className={buttonClass("primary")}>
         <CircleDot size={16} aria-hidden="true" /> Record in this browser tab

@@ -11,6 +11,7 @@ const senderWords: Record<Sender, string> = {
   reconcile: "Reconcile pass",
   attendee: "Attendee",
   recall: "Recall.ai",
+  vexa: "Vexa",
 };
 
 interface Counted {
