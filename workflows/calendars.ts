@@ -1,3 +1,4 @@
+import { patched } from "@temporalio/workflow";
 import { calendars, passes } from "./policies.ts";
 
 /** Started by a schedule each minute: syncs the calendars that are due, and reminds of meetings about to begin. */
@@ -11,7 +12,8 @@ export async function autoJoinSweep(): Promise<void> {
   await passes.sweepRecorders();
 }
 
-/** One calendar's sync, because a person asked for it or connected it just now. */
+/** One calendar's sync, because a person asked for it or connected it just now; what it brought may be due already. */
 export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
   await calendars.syncCalendar({ calendarId });
+  if (patched("join-after-sync")) await passes.sweepRecorders();
 }

@@ -35,7 +35,7 @@ export async function changePreferences(
     await tellOwner(tx, userId);
     return { preferences, changed };
   }, transactionMs);
-  await reviewVisits(prisma, userId);
+  await tellBots(prisma, userId, policy);
   return done;
 }
 
@@ -60,7 +60,7 @@ export async function overrideEvent(
     await tellOwner(tx, userId, calendarId);
     return { changed, before };
   }, transactionMs);
-  await reviewVisits(prisma, userId);
+  await tellBots(prisma, userId, policy);
   return done;
 }
 
@@ -79,9 +79,13 @@ export async function changeCalendar(
     await tellOwner(tx, userId, id);
     return true;
   }, transactionMs);
-  await reviewVisits(prisma, userId);
+  await tellBots(prisma, userId, policy);
   return done;
 }
+
+// The change is kept whatever becomes of this; a pass of auto-join makes up for it.
+const tellBots = (prisma: PrismaClient, userId: string, { botProvider }: AutoJoinPolicy) =>
+  reviewVisits(prisma, userId, botProvider).catch(() => undefined);
 
 const tellOwner = (tx: Tx, userId: string, calendarId: string | null = null) =>
   announce(tx, [calendarChanged(userId, calendarId)]);

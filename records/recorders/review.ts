@@ -1,6 +1,8 @@
 import type { Prisma } from "#prisma/generated/client.ts";
+import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
 import { cancelRunRow } from "../run-requests.ts";
+import { orderDueRecorders } from "./due.ts";
 import { tellWorkflow } from "./requests.ts";
 import { whyUnwanted } from "./wanted.ts";
 
@@ -12,10 +14,14 @@ export function cancelUnwantedRecorders(prisma: PrismaClient): Promise<void> {
 }
 
 /**
- * Lets what a person has changed reach their visits at once: passes of auto-join and looks at the bot would find it
- * within a minute. To be called when the change is kept.
+ * Lets what a person has changed reach their visits at once, where `provider` sends bots: passes of auto-join and looks
+ * at the bot would find it within a minute, and do where this fails. To be called when the change is kept.
  */
-export async function reviewVisits(prisma: PrismaClient, ownerId: string): Promise<void> {
+export async function reviewVisits(
+  prisma: PrismaClient,
+  ownerId: string,
+  provider: BotProviderId | null,
+): Promise<void> {
   const theirs = { watches: { some: { event: { ownerId } } } };
   await cancelUnwanted(prisma, theirs);
   const sent = await prisma.recorder.findMany({
@@ -26,6 +32,7 @@ export async function reviewVisits(prisma: PrismaClient, ownerId: string): Promi
   await prisma.$transaction(async (tx) => {
     for (const { id } of sent) await tellWorkflow(tx, id);
   });
+  if (provider !== null) await orderDueRecorders(prisma, { provider, ownerId, onError: () => undefined });
 }
 
 async function cancelUnwanted(prisma: PrismaClient, which: Prisma.RecorderWhereInput): Promise<void> {

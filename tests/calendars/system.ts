@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { createRecorderActivities } from "#activities/recorders.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
@@ -33,7 +34,7 @@ export const startCalendars = (activities: Partial<ActivityDeps> = {}, settings:
   startMeetings({
     settings,
     activities: { guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }), ...activities },
-    moreActivities: createCalendarActivities,
+    moreActivities: (deps) => ({ ...createCalendarActivities(deps), ...createRecorderActivities(deps) }),
   });
 
 export const connect = (person: TestPerson, url: string, more: object = {}) =>

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { occurrence } from "#tests/calendars/calendar-fixtures.ts";
+import { eventsOf } from "#tests/calendars/system.ts";
 import { joinWorkspace } from "#tests/web/join-workspace.ts";
 import { botsIn, inMinutes, never, newPlace, only, recordsAll, relist } from "./joining.ts";
-import { botIn, reaches, startRecorders } from "./system.ts";
+import { botIn, reaches, recorders, startRecorders } from "./system.ts";
 import type { RecorderSystem } from "./system.ts";
 
 let system: RecorderSystem;
@@ -55,6 +56,18 @@ test("a bot that records goes on when its event moves, and no other is sent", as
   bot.end();
   expect(await reaches(person, id, "completed")).toMatchObject({ bot: { reason: "meeting_ended" } });
   expect(bot.leaves()).toBe(0);
+  expect(botsIn(system, meeting.url)).toHaveLength(1);
+});
+
+test("B-47 a person who wants one meeting that goes on recorded gets its bot at once", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: false } });
+  expect(await recorders(person)).toEqual([]);
+  const [{ id: eventId } = { id: "" }] = await eventsOf(person);
+  await person.json("/api/calendar/auto-join/override", { method: "POST", body: { eventId, override: "always" } });
+  await botIn(system, meeting.url);
+  await system.sweep();
   expect(botsIn(system, meeting.url)).toHaveLength(1);
 });
 
