@@ -1,5 +1,5 @@
 import type { BotProviderId } from "./bot.ts";
-import { platformNames, platforms } from "./calendar/event.ts";
+import { platformNames } from "./calendar/event.ts";
 import type { Platform } from "./calendar/event.ts";
 
 /**
@@ -21,8 +21,12 @@ export const canJoin = (provider: BotProviderId, platform: Platform): boolean =>
 
 /** Why a provider's bot joins no meeting on this platform, as a sentence. */
 export function cannotJoinWords(provider: BotProviderId, platform: Platform): string {
-  const names = platforms.filter((each) => canJoin(provider, each)).map((each) => platformNames[each]);
-  return `The recording bots of this server cannot join meetings on ${platformNames[platform]}, but those on ${listed(names)}.`;
+  const where = joinableWords(provider, "conjunction");
+  return `The recording bots of this server cannot join meetings on ${platformNames[platform]}, but those on ${where}.`;
 }
 
-const listed = (names: readonly string[]) => new Intl.ListFormat("en").format(names);
+/** Where a provider's bots can join, as "Google Meet, Zoom, and Microsoft Teams", or with "or". */
+export function joinableWords(provider: BotProviderId | null, type: "conjunction" | "disjunction"): string {
+  const names = joinablePlatforms(provider).map((each) => platformNames[each]);
+  return new Intl.ListFormat("en", { type }).format(names);
+}

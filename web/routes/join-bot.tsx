@@ -1,4 +1,5 @@
 import { data, href, redirect } from "react-router";
+import { joinableWords } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/access.ts";
@@ -20,10 +21,12 @@ import type { Route } from "./+types/join-bot.ts";
 export async function loader({ context, url: { searchParams } }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
   const { id: userId } = context.get(actorContext);
+  const provider = botProviderOf(env);
   const asked = (name: string, most: number) => cut(cleanLine(searchParams.get(name) ?? ""), most);
   const { bot_name: botName, language } = await preferencesOf(prisma, userId);
   return {
-    hasBots: botProviderOf(env) !== null,
+    hasBots: provider !== null,
+    platforms: joinableWords(provider, "disjunction"),
     meeting: { link: asked("link", 2_000), title: asked("title", textLimits.title) },
     botName,
     language,

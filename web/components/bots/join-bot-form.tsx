@@ -8,6 +8,8 @@ import { WorkspaceField } from "../workspace-field.tsx";
 
 interface JoinBotFormProps {
   meeting: { link: string; title: string };
+  /** Where the bots can join, in words. */
+  platforms: string;
   /** By the person's own rules. */
   botName: string;
   language: string;
@@ -16,7 +18,7 @@ interface JoinBotFormProps {
 }
 
 /** Which meeting a bot is to join, and how it shows itself there. */
-export function JoinBotForm({ meeting, botName, language, workspaces, problems }: JoinBotFormProps) {
+export function JoinBotForm({ meeting, platforms, botName, language, workspaces, problems }: JoinBotFormProps) {
   const isBusy = useNavigation().formMethod === "POST";
   const isListed = languages.some(({ value }) => value === language);
   return (
@@ -31,7 +33,7 @@ export function JoinBotForm({ meeting, botName, language, workspaces, problems }
         maxLength={2_000}
         defaultValue={meeting.link}
         placeholder="https://meet.google.com/abc-defg-hij"
-        hint="Of Google Meet, Zoom or Microsoft Teams, as people open it."
+        hint={`Of ${platforms}, as people open it.`}
         problem={problems["meetingUrl"]}
       />
       <div className="grid gap-4 sm:grid-cols-2">
