@@ -63,6 +63,7 @@ const patienceMs = 60 * 60_000;
 /** What people read while a bot cannot be sent yet, by the code of the failure. */
 const waitingWords: Record<string, string> = {
   bot_provider_unavailable: "The bot's provider does not answer. Trying again…",
+  bot_not_ready: "The bot's provider is still at work on it. Trying again…",
   bot_limit: "The bot's provider has no bot free. Trying again…",
   bot_room_taken: "Another bot is in this meeting. This one comes when that has left…",
 };

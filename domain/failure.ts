@@ -74,6 +74,10 @@ export const failures = {
     permanent: false,
     words: "Another bot is in this meeting, and the bots' provider sends no second one beside it.",
   },
+  bot_not_ready: {
+    permanent: false,
+    words: "The bot's provider cannot do this yet, as long as it is at work on the bot.",
+  },
   bot_provider_unavailable: {
     permanent: false,
     words: "The bot's provider did not answer, though it was tried several times.",

@@ -22,7 +22,7 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
   });
   const botsIn = (room: string) => fake.bots.filter(({ meetingUrl }) => meetingUrl === room);
 
-  test("is ordered, let in, told by webhooks, and becomes a recording", async () => {
+  test("B-19 is ordered, let in, told by webhooks, and becomes a recording", async () => {
     const ann = await system.web.signUp();
     const room = newRoom();
     const hook = fake.webhook(`${system.web.url}/api/webhook/${name}`, {

@@ -41,7 +41,7 @@ export function createAttendee(account: BotAccount): BotProvider {
     if (!isKeyInUse(answer)) return statusOf(read(AttendeeBot, answer));
     const found = await find(order.key, signal);
     if (found !== null && !isBotDone(found.state)) return found;
-    throw failure("bot_provider_unavailable", "Attendee: the bot that held the key has just ended");
+    throw failure("bot_not_ready", "Attendee: the bot that held the key has just ended");
   }
 
   async function leave(botId: string, signal: AbortSignal): Promise<void> {
@@ -51,7 +51,7 @@ export function createAttendee(account: BotAccount): BotProvider {
     // Refused by its state: it is out or going, or so new that it cannot be told yet.
     const state = (await status(botId, signal))?.state ?? "ended";
     if (isBotDone(state) || state === "leaving" || state === "processing") return;
-    throw failure("bot_provider_unavailable", attendeeFailure(answer).message);
+    throw failure("bot_not_ready", attendeeFailure(answer).message);
   }
 
   async function status(botId: string, signal: AbortSignal): Promise<BotStatus | null> {
@@ -104,7 +104,7 @@ export function createAttendee(account: BotAccount): BotProvider {
     if (answer.status !== 400) return void read(AttendeeBot, answer);
     // Only what is done can be erased, and that only once.
     const state = (await bot(botId, signal))?.state ?? "data_deleted";
-    if (state !== "data_deleted") throw failure("bot_provider_unavailable", attendeeFailure(answer).message);
+    if (state !== "data_deleted") throw failure("bot_not_ready", attendeeFailure(answer).message);
   }
 
   return {

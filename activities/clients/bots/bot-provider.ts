@@ -38,7 +38,7 @@ export interface BotPresence {
 
 /**
  * A service that sends bots into meetings. Failures are thrown as `ApplicationFailure` with a code of
- * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit`, `bot_room_taken` and
+ * `domain/failure.ts`: `bot_refused` (no try can help), `bot_key_refused`, `bot_limit`, `bot_room_taken`, `bot_not_ready` and
  * `bot_provider_unavailable` (a
  * later try can, not before `nextRetryDelay` where the provider names a time).
  */

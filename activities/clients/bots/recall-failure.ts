@@ -20,6 +20,8 @@ export function recallFailure({ status, headers, body }: BotAnswer): Application
   }
   if (status === 429) return failure("bot_limit", said, waitOf(asked));
   if (status === 507) return failure("bot_limit", said, waitOf(asked, poolWaitMs));
+  // The same request is being worked on.
+  if (status === 409) return failure("bot_not_ready", said);
   // No credit, or stopped by its firewall: no try mends that.
   if (status === 400 || status === 402 || status === 403) return failure("bot_refused", said);
   return failure("bot_provider_unavailable", said);

@@ -69,7 +69,7 @@ export function createRecall(account: RecallAccount): BotProvider {
     // Refused by its state: it is out or going, or so new that it cannot be told yet.
     const state = (await status(botId, signal))?.state ?? "ended";
     if (isBotDone(state) || state === "processing") return;
-    throw failure("bot_provider_unavailable", recallFailure(answer).message);
+    throw failure("bot_not_ready", recallFailure(answer).message);
   }
 
   /** The newest file of one of these kinds, the first that there is. */
@@ -90,7 +90,7 @@ export function createRecall(account: RecallAccount): BotProvider {
   async function erase(botId: string, signal: AbortSignal): Promise<void> {
     const answer = await ask(pathOf(botId, "delete_media/"), { signal, body: {} });
     // A bot that is still at work is refused; where there is nothing (any more), nothing happens.
-    if (answer.status === 400) throw failure("bot_provider_unavailable", recallFailure(answer).message);
+    if (answer.status === 400) throw failure("bot_not_ready", recallFailure(answer).message);
     if (!isUnknownBot(answer)) read(RecallBot.partial(), answer);
   }
 

@@ -1,5 +1,4 @@
 import { botKeyPattern } from "#domain/bot-webhook.ts";
-import { failure } from "../child.ts";
 import type { BotApi } from "./bot-api.ts";
 import type { BotOrder } from "./bot-provider.ts";
 import { Done, Meetings, VexaMeeting } from "./vexa-answers.ts";
@@ -11,6 +10,8 @@ const pageSize = 50;
 const mostPages = 20;
 /** A plan of ours is followed by its bot within seconds; an older one was left by somebody who died between the two. */
 const staleMs = 2 * 60_000;
+/** No bot is looked for by its key for longer. */
+const longOverMs = 2 * 24 * 60 * 60_000;
 
 /**
  * Plans, which say whose a meeting at Vexa is: a bot takes nothing of ours with it, but one that is sent into a planned
@@ -25,7 +26,7 @@ export function createPlans({ ask, read }: BotApi) {
       const { meetings } = read(Meetings, await ask("/meetings", { signal, query }));
       const found = meetings.find(fits);
       if (found !== undefined) return found;
-      if (meetings.length < pageSize) return null;
+      if (meetings.length < pageSize || meetings.every(isLongOver)) return null;
     }
     return null;
   }
@@ -40,14 +41,16 @@ export function createPlans({ ask, read }: BotApi) {
 
   async function create({ key, meetingUrl }: BotOrder, link: VexaLink, signal: AbortSignal): Promise<VexaMeeting> {
     const body = { title: key, meeting_url: meetingUrl, auto_join: false };
-    const answer = await ask("/meetings", { signal, body });
-    if (answer.status !== 409) return read(VexaMeeting, answer);
-    const taken = await search((meeting) => isOpen(meeting) && isSame(meeting, link), signal);
-    if (taken !== null && isLeftBehind(taken)) {
-      await remove(taken.id, signal);
-      throw failure("bot_provider_unavailable", "Vexa: a plan that was left behind is out of the way");
+    const plan = () => ask("/meetings", { signal, body });
+    let answer = await plan();
+    if (answer.status === 409) {
+      const taken = await search((meeting) => isOpen(meeting) && isSame(meeting, link), signal);
+      if (taken !== null && !isLeftBehind(taken)) throw roomTaken();
+      if (taken !== null) await remove(taken.id, signal);
+      answer = await plan();
     }
-    throw roomTaken();
+    if (answer.status === 409) throw roomTaken();
+    return read(VexaMeeting, answer);
   }
 
   return { byKey, create, remove };
@@ -55,6 +58,10 @@ export function createPlans({ ask, read }: BotApi) {
 
 const isSame = (meeting: VexaMeeting, { platform, native_meeting_id }: VexaLink) =>
   meeting.platform === platform && meeting.native_meeting_id === native_meeting_id;
+
+/** What is open comes first in a list, then the latest: behind a page of these is nothing else. */
+const isLongOver = (meeting: VexaMeeting): boolean =>
+  !isOpen(meeting) && Date.now() - (meeting.created_at?.getTime() ?? Date.now()) > longOverMs;
 
 const isLeftBehind = (meeting: VexaMeeting): boolean =>
   isPlanned(meeting) &&

@@ -123,7 +123,7 @@ export function createVexa(account: BotAccount): BotProvider {
 
   async function erase(botId: string, signal: AbortSignal): Promise<void> {
     const answer = await ask(`/meetings/${encodeURIComponent(botId)}`, { signal, method: "DELETE" });
-    if (answer.status === 409) throw failure("bot_provider_unavailable", "Vexa: the bot is still at work");
+    if (answer.status === 409) throw failure("bot_not_ready", "Vexa 409");
     if (!isUnknown(answer)) read(Done, answer);
   }
 

@@ -186,7 +186,7 @@ test("a leave that is refused while the bot is in the meeting is tried again lat
   bot.at.join();
   it.fake.failNext({ kind: "status", status: 400, body: { error: "Version conflict. Please try again." } }, 1, "leave");
   const failure = await failureOf(it.attendee.leave(bot.id, signal));
-  expect(failure).toMatchObject({ type: "bot_provider_unavailable", nonRetryable: false });
+  expect(failure).toMatchObject({ type: "bot_not_ready", nonRetryable: false });
   expect(failure.message).toContain("Version conflict");
 });
 
@@ -194,7 +194,7 @@ test("data is erased once it can be, and only once; what was erased is no record
   await using it = await account();
   const bot = await it.bot();
   bot.at.join();
-  expect((await failureOf(it.attendee.erase(bot.id, signal))).type).toBe("bot_provider_unavailable");
+  expect((await failureOf(it.attendee.erase(bot.id, signal))).type).toBe("bot_not_ready");
   bot.at.say("Grace", "Hello", [0, 1]);
   bot.at.end();
   await expect.poll(() => bot.status()).toMatchObject({ state: "ended" });

@@ -7,6 +7,7 @@ import { recallAccount } from "./recall-setup.ts";
 const status = (code: number, body: object = {}): BotFault => ({ kind: "status", status: code, body });
 const keyRefused = { type: "bot_key_refused", nonRetryable: true };
 const refused = { type: "bot_refused", nonRetryable: true };
+const notReady = { type: "bot_not_ready", nonRetryable: false };
 const unavailable = { type: "bot_provider_unavailable", nonRetryable: false };
 
 const refusals: [string, BotFault, Partial<ApplicationFailure>][] = [
@@ -14,7 +15,7 @@ const refusals: [string, BotFault, Partial<ApplicationFailure>][] = [
   ["a workspace without credit", status(402, { detail: "Insufficient credit balance" }), refused],
   ["a request that a firewall stopped", status(403, { detail: "Request Blocked" }), refused],
   ["a bad order", status(400, { meeting_url: ["Could not parse the meeting URL."] }), refused],
-  ["a creation that is under way", status(409, { detail: "Conflict" }), unavailable],
+  ["a creation that is under way", status(409, { detail: "Conflict" }), notReady],
   ["an overload", status(503), unavailable],
   ["a wrong address", status(404), unavailable],
   ["a cut connection", { kind: "reset" }, unavailable],

@@ -117,7 +117,7 @@ test("a bot that is too new to be told is told later", async () => {
   await using it = await recallAccount({ stepMs: 60_000 });
   const bot = await it.bot();
   const early = await failureOf(it.recall.leave(bot.id, signal));
-  expect(early).toMatchObject({ type: "bot_provider_unavailable", nonRetryable: false });
+  expect(early).toMatchObject({ type: "bot_not_ready", nonRetryable: false });
   expect(early.message).toContain("has not been started");
 });
 
@@ -125,7 +125,7 @@ test("what was recorded is erased once, and not while the bot is in the meeting"
   await using it = await recallAccount({ stepMs: 1 });
   const bot = await it.bot();
   bot.at.join();
-  expect((await failureOf(it.recall.erase(bot.id, signal))).type).toBe("bot_provider_unavailable");
+  expect((await failureOf(it.recall.erase(bot.id, signal))).type).toBe("bot_not_ready");
   bot.at.end();
   await expect.poll(() => bot.at.state()).toBe("done");
   for (let round = 0; round < 2; round += 1) await it.recall.erase(bot.id, signal);

@@ -48,6 +48,16 @@ test("a key is found behind many meetings, the newest first", async () => {
   expect((await it.vexa.find(order.key, signal))?.id).toBe(bot.id);
 });
 
+test("what was over days ago is not looked through for a key", async () => {
+  await using it = await vexaAccount();
+  for (let count = 0; count < 200; count += 1) {
+    const old = it.fake.account.add({ platform: "zoom", native: String(count), meetingUrl: "", title: "Other" });
+    Object.assign(old.row, { status: "completed", createdAt: new Date(Date.now() - 3 * 86_400_000) });
+  }
+  expect(await it.vexa.find(order.key, signal)).toBeNull();
+  expect(it.fake.requests).toHaveLength(1);
+});
+
 test("another visit of the same meeting waits for the bot that is there, and never takes it for its own", async () => {
   await using it = await vexaAccount({ stepMs: 1 });
   const first = await it.bot();
@@ -81,7 +91,6 @@ test("a refused order leaves no plan behind, and a plan that was left long ago m
   const left = it.fake.account.add({ ...place, title: another.key });
   expect((await failureOf(it.vexa.create(order, signal))).type).toBe("bot_room_taken");
   left.row.createdAt = new Date(Date.now() - 3 * 60_000);
-  expect((await failureOf(it.vexa.create(order, signal))).type).toBe("bot_provider_unavailable");
   expect((await it.vexa.create(order, signal)).id).toBe(it.fake.bot(order.key).id);
 });
 
@@ -168,7 +177,7 @@ test("what was recorded is erased once, and not while the bot is in the meeting"
   await using it = await vexaAccount({ stepMs: 1 });
   const bot = await it.bot();
   bot.at.join();
-  expect((await failureOf(it.vexa.erase(bot.id, signal))).type).toBe("bot_provider_unavailable");
+  expect((await failureOf(it.vexa.erase(bot.id, signal))).type).toBe("bot_not_ready");
   bot.at.say("Ada", "Good morning", [0, 1]);
   bot.at.end();
   for (let round = 0; round < 2; round += 1) await it.vexa.erase(bot.id, signal);
