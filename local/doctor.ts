@@ -18,6 +18,7 @@ const KEYS = [
   "TEMPORAL_API_KEY",
   ...Object.values(botKeyNames),
   "GOOGLE_CLIENT_SECRET",
+  "MICROSOFT_CLIENT_SECRET",
   "S3_ACCESS_KEY_ID",
   "S3_SECRET_ACCESS_KEY",
 ];

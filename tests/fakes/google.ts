@@ -3,8 +3,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { listEvents } from "./google-events.ts";
 import type { FakeCalendar, FakeEvent } from "./google-events.ts";
-import { client, createFakeOauth } from "./google-oauth.ts";
-import type { OauthPerson } from "./google-oauth.ts";
+import { client, createFakeOauth } from "./oauth-server.ts";
+import type { OauthPerson } from "./oauth-server.ts";
 
 export type FakeGoogle = Awaited<ReturnType<typeof startFakeGoogle>>;
 
@@ -23,7 +23,7 @@ export async function startFakeGoogle() {
     oldestToken: 0,
     pageSize: 2_500,
   };
-  const oauth = await createFakeOauth(() => baseUrl);
+  const oauth = await createFakeOauth({ issuer: () => baseUrl });
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -83,6 +83,8 @@ export async function startFakeGoogle() {
       oauth.state.person = account;
       return {
         ...account,
+        /** The id of their own calendar. */
+        own: email,
         put(event: FakeEvent, calendarId = email) {
           const calendar = calendars.find(({ id }) => id === calendarId)!;
           calendar.events.set(event.id, event);

@@ -37,6 +37,11 @@ export interface AskedCalendar {
   timeZone: string | null;
 }
 
+interface Window {
+  from: Date;
+  to: Date;
+}
+
 /** Asks in the name of an account. */
 export interface Bearer {
   accessToken: string;
@@ -57,12 +62,14 @@ export interface AccountClient {
   /** Takes the consent back at the provider; also one that was taken back already. */
   revoke(refreshToken: string): Promise<void>;
   calendars(bearer: Bearer): Promise<RemoteCalendar[]>;
+  /** Whether the place from which on changes are told is of a window of time, and has to move on with it. */
+  readonly followsWindow: boolean;
   /** A place from which on changes of a calendar are told; null where there are too many events to follow. */
-  follow(bearer: Bearer, remoteId: string): Promise<string | null>;
+  follow(bearer: Bearer, remoteId: string, window: Window): Promise<string | null>;
   /** Whether something changed since; null: the provider does not know that place any more. */
   changes(bearer: Bearer, remoteId: string, cursor: string): Promise<{ changed: boolean; cursor: string } | null>;
   /** Everything in a window of time. */
-  read(bearer: Bearer, calendar: AskedCalendar, window: { from: Date; to: Date }): Promise<AccountReading>;
+  read(bearer: Bearer, calendar: AskedCalendar, window: Window): Promise<AccountReading>;
 }
 
 type AccountReading = Pick<Reading, "name" | "timeZone" | "occurrences" | "skipped">;

@@ -82,6 +82,7 @@ export function createGoogle({ baseUrl, ...settings }: Settings): AccountClient 
 
   return {
     provider: "google",
+    followsWindow: false,
     ...oauth,
 
     async calendars(bearer) {

@@ -1,3 +1,5 @@
+import { decodeJwt } from "jose";
+import type { JWTPayload } from "jose";
 import * as oauth from "oauth4webapi";
 import { z } from "zod";
 import { problemOfStatus } from "#domain/calendar/sync-problem.ts";
@@ -18,11 +20,19 @@ export interface OauthSettings {
   needed: readonly string[];
   /** What this provider wants to be asked besides. */
   parameters: Record<string, string>;
+  /** The issuer of an ID token that says this of itself, where that is not the server's. */
+  issuerOf?: (claims: JWTPayload) => string;
 }
 
 type Oauth = Pick<AccountClient, "authorizationUrl" | "grantOf" | "refresh" | "revoke">;
 
-const Claims = z.object({ sub: z.string().min(1).max(255), email: z.email().max(254).toLowerCase() });
+const address = z.email().max(254).toLowerCase();
+const Claims = z.object({
+  sub: z.string().min(1).max(255),
+  email: address.optional(),
+  /** What a person signs in with, at Microsoft: their address where they have none besides. */
+  preferred_username: address.optional().catch(undefined),
+});
 
 /** How long a token is taken to hold whose provider does not say it. */
 const usualSeconds = 3_600;
@@ -76,7 +86,8 @@ export function createOauth(settings: OauthSettings): Oauth {
           oauth.authorizationCodeGrantRequest(server, client, secret, checked, redirectUri, verifier, options(signal)),
         );
         const checks = { expectedNonce: nonce, requireIdToken: true };
-        const answer = await oauth.processAuthorizationCodeResponse(server, client, response, checks);
+        const issuer = await issuerFor(response);
+        const answer = await oauth.processAuthorizationCodeResponse(issuer, client, response, checks);
         const claims = Claims.parse(oauth.getValidatedIdTokenClaims(answer));
         return granted(answer, claims);
       } catch (error) {
@@ -89,9 +100,9 @@ export function createOauth(settings: OauthSettings): Oauth {
         oauth.refreshTokenGrantRequest(server, client, secret, refreshToken, options(signal)),
       );
       try {
-        return tokensOf(await oauth.processRefreshTokenResponse(server, client, response));
+        return tokensOf(await oauth.processRefreshTokenResponse(await issuerFor(response), client, response));
       } catch (error) {
-        if (error instanceof oauth.ResponseBodyError && error.error === "invalid_grant") return null;
+        if (error instanceof oauth.ResponseBodyError && consentEnded.has(error.error)) return null;
         // Such as a client that the provider does not know, or whose secret was replaced.
         if (error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError) {
           throw new SyncFailed("not_permitted", { cause: error });
@@ -111,13 +122,38 @@ export function createOauth(settings: OauthSettings): Oauth {
     },
   };
 
-  function granted(answer: oauth.TokenEndpointResponse, { sub, email }: z.infer<typeof Claims>): Grant {
+  function granted(answer: oauth.TokenEndpointResponse, claims: z.infer<typeof Claims>): Grant {
     const { refreshToken, ...tokens } = tokensOf(answer);
-    const given = answer.scope?.split(" ") ?? scopes;
-    if (refreshToken === null || needed.some((scope) => !given.includes(scope))) throw new ConsentFailed("incomplete");
-    return { ...tokens, refreshToken, subject: sub, email };
+    const given = (answer.scope?.split(" ") ?? scopes).map(scopeName);
+    const isWhole = needed.every((scope) => given.includes(scopeName(scope)));
+    if (refreshToken === null || !isWhole) throw new ConsentFailed("incomplete");
+    const email = claims.email ?? claims.preferred_username;
+    if (email === undefined) throw new ConsentFailed("unconfirmed");
+    return { ...tokens, refreshToken, subject: claims.sub, email };
+  }
+
+  /** The server, as the ID token of its answer has to name it. */
+  async function issuerFor(response: Response): Promise<oauth.AuthorizationServer> {
+    const body =
+      settings.issuerOf &&
+      IdToken.safeParse(
+        await response
+          .clone()
+          .json()
+          .catch(() => null),
+      ).data;
+    if (settings.issuerOf === undefined || body === undefined) return server;
+    return { ...server, issuer: settings.issuerOf(decodeJwt(body.id_token)) };
   }
 }
+
+const IdToken = z.object({ id_token: z.jwt() });
+
+/** Some name a scope by its address, some by its last part, whichever was asked for. */
+const scopeName = (scope: string) => scope.slice(scope.lastIndexOf("/") + 1).toLowerCase();
+
+/** What is answered to a refresh token that only the person's new consent can replace. */
+const consentEnded = new Set(["invalid_grant", "interaction_required", "consent_required", "login_required"]);
 
 export const newSecrets = (): ConsentSecrets => ({
   verifier: oauth.generateRandomCodeVerifier(),

@@ -19,9 +19,10 @@ export function createAccountSource({ accounts }: { accounts: Accounts }): Calen
       const deadline = AbortSignal.timeout(readingMs);
       try {
         return await accounts.use(accountId, AbortSignal.any([signal, deadline]), async ({ client, bearer, email }) => {
-          const place = await placeOf(client, bearer, { ...calendar, remoteId });
-          if (!place.changed && !isReadingDue(calendar.expandedAt)) return null;
-          const window = windowAround(new Date());
+          const [window, isDue] = [windowAround(new Date()), isReadingDue(calendar.expandedAt)];
+          const cursor = isDue && client.followsWindow ? null : calendar.cursor;
+          const place = await placeOf({ client, bearer, remoteId, window }, cursor);
+          if (!place.changed && !isDue) return null;
           const reading = await client.read(bearer, { remoteId, email, timeZone: calendar.timeZone }, window);
           return { ...reading, window, cursor: place.cursor, content: null };
         });
@@ -36,13 +37,19 @@ export function createAccountSource({ accounts }: { accounts: Accounts }): Calen
 /** Of a calendar with too many events for its changes to be asked for: it is read each time. */
 const notFollowed = "";
 
+interface Followed {
+  client: AccountClient;
+  bearer: Bearer;
+  remoteId: string;
+  window: { from: Date; to: Date };
+}
+
 /** From where on changes are told, found before the events are read: what changes meanwhile is told next time. */
 async function placeOf(
-  client: AccountClient,
-  bearer: Bearer,
-  { remoteId, cursor }: { remoteId: string; cursor: string | null },
+  { client, bearer, remoteId, window }: Followed,
+  cursor: string | null,
 ): Promise<{ changed: boolean; cursor: string }> {
   if (cursor === notFollowed) return { changed: true, cursor };
   const since = cursor === null ? null : await client.changes(bearer, remoteId, cursor);
-  return since ?? { changed: true, cursor: (await client.follow(bearer, remoteId)) ?? notFollowed };
+  return since ?? { changed: true, cursor: (await client.follow(bearer, remoteId, window)) ?? notFollowed };
 }

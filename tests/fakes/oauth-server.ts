@@ -20,11 +20,21 @@ const jsonType = { "content-type": "application/json" };
 
 export const client = { id: "convene.apps.example.com", secret: "GOCSPX-secret" };
 
+interface Manners {
+  issuer: () => string;
+  /** What the ID token says besides. */
+  claims?: Record<string, unknown>;
+  /** Whether a refresh token is good once, and is replaced by its answer. */
+  rotates?: boolean;
+  /** As the scopes are named in the answer. */
+  scopeOf?: (asked: string) => string;
+}
+
 /**
- * Google's sign-in as far as a web server meets it: `auth` asks the person, `token` and `revoke` are for programs. Codes
+ * A provider's sign-in as far as a web server meets it: `auth` asks the person, `token` and `revoke` are for programs. Codes
  * are good once and with their PKCE verifier only.
  */
-export async function createFakeOauth(issuer: () => string) {
+export async function createFakeOauth({ issuer, claims = {}, rotates = false, scopeOf = (asked) => asked }: Manners) {
   const { privateKey } = await generateKeyPair("RS256");
   const codes = new Map<string, Code>();
   /** Refresh tokens and access tokens with who they speak for. */
@@ -64,7 +74,7 @@ export async function createFakeOauth(issuer: () => string) {
         challenge: asked["code_challenge"] ?? "",
         redirectUri: asked["redirect_uri"] ?? "",
         nonce: asked["nonce"] ?? "",
-        scope: state.granted(asked["scope"] ?? ""),
+        scope: state.granted(scopeOf(asked["scope"] ?? "")),
       });
       back.searchParams.set("code", code);
     }
@@ -83,7 +93,10 @@ export async function createFakeOauth(issuer: () => string) {
       const refresh = form.get("refresh_token") ?? "";
       if (!grants.has(refresh))
         return json(400, { error: "invalid_grant", error_description: "Token has been revoked." });
-      return json(200, { ...newAccess(refresh), token_type: "Bearer" });
+      const next = rotates ? newRefresh(grants.get(refresh)!) : refresh;
+      if (rotates) grants.delete(refresh);
+      const rotated = rotates ? { refresh_token: next, id_token: await idToken(grants.get(next)!, {}) } : {};
+      return json(200, { ...newAccess(next), ...rotated, token_type: "Bearer" });
     }
     const code = codes.get(form.get("code") ?? "");
     codes.delete(form.get("code") ?? "");
@@ -93,10 +106,14 @@ export async function createFakeOauth(issuer: () => string) {
     if (code?.challenge !== challenge || code.redirectUri !== form.get("redirect_uri")) {
       return json(400, { error: "invalid_grant" });
     }
-    const refresh = `1//${randomUUID()}`;
-    grants.set(refresh, code.person);
     const { nonce, scope, person } = code;
-    const idToken = await new SignJWT({ email: person.email, nonce, ...state.claims })
+    const refresh = newRefresh(person);
+    const identity = await idToken(person, { nonce });
+    json(200, { ...newAccess(refresh), refresh_token: refresh, scope, id_token: identity, token_type: "Bearer" });
+  }
+
+  const idToken = (person: OauthPerson, more: Record<string, unknown>) =>
+    new SignJWT({ email: person.email, ...claims, ...more, ...state.claims })
       .setProtectedHeader({ alg: "RS256" })
       .setIssuer(issuer())
       .setAudience(client.id)
@@ -104,7 +121,11 @@ export async function createFakeOauth(issuer: () => string) {
       .setIssuedAt()
       .setExpirationTime("1h")
       .sign(privateKey);
-    json(200, { ...newAccess(refresh), refresh_token: refresh, scope, id_token: idToken, token_type: "Bearer" });
+
+  function newRefresh(person: OauthPerson) {
+    const refresh = `1//${randomUUID()}`;
+    grants.set(refresh, person);
+    return refresh;
   }
 
   function newAccess(refresh: string) {
