@@ -3,6 +3,7 @@ import { z } from "zod";
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
+import { createRecorderActivities } from "#activities/recorders.ts";
 import { createCalendar } from "#records/calendars/calendars.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import type { AccountProvider } from "#domain/calendar/account.ts";
@@ -34,7 +35,7 @@ export async function startAccountSystem<Event>(provider: AccountProvider, fake:
   const system = await startMeetings({
     settings: fake.settings,
     activities: ({ prisma }) => ({ accounts: createAccounts({ prisma, sealer: testSealer, log, clients }) }),
-    moreActivities: createCalendarActivities,
+    moreActivities: (deps) => ({ ...createCalendarActivities(deps), ...createRecorderActivities(deps) }),
   });
   const { web, db } = system;
 
