@@ -75,8 +75,8 @@ for (const [name, start] of Object.entries(providers)) {
     await page.getByRole("button", { name: "Connect", exact: true }).click();
     await page.getByText("Up to date").waitFor(slow);
 
-    // A minute's buffer before the start: the bot is due in half a minute.
-    const startsAt = new Date(Date.now() + 90_000);
+    // A minute's buffer before the start: the bot is due in twenty seconds.
+    const startsAt = new Date(Date.now() + 80_000);
     const meetingUrl = "https://meet.google.com/abc-defg-hij";
     feed.state.events = [{ uid: "planning", title, at: startsAt, link: meetingUrl }];
     await page.getByRole("button", { name: /^Sync/ }).click();
@@ -103,6 +103,8 @@ for (const [name, start] of Object.entries(providers)) {
     bot!.join();
     bot!.say("Grace", "Heard all the time.", [0, 600]);
     await modal.getByText("In the call").waitFor();
+    // B-49, B-50: told where one is, too.
+    await page.getByText(`“${title}” is being recorded`).first().waitFor();
     await picture("in-call");
     await modal.getByRole("button", { name: `Stop the bot of ${title}` }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Stop the bot" }).click();

@@ -1,4 +1,4 @@
-import { Outlet, href, useMatch, useRevalidator } from "react-router";
+import { Outlet, href, useLocation, useMatch, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { ongoingMeetings } from "#records/ongoing-meetings.ts";
 import { shellSnapshot } from "#records/pages.ts";
@@ -10,6 +10,8 @@ import { OngoingMeetingsIndicator } from "../components/ongoing-indicator.tsx";
 import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
 import { RecordingIndicator } from "../components/record/recording-indicator.tsx";
 import { RecorderProvider } from "../components/record/use-recorder.tsx";
+import { NoticeToasts, showToast } from "../components/toasts/notice-toasts.tsx";
+import type { ToastNotice } from "../components/toasts/toast-queue.ts";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
 import { UploaderProvider } from "../components/uploads/use-uploader.tsx";
@@ -33,6 +35,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   const { actor, workspaces, feed } = loaderData;
   const { revalidate } = useRevalidator();
   const [{ unread }, count] = useLiveState(loaderData, [feed], countNotice);
+  const { pathname } = useLocation();
   const isReadingNotices = useMatch(href("/notifications")) !== null;
   const isInCalendar = useMatch("/calendar/*") !== null;
   const nav = { actor, workspaceId: workspaces[0]?.id ?? null, unread };
@@ -41,13 +44,19 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   // anew would move its rows under the reader's hand. Calendars show on their own pages only.
   function onEvent(event: LiveEvent) {
     count(event);
-    if (event.type === "notification.added" && !isReadingNotices) return;
+    if (event.type === "notification.added" && !isReadingNotices) {
+      const notice = event.data as ToastNotice;
+      // Who looks at the thing itself sees what became of it.
+      if (notice.link !== pathname) showToast(notice);
+      return;
+    }
     if (event.type === "calendar.changed" && !isInCalendar) return;
     void revalidate();
   }
   return (
     <UploaderProvider userId={actor.id}>
       <RecorderProvider userId={actor.id}>
+        <NoticeToasts />
         <Feeds feeds={[feed]} onEvent={onEvent} />
         <div className="min-h-dvh lg:flex">
           <a
