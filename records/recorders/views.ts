@@ -41,18 +41,22 @@ export interface RecorderView {
 const included = { run: true } satisfies Prisma.RecorderInclude;
 type Row = Prisma.RecorderGetPayload<{ include: typeof included }>;
 
-const openStatuses: RunStatus[] = ["pending", "starting", "active", "processing"];
+/** Of visits under way or to come, and of those whose bot is on its way or in the meeting. */
+const statusesOf: Record<"open" | "ongoing", RunStatus[]> = {
+  open: ["pending", "starting", "active", "processing"],
+  ongoing: ["starting", "active"],
+};
 
-/** Visits of a person's workspaces, the newest first; only those under way or to come where `open`. */
+/** Visits of a person's workspaces, the newest first; of one kind only where asked. */
 export async function recordersOf(
   db: Db,
   userId: string,
-  { cursor = null, limit = 30, open = false }: { cursor?: string | null; limit?: number; open?: boolean } = {},
+  { cursor = null, limit = 30, only }: { cursor?: string | null; limit?: number; only?: "open" | "ongoing" } = {},
 ): Promise<{ items: RecorderView[]; nextCursor: string | null }> {
   const rows = await db.recorder.findMany({
     where: {
       ...readableBy(userId),
-      ...(open ? { run: { status: { in: openStatuses } } } : {}),
+      ...(only === undefined ? {} : { run: { status: { in: statusesOf[only] } } }),
       ...(cursor === null ? {} : { id: { lt: cursor } }),
     },
     include: included,

@@ -108,5 +108,6 @@ export const table: Record<string, Row> = {
   "GET /recorders/:id": { path: "/recorders/:recorder", ...reading },
   "POST /recorders/:id/stop": { path: "/recorders/:recorder/stop", ...doing(202) },
   "GET /calendar/meeting-status": own,
+  "GET /sessions": own,
   "POST /meetings/:id/next-session": { path: "/meetings/:meeting/next-session", ...doing(200) },
 };

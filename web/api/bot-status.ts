@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { workspaceHeads } from "#records/pages.ts";
 import { botStatusWord, recordersOf } from "#records/recorders/views.ts";
+import type { RecorderView } from "#records/recorders/views.ts";
 import { route } from "./route.ts";
 import { Id, Instant } from "./schemas.ts";
 
@@ -32,31 +34,49 @@ export const botStatusRoute = route({
   access: "user",
   answers: { 200: { description: "All of them", body: z.object({ items: z.array(OngoingMeetingStatus) }) } },
   async handle({ deps: { prisma }, actor }) {
-    const { items } = await recordersOf(prisma, actor.userId, { open: true, limit: 100 });
-    const isOngoing = ({ status }: { status: string }) => status === "starting" || status === "active";
-    return {
-      status: 200,
-      body: {
-        items: items.filter(isOngoing).map(({ bot, ...recorder }) => ({
-          meeting: {
-            id: recorder.id,
-            title: recorder.title,
-            start_time: recorder.startsAt,
-            end_time: recorder.endsAt,
-            meeting_url: recorder.meetingUrl,
-          },
-          ...(bot === null
-            ? {}
-            : {
-                session: { id: recorder.runId, status: recorder.status, created_at: recorder.joinAt },
-                bot: {
-                  id: bot.id,
-                  status: botStatusWord(bot.state),
-                  ...(bot.joinedAt === null ? {} : { joined_at: bot.joinedAt }),
-                },
-              }),
-        })),
-      },
-    };
+    // Whatever changes a status is told in the workspace's feed, so as long as no feed has moved the answer stands.
+    const version = JSON.stringify(await workspaceHeads(prisma, actor.userId));
+    const known = answers.get(actor.userId);
+    if (known?.version === version) return { status: 200, body: known.body };
+    const { items } = await recordersOf(prisma, actor.userId, { only: "ongoing", limit: 100 });
+    const body = { items: items.map(statusOf) };
+    remember(actor.userId, { version, body });
+    return { status: 200, body };
   },
+});
+
+interface Answer {
+  /** How far each of the person's feeds was before the answer was read. */
+  version: string;
+  body: { items: ReturnType<typeof statusOf>[] };
+}
+const answers = new Map<string, Answer>();
+const mostAnswers = 1_000;
+
+// The one that was asked for longest ago goes first.
+function remember(userId: string, answer: Answer): void {
+  answers.delete(userId);
+  answers.set(userId, answer);
+  const [oldest] = answers.keys();
+  if (answers.size > mostAnswers && oldest !== undefined) answers.delete(oldest);
+}
+
+const statusOf = ({ bot, ...recorder }: RecorderView) => ({
+  meeting: {
+    id: recorder.id,
+    title: recorder.title,
+    start_time: recorder.startsAt,
+    end_time: recorder.endsAt,
+    meeting_url: recorder.meetingUrl,
+  },
+  ...(bot === null
+    ? {}
+    : {
+        session: { id: recorder.runId, status: recorder.status, created_at: recorder.joinAt },
+        bot: {
+          id: bot.id,
+          status: botStatusWord(bot.state),
+          ...(bot.joinedAt === null ? {} : { joined_at: bot.joinedAt }),
+        },
+      }),
 });

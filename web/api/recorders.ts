@@ -56,7 +56,7 @@ export const recorderRoutes = [
     }),
     answers: { 200: { description: "A page of them", body: listOf(Recorder) } },
     async handle({ deps: { prisma }, actor, query: { cursor, limit, open } }) {
-      const asked = { cursor: cursor ?? null, limit, open: open === "true" };
+      const asked = { cursor: cursor ?? null, limit, ...(open === "true" ? { only: "open" as const } : {}) };
       return { status: 200, body: await recordersOf(prisma, actor.userId, asked) };
     },
   }),

@@ -19,6 +19,7 @@ import { recordingUpload } from "./recording-upload.ts";
 import { recordingRoutes } from "./recordings.ts";
 import type { Route } from "./route.ts";
 import { runRoutes } from "./runs.ts";
+import { sessionRoute } from "./sessions.ts";
 import { transcriptRoutes } from "./transcript.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
@@ -42,6 +43,7 @@ export const routes: Route[] = [
   ...autoJoinRoutes,
   ...recorderRoutes,
   botStatusRoute,
+  sessionRoute,
   ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,
