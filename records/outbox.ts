@@ -15,6 +15,8 @@ export type OutboxPayloads = {
   "mail.sign-up": { userId: string };
   /** `requestedAt`: milliseconds since the epoch; a sync that began later has done it. */
   "calendar.sync": { calendarId: string; requestedAt: number };
+  /** A calendar of it is gone that its provider still watches. */
+  "calendar.unwatch": { accountId: string };
   /** Its tokens are to be revoked at the provider. */
   "calendar.account-closed": { accountId: string };
   /** A person hastened or stopped a bot's visit. */

@@ -38,7 +38,12 @@ export async function startServer(env: WebEnv) {
     pool,
     auth,
     sealer,
-    accounts: createAccounts({ prisma, sealer, log, clients: createAccountClients(env) }),
+    accounts: createAccounts({
+      prisma,
+      sealer,
+      log,
+      clients: createAccountClients(env),
+    }),
     media: await openMediaStore(env),
     metrics: createMetrics(pool),
   };

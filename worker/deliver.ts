@@ -34,7 +34,7 @@ interface Deps {
   publicUrl?: string | undefined;
   mails: Mails;
   bots: Bots;
-  accounts: Pick<Accounts, "revoke">;
+  accounts: Pick<Accounts, "revoke" | "stopOrphans">;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -57,6 +57,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendSignUp(message.payload.userId);
       case "calendar.sync":
         return syncCalendar(deps, message.payload);
+      case "calendar.unwatch":
+        return deps.accounts.stopOrphans(message.payload.accountId);
       case "calendar.account-closed":
         return deps.accounts.revoke(message.payload.accountId);
       case "recorder.changed":

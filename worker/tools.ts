@@ -5,6 +5,7 @@ import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
+import { hintAddresses } from "#activities/clients/accounts/watching.ts";
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createOpenAiAnalyst } from "#activities/clients/analyst/openai.ts";
@@ -49,7 +50,13 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
     prisma,
     pool,
     sealer,
-    accounts: createAccounts({ prisma, sealer, log, clients: createAccountClients(env) }),
+    accounts: createAccounts({
+      prisma,
+      sealer,
+      log,
+      clients: createAccountClients(env),
+      hintsAt: hintAddresses(env.PUBLIC_URL),
+    }),
     media: await openMediaStore(env),
     log,
     scratchDir: join(tmpdir(), "convene"),

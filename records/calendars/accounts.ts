@@ -90,8 +90,21 @@ export async function tellOfAccount(tx: Tx, id: string): Promise<Announcement[]>
   return notify(tx, notice, null);
 }
 
+/** After a calendar of an account went: its provider is told, and with the last calendar the account goes too. */
+export async function leaveAccount(tx: Tx, id: string): Promise<void> {
+  if ((await tx.calendarChannel.count({ where: { accountId: id, calendarId: null } })) > 0) {
+    await enqueue(tx, {
+      kind: "calendar.unwatch",
+      payload: { accountId: id },
+      dedupeKey: `calendar.unwatch:${newId()}`,
+      partitionKey: id,
+    });
+  }
+  await closeIfUnused(tx, id);
+}
+
 /** Ends an account of which no calendar is left: nobody sees it any more, and its tokens are revoked. */
-export async function closeIfUnused(tx: Tx, id: string): Promise<void> {
+async function closeIfUnused(tx: Tx, id: string): Promise<void> {
   const { count } = await tx.calendarAccount.updateMany({
     where: { id, closedAt: null, calendars: { none: {} } },
     data: { closedAt: new Date(), accessToken: null, accessUntil: null },

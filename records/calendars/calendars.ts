@@ -6,7 +6,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
 import { newId } from "../ids.ts";
 import type { Sealer } from "../seal.ts";
-import { accountView, closeIfUnused } from "./accounts.ts";
+import { accountView, leaveAccount } from "./accounts.ts";
 import type { AccountView } from "./accounts.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
@@ -127,7 +127,7 @@ export async function deleteCalendar(prisma: PrismaClient, userId: string, id: s
     const row = await tx.calendar.findFirst({ where: { id, ownerId: userId } });
     if (row === null) return false;
     await tx.calendar.delete({ where: { id } });
-    if (row.accountId !== null) await closeIfUnused(tx, row.accountId);
+    if (row.accountId !== null) await leaveAccount(tx, row.accountId);
     await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "calendar.disconnect", subject: id });
     await announce(tx, [calendarChanged(userId, id)]);
     return true;

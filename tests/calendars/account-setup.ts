@@ -31,10 +31,14 @@ interface Provider<Event> {
 /** Web server, worker and Temporal, with the stand-in of a provider of calendars. */
 export async function startAccountSystem<Event>(provider: AccountProvider, fake: Provider<Event>) {
   const log = pino({ level: "silent" });
+  /** Where hints are sent, once it is known; nobody watches until then. */
+  const hints = { address: null as string | null };
   const clients = createAccountClients(z.object(accountVariables).parse(fake.settings));
   const system = await startMeetings({
     settings: fake.settings,
-    activities: ({ prisma }) => ({ accounts: createAccounts({ prisma, sealer: testSealer, log, clients }) }),
+    activities: ({ prisma }) => ({
+      accounts: createAccounts({ prisma, sealer: testSealer, log, clients, hintsAt: () => hints.address }),
+    }),
     moreActivities: (deps) => ({ ...createCalendarActivities(deps), ...createRecorderActivities(deps) }),
   });
   const { web, db } = system;
@@ -50,6 +54,7 @@ export async function startAccountSystem<Event>(provider: AccountProvider, fake:
   return {
     ...system,
     clients,
+    hints,
     consentAs,
     /** A new person with an account, one of whose calendars is connected and was read. */
     async connected(events: Event[] = []) {

@@ -55,4 +55,6 @@ export async function syncNow(person: TestPerson, id: string): Promise<CalendarA
   return synced(person, id);
 }
 
-export const inHours = (hours: number) => new Date(Math.ceil(Date.now() / 60_000) * 60_000 + hours * 3_600_000);
+// Of one minute for all, so that a time said twice is the same.
+const minute = Math.ceil(Date.now() / 60_000) * 60_000;
+export const inHours = (hours: number) => new Date(minute + hours * 3_600_000);

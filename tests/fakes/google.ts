@@ -1,12 +1,21 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { listEvents } from "./google-events.ts";
 import type { FakeCalendar, FakeEvent } from "./google-events.ts";
 import { client, createFakeOauth } from "./oauth-server.ts";
 import type { OauthPerson } from "./oauth-server.ts";
 
 export type FakeGoogle = Awaited<ReturnType<typeof startFakeGoogle>>;
+
+interface FakeChannel {
+  id: string;
+  token: string;
+  address: string;
+  email: string;
+  resourceId: string;
+}
 
 interface Account extends OauthPerson {
   calendars: FakeCalendar[];
@@ -16,12 +25,15 @@ interface Account extends OauthPerson {
 export async function startFakeGoogle() {
   const accounts = new Map<string, Account>();
   const asked: URL[] = [];
+  const channels = new Map<string, FakeChannel>();
   const state = {
     /** Answers instead of the Calendar API's. */
     answer: null as ((response: ServerResponse) => void) | null,
     /** Sync tokens of before are gone. */
     oldestToken: 0,
     pageSize: 2_500,
+    refusesWatch: false,
+    watchMs: 7 * 24 * 3_600_000,
   };
   const oauth = await createFakeOauth({ issuer: () => baseUrl });
   const server = createServer((request, response) => void handle(request, response));
@@ -38,7 +50,21 @@ export async function startFakeGoogle() {
     const person = oauth.personOf(request);
     const account = person === null ? undefined : accounts.get(person.email);
     if (account === undefined) return json(response, 401, refusal(401, "authError"));
+    if (request.method === "POST") return watching(account, url, request, response);
     return api(account, url, response);
+  }
+
+  /** `events.watch` and `channels.stop`. */
+  async function watching({ email }: Account, url: URL, request: IncomingMessage, response: ServerResponse) {
+    const body = JSON.parse(await text(request)) as Omit<FakeChannel, "email" | "resourceId"> & { resourceId?: string };
+    if (url.pathname === "/calendar/v3/channels/stop") {
+      const isKnown = channels.get(body.id)?.resourceId === body.resourceId && channels.delete(body.id);
+      return void response.writeHead(isKnown ? 204 : 404).end();
+    }
+    if (state.refusesWatch) return json(response, 401, refusal(401, "push.webhookUrlUnauthorized"));
+    const resourceId = `r-${channels.size}-${email}`;
+    channels.set(body.id, { ...body, email, resourceId });
+    json(response, 200, { id: body.id, resourceId, expiration: String(Date.now() + state.watchMs) });
   }
 
   function api({ calendars }: Account, url: URL, response: ServerResponse): void {
@@ -66,6 +92,21 @@ export async function startFakeGoogle() {
     state,
     /** What was asked of the Calendar API. */
     asked,
+    channels,
+    /** Tells those who watch a person's calendars that something changed; the answers' statuses. */
+    push: (email: string) =>
+      Promise.all(
+        [...channels.values()]
+          .filter((channel) => channel.email === email)
+          .map(async ({ id, token, address }) => {
+            const headers = {
+              "x-goog-channel-id": id,
+              "x-goog-channel-token": token,
+              "x-goog-resource-state": "exists",
+            };
+            return (await fetch(address, { method: "POST", headers })).status;
+          }),
+      ),
     /** A person with a calendar of their own, who sits at the browser from now on. */
     addPerson(email: string, more: Partial<FakeCalendar>[] = []) {
       const calendars = [{ id: email, summary: email, primary: true }, ...more].map((given, at) => ({

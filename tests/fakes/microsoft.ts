@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { client, createFakeOauth } from "./oauth-server.ts";
 import type { OauthPerson } from "./oauth-server.ts";
 
@@ -30,6 +31,7 @@ export type FakeMicrosoft = Awaited<ReturnType<typeof startFakeMicrosoft>>;
 /** Microsoft's sign-in for accounts of every tenant, and Graph, at one address. */
 export async function startFakeMicrosoft() {
   const accounts = new Map<string, OauthPerson & { calendars: GraphCalendar[] }>();
+  const subscriptions = new Map<string, { notificationUrl: string; clientState: string; email: string }>();
   const asked: { url: URL; prefer: string }[] = [];
   const state = {
     /** Answers instead of Graph's. */
@@ -60,7 +62,29 @@ export async function startFakeMicrosoft() {
     const person = oauth.personOf(request);
     const account = person === null ? undefined : accounts.get(person.email);
     if (account === undefined) return json(response, 401, refusal("InvalidAuthenticationToken"));
+    if (url.pathname.startsWith("/v1.0/subscriptions")) return subscribing(account, url, request, response);
     return graph(account.calendars, url, response);
+  }
+
+  /** Makes a subscription once its address has given back what it was sent, and ends it. */
+  async function subscribing({ email }: OauthPerson, url: URL, request: IncomingMessage, response: ServerResponse) {
+    if (request.method === "DELETE") {
+      const isKnown = subscriptions.delete(url.pathname.split("/").at(-1) ?? "");
+      return void response.writeHead(isKnown ? 204 : 404).end();
+    }
+    const body = JSON.parse(await text(request)) as { notificationUrl: string; clientState: string };
+    const question = `Validation: <Testing> ${Math.random()}`;
+    const answer = await fetch(`${body.notificationUrl}?validationToken=${encodeURIComponent(question)}`, {
+      method: "POST",
+    });
+    const isPlain = answer.headers.get("content-type")?.startsWith("text/plain") ?? false;
+    if (answer.status !== 200 || !isPlain || (await answer.text()) !== question) {
+      return json(response, 400, refusal("ValidationError"));
+    }
+    const id = `s-${subscriptions.size}-${Date.now()}`;
+    subscriptions.set(id, { ...body, email });
+    const expirationDateTime = new Date(Date.now() + 6 * 24 * 3_600_000).toISOString();
+    json(response, 201, { id, ...body, expirationDateTime });
   }
 
   function graph(calendars: GraphCalendar[], url: URL, response: ServerResponse): void {
@@ -99,6 +123,18 @@ export async function startFakeMicrosoft() {
     state,
     /** What was asked of Graph. */
     asked,
+    subscriptions,
+    /** Tells those who watch a person's calendars that something changed; the answers' statuses. */
+    push: (email: string) =>
+      Promise.all(
+        [...subscriptions]
+          .filter(([, subscription]) => subscription.email === email)
+          .map(async ([subscriptionId, { notificationUrl, clientState }]) => {
+            const body = JSON.stringify({ value: [{ subscriptionId, clientState, changeType: "updated" }] });
+            const headers = { "content-type": "application/json" };
+            return (await fetch(notificationUrl, { method: "POST", headers, body })).status;
+          }),
+      ),
     /** A person with a calendar of their own, who sits at the browser from now on. */
     addPerson(email: string, more: { id: string; summary: string }[] = []) {
       const own = `AAMk-${email}`;

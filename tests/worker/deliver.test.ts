@@ -62,7 +62,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       indexed: true,
       queues,
       bots: noBots,
-      accounts: { revoke: async () => {} },
+      accounts: { revoke: async () => {}, stopOrphans: async () => {} },
       mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
     }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),

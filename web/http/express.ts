@@ -1,6 +1,7 @@
 import express from "express";
 import type { Express, RequestHandler } from "express";
 import { createApi } from "../api/router.ts";
+import { createCalendarHints } from "../calendar/hints.ts";
 import { createAutoJoinWorker } from "../calendar/auto-join-worker.ts";
 import type { WebDeps } from "../deps.ts";
 import { createHealth } from "../health.ts";
@@ -29,6 +30,8 @@ export function createExpress(
   app.use(measureRequests(deps.metrics));
   app.use(giveNonce, secureHeaders(deps.env), readTarget);
   app.use(createHealth(deps, lifecycle));
+  // Shown with its channel's token, each.
+  app.use("/api/webhook", createCalendarHints(deps));
   // Signed by their senders, and from other origins by nature.
   app.use(createWebhooks(deps));
   app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));

@@ -42,6 +42,14 @@ interface Window {
   to: Date;
 }
 
+interface WatchAsked {
+  id: string;
+  token: string;
+  /** The calendar's. */
+  remoteId: string;
+  address: string;
+}
+
 /** Asks in the name of an account. */
 export interface Bearer {
   accessToken: string;
@@ -68,6 +76,9 @@ export interface AccountClient {
   follow(bearer: Bearer, remoteId: string, window: Window): Promise<string | null>;
   /** Whether something changed since; null: the provider does not know that place any more. */
   changes(bearer: Bearer, remoteId: string, cursor: string): Promise<{ changed: boolean; cursor: string } | null>;
+  /** Asks to be told of changes at an address, with this token. */
+  watch(bearer: Bearer, asked: WatchAsked): Promise<{ remoteId: string; expiresAt: Date }>;
+  unwatch(bearer: Bearer, channel: { id: string; remoteId: string }): Promise<void>;
   /** Everything in a window of time. */
   read(bearer: Bearer, calendar: AskedCalendar, window: Window): Promise<AccountReading>;
 }

@@ -3,18 +3,22 @@ import { accessTokenOf, endConsent, forgetAccount, tokenToRevoke } from "#record
 import type { AccountToken } from "#records/calendars/account-tokens.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
+import type { AccountProvider } from "#domain/calendar/account.ts";
 import type { SyncProblem } from "#domain/calendar/sync-problem.ts";
 import { SyncFailed } from "../calendar/source.ts";
 import { TokenRefused } from "./account-client.ts";
 import type { AccountClient, Bearer, RemoteCalendar } from "./account-client.ts";
 import type { AccountClients } from "./account-clients.ts";
 import { createConsents } from "./consents.ts";
+import { createWatching } from "./watching.ts";
 
 interface Deps {
   prisma: PrismaClient;
   sealer: Sealer;
   log: Logger;
   clients: AccountClients;
+  /** Where a provider's hints are taken; null: it cannot reach this server. */
+  hintsAt?: (provider: AccountProvider) => string | null;
 }
 
 interface Asking {
@@ -23,10 +27,14 @@ interface Asking {
   email: string;
 }
 
+/** Below the time that an outbox row is leased for. */
+const stoppingMs = 20_000;
+
 export type Accounts = ReturnType<typeof createAccounts>;
 
 /** The accounts that people let Convene read. */
-export function createAccounts({ prisma, sealer, log, clients }: Deps) {
+export function createAccounts({ prisma, sealer, log, clients, hintsAt = () => null }: Deps) {
+  const { keepWatched, stopWatching } = createWatching({ prisma, log, hintsAt });
   const clientOf = (provider: keyof AccountClients): AccountClient => {
     const client = clients[provider];
     // Its settings were taken away since.
@@ -43,6 +51,7 @@ export function createAccounts({ prisma, sealer, log, clients }: Deps) {
 
   const accounts = {
     ...createConsents({ prisma, sealer, log, clients }),
+    keepWatched,
 
     /** The calendars of an account, as its provider lists them now; or why it does not. */
     async calendars(
@@ -77,10 +86,31 @@ export function createAccounts({ prisma, sealer, log, clients }: Deps) {
       }
     },
 
+    /** Tells a provider that calendars are gone which it still watches. */
+    async stopOrphans(accountId: string): Promise<void> {
+      const signal = AbortSignal.timeout(stoppingMs);
+      try {
+        await accounts.use(accountId, signal, (asking) => stopWatching(asking, accountId, { onlyGone: true }));
+      } catch (error) {
+        // With its consent its channels have ended too.
+        if (!(error instanceof SyncFailed && error.problem === "consent_needed")) throw error;
+      }
+    },
+
     /** Takes the consent to a closed account back at its provider, and forgets the account. */
     async revoke(accountId: string): Promise<void> {
       const found = await tokenToRevoke({ prisma, sealer }, accountId);
-      if (found !== null) await clients[found.provider]?.revoke(found.refreshToken);
+      const client = found === null ? undefined : clients[found.provider];
+      if (found !== null && client !== undefined) {
+        const tokens = await client.refresh(found.refreshToken);
+        const signal = AbortSignal.timeout(stoppingMs);
+        if (tokens !== null) {
+          await stopWatching({ client, bearer: { accessToken: tokens.accessToken, signal } }, accountId, {
+            onlyGone: false,
+          });
+        }
+        await client.revoke(tokens?.refreshToken ?? found.refreshToken);
+      }
       await forgetAccount(prisma, accountId);
     },
   };

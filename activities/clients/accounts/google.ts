@@ -35,6 +35,10 @@ const Page = z.object({
 });
 type Page = z.infer<typeof Page>;
 
+/** A week, which Google may cut short. */
+const watchSeconds = 7 * 24 * 3_600;
+const Watched = z.object({ resourceId: z.string().min(1).max(500), expiration: z.coerce.number() });
+
 const Entry = z.object({
   id: z.string().min(1).max(1_000),
   summary: z.string().default(""),
@@ -80,6 +84,13 @@ export function createGoogle({ baseUrl, ...settings }: Settings): AccountClient 
     }
   }
 
+  const post = (bearer: Bearer, path: string, body: object) =>
+    askProvider(new URL(path, api), bearer, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
   return {
     provider: "google",
     followsWindow: false,
@@ -122,6 +133,20 @@ export function createGoogle({ baseUrl, ...settings }: Settings): AccountClient 
         throw error;
       }
       return null;
+    },
+
+    async watch(bearer, { id, token, remoteId, address }) {
+      const ttl = String(watchSeconds);
+      const body = { id, token, type: "web_hook", address, params: { ttl } };
+      const answer = await post(bearer, `${eventsOf(remoteId)}/watch`, body);
+      const channel = Watched.safeParse(answer.body);
+      if (answer.status !== 200 || !channel.success) throw refusal(answer);
+      return { remoteId: channel.data.resourceId, expiresAt: new Date(channel.data.expiration) };
+    },
+
+    async unwatch(bearer, { id, remoteId }) {
+      const answer = await post(bearer, "channels/stop", { id, resourceId: remoteId });
+      if (answer.status >= 300 && answer.status !== 404) throw refusal(answer);
     },
 
     async read(bearer, calendar, window) {

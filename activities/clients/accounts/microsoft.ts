@@ -37,6 +37,9 @@ const Calendar = z.object({
   isDefaultCalendar: z.boolean().nullish(),
   owner: z.object({ address: z.string().nullish() }).nullish(),
 });
+/** Graph takes seven days at most for events. */
+const watchMs = 6 * 24 * 3_600_000;
+const Subscription = z.object({ id: z.string().min(1).max(500), expirationDateTime: z.coerce.date() });
 const calendarFields = Object.keys(Calendar.shape).join(",");
 
 /** Calendars of Outlook and Microsoft 365, by Graph v1.0. */
@@ -127,6 +130,30 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, ...settings }: Set
         if (error instanceof PlaceGone) return null;
         throw error;
       }
+    },
+
+    async watch(bearer, { id, token, remoteId, address }) {
+      const body = {
+        changeType: "created,updated,deleted",
+        notificationUrl: address,
+        resource: `me/calendars/${remoteId}/events`,
+        expirationDateTime: new Date(Date.now() + watchMs).toISOString(),
+        clientState: `${id}.${token}`,
+      };
+      const answer = await askProvider(new URL("../subscriptions", api), bearer, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const subscription = Subscription.safeParse(answer.body);
+      if (answer.status !== 201 || !subscription.success) throw refusal(answer);
+      return { remoteId: subscription.data.id, expiresAt: subscription.data.expirationDateTime };
+    },
+
+    async unwatch(bearer, { remoteId }) {
+      const url = new URL(`../subscriptions/${encodeURIComponent(remoteId)}`, api);
+      const answer = await askProvider(url, bearer, { method: "DELETE" });
+      if (answer.status >= 300 && answer.status !== 404) throw refusal(answer);
     },
 
     async read(bearer, { remoteId, email, timeZone }, window) {

@@ -19,6 +19,7 @@ export function createAccountSource({ accounts }: { accounts: Accounts }): Calen
       const deadline = AbortSignal.timeout(readingMs);
       try {
         return await accounts.use(accountId, AbortSignal.any([signal, deadline]), async ({ client, bearer, email }) => {
+          await accounts.keepWatched({ client, bearer }, calendar);
           const [window, isDue] = [windowAround(new Date()), isReadingDue(calendar.expandedAt)];
           const cursor = isDue && client.followsWindow ? null : calendar.cursor;
           const place = await placeOf({ client, bearer, remoteId, window }, cursor);
