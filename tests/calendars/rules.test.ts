@@ -175,7 +175,7 @@ test("rules that make no sense are refused by name", async () => {
   }
 });
 
-test("B-54 B-76 a meeting that is to be recorded is told of shortly before it begins, once for each time it is set to", async () => {
+test("B-54 B-76 a meeting that is to be recorded is told of shortly before it begins, once for each time it is set to (weak point B12)", async () => {
   const soon = new Date(Date.now() + 4 * 60_000);
   const later = new Date(Date.now() + 9 * 60_000);
   const { ann } = await personWith([

@@ -46,7 +46,7 @@ test("A-87 A-88 no other job engine is installed beside Temporal", () => {
 
 test("a test that a row names has the row's id in the name of one of its tests", () => {
   const cited = (path: string) =>
-    [...readFileSync(path, "utf8").matchAll(/test[\w.]*\(\s*"([^"]+)"/g)].flatMap(([, name = ""]) =>
+    [...readFileSync(path, "utf8").matchAll(/test[\w.]*\(\s*["`]([^"`]+)["`]/g)].flatMap(([, name = ""]) =>
       [...name.matchAll(/\b([ABCD])-(\d+)(?: to [ABCD]-(\d+))?/g)].flatMap(([, system, first, last = first]) =>
         Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => `${system}-${Number(first) + index}`),
       ),

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { startFeed } from "#tests/calendars/feed.ts";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import { startFakeRecall } from "#tests/fakes/recall.ts";
+import { startFakeVexa } from "#tests/fakes/vexa.ts";
 import { openBrowser, signIn, visit } from "./browser.ts";
 import { startConvene } from "./convene.ts";
 
@@ -50,10 +51,18 @@ const providers: Record<string, () => Promise<Provider>> = {
       tell: (url) => void fake.webhook(`${url}/api/webhook/recall`),
     };
   },
+  async vexa() {
+    const fake = await startFakeVexa();
+    return {
+      ...fake,
+      env: { VEXA_BASE_URL: fake.baseUrl, VEXA_API_KEY: fake.apiKey, VEXA_WEBHOOK_SECRET: fake.webhookSecret },
+      tell: (url) => void fake.webhook(`${url}/api/webhook/vexa`),
+    };
+  },
 };
 
 for (const [name, start] of Object.entries(providers)) {
-  test(`B-1 B-71 a meeting of a calendar is joined by ${name}'s bot, once, and becomes a conversation`, async () => {
+  test(`B-1 B-49 B-50 B-71 a meeting of a calendar is joined by ${name}'s bot, once, and becomes a conversation`, async () => {
     await mkdir(folder, { recursive: true });
     await using provider = await start();
     await using feed = await startFeed();
@@ -103,7 +112,7 @@ for (const [name, start] of Object.entries(providers)) {
     bot!.join();
     bot!.say("Grace", "Heard all the time.", [0, 600]);
     await modal.getByText("In the call").waitFor();
-    // B-49, B-50: told where one is, too.
+    // Told where one is, too.
     await page.getByText(`“${title}” is being recorded`).first().waitFor();
     await picture("in-call");
     await modal.getByRole("button", { name: `Stop the bot of ${title}` }).click();

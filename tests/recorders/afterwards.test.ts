@@ -46,7 +46,7 @@ test("speakers are called by the names that the meeting knew them by, but not wh
   expect(speakers.map(({ displayName }) => displayName)).toEqual(["Ann", "Robert"]);
 });
 
-test("B-88 whoever deletes a recording has it erased at the bot's provider too, with a proof that stays", async () => {
+test("B-88 whoever deletes a recording has it erased at the bot's provider too, with a proof that stays (weak point B17)", async () => {
   const ann = await system.web.signUp();
   const { id, bot } = await recorded(ann);
   system.attendee.failNext({ kind: "status", status: 503 }, 1, "delete_data");

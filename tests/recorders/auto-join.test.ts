@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made", async () => {
+test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time comes, once, however often passes are made (weak points B1, B5)", async () => {
   const meeting = newPlace();
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
   await Promise.all([system.sweep(), system.sweep()]);
@@ -30,7 +30,7 @@ test("B-1 B-5 B-15 an event that is to be joined gets its bot when its time come
   expect(system.attendee.mostAtOnce(meeting.url)).toBe(1);
 });
 
-test("a visit is ordered ahead, and its bot is not sent before the buffer of its person", async () => {
+test("B-20 a visit is ordered ahead, and its bot is not sent before the buffer of its person (weak point B2)", async () => {
   const meeting = newPlace();
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(5) })]);
   await system.sweep();
@@ -39,7 +39,7 @@ test("a visit is ordered ahead, and its bot is not sent before the buffer of its
   expect(botsIn(system, meeting.url)).toEqual([]);
 });
 
-test("what lies further ahead, is over, or is not to be joined gets no visit", async () => {
+test("B-14 what lies further ahead, is over, or is not to be joined gets no visit", async () => {
   const { person } = await recordsAll(system, [
     occurrence({ uid: "far", meeting: newPlace(), startsAt: inMinutes(60) }),
     occurrence({ uid: "over", meeting: newPlace(), startsAt: inMinutes(-90), endsAt: inMinutes(-60) }),
@@ -65,7 +65,7 @@ test("B-16 whoever has not turned it on is never joined", async () => {
   expect(await recorders(ann)).toEqual([]);
 });
 
-test("two colleagues with one meeting share one bot, and both see it", async () => {
+test("two colleagues with one meeting share one bot, and both see it (weak point B13)", async () => {
   const meeting = newPlace();
   const host = await system.web.signUp();
   const { id: workspaceId } = await host.json<{ id: string }>("/api/workspaces", {
@@ -96,7 +96,7 @@ test("two meetings with one link are two visits", async () => {
   expect(await recorders(person)).toHaveLength(2);
 });
 
-test("B-64 an event that is moved while its bot waits is joined at its new time alone", async () => {
+test("B-64 an event that is moved while its bot waits is joined at its new time alone (weak point B6)", async () => {
   const meeting = newPlace();
   const { person, calendar } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(5) })]);
   await system.sweep();
@@ -173,7 +173,7 @@ test("a person's stop holds against every later pass, before the bot was sent an
   expect(botsIn(system, joined.url)).toHaveLength(1);
 });
 
-test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and with no other", async () => {
+test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and with no other (weak point B15)", async () => {
   const meeting = newPlace();
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(4) })]);
   const secret = "a secret of sixteen characters";

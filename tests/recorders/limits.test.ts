@@ -67,7 +67,7 @@ test("B-90 hours of bots are counted by workspace and day, those of yesterday no
   expect(await botHoursToday(system.db.prisma, bob.workspaceId)).toBe(0);
 });
 
-test("B-90 a workspace whose hours are used up sends no bot, and its people read why; another's goes", async () => {
+test("B-90 a workspace whose hours are used up sends no bot, and its people read why; another's goes (weak point B16)", async () => {
   const [ann, bob] = [await system.web.signUp(), await system.web.signUp()];
   await hasVisited(ann, 0, 12);
   await hasVisited(ann, 0, 12);

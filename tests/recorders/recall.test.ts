@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-test("B-65 a person's no reaches a bot that waits outside, and one that records; what it recorded is kept", async () => {
+test("B-65 B-77 B-78 B-87 a person's no reaches a bot that waits outside, and one that records; what it recorded is kept", async () => {
   for (const hasJoined of [false, true]) {
     const meeting = newPlace();
     const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);

@@ -12,7 +12,7 @@ beforeEach(() => system.attendee.mend());
 
 const recordingsOf = (workspaceId: string) => system.db.prisma.recording.findMany({ where: { workspaceId } });
 
-test("B-19 B-53 B-56 a bot that is sent into a meeting brings its recording home, as a recording like any other", async () => {
+test("B-19 B-35 B-53 B-56 a bot that is sent into a meeting brings its recording home, as a recording like any other", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   const sent = await sendBot(ann, room, { title: "Planning" });
@@ -33,7 +33,7 @@ test("B-19 B-53 B-56 a bot that is sent into a meeting brings its recording home
   expect(run).toMatchObject({ kind: "recording", title: "Planning", ownerId: ann.userId });
 });
 
-test("B-21 a bot whose creation was never answered is found again, and no second one is sent", async () => {
+test("B-21 a bot whose creation was never answered is found again, and no second one is sent (weak points B3, B7)", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   system.attendee.failNext({ kind: "lost" }, 1, "create");
@@ -46,7 +46,7 @@ test("B-21 a bot whose creation was never answered is found again, and no second
   await reaches(ann, id, "completed");
 });
 
-test("B-63 a provider that fails for a while is asked again", async () => {
+test("B-22 B-63 a provider that fails for a while is asked again", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   system.attendee.failNext({ kind: "status", status: 503 }, 3, "create");
@@ -84,7 +84,7 @@ const refusals = [
   ["denied", "The bot was not let in."],
   ["waiting_room_timeout", "Nobody let the bot in, so it gave up waiting."],
 ] as const;
-test("B-57 a bot that never came in fails with the true reason, and its person is told", async () => {
+test("B-57 a bot that never came in fails with the true reason, and its person is told (weak point B8)", async () => {
   for (const [reason, words] of refusals) {
     const ann = await system.web.signUp();
     const room = newRoom();
@@ -152,7 +152,7 @@ test("a run that is cancelled while its bot is being sent leaves no bot behind",
   await expect.poll(() => bot.state()).toMatch(/ended|leaving|fatal_error/);
 });
 
-test("a worker that is lost in mid-call finds the bot again", async () => {
+test("a worker that is lost in mid-call finds the bot again (weak point B4)", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   const { id } = await sendBot(ann, room);
