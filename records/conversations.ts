@@ -65,6 +65,9 @@ export async function deleteConversation(
     });
     await orderErasure(tx, { id });
     await tx.conversation.delete({ where: { id } });
+    await tx.$executeRaw`
+      UPDATE calendar_event SET visited_of = starts_at
+      WHERE id IN (SELECT event_id FROM recorder_watch WHERE recorder_id = ${id}::uuid)`;
     // The visit of the bot that recorded it, which knows its title.
     await tx.run.deleteMany({ where: { recorder: { id } } });
     await tx.webhookDelivery.deleteMany({ where: { subjectKind: "meeting", subjectId: id } });

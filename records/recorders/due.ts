@@ -46,7 +46,7 @@ const dueEvents = (prisma: PrismaClient, platforms: readonly Platform[], ownerId
                                    + coalesce(rules.join_buffer_minutes, 1) * interval '1 minute'
       -- Whatever anybody's buffer is; in a form that an index can answer.
       AND event.starts_at BETWEEN now() - interval '1 day' AND now() + interval '1 hour'
-      AND event.ends_at > now()
+      AND event.ends_at > now() AND event.visited_of IS DISTINCT FROM event.starts_at
       AND NOT EXISTS (
         SELECT 1 FROM recorder_watch AS watch JOIN recorder ON recorder.id = watch.recorder_id
                                               JOIN run ON run.id = recorder.run_id

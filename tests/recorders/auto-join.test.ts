@@ -190,6 +190,21 @@ test("B-11 B-13 B-60 a scheduler of one's own makes passes with the secret, and 
   expect(await recorders(person)).toHaveLength(1);
 });
 
+test("a recording that is deleted while its meeting goes on is not made again", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await system.sweep();
+  const bot = await botIn(system, meeting.url);
+  bot.join();
+  bot.end();
+  const { id } = await only(person);
+  await reaches(person, id, "completed");
+  await person.json(`/api/recordings/${id}`, { method: "DELETE" });
+  await system.sweep();
+  expect(await recorders(person)).toEqual([]);
+  expect(botsIn(system, meeting.url)).toHaveLength(1);
+});
+
 test("a bot that was sent by hand is the event's own, and no other follows it when it is stopped", async () => {
   const meeting = newPlace();
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(3) })]);

@@ -120,12 +120,14 @@ export default function Run({ loaderData: run, actionData }: Route.ComponentProp
         <Fact name="Message">{run.message}</Fact>
         {run.fileName === null ? null : <Fact name="File">{run.fileName}</Fact>}
       </dl>
-      <section aria-labelledby="stages" className="space-y-3">
-        <h2 id="stages" className="text-xl">
-          Stages
-        </h2>
-        <Timeline stages={run.stages} />
-      </section>
+      {run.stages.length === 0 ? null : (
+        <section aria-labelledby="stages" className="space-y-3">
+          <h2 id="stages" className="text-xl">
+            Stages
+          </h2>
+          <Timeline stages={run.stages} />
+        </section>
+      )}
     </div>
   );
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "calendar_event" ADD COLUMN     "visited_of" TIMESTAMPTZ(3);
