@@ -3,9 +3,9 @@ import type { Visit } from "./browser.ts";
 import { startPages } from "./pages-server.ts";
 
 /** The pages in a browser, with one account, its owner. */
-export async function openOwnedPages() {
+export async function openOwnedPages(settings: Record<string, string> = {}) {
   await using made = new AsyncDisposableStack();
-  const [pages, browser] = await Promise.all([startPages(), openBrowser()]);
+  const [pages, browser] = await Promise.all([startPages(settings), openBrowser()]);
   made.use(pages);
   made.defer(() => browser.close());
   const owner = await pages.signUp("ada@example.com");

@@ -6,7 +6,7 @@ import { migrate } from "#prisma/migrate.ts";
 import { startWeb } from "#tests/web/server.ts";
 
 /** The web server with its built pages on an empty database of its own. Runs wait for ever: there is no worker. */
-export async function startPages() {
+export async function startPages(settings: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "convene-pages-"));
   // The account that runs Postgres under root has to get in.
   await chmod(folder, 0o755);
@@ -15,7 +15,7 @@ export async function startPages() {
     { log: () => {} },
   );
   await migrate({ url: postgres.url });
-  const web = await startWeb({ url: postgres.url }, { settings: { NODE_ENV: "production" } });
+  const web = await startWeb({ url: postgres.url }, { settings: { NODE_ENV: "production", ...settings } });
   return {
     url: web.url,
     deps: web.deps,

@@ -19,6 +19,7 @@ const long = [
   "weak-points/convene-transcript.test.ts",
   "meetings/order.test.ts",
   "calendars/sync.test.ts",
+  "calendars/google-sync.test.ts",
 ];
 
 /** Vitest's own order knows how long files took only where they have run before, so not in CI. */

@@ -1,0 +1,73 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startFakeGoogle } from "#tests/fakes/google.ts";
+import type { FakeGoogle } from "#tests/fakes/google.ts";
+import { axeFindings, isForAxe, overflow, themes } from "./browser.ts";
+import { openOwnedPages } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
+
+const folder = join(import.meta.dirname, "../../test-results/screenshots");
+
+let google: FakeGoogle;
+let pages: OwnedPages;
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true });
+  google = await startFakeGoogle();
+  pages = await openOwnedPages(google.settings);
+});
+afterAll(async () => {
+  await pages[Symbol.asyncDispose]();
+  await google[Symbol.asyncDispose]();
+});
+
+test("a person connects a Google account in the browser, chooses its calendars, and reconnects it", async () => {
+  const { email, userId } = pages.owner;
+  google.addPerson(email, [{ id: "team", summary: "Team calendar with quite a long name, as teams give them" }]);
+  const { context, page, complaints } = await pages.visitAsOwner("/calendar/connections");
+  await page.getByRole("link", { name: "Connect Google Calendar" }).click();
+  await page.getByRole("heading", { name: "Choose calendars" }).waitFor();
+  expect(await page.getByLabel(email).isChecked()).toBe(true);
+  await page.getByLabel(/^Team calendar/).check();
+  await page.getByRole("button", { name: "Connect them" }).click();
+  const list = page.getByRole("list", { name: "Calendars" });
+  await list.getByText(`Google Calendar of ${email}`).first().waitFor();
+  expect(await list.getByRole("listitem").count()).toBe(2);
+  await pages.deps.prisma.calendarAccount.updateMany({
+    where: { ownerId: userId },
+    data: { needsConsentSince: new Date() },
+  });
+  await page.reload();
+  await page.getByRole("link", { name: "Reconnect" }).first().click();
+  await page.getByRole("heading", { name: "Choose calendars" }).waitFor();
+  await page.getByRole("link", { name: "Not now" }).click();
+  await page.getByRole("link", { name: "More of its calendars" }).first().waitFor();
+  expect(await page.getByRole("link", { name: "Reconnect" }).count()).toBe(0);
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+test("the pages of consent are accessible and fit, in both themes and at every width", async () => {
+  const account = await pages.deps.prisma.calendarAccount.findFirstOrThrow({ where: { ownerId: pages.owner.userId } });
+  const addresses = {
+    "consent-choose": `/calendar/accounts/${account.id}`,
+    "consent-denied": "/calendar/connections?consent=denied",
+  };
+  const findings: string[] = [];
+  for (const theme of themes) {
+    for (const width of [320, 390, 1280]) {
+      const { context, page, complaints } = await pages.visitAsOwner(undefined, { theme, width });
+      for (const [name, path] of Object.entries(addresses)) {
+        await page.goto(path);
+        await page.waitForLoadState("networkidle");
+        await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
+        const found = width !== 320 && isForAxe(theme, width) ? await axeFindings(page) : [];
+        findings.push(...found.map((finding) => `${name}: ${finding}`));
+        if ((await overflow(page)) > 0) findings.push(`${name}: wider than ${width} px`);
+      }
+      findings.push(...complaints);
+      await context.close();
+    }
+  }
+  expect(findings).toEqual([]);
+});
