@@ -40,7 +40,8 @@ test("a person connects a Google account in the browser, chooses its calendars, 
   await page.reload();
   await page.getByRole("link", { name: "Reconnect" }).first().click();
   await page.getByRole("heading", { name: "Choose calendars" }).waitFor();
-  await page.getByRole("link", { name: "Not now" }).click();
+  await page.getByText("All of them are connected.").waitFor();
+  await page.getByRole("link", { name: "To your connections" }).click();
   await page.getByRole("link", { name: "More of its calendars" }).first().waitFor();
   expect(await page.getByRole("link", { name: "Reconnect" }).count()).toBe(0);
   await context.close();

@@ -17,6 +17,7 @@ interface ChooseProps {
 export function ChooseCalendars({ account, offers, workspaces, problem }: ChooseProps) {
   const isBusy = useNavigation().state !== "idle";
   const isFirst = offers.every(({ isConnected }) => !isConnected);
+  const isAll = offers.every(({ isConnected }) => isConnected);
   return (
     <>
       {problem === null ? null : (
@@ -57,13 +58,19 @@ export function ChooseCalendars({ account, offers, workspaces, problem }: Choose
               ))}
             </ul>
           </fieldset>
-          <WorkspaceField label="Recordings of their meetings go to" workspaces={workspaces} />
+          {isAll ? (
+            <p className="text-sm text-soft">All of them are connected.</p>
+          ) : (
+            <WorkspaceField label="Recordings of their meetings go to" workspaces={workspaces} />
+          )}
           <div className="flex flex-wrap gap-3">
-            <Button look="primary" type="submit" disabled={isBusy}>
-              {isBusy ? "One moment…" : "Connect them"}
-            </Button>
+            {isAll ? null : (
+              <Button look="primary" type="submit" disabled={isBusy}>
+                {isBusy ? "One moment…" : "Connect them"}
+              </Button>
+            )}
             <Link to={href("/calendar/connections")} className={buttonClass("plain")}>
-              Not now
+              {isAll ? "To your connections" : "Not now"}
             </Link>
           </div>
         </Form>
