@@ -17,7 +17,7 @@ afterAll(async () => {
   await microsoft[Symbol.asyncDispose]();
 });
 afterEach(() => {
-  Object.assign(microsoft.state, { answer: null, oldest: 0, pageSize: 1_000 });
+  Object.assign(microsoft.state, { answer: null, oldest: 0, pageSize: 1_000, refusesDelta: false });
   Object.assign(microsoft.oauth.state, { fail: null, accessSeconds: 3_600 });
 });
 
@@ -83,6 +83,17 @@ test("the place from which on changes are told moves on with the window, and is 
   await system.db.prisma.calendar.update({ where: { id }, data: { cursor: "https://elsewhere.example.com/delta" } });
   expect((await syncNow(ann, id)).sync.state).toBe("ok");
   expect(asked()).toEqual(["place", "calendar", "events"]);
+});
+
+test("a calendar whose changes are not told is read each time", async () => {
+  microsoft.state.refusesDelta = true;
+  asked();
+  const { ann, id, account } = await system.connected([meeting("a", 1)]);
+  expect(asked()).toEqual(["place", "calendar", "events"]);
+  account.put(meeting("b", 2));
+  await syncNow(ann, id);
+  expect(asked()).toEqual(["calendar", "events"]);
+  expect(await eventsOf(ann)).toHaveLength(2);
 });
 
 test("the token is not sent to another host, whatever an answer names as its next page", async () => {

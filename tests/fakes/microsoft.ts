@@ -39,6 +39,7 @@ export async function startFakeMicrosoft() {
     /** Delta links of before are gone. */
     oldest: 0,
     pageSize: 1_000,
+    refusesDelta: false,
   };
   const oauth = await createFakeOauth({
     issuer: () => `${baseUrl}/${tenant}/v2.0`,
@@ -93,6 +94,7 @@ export async function startFakeMicrosoft() {
     const calendar = calendars.find((each) => each.id === decodeURIComponent(id ?? ""));
     if (calendar === undefined) return json(response, 404, refusal("ErrorItemNotFound"));
     if (rest === undefined) return json(response, 200, entryOf(calendar));
+    if (state.refusesDelta && rest.endsWith("/delta")) return json(response, 400, refusal("ErrorInvalidRequest"));
     const token = url.searchParams.get("$deltatoken");
     if (token !== null && Number(token) < state.oldest) return json(response, 410, refusal("syncStateNotFound"));
     const all = token === null ? inWindow(calendar, url.searchParams) : changedSince(calendar, Number(token));

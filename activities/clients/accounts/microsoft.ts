@@ -118,7 +118,14 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, ...settings }: Set
 
     async follow(bearer, remoteId, window) {
       const url = new URL(`calendars/${encodeURIComponent(remoteId)}/calendarView/delta?${spanOf(window)}`, api);
-      return (await round(bearer, url))?.cursor ?? null;
+      try {
+        return (await round(bearer, url))?.cursor ?? null;
+      } catch (error) {
+        // Not every calendar tells of changes; what can be read is read without.
+        if (error instanceof PlaceGone || (error instanceof SyncFailed && error.problem === "not_permitted"))
+          return null;
+        throw error;
+      }
     },
 
     async changes(bearer, _remoteId, cursor) {
