@@ -46,10 +46,14 @@ export function accessTokenOf(
     if (account.needsConsentSince !== null) return "consent_needed";
     const provider = account.provider as AccountProvider;
     const { access, refreshToken } = opened(sealer, account);
-    const sealed = ({ refreshToken: next, ...tokens }: KeptTokens) => ({
-      ...sealedAccess(sealer, accountId, tokens),
-      ...(next === null ? {} : sealedRefresh(sealer, accountId, next)),
-    });
+    const sealed = ({ refreshToken: next, ...tokens }: KeptTokens) => {
+      // One that stays is sealed anew under a new key.
+      const kept = next ?? (sealer.isCurrent(account.refreshToken) ? null : refreshToken);
+      return {
+        ...sealedAccess(sealer, accountId, tokens),
+        ...(kept === null ? {} : sealedRefresh(sealer, accountId, kept)),
+      };
+    };
     if (access !== null && access !== refused) return { provider, email: account.email, accessToken: access };
     const tokens = refreshToken === null ? null : await refresh(provider, refreshToken);
     const data = tokens === null ? { needsConsentSince: new Date() } : sealed(tokens);

@@ -92,6 +92,20 @@ test("to consent anew brings the account's calendars back at once; another time 
   expect(await notices(ann.userId)).toHaveLength(2);
 });
 
+test("under a new key tokens are sealed anew with the next access token", async () => {
+  const { accountId } = await system.connected();
+  const key = { id: "new", key: randomBytes(32) };
+  const sealer = createSealer([key, ...system.web.env.SEAL_KEYS]);
+  const { prisma } = system.db;
+  await prisma.calendarAccount.update({ where: { id: accountId }, data: { accessUntil: new Date(0) } });
+  const refresh = (_provider: string, token: string) => system.clients.google!.refresh(token);
+  expect(await accessTokenOf({ prisma, sealer }, { accountId, refresh })).toMatchObject({ provider: "google" });
+  const row = await prisma.calendarAccount.findUniqueOrThrow({ where: { id: accountId } });
+  expect([row.accessToken, row.refreshToken].map((token) => sealer.isCurrent(token ?? ""))).toEqual([true, true]);
+  const alone = { prisma, sealer: createSealer([key]) };
+  expect(await accessTokenOf(alone, { accountId, refresh })).toMatchObject({ provider: "google" });
+});
+
 test("a token whose key is lost is of no use: the person is asked to consent anew", async () => {
   const { accountId } = await system.connected();
   const sealer = createSealer([{ id: "other", key: randomBytes(32) }]);

@@ -89,7 +89,16 @@ function everyRequest(): Sent[] {
     body: json(),
   }));
   const webhook = { method: "POST", path: "/api/webhook", headers: { "x-signature": secret() }, body: json() };
-  return [...api, ...own, ...links, ...others, webhook];
+  const consents = ["", ".data"].map((data) => ({
+    method: "GET",
+    path: `/calendar/connect/google/callback${data}?code=${secret()}&state=${secret()}&iss=${secret()}`,
+  }));
+  const hint = {
+    method: "POST",
+    path: `/api/webhook/google-calendar?validationToken=${secret()}`,
+    headers: { "x-goog-channel-id": randomUUID(), "x-goog-channel-token": secret() },
+  };
+  return [...api, ...own, ...links, ...others, ...consents, webhook, hint];
 }
 
 /** Sends a request as it is written; what `fetch` would put right first. */
