@@ -41,7 +41,8 @@ export async function keepAccount(
     await tx.calendarAccount.upsert({
       where: key,
       create: { id, ownerId, provider, subject, ...data },
-      update: data,
+      // From now on there is a day to choose its calendars.
+      update: { ...data, createdAt: new Date() },
     });
     const calendars = await tx.calendar.findMany({ where: { accountId: id }, select: { id: true } });
     for (const calendar of calendars) await orderSync(tx, calendar.id);
@@ -109,23 +110,34 @@ async function closeIfUnused(tx: Tx, id: string): Promise<void> {
     where: { id, closedAt: null, calendars: { none: {} } },
     data: { closedAt: new Date(), accessToken: null, accessUntil: null },
   });
-  if (count === 0) return;
-  await enqueue(tx, {
-    kind: "calendar.account-closed",
-    payload: { accountId: id },
-    dedupeKey: `calendar.account-closed:${newId()}`,
-    partitionKey: id,
-  });
+  if (count > 0) await orderRevocation(tx, id, newId());
 }
 
-/** Ends the accounts of which nobody chose a calendar, and forgets those whose provider has not answered for long. */
-export async function closeIdleAccounts(prisma: PrismaClient, { idleSince, closedBefore }: Record<string, Date>) {
+const orderRevocation = (tx: Tx, id: string, occasion: string) =>
+  enqueue(tx, {
+    kind: "calendar.account-closed",
+    payload: { accountId: id },
+    dedupeKey: `calendar.account-closed:${id}:${occasion}`,
+    partitionKey: id,
+  });
+
+/**
+ * Ends the accounts of which nobody chose a calendar, has those revoked once a day whose provider could not be reached,
+ * and forgets them when it has not answered for long.
+ */
+export async function closeIdleAccounts(
+  prisma: PrismaClient,
+  { idleSince, closedBefore }: { idleSince: Date; closedBefore: Date },
+): Promise<void> {
   const idle = await prisma.calendarAccount.findMany({
     where: { createdAt: { lt: idleSince }, closedAt: null, calendars: { none: {} } },
     select: { id: true },
     take: 200,
   });
   for (const { id } of idle) await prisma.$transaction((tx) => closeIfUnused(tx, id));
+  const left = await prisma.calendarAccount.findMany({ where: { closedAt: { lt: idleSince } }, select: { id: true } });
+  const today = new Date().toISOString().slice(0, 10);
+  for (const { id } of left) await prisma.$transaction((tx) => orderRevocation(tx, id, today));
   await prisma.calendarAccount.deleteMany({ where: { closedAt: { lt: closedBefore } } });
   await prisma.calendarConsent.deleteMany({ where: { expiresAt: { lt: new Date() } } });
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { accessTokenOf } from "#records/calendars/account-tokens.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
@@ -184,12 +184,36 @@ test("an account of which no calendar is chosen goes after a day, one that canno
   await system.consentAs(ben);
   const { prisma } = system.db;
   await prisma.calendarAccount.updateMany({ data: { createdAt: inHours(-25) } });
+  const cy = await system.web.signUp();
+  const { sub, email } = system.google.addPerson(cy.email);
+  const old = { subject: sub, email, createdAt: inHours(-25), refreshToken: "sealed:x", provider: "google" };
+  await prisma.calendarAccount.create({ data: { id: randomUUID(), ownerId: cy.userId, ...old } });
+  await system.consentAs(cy);
   await closeIdleAccounts(prisma, { idleSince: inHours(-24), closedBefore: inHours(-7 * 24) });
   await expect.poll(() => accounts(ben.userId)).toEqual([]);
+  // Who consented anew just now is still choosing.
+  expect(await accounts(cy.userId)).toMatchObject([{ closedAt: null }]);
   expect(await accounts(ann.userId)).toMatchObject([{ closedAt: null }]);
   await prisma.calendarAccount.updateMany({ where: { ownerId: ann.userId }, data: { closedAt: inHours(-8 * 24) } });
   await closeIdleAccounts(prisma, { idleSince: inHours(-24), closedBefore: inHours(-7 * 24) });
   expect(await accounts(ann.userId)).toEqual([]);
+});
+
+test("what could not be revoked for a day is tried again the next", async () => {
+  const { ann, id, accountId } = await system.connected();
+  const { prisma } = system.db;
+  system.google.oauth.state.fail = { status: 503, body: "" };
+  await ann.json(`/api/calendars/${id}`, { method: "DELETE" });
+  const rows = () => prisma.outbox.findMany({ where: { partitionKey: accountId, kind: "calendar.account-closed" } });
+  await expect.poll(async () => (await rows())[0]?.attempts).toBeGreaterThan(0);
+  await prisma.outbox.updateMany({ where: { partitionKey: accountId }, data: { state: "dead", doneAt: new Date() } });
+  await prisma.calendarAccount.update({ where: { id: accountId }, data: { closedAt: inHours(-25) } });
+  system.google.oauth.state.fail = null;
+  const upkeep = { idleSince: inHours(-24), closedBefore: inHours(-7 * 24) };
+  await closeIdleAccounts(prisma, upkeep);
+  await closeIdleAccounts(prisma, upkeep);
+  expect(await rows()).toHaveLength(2);
+  await expect.poll(() => accounts(ann.userId)).toEqual([]);
 });
 
 test("programs are told where a person consents", async () => {

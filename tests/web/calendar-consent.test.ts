@@ -201,6 +201,12 @@ test("while Google does not list calendars, the page says why", async () => {
   expect((await pages.act(chooser, { calendar: ann.email, workspaceId: ann.workspaceId }, ann)).status).toBe(400);
 });
 
+test("an account without a calendar says so", async () => {
+  const { ann, account } = await newPerson();
+  account.calendars.splice(0);
+  expect(await pages.html(await locationOf(await back(ann), ann), ann)).toContain("has no calendar");
+});
+
 test("another person's account is nobody's, and so is one that was never there", async () => {
   const [{ ann }, { ann: ben }] = [await newPerson(), await newPerson()];
   google.oauth.state.person = { sub: "1", email: ann.email };

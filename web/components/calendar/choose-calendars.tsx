@@ -25,6 +25,9 @@ export function ChooseCalendars({ account, offers, workspaces, problem }: Choose
           {problem}
         </Notice>
       )}
+      {offers.length === 0 && problem === null ? (
+        <Notice kind="info">This account has no calendar that it may read.</Notice>
+      ) : null}
       {offers.length === 0 ? (
         <div className="flex flex-wrap gap-3">
           {/* Not by the pages' own navigation: it leads to another site. */}
