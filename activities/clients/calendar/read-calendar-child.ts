@@ -1,4 +1,4 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { CalendarUnreadable } from "./calendar-unreadable.ts";
 import type { CalendarUnreadableCode } from "./calendar-unreadable.ts";
 import { readIcs } from "./ics-calendar.ts";
@@ -14,10 +14,9 @@ export type ReadReport =
   | { type: "read"; calendar: ReadCalendar }
   | { type: "unreadable"; code: CalendarUnreadableCode; cause: string };
 
-const { bytes, options } = workerData as ReadRequest;
-parentPort?.postMessage(report(), []);
+parentPort?.on("message", (request: ReadRequest) => parentPort?.postMessage(reportOf(request), []));
 
-function report(): ReadReport {
+function reportOf({ bytes, options }: ReadRequest): ReadReport {
   try {
     return { type: "read", calendar: readIcs(bytes, options) };
   } catch (error) {

@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { CalendarUnreadable } from "./calendar-unreadable.ts";
 import type { ReadCalendar } from "./ics-calendar.ts";
 import type { ReadReport, ReadRequest } from "./read-calendar-child.ts";
+import { returnReader, takeReader } from "./reader-threads.ts";
 
 export interface CalendarLimits {
   bytes?: number;
@@ -18,6 +18,7 @@ export interface CalendarLimits {
   signal?: AbortSignal | undefined;
 }
 
+const largeBytes = 1_000_000;
 const defaults = { bytes: 10_000_000, deadlineMs: 20_000, heapMb: 384, occurrences: 5_000 };
 
 /**
@@ -44,30 +45,30 @@ export async function readCalendar(
     },
   };
   const { promise, resolve, reject } = Promise.withResolvers<ReadCalendar>();
-  const thread = new Worker(new URL("./read-calendar-child.ts", import.meta.url), {
-    workerData: request,
-    resourceLimits: { maxOldGenerationSizeMb: chosen.heapMb },
-    env: {},
-    // The library writes what it finds odd to the console, in the words of the file.
-    stdout: true,
-    stderr: true,
-  });
-  const timer = setTimeout(() => reject(new CalendarUnreadable("too_slow")), chosen.deadlineMs);
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
-  thread.on("message", (report: ReadReport) => {
+  const reader = await takeReader(chosen.heapMb);
+  const { thread } = reader;
+  let isSound = false;
+  const take = (report: ReadReport) => {
+    // What a large file took stays taken until its thread is gone.
+    isSound = bytes.length < largeBytes;
     if (report.type === "read") resolve(report.calendar);
     else reject(new CalendarUnreadable(report.code, report.cause));
-  });
-  thread.on("error", (error: Error & { code?: string }) =>
-    reject(new CalendarUnreadable(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_large" : "damaged", error)),
-  );
-  thread.on("exit", (code) => reject(new CalendarUnreadable("damaged", `The reader ended with code ${code}`)));
+  };
+  const fail = (error: Error & { code?: string }) =>
+    reject(new CalendarUnreadable(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? "too_large" : "damaged", error));
+  const end = (code: number) => reject(new CalendarUnreadable("damaged", `The reader ended with code ${code}`));
+  const abort = () => reject(signal?.reason);
+  const timer = setTimeout(() => reject(new CalendarUnreadable("too_slow")), chosen.deadlineMs);
+  signal?.addEventListener("abort", abort, { once: true });
+  thread.on("message", take).on("error", fail).on("exit", end);
   try {
+    signal?.throwIfAborted();
+    thread.postMessage(request, []);
     return await promise;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
-    await thread.terminate();
+    thread.off("message", take).off("error", fail).off("exit", end);
+    await returnReader(reader, isSound);
   }
 }

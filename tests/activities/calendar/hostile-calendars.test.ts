@@ -144,3 +144,19 @@ test("of tens of thousands of events, those in the window are found", async () =
   expect(occurrences).toHaveLength(800);
   expect(skipped).toEqual([{ reason: "too_many", count: 200 }]);
 });
+
+test("readings that end badly are in nobody's way, however many there are at once", async () => {
+  const rules = repeated(20_000, (at) => event(`UID:${at}`, "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30").join("\r\n"));
+  const slow = calendarText(rules);
+  const good = calendarText(...event("UID:good"));
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, at) =>
+      at % 3 === 0 ? refusal(slow, { deadlineMs: 300 }) : at % 3 === 1 ? refusal("<html>") : refusal(good),
+    ),
+  );
+  expect(answers).toEqual(
+    Array.from({ length: 12 }, (_, at) => (at % 3 === 0 ? "too_slow" : at % 3 === 1 ? "not_a_calendar" : "read")),
+  );
+  const { occurrences } = await readText(good);
+  expect(occurrences.map(({ uid }) => uid)).toEqual(["good"]);
+});
