@@ -158,6 +158,7 @@ export function createRecorderActivities(deps: Deps) {
   return {
     /** One pass of auto-join. */
     async sweepRecorders(): Promise<void> {
+      using _beating = beat();
       await sweepRecorders(prisma, { provider: bots.chosen?.id ?? null, log });
     },
 

@@ -1,19 +1,19 @@
 import { patched } from "@temporalio/workflow";
-import { calendars, passes } from "./policies.ts";
+import { calendars, sweeps } from "./policies.ts";
 
 /** Started by a schedule each minute: syncs the calendars that are due, and reminds of meetings about to begin. */
 export async function calendarPass(): Promise<void> {
   await calendars.remindOfMeetings();
-  await passes.syncDueCalendars();
+  await sweeps.syncDueCalendars();
 }
 
 /** Started by a schedule: one pass of auto-join. A pass that was missed is made up for by the next. */
 export async function autoJoinSweep(): Promise<void> {
-  await passes.sweepRecorders();
+  await sweeps.sweepRecorders();
 }
 
 /** One calendar's sync, because a person asked for it or connected it just now; what it brought may be due already. */
 export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
   await calendars.syncCalendar({ calendarId });
-  if (patched("join-after-sync")) await passes.sweepRecorders();
+  if (patched("join-after-sync")) await sweeps.sweepRecorders();
 }

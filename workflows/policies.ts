@@ -73,6 +73,16 @@ export const passes = proxyActivities<Activities>({
 });
 
 /**
+ * A pass over calendars or visits: the next one makes up for it too, and does not begin before this one is over, so
+ * that a worker that dies in it must be missed soon.
+ */
+export const sweeps = proxyActivities<Activities>({
+  startToCloseTimeout: "4 minutes",
+  heartbeatTimeout: "10 seconds",
+  retry: { maximumAttempts: 2 },
+});
+
+/**
  * One calendar's sync, and what follows from its events. What a calendar's server does wrong is kept as the calendar's
  * state and is no failure; tries are for a database that is away and for another worker that has it just now.
  */
