@@ -48,7 +48,10 @@ measureWorker({
 const tools = await createTools({ env, log, prisma: database.prisma, pool: database.pool, client });
 const indexed = await hasSearchAttributes(client);
 if (!indexed) log.warn("the Temporal namespace lacks our search attributes; runs cannot be filtered in Temporal UI");
-await reconcileSchedules(client, { autoJoinSeconds: env.AUTO_JOIN_INTERVAL_SECONDS });
+await reconcileSchedules(client, {
+  autoJoinSeconds: env.AUTO_JOIN_INTERVAL_SECONDS,
+  calendarSyncSeconds: env.CALENDAR_SYNC_INTERVAL_SECONDS,
+});
 
 const shared = {
   connection,

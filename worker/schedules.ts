@@ -6,6 +6,8 @@ import { taskQueues } from "#workflows/messages.ts";
 interface Intervals {
   /** Seconds between two passes of auto-join. */
   autoJoinSeconds: number;
+  /** Seconds between two syncs of a calendar. */
+  calendarSyncSeconds: number;
 }
 
 interface Scheduled {
@@ -16,10 +18,16 @@ interface Scheduled {
 }
 
 /** What runs by the clock. A pass that was missed is made up for by the next one. */
-const schedulesOf = ({ autoJoinSeconds }: Intervals): Scheduled[] => [
+const schedulesOf = ({ autoJoinSeconds, calendarSyncSeconds }: Intervals): Scheduled[] => [
   { scheduleId: "convene-upkeep", workflowType: "upkeep", seconds: 300, catchupWindow: "1 minute" },
   { scheduleId: "convene-reconcile", workflowType: "reconcile", seconds: 300, catchupWindow: "1 minute" },
-  { scheduleId: "convene-calendars", workflowType: "calendarPass", seconds: 60, catchupWindow: "1 minute" },
+  {
+    scheduleId: "convene-calendars",
+    workflowType: "calendarPass",
+    // Reminders go by the minute, and calendars that are to be synced more often than that need a pass as often.
+    seconds: Math.min(60, calendarSyncSeconds),
+    catchupWindow: "1 minute",
+  },
   {
     scheduleId: "convene-auto-join",
     workflowType: "autoJoinSweep",
