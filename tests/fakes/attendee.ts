@@ -15,19 +15,22 @@ export type { FakeBot } from "./attendee-bot.ts";
 /** What befalls a bot, by the names of `FakeBot`. */
 export type BotMove = "join" | "waitingRoom" | "admit" | "deny" | "kick" | "end" | "everyoneLeft" | "silence" | "crash";
 
+/** The same for every bot, or by its order. */
+export type BotScript = readonly BotMove[] | ((order: Record<string, unknown>) => readonly BotMove[]);
+
 export interface FakeAttendeeOptions {
   apiKey?: string;
   /** Of the project's webhooks, in base64. */
   webhookSecret?: string;
   /** What befalls each new bot without being told, one move after the other; none: bots wait to be moved. */
-  script?: readonly BotMove[];
+  script?: BotScript;
   /** Between those moves, and between what Attendee does by itself (default 5). */
   stepMs?: number;
   recording?: BotRules["recording"];
   pageSize?: number;
   concurrentLimit?: number;
-  /** Served as every bot's recording. */
-  audio?: string;
+  /** The file that is served as every bot's recording, or as each one's. */
+  audio?: string | ((bot: FakeBot) => string);
 }
 
 /**
@@ -39,7 +42,7 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
   const { apiKey = "attendee-key", webhookSecret = randomBytes(32).toString("base64"), stepMs = 5 } = options;
   const { audio = "tests/fixtures/two-cities.wav", recording = "ready" } = options;
   const presence = countPresent();
-  let script = options.script ?? [];
+  let script: BotScript = options.script ?? [];
   let hook: AttendeeWebhooks | null = null;
   let lastTime = 0;
 
@@ -67,13 +70,13 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
       const bot = createFakeBot(order, rules);
       project.bots.push(bot);
       bot.begin();
-      void play(bot, script);
+      void play(bot, typeof script === "function" ? script(order) : script);
       return bot;
     },
     linkTo: (bot) =>
       service.linkTo(`${bot.id}.mp3`, {
         type: "audio/mpeg",
-        read: () => (bot.hasRecording() ? readFile(audio) : null),
+        read: () => (bot.hasRecording() ? readFile(typeof audio === "string" ? audio : audio(bot)) : null),
       }),
   };
 
@@ -122,7 +125,7 @@ export async function startFakeAttendee(options: FakeAttendeeOptions = {}) {
       return bot;
     },
     /** What befalls bots that are made from now on. */
-    script(moves: readonly BotMove[]) {
+    script(moves: BotScript) {
       script = moves;
     },
     /** From now on, new bots' recordings come so. */

@@ -35,6 +35,7 @@ export async function startBotService<Call extends string>({ callOf, refuse, ans
   const requests: BotRequest<Call>[] = [];
   const links = new Map<string, Offered>();
   const faults = createFaults<Call>();
+  const faultsPlayed: BotFault[] = [];
   const files = "/files/";
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,6 +47,7 @@ export async function startBotService<Call extends string>({ callOf, refuse, ans
     const record = { method, path, query, headers, body, call: callOf(method, path), at: Date.now() };
     requests.push(record);
     const fault = faults.take(record.call);
+    if (fault !== null) faultsPlayed.push(fault);
     if (fault !== null && (await playFault(fault, response))) return undefined;
     if (refuse(headers, response)) return undefined;
     // Done and not told: the answer goes into a connection that is cut first.
@@ -81,6 +83,8 @@ export async function startBotService<Call extends string>({ callOf, refuse, ans
     },
     /** The links given so far work no longer. */
     expireLinks: () => links.clear(),
+    /** The faults that requests have met, in their order. */
+    faultsPlayed,
     /** The next `times` requests (of one kind or of any) meet this fault. */
     failNext: (fault: BotFault, times = 1, call: Call | null = null) => faults.add(fault, times, call),
     mend: () => faults.clear(),

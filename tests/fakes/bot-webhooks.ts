@@ -8,7 +8,7 @@ export interface BotWebhookOptions<Payload> {
   /** True for a delivery that is never sent. */
   lose?: (index: number, payload: Payload) => boolean;
   /** How often the same delivery is sent (default 1). */
-  repeat?: number;
+  repeat?: number | ((index: number) => number);
   /** Waits before sending, which changes the order of what overtakes it. */
   delayMs?: (index: number) => number;
 }
@@ -58,7 +58,8 @@ export function createBotWebhooks<Payload>(
       count += 1;
       if (lose(index, payload)) return;
       const id = `msg_${randomUUID()}`;
-      for (let copy = 0; copy < repeat; copy += 1) {
+      const copies = typeof repeat === "number" ? repeat : repeat(index);
+      for (let copy = 0; copy < copies; copy += 1) {
         const work = deliver(payload, id, delayMs(index)).finally(() => underWay.delete(work));
         underWay.add(work);
       }

@@ -78,16 +78,14 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) } });
 
+  const databaseUrl = async (): Promise<string> => {
+    const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
+    const password = encodeURIComponent(secrets.databasePassword);
+    return `postgresql://convene:${password}@127.0.0.1:${await argumentOf("postgres", "-p")}/convene`;
+  };
   /** A connection to the database itself. */
   const database = async (): Promise<Client> => {
-    const secrets = JSON.parse(await readFile(join(data, "secrets.json"), "utf8")) as { databasePassword: string };
-    const client = new Client({
-      host: "127.0.0.1",
-      port: Number(await argumentOf("postgres", "-p")),
-      user: "convene",
-      password: secrets.databasePassword,
-      database: "convene",
-    });
+    const client = new Client({ connectionString: await databaseUrl() });
     client.on("error", () => {});
     await client.connect();
     return client;
@@ -139,6 +137,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
       }
     },
     database,
+    databaseUrl,
     /** Asks the database what no API shows; connects anew for each question, since Postgres gets killed too. */
     async rows<T extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<T[]> {
       const client = await database();
