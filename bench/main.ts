@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { autoJoin } from "./auto-join.ts";
 import { http } from "./http.ts";
 import { liveLatency } from "./live-latency.ts";
 import { meetingScenarios } from "./meetings/scenarios.ts";
@@ -13,7 +14,7 @@ import { startStack } from "./stack/stack.ts";
 import type { Stack } from "./stack/stack.ts";
 import { startup } from "./startup.ts";
 
-const ofRecordings: Scenario[] = [startup, liveLatency, reconnect, polling, sockets, http, pipeline, memory];
+const ofRecordings: Scenario[] = [startup, liveLatency, reconnect, polling, sockets, http, pipeline, memory, autoJoin];
 const scenarios = [...ofRecordings, ...meetingScenarios];
 
 const { values, positionals } = parseArgs({
