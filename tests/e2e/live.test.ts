@@ -51,10 +51,9 @@ test("a list keeps its rows in place, patches them, and offers what is new", asy
     .waitFor();
   await addFinished(pages.deps, pages.owner, "Came meanwhile");
   await page.getByRole("button", { name: /Show 1 new recording/ }).click();
-  await page.getByRole("link", { name: "Came meanwhile" }).waitFor();
-  expect(await page.getByRole("list", { name: "Recordings" }).getByRole("link").first().textContent()).toBe(
-    "Came meanwhile",
-  );
+  const list = page.getByRole("list", { name: "Recordings" });
+  await list.getByRole("link", { name: "Came meanwhile" }).waitFor();
+  expect(await list.getByRole("link").first().textContent()).toBe("Came meanwhile");
   await context.close();
 });
 
