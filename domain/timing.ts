@@ -45,8 +45,11 @@ export const timing = {
 
   /** Between two looks at outbox and inbox where nobody told of a new row. */
   queuePollMs: 1_000,
-  /** Before a row that could not be handed over is tried again, doubled each time up to the second figure. */
-  handOver: { firstMs: 1_000, longestMs: 5 * 60_000 },
+  /**
+   * Before a row that could not be handed over is tried again, doubled each time up to the second figure: after an
+   * outage, a meeting that has begun waits no longer for its bot.
+   */
+  handOver: { firstMs: 1_000, longestMs: 60_000 },
 };
 
 export type Timing = typeof timing;
