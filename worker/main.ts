@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from "@temporalio/worker";
+import { promisify } from "node:util";
+import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
 import type { LogEntry } from "@temporalio/worker";
 import { register } from "prom-client";
 import { createActivities } from "#activities/index.ts";
@@ -132,7 +134,9 @@ function pass({ level, message, meta }: LogEntry): void {
   log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message);
 }
 
-function bundleWorkflows() {
-  const workflowsPath = fileURLToPath(import.meta.resolve("#workflows/index.ts"));
-  return bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger("WARN", pass) });
+async function bundleWorkflows(): Promise<{ code: string }> {
+  const script = fileURLToPath(new URL("./bundle-workflows.ts", import.meta.url));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 64 * 1024 * 1024 });
+  if (stderr !== "") log.warn({ bundler: stderr }, "bundling the workflows");
+  return { code: stdout };
 }
