@@ -19,6 +19,12 @@ export const joinablePlatforms = (provider: BotProviderId | null): readonly Plat
 
 export const canJoin = (provider: BotProviderId, platform: Platform): boolean => joined[provider].includes(platform);
 
+/**
+ * Whether a provider's bots can write into a meeting's chat. Source: Vexa-ai/vexa `docs/docs/api/meetings.mdx`, where
+ * sending to the chat is "not implemented".
+ */
+export const canWriteInChat = (provider: BotProviderId): boolean => provider !== "vexa";
+
 /** Why a provider's bot joins no meeting on this platform, as a sentence. */
 export function cannotJoinWords(provider: BotProviderId, platform: Platform): string {
   const where = joinableWords(provider, "conjunction");

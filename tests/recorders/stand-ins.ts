@@ -34,7 +34,7 @@ interface Fake {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A provider's stand-in, the client under its key, and what a server must be told of it. */
+/** A provider's stand-in, the client under its key, and what web and worker must be told of it. */
 export interface StandIn {
   fake: Fake;
   provider: BotProvider;
@@ -47,19 +47,19 @@ export const standIns: Record<BotProviderId, () => Promise<StandIn>> = {
   async attendee() {
     const fake = await startFakeAttendee();
     const { apiKey, baseUrl, webhookSecret } = fake;
-    const settings = { ATTENDEE_API_KEY: apiKey, ATTENDEE_WEBHOOK_SECRET: webhookSecret };
+    const settings = { ATTENDEE_API_KEY: apiKey, ATTENDEE_BASE_URL: baseUrl, ATTENDEE_WEBHOOK_SECRET: webhookSecret };
     return { fake, provider: createAttendee({ apiKey, baseUrl }), settings };
   },
   async recall() {
     const fake = await startFakeRecall();
     const { apiKey, baseUrl, webhookSecret } = fake;
-    const settings = { RECALL_API_KEY: apiKey, RECALL_WEBHOOK_SECRET: webhookSecret };
+    const settings = { RECALL_API_KEY: apiKey, RECALL_BASE_URL: baseUrl, RECALL_WEBHOOK_SECRET: webhookSecret };
     return { fake, provider: createRecall({ apiKey, baseUrl, guardedFetch }), settings };
   },
   async vexa() {
     const fake = await startFakeVexa();
     const { apiKey, baseUrl, webhookSecret } = fake;
-    const settings = { VEXA_API_KEY: apiKey, VEXA_WEBHOOK_SECRET: webhookSecret };
+    const settings = { VEXA_API_KEY: apiKey, VEXA_BASE_URL: baseUrl, VEXA_WEBHOOK_SECRET: webhookSecret };
     return { fake, provider: createVexa({ apiKey, baseUrl }), settings };
   },
 };

@@ -107,6 +107,13 @@ test("no bot is sent where none can join, and page and API say where they can", 
   expect(await pages.prisma.recorder.count({ where: { ownerId: ada.userId } })).toBe(0);
 });
 
+test("where bots cannot write into a chat, the rules say that people must tell of the recording", async () => {
+  await using mute = await startCalendarPages({ VEXA_API_KEY: "key" });
+  const words = "Tell people yourself that the meeting is recorded.";
+  expect(await mute.html("/calendar/rules", await mute.signUp())).toContain(words);
+  expect(await pages.html("/calendar/rules", await pages.signUp())).not.toContain(words);
+});
+
 test("viewers see a visit and cannot stop it, members can, and strangers do not know of it", async () => {
   const ada = await pages.signUp();
   const visit = await visitOf(ada);

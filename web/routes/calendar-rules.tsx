@@ -1,4 +1,5 @@
 import { data } from "react-router";
+import { canWriteInChat } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
 import { changePreferences } from "#records/calendars/changes.ts";
@@ -21,7 +22,9 @@ export async function loader({ context }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
   const { id } = context.get(actorContext);
   const [rules, isSet] = await Promise.all([preferencesOf(prisma, id), hasPreferences(prisma, id)]);
-  return { rules, isNew: !isSet, timeZones, hasBots: botProviderOf(env) !== null };
+  const provider = botProviderOf(env);
+  const isMute = provider !== null && !canWriteInChat(provider);
+  return { rules, isNew: !isSet, timeZones, isMute, hasBots: provider !== null };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {

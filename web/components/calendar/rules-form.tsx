@@ -16,6 +16,8 @@ interface RulesFormProps {
   /** Whether nobody has set them yet, so that the browser's time zone is the better guess. */
   isNew: boolean;
   timeZones: readonly string[];
+  /** Whether the bots cannot write into a meeting's chat. */
+  isMute: boolean;
   problems: Record<string, string>;
 }
 
@@ -26,8 +28,11 @@ const meetingOptions: { value: AutoJoinPreferences["meetings"]; words: string }[
   { value: "organised", words: "That I called" },
 ];
 
+const muteWords =
+  "The bots of this server cannot write into a meeting's chat. Tell people yourself that the meeting is recorded.";
+
 /** Everything that a person says of which meetings are to be joined. */
-export function RulesForm({ rules, isNew, timeZones, problems }: RulesFormProps) {
+export function RulesForm({ rules, isNew, timeZones, isMute, problems }: RulesFormProps) {
   const isBusy = useNavigation().formMethod === "POST";
   return (
     <Form method="post" noValidate>
@@ -90,6 +95,7 @@ export function RulesForm({ rules, isNew, timeZones, problems }: RulesFormProps)
           rows={3}
           maxLength={500}
           defaultValue={rules.consent_message}
+          hint={isMute ? muteWords : undefined}
           problem={problems["consent_message"]}
         />
       </Section>
