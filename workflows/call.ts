@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, setHandler, workflowInfo } from "@temporalio/workflow";
+import { allHandlersFinished, condition, continueAsNew, patched, setHandler, workflowInfo } from "@temporalio/workflow";
 import { joinFacts, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
 import { emptySince, joinPresence } from "#domain/presence.ts";
@@ -28,6 +28,8 @@ export function hearCall(memory: CallMemory | undefined) {
   let toSequence = memory?.toSequence ?? 0;
   const seen = new Set(memory?.seen);
   let edits = 0;
+  /** Of these, those after which the row was read, or is about to be. */
+  let editsRead = 0;
   let linkClosed = false;
 
   const hear = (event: CallEvent) => {
@@ -73,13 +75,20 @@ export function hearCall(memory: CallMemory | undefined) {
     },
     /** Waits for other facts, for an edit, or until `at` (ms since the epoch); says which it was. */
     async news(at: number | null): Promise<"facts" | "edit" | "time" | "full"> {
+      if (edits !== editsRead) {
+        // It came while the row was being read, which may have been too early to see it.
+        editsRead = edits;
+        if (patched("edits-while-reading")) return "edit";
+      }
       const [before, presenceBefore, editsBefore] = [facts, presence, edits];
       const isNews = () => facts !== before || presence !== presenceBefore || edits !== editsBefore || isFull();
       const waitMs = at === null ? undefined : Math.max(0, at - Date.now());
       const woken = waitMs === undefined ? (await condition(isNews), true) : await condition(isNews, waitMs);
       if (!woken) return "time";
       if (facts !== before || presence !== presenceBefore) return "facts";
-      return edits !== editsBefore ? "edit" : "full";
+      if (edits === editsBefore) return "full";
+      editsRead = edits;
+      return "edit";
     },
     memory: (): CallMemory => ({ facts, presence, toSequence, seen: [...seen].slice(-mostSeen) }),
   };

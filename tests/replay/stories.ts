@@ -81,6 +81,11 @@ Object.assign(stories, {
     ...meeting,
     drive: inTurn((run) => run.executeUpdate(rename, { args: [{ edit: "e1" }] }), start, end),
   },
+  "meeting-edited-while-read": {
+    ...meeting,
+    activities: slowToOpen(),
+    drive: inTurn((run) => run.executeUpdate(rename, { args: [{ edit: "e1" }] }), start, end),
+  },
   "meeting-reminded": { ...meeting, activities: opened({ remindAt: 1 }), drive: inTurn(start, end) },
   "meeting-cut-off": { ...meeting, activities: opened({ longestMs: 500 }), drive: inTurn(start) },
   "meeting-emptied": {
@@ -157,6 +162,16 @@ function waitingFirst(): Partial<Activities> {
       joinAt: (opened += 1) === 1 ? Date.now() + 2_000 : 0,
       leaveAt: Date.now() + 3_600_000,
     }),
+  };
+}
+
+// Its first reading is under way when the edit comes.
+function slowToOpen(): Partial<Activities> {
+  return {
+    async openMeeting() {
+      await wait(500);
+      return { facts: noCall, remindAt: null, longestMs: 3_600_000, waitsForFile: false };
+    },
   };
 }
 
