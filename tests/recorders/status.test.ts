@@ -65,12 +65,16 @@ test("B-3 B-4 B-34 a conversation says whether a calendar made it, and the event
   const { items: events } = await person.json<{ items: { recorderId: string }[] }>("/api/calendar/events");
   const automatic = events[0]!.recorderId;
   await reaches(person, automatic, "completed");
-  const list = (query = "") => person.json<{ items: object[]; nextCursor: string | null }>(`/api/sessions${query}`);
+  const list = (query = "") =>
+    person.json<{ items: { id: string }[]; nextCursor: string | null }>(`/api/sessions${query}`);
   const { items } = await list();
   expect(items).toHaveLength(2);
   expect(items).toContainEqual(expect.objectContaining({ id: automatic, kind: "recording", autoCreated: true }));
   expect(items).toContainEqual(expect.objectContaining({ id: sent.id, autoCreated: false }));
   const first = await list("?limit=1");
-  expect([...first.items, ...(await list(`?limit=1&cursor=${first.nextCursor}`)).items]).toEqual(items);
+  const second = await list(`?limit=1&cursor=${first.nextCursor}`);
+  // By their ids: the recordings are being worked on meanwhile.
+  expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(items.map(({ id }) => id));
+  expect(second.nextCursor).toBeNull();
   expect(botsIn(system, meeting.url)).toHaveLength(1);
 });
