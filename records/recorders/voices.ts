@@ -3,6 +3,7 @@ import { namesOfSpeakers } from "#domain/speaker-names.ts";
 import type { NamedVoice } from "#domain/speaker-names.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../feed.ts";
+import type { Announcement } from "../feed.ts";
 import { segmentsOf } from "../segments.ts";
 
 /** Keeps whose voice a bot's provider heard when. */
@@ -17,11 +18,13 @@ export async function nameSpeakers(tx: Tx, conversationId: string): Promise<void
   const voices = (recorder?.voices ?? []) as unknown as NamedVoice[];
   if (voices.length === 0) return;
   const names = namesOfSpeakers(await segmentsOf(tx, conversationId), voices);
+  const news: Announcement[] = [];
   for (const [label, displayName] of names) {
     const where = { conversationId, label, displayName: null };
     const { count } = await tx.speaker.updateMany({ where, data: { displayName } });
     if (count === 0) continue;
     const data = { label, displayName };
-    await announce(tx, [{ topic: conversationTopic(conversationId), type: "speaker.renamed", data }]);
+    news.push({ topic: conversationTopic(conversationId), type: "speaker.renamed", data });
   }
+  await announce(tx, news);
 }
