@@ -86,8 +86,7 @@ export function createRecorderActivities(deps: Deps) {
     if (run === null || run.attempt !== attempt || isFinal(run.status as RunStatus)) throw runGone();
   }
 
-  async function requireHours({ conversationId: id }: Ref): Promise<void> {
-    const { workspaceId } = await prisma.recorder.findUniqueOrThrow({ where: { id }, select: { workspaceId: true } });
+  async function requireHours({ workspaceId }: Recorder): Promise<void> {
     if ((await botHoursToday(prisma, workspaceId)) >= botHoursPerDay) throw failure("bot_hours");
   }
 
@@ -108,7 +107,7 @@ export function createRecorderActivities(deps: Deps) {
     if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
     const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
     if (why !== null) return { sent: false, why };
-    await requireHours(ref);
+    await requireHours(known);
     const ordered = await prisma.$transaction(async (tx) => {
       const message = "Sending the bot…";
       await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
@@ -230,14 +229,16 @@ export function createRecorderActivities(deps: Deps) {
     },
 
     /** Whether there is something to fetch, or nothing that could come. */
-    async isRecordingReady({ runId, conversationId: id, attempt }: Ref): Promise<boolean> {
+    async isRecordingReady(ref: Ref): Promise<boolean> {
       using _beating = beat();
+      const { runId, conversationId: id, attempt } = ref;
+      await requireOpen(ref);
       const event = {
         type: "stage",
         stage: "collect",
         message: "The bot has left. Waiting for its recording…",
       } as const;
-      if ((await prisma.$transaction((tx) => applyRunEvent(tx, runId, event, attempt))) === null) throw runGone();
+      await prisma.$transaction((tx) => applyRunEvent(tx, runId, event, attempt));
       const recorder = await prisma.recorder.findUnique({ where: { id } });
       if (recorder?.botId == null || (await prisma.recording.count({ where: { id } })) > 0) return true;
       return (await providerOf(recorder).recording(recorder.botId, cancellationSignal())) !== null;

@@ -10,10 +10,7 @@ export type Unwanted = "gone" | "stopped" | "over" | "not_wanted";
  * the bot is about to be sent, so that whatever changed until then counts.
  */
 export async function whyUnwanted(tx: Tx, recorderId: string): Promise<Unwanted | null> {
-  const recorder = await tx.recorder.findUnique({
-    where: { id: recorderId },
-    include: { watches: { include: { event: true } } },
-  });
+  const recorder = await withEvents(tx, recorderId);
   if (recorder === null) return "gone";
   if (recorder.stoppedAt !== null) return "stopped";
   const { watches, endsAt } = recorder;
@@ -32,16 +29,16 @@ export async function whyRecalled(
   recorderId: string,
   hasJoined: boolean,
 ): Promise<"stopped" | "unwanted" | null> {
-  const recorder = await tx.recorder.findUnique({
-    where: { id: recorderId },
-    include: { watches: { include: { event: true } } },
-  });
+  const recorder = await withEvents(tx, recorderId);
   if (recorder === null) return null;
   if (recorder.stoppedAt !== null) return "stopped";
   const { watches, endsAt } = recorder;
   if (endsAt === null || watches.some(({ event }) => isWanted(event, recorder))) return null;
   return !hasJoined || watches.some(({ event }) => event.reason === "override_never") ? "unwanted" : null;
 }
+
+const withEvents = (tx: Tx, id: string) =>
+  tx.recorder.findUnique({ where: { id }, include: { watches: { include: { event: true } } } });
 
 const isWanted = (event: CalendarEvent, { platform, room, startsAt }: Recorder) =>
   event.join &&
