@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cookiesOf, visit } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -10,6 +11,43 @@ beforeAll(async () => {
   pages = await openOwnedPages();
 });
 afterAll(() => pages[Symbol.asyncDispose]());
+
+const sound = (name: string) => ({ name, mimeType: "audio/mpeg", buffer: Buffer.from(`the sound of ${name}`) });
+
+test("the first upload of a new account opens as soon as it has arrived; of several all stand in the list", async () => {
+  const grace = await pages.signUp("grace@example.com");
+  const { page, context } = await visit(pages.browser, { url: pages.url });
+  await context.addCookies(cookiesOf(grace.cookie, pages.url));
+  const upload = async (...files: string[]) => {
+    await page.goto("/recordings/new");
+    await page.getByLabel("Drop recordings here, or choose them").setInputFiles(files.map(sound));
+    await page.getByRole("button", { name: /^Upload \d/ }).click();
+  };
+  await upload("first.mp3");
+  await page.getByRole("heading", { name: "first", level: 1 }).waitFor();
+
+  await upload("second.mp3", "third.mp3");
+  const list = page.getByRole("list", { name: "Recordings" });
+  for (const title of ["second", "third", "first"])
+    await list.getByRole("link", { name: title, exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: /^Show/ }).count()).toBe(0);
+  await context.close();
+});
+
+test("who has begun to search is not taken away by a file that arrives", async () => {
+  const { page, context } = await pages.visitAsOwner("/recordings/new");
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await context.route("**/api/uploads/*", (route) => held.then(() => route.continue()));
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sound("slow.mp3"));
+  await page.getByRole("button", { name: "Upload 1 file" }).click();
+  await page.waitForURL("**/recordings");
+  await page.getByRole("heading", { name: "Recordings" }).click();
+  letGo();
+  await page.getByRole("list", { name: "Recordings" }).getByRole("link", { name: "slow" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/recordings");
+  await context.close();
+});
 
 test("an upload pauses, goes on while people browse, and after a reload continues with the same file", async () => {
   const { page, context } = await pages.visitAsOwner();
@@ -37,7 +75,8 @@ test("an upload pauses, goes on while people browse, and after a reload continue
   await choose();
   await page.getByRole("button", { name: "Upload 1 file" }).click();
   await tray.getByText("Arrived whole. The run has begun.").waitFor();
-  expect(await pages.deps.prisma.upload.count()).toBe(1);
+  const mine = { where: { fileName: "sample-recording.mp3" } };
+  expect(await pages.deps.prisma.upload.count(mine)).toBe(1);
   await page.goto("/recordings/new");
   expect(await page.getByText("Not finished yet").count()).toBe(0);
   await context.close();

@@ -12,6 +12,7 @@ import { MeetingList } from "../components/meetings/meeting-list.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { RunList, UpdatesChip } from "../components/run-list.tsx";
 import { isOver } from "../components/run-words.ts";
+import { useArrivals } from "../components/uploads/use-arrivals.ts";
 import { actorContext, depsContext } from "../context.ts";
 import type { Route } from "./+types/home.ts";
 
@@ -33,7 +34,8 @@ export default function Home({ loaderData }: Route.ComponentProps) {
   const { rows: meetings, onEvent: onMeeting } = useLiveMeetings(loaderData.meetings);
   const upcoming = meetings.filter(({ status }) => status === "upcoming");
   const ongoing = meetings.filter(({ status }) => status !== "upcoming");
-  const isEmpty = rows.length === 0 && unseen === 0 && meetings.length === 0;
+  const isEmpty = rows.length === 0 && meetings.length === 0;
+  useArrivals(rows, { unseen, isBare: isEmpty });
   const now = rows.filter((run) => !isOver(run.status));
   const recent = rows.filter((run) => isOver(run.status));
   const hear = (event: LiveEvent) => {

@@ -1,4 +1,5 @@
 import { X } from "lucide-react";
+import { useEffect } from "react";
 import { Link, href, useRevalidator, useSearchParams } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
@@ -47,7 +48,12 @@ export default function Meetings({ loaderData }: Route.ComponentProps) {
   const { nextCursor, isByTime, isNarrowed, hasAgents, agentName } = loaderData;
   const { revalidate } = useRevalidator();
   const { rows, unseen, onEvent } = useLiveMeetings(loaderData);
-  const isEmpty = rows.length === 0 && unseen === 0 && !isNarrowed;
+  const isBare = rows.length === 0;
+  useEffect(() => {
+    // A list that shows nothing has nothing to keep in its place.
+    if (isBare && unseen > 0) void revalidate();
+  }, [isBare, unseen, revalidate]);
+  const isEmpty = isBare && !isNarrowed;
   return (
     <div className="mx-auto max-w-4xl">
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
@@ -64,7 +70,7 @@ export default function Meetings({ loaderData }: Route.ComponentProps) {
           <div className="mb-3 empty:hidden">
             <UpdatesChip count={unseen} of="meeting" onShow={() => void revalidate()} />
           </div>
-          {rows.length === 0 ? <NoMatch /> : <MeetingList meetings={rows} label="Meetings" />}
+          {isBare ? <NoMatch /> : <MeetingList meetings={rows} label="Meetings" />}
           <Pager nextCursor={nextCursor} {...(isByTime ? { words: byTime } : {})} />
         </>
       )}

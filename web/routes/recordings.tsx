@@ -10,6 +10,7 @@ import { ListFilter, Pager } from "../components/list-filter.tsx";
 import { useLiveRuns } from "../components/live-runs.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { RunList, UpdatesChip } from "../components/run-list.tsx";
+import { useArrivals, useOpenArrived } from "../components/uploads/use-arrivals.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { listQueryOf } from "../list-query.ts";
 import type { Route } from "./+types/recordings.ts";
@@ -29,7 +30,9 @@ export async function loader({ context, url }: Route.LoaderArgs) {
 export default function Recordings({ loaderData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const { rows, unseen, onEvent } = useLiveRuns(loaderData);
-  const isEmpty = rows.length === 0 && unseen === 0 && !loaderData.isNarrowed;
+  const isBare = rows.length === 0;
+  useArrivals(rows, { unseen, isBare });
+  useOpenArrived();
   return (
     <div className="mx-auto max-w-4xl">
       <Feeds feeds={loaderData.feeds} onEvent={onEvent} />
@@ -41,7 +44,7 @@ export default function Recordings({ loaderData }: Route.ComponentProps) {
           <Upload size={16} aria-hidden="true" /> New recording
         </Link>
       </PageHeader>
-      {isEmpty ? (
+      {isBare && !loaderData.isNarrowed ? (
         <EmptyState />
       ) : (
         <>
@@ -49,7 +52,7 @@ export default function Recordings({ loaderData }: Route.ComponentProps) {
           <div className="mb-3 empty:hidden">
             <UpdatesChip count={unseen} onShow={() => void revalidate()} />
           </div>
-          {rows.length === 0 ? <NoMatch /> : <RunList runs={rows} label="Recordings" />}
+          {isBare ? <NoMatch /> : <RunList runs={rows} label="Recordings" />}
           <Pager nextCursor={loaderData.nextCursor} />
         </>
       )}

@@ -4,6 +4,7 @@ import { PageHeader } from "../components/page-header.tsx";
 import { DropZone } from "../components/uploads/drop-zone.tsx";
 import { StagedFiles } from "../components/uploads/staged-files.tsx";
 import { UnfinishedUploads } from "../components/uploads/unfinished-uploads.tsx";
+import type { Awaiting } from "../components/uploads/use-arrivals.ts";
 import { useUploader } from "../components/uploads/use-uploader.tsx";
 import { bytes } from "../components/format.ts";
 import { actorContext, depsContext } from "../context.ts";
@@ -37,8 +38,12 @@ export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHour
         onRemove={uploader.unstage}
         onSend={(batch) => {
           uploader.clearStage();
-          for (const { file, details } of batch) void uploader.send(file, details);
-          void navigate(href("/recordings"));
+          const keys = Promise.all(batch.map(({ file, details }) => uploader.send(file, details)));
+          // One file is opened as soon as it is there; of several nobody knows which is wanted.
+          void keys.then(([awaits = ""]) => {
+            const state: Awaiting | null = batch.length === 1 ? { awaits } : null;
+            return navigate(href("/recordings"), { state });
+          });
         }}
       />
     </div>

@@ -70,8 +70,11 @@ export function createUploader(userId: string) {
     startNext();
   };
 
-  /** Puts a file in the line. `details` are what the server keeps of it: title, language, speakers, workspaceId. */
-  const send = async (file: File, details: Record<string, string>) => {
+  /**
+   * Puts a file in the line and gives its key. `details` are what the server keeps of it: title, language, speakers,
+   * workspaceId.
+   */
+  const send = async (file: File, details: Record<string, string>): Promise<string> => {
     const key = crypto.randomUUID();
     const measure = createSpeedometer();
     const upload = new Upload(file, {
@@ -107,6 +110,7 @@ export function createUploader(userId: string) {
       unfinished: state.unfinished.filter(({ name, size }) => name !== file.name || size !== file.size),
     });
     startNext();
+    return key;
   };
 
   return {
