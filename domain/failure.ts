@@ -101,6 +101,20 @@ export type FailureCode = keyof typeof failures;
 
 export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(failures, code);
 
+/** What comes to the same however often it is tried: it lies in the file itself, or in what is not there any more. */
+const hopeless: readonly FailureCode[] = [
+  "not_audio",
+  "empty_file",
+  "damaged_media",
+  "no_speech",
+  "too_long",
+  "too_large",
+  "media_missing",
+  "not_recorded",
+];
+/** Whether another attempt can come to something, perhaps after somebody has mended what the words tell of. */
+export const isWorthRetrying = (code: FailureCode) => !hopeless.includes(code);
+
 /** What is stored and shown of a failure: the wire's `error {code, message, stage, attempt}`. */
 export interface RunError {
   code: FailureCode;

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunEvent } from "#domain/run.ts";
+import { applyRunEvent } from "#records/runs.ts";
 import { cookiesOf, visit } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
@@ -74,11 +76,33 @@ test("an upload pauses, goes on while people browse, and after a reload continue
   await context.unroute("**/api/uploads/*");
   await choose();
   await page.getByRole("button", { name: "Upload 1 file" }).click();
-  await tray.getByText("Arrived whole. The run has begun.").waitFor();
+  await page.getByRole("heading", { name: "sample-recording", level: 1 }).waitFor();
   const mine = { where: { fileName: "sample-recording.mp3" } };
   expect(await pages.deps.prisma.upload.count(mine)).toBe(1);
   await page.goto("/recordings/new");
   expect(await page.getByText("Not finished yet").count()).toBe(0);
+  await context.close();
+});
+
+test("the tray tells how the run stands, and leaves when it is ready or looked at", async () => {
+  const { page, context } = await pages.visitAsOwner("/recordings/new");
+  await page.getByLabel("Drop recordings here, or choose them").setInputFiles([sound("told.mp3"), sound("opened.mp3")]);
+  await page.getByRole("button", { name: "Upload 2 files" }).click();
+  const tray = page.getByRole("region", { name: "Uploads" });
+  await tray.getByText("Uploads finished").waitFor();
+  const { prisma } = pages.deps;
+  const { id } = await prisma.run.findFirstOrThrow({ where: { title: "told" }, select: { id: true } });
+  const move = (event: RunEvent) => prisma.$transaction((tx) => applyRunEvent(tx, id, event));
+  await move({ type: "started" });
+  await move({ type: "stage", stage: "transcription" });
+  await move({ type: "progress", stage: "transcription", fraction: 0.5 });
+  await tray.getByText(/^Transcribing audio…, \d\d %$/).waitFor();
+  await tray.getByRole("link", { name: "Open opened.mp3" }).click();
+  await page.getByRole("heading", { name: "opened", level: 1 }).waitFor();
+  await tray.getByText("opened.mp3").waitFor({ state: "detached" });
+  await move({ type: "completed" });
+  await tray.getByText("Ready").waitFor();
+  await expect.poll(() => tray.count()).toBe(0);
   await context.close();
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import type { LiveEvent } from "#domain/live.ts";
+import type { LiveEvent, RunEventData } from "#domain/live.ts";
 import { applyToConversation } from "#web/components/recording/live-recording.ts";
 import { matchesIn } from "#web/components/recording/find.ts";
+import { secondsOf, stepOf } from "#web/components/recording/steps.ts";
 import { problemWith } from "#web/components/uploads/check-file.ts";
 import type { RecordingData } from "#web/recording-data.ts";
 
@@ -58,4 +59,57 @@ test("a file is refused before it is sent, in words", () => {
   expect(problemWith({ ...file, size: 0 }, 100)).toMatch(/empty/);
   expect(problemWith({ ...file, size: 101 }, 100)).toMatch(/larger/);
   expect(problemWith({ ...file, name: "talk.pdf", type: "application/pdf" }, 100)).toMatch(/not an audio or video/);
+});
+
+const stage = (stage: string, status: string, finishedAt: Date | null) => ({
+  runId: "r",
+  stage,
+  status,
+  tries: 1,
+  message: "",
+  startedAt: new Date("2026-11-21T11:59:00.000Z"),
+  finishedAt,
+});
+const error = { code: "provider_unavailable", message: "No answer", stage: "transcription", attempt: 1 } as const;
+const running = {
+  id: "r",
+  status: "processing",
+  stage: "transcription",
+  attempt: 1,
+  error: null,
+  finishedAt: null,
+  stages: [stage("transcode", "completed", new Date(at)), stage("transcription", "active", null)],
+} as unknown as NonNullable<RecordingData["run"]>;
+const failed = {
+  ...running,
+  status: "failed",
+  error,
+  stages: [stage("transcode", "completed", new Date(at)), stage("transcription", "failed", new Date(at))],
+};
+
+const news = (type: LiveEvent["type"], change: Partial<RunEventData>) =>
+  event(type, { runId: "r", status: "processing", stage: "transcription", attempt: 1, error: null, ...change });
+const runAfter = (run: NonNullable<RecordingData["run"]>, ...events: LiveEvent[]) => {
+  const after = events.reduce(applyToConversation, { ...recording, run }).run;
+  if (after === null) throw new Error("The run is gone");
+  return after;
+};
+const rowOf = (run: NonNullable<RecordingData["run"]>, name: string) =>
+  run.stages.find(({ stage }) => stage === name) ?? null;
+const stepIn = (run: NonNullable<RecordingData["run"]>, name = "transcription") => stepOf(run, name, rowOf(run, name));
+
+test("a stage that failed is told as failed until it is tried again, then as waiting, then in progress", () => {
+  const retried = runAfter(failed, news("run.created", { status: "pending", attempt: 2 }));
+  const begun = runAfter(retried, news("run.stage", { attempt: 2 }));
+  expect([failed, retried, begun].map((run) => stepIn(run))).toEqual(["failed", "waiting", "active"]);
+  expect(rowOf(begun, "transcription")).toMatchObject({ tries: 2, startedAt: new Date(at), finishedAt: null });
+});
+
+test("a cancelled run's stage stopped with it: no clock runs on, and what had begun is not told as not begun", () => {
+  const cancelled = runAfter(running, news("run.cancelled", { status: "cancelled" }));
+  const row = rowOf(cancelled, "transcription");
+  const later = new Date("2026-11-21T15:00:00.000Z");
+  expect([stepIn(cancelled), stepIn(cancelled, "summary")]).toEqual(["stopped", "waiting"]);
+  expect(row && secondsOf(cancelled, row, "stopped", later)).toBe(60);
+  expect(row && secondsOf(running, row, "active", later)).toBe(3 * 3600 + 60);
 });

@@ -13,7 +13,8 @@ import {
   Webhook,
 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
-import { Link, NavLink, href } from "react-router";
+import type { ReactNode } from "react";
+import { Link, href, useLocation } from "react-router";
 import { buttonClass } from "./button.tsx";
 import { ConnectionIndicator } from "./connection-indicator.tsx";
 import { Mark } from "./mark.tsx";
@@ -23,7 +24,8 @@ interface Place {
   to: string;
   words: string;
   icon: LucideIcon;
-  end?: boolean;
+  /** Its pages, where they are others than those under `to`. */
+  isAt?: (pathname: string) => boolean;
   count?: number;
 }
 
@@ -35,15 +37,27 @@ export interface NavProps {
 
 function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
   return [
-    { to: href("/"), words: "Home", icon: House, end: true },
-    { to: href("/recordings"), words: "Recordings", icon: AudioLines, end: true },
+    { to: href("/"), words: "Home", icon: House, isAt: (pathname) => pathname === href("/") },
+    {
+      to: href("/recordings"),
+      words: "Recordings",
+      icon: AudioLines,
+      isAt: (pathname) => isUnder(pathname, href("/recordings")) && !isUnder(pathname, href("/recordings/new")),
+    },
     { to: href("/meetings"), words: "Meetings", icon: Video },
     { to: href("/calendar"), words: "Calendar", icon: CalendarDays },
     { to: href("/agents"), words: "Agents", icon: Bot },
     { to: href("/notifications"), words: "Notifications", icon: Bell, count: unread },
     ...(workspaceId === null
       ? []
-      : [{ to: href("/workspaces/:id", { id: workspaceId }), words: "Members", icon: Users }]),
+      : [
+          {
+            to: href("/workspaces/:id", { id: workspaceId }),
+            words: "Members",
+            icon: Users,
+            isAt: (pathname: string) => isUnder(pathname, "/workspaces"),
+          },
+        ]),
     ...(actor.role === "admin"
       ? [
           { to: href("/runs"), words: "Runs", icon: Activity },
@@ -53,6 +67,27 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
       : []),
     { to: href("/settings"), words: "Settings", icon: Settings },
   ];
+}
+
+const isUnder = (pathname: string, place: string) => pathname === place || pathname.startsWith(`${place}/`);
+
+/** A link to a place, marked while one is on one of its pages. */
+function PlaceLink({
+  place,
+  look,
+  children,
+}: {
+  place: Place;
+  look: (isHere: boolean) => string;
+  children: ReactNode;
+}) {
+  const { pathname } = useLocation();
+  const isHere = place.isAt?.(pathname) ?? isUnder(pathname, place.to);
+  return (
+    <Link to={place.to} aria-current={isHere ? "page" : undefined} className={look(isHere)}>
+      {children}
+    </Link>
+  );
 }
 
 const isSettings = ({ to }: Place) => to === href("/settings");
@@ -73,11 +108,11 @@ export function SideNav(props: NavProps) {
         <ul className="space-y-1">
           {placesOf(props).map((place) => (
             <li key={place.to}>
-              <NavLink to={place.to} end={place.end ?? false} className={sideLink}>
+              <PlaceLink place={place} look={sideLink}>
                 <place.icon size={18} aria-hidden="true" />
                 {place.words}
                 <Count of={place.count ?? 0} />
-              </NavLink>
+              </PlaceLink>
             </li>
           ))}
         </ul>
@@ -90,7 +125,7 @@ export function SideNav(props: NavProps) {
   );
 }
 
-const sideLink = ({ isActive }: { isActive: boolean }) =>
+const sideLink = (isActive: boolean) =>
   `flex min-h-10 items-center gap-3 rounded-lg px-3 text-sm transition-colors ${
     isActive ? "bg-accent-wash font-semibold text-accent-strong" : "text-soft hover:bg-card hover:text-ink"
   }`;
@@ -115,7 +150,7 @@ export function BottomBar(props: NavProps) {
   const places = placesOf(props).filter(isInBar);
   const withNew: Place[] = [
     ...places.slice(0, 2),
-    { to: href("/recordings/new"), words: "New", icon: Upload, end: true },
+    { to: href("/recordings/new"), words: "New", icon: Upload },
     ...places.slice(2),
   ];
   return (
@@ -125,14 +160,14 @@ export function BottomBar(props: NavProps) {
     >
       <ul className="flex">
         {withNew.map((place) => (
-          <li key={place.to} className="min-w-0 flex-1">
-            <NavLink to={place.to} end={place.end ?? false} className={bottomLink}>
+          <li key={place.to} className="min-w-0 flex-auto">
+            <PlaceLink place={place} look={bottomLink}>
               <span className="relative">
                 <place.icon size={20} aria-hidden="true" />
                 <Dot of={place.count ?? 0} />
               </span>
-              <span className="max-w-full truncate">{place.words === "Notifications" ? "Inbox" : place.words}</span>
-            </NavLink>
+              <span className="max-w-full truncate">{place.words}</span>
+            </PlaceLink>
           </li>
         ))}
       </ul>
@@ -140,7 +175,7 @@ export function BottomBar(props: NavProps) {
   );
 }
 
-const bottomLink = ({ isActive }: { isActive: boolean }) =>
+const bottomLink = (isActive: boolean) =>
   `flex min-h-14 flex-col items-center justify-center gap-0.5 px-0.5 text-[0.6875rem] ${
     isActive ? "font-semibold text-accent" : "text-soft"
   }`;

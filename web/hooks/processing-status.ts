@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useState } from "react";
+import type { RunError } from "#domain/failure.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { askStatus, startPolling } from "./processing-poll.ts";
 import type { MeetingStatusAnswer } from "./processing-poll.ts";
@@ -12,7 +13,7 @@ export interface ProcessedRun {
   stage: string;
   percent: number;
   attempt: number;
-  error: { message: string } | null;
+  error: Pick<RunError, "code" | "message"> | null;
 }
 
 /** A-76, and `unreachable` where neither the feed nor asking has told anything for long. */

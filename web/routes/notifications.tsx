@@ -1,10 +1,11 @@
 import { Bell } from "lucide-react";
-import { Form, Link } from "react-router";
+import { Form } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { markNotificationsRead, notificationsOf } from "#records/pages.ts";
 import { Button } from "../components/button.tsx";
 import { Pager } from "../components/list-filter.tsx";
+import { NoticeLink } from "../components/notice-link.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Time } from "../components/time.tsx";
 import { actorContext, depsContext } from "../context.ts";
@@ -55,9 +56,9 @@ export default function Notifications({ loaderData: { items, nextCursor } }: Rou
                   {item.link === null ? (
                     item.title
                   ) : (
-                    <Link to={item.link} className="hover:underline">
+                    <NoticeLink id={item.readAt === null ? item.id : null} to={item.link} className="hover:underline">
                       {item.title}
-                    </Link>
+                    </NoticeLink>
                   )}
                 </p>
                 {item.body === "" ? null : <p className="text-sm text-soft">{item.body}</p>}

@@ -31,11 +31,11 @@ async function findRun(prisma: PrismaClient, userId: string, id: string) {
     const run = await runDetail(tx, userId, id);
     if (run === null) return null;
     const visit = await recorderOfRun(tx, userId, id);
-    if (visit === null) return { run, visit, canWrite: false, feeds: [] };
     const role = await roleIn(tx, userId, run.workspaceId);
+    if (visit === null) return { run, visit, canRead: role !== null, canWrite: false, feeds: [] };
     const topic = workspaceTopic(run.workspaceId);
     const canWrite = role !== null && writingRoles.includes(role);
-    return { run, visit, canWrite, feeds: [{ topic, seq: await headOf(tx, topic) }] };
+    return { run, visit, canRead: true, canWrite, feeds: [{ topic, seq: await headOf(tx, topic) }] };
   });
 }
 
@@ -75,11 +75,7 @@ export default function Run({ loaderData: run, actionData }: Route.ComponentProp
     <div className="mx-auto max-w-4xl space-y-8">
       <Feeds feeds={run.feeds} onEvent={onEvent} />
       <PageHeader title={`Run of ${run.title}`} lead={<StatusBadge {...run} />}>
-        {run.about === null || run.conversationId === null ? null : (
-          <Link to={conversationPath(run.about, run.conversationId)} className="link text-sm">
-            Open the {run.about}
-          </Link>
-        )}
+        <About run={run} />
         {run.history === null ? null : (
           <a href={run.history} className="link inline-flex items-center gap-1.5 text-sm">
             History in Temporal <ExternalLink size={14} aria-hidden="true" />
@@ -125,10 +121,29 @@ export default function Run({ loaderData: run, actionData }: Route.ComponentProp
           <h2 id="stages" className="text-xl">
             Stages
           </h2>
-          <Timeline stages={run.stages} />
+          <Timeline run={run} />
         </section>
       )}
     </div>
+  );
+}
+
+type Shown = Route.ComponentProps["loaderData"];
+
+/** The way to what the run works on. An operator sees every run, but what was said only in their own workspaces. */
+function About({ run: { about, conversationId, canRead, workspace } }: { run: Shown }) {
+  if (about === null || conversationId === null) return null;
+  if (!canRead) {
+    return (
+      <p className="text-sm text-soft">
+        Its {about} can be opened by members of “{workspace.name}” only.
+      </p>
+    );
+  }
+  return (
+    <Link to={conversationPath(about, conversationId)} className="link text-sm">
+      Open the {about}
+    </Link>
   );
 }
 
@@ -141,10 +156,16 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-type StageRow = Route.ComponentProps["loaderData"]["stages"][number];
+type StageRow = Shown["stages"][number];
 
 /** Each stage as a bar on the run's own time, with its tries; the same figures stand in the table for everybody. */
-function Timeline({ stages }: { stages: StageRow[] }) {
+function Timeline({ run }: { run: Shown }) {
+  // A run that was cancelled leaves the stage that it was in as it stood; it ended with the run.
+  const stages = run.stages.map((stage): StageRow => ({
+    ...stage,
+    status: stage.status === "active" && run.finishedAt !== null ? "stopped" : stage.status,
+    finishedAt: stage.finishedAt ?? run.finishedAt,
+  }));
   const begin = Math.min(...stages.map(({ startedAt }) => startedAt.getTime()));
   const end = Math.max(...stages.map((stage) => (stage.finishedAt ?? stage.startedAt).getTime()), begin + 1);
   const share = (at: number) => ((at - begin) / (end - begin)) * 100;

@@ -75,7 +75,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           <BottomBar {...nav} />
           <OngoingMeetingsIndicator ongoing={loaderData.ongoing} />
           <RecordingIndicator />
-          <UploadTray />
+          <UploadTray feeds={loaderData.ongoing.feeds} />
           <DropAnywhere />
         </div>
       </RecorderProvider>

@@ -2,6 +2,7 @@ import { Brain, CircleAlert, CircleCheck } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import type { ReactNode } from "react";
 import { Link, href, useFetcher, useNavigate } from "react-router";
+import { isWorthRetrying } from "#domain/failure.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { captionAt, elapsedSeconds } from "../../hooks/processing-schedule.ts";
 import { useProcessing } from "../../hooks/processing-status.ts";
@@ -52,7 +53,9 @@ export function CallProcessing({ meetingId, run, since, canRetry, onDone }: Call
           <p role="alert">{message || "Processing failed"}</p>
           <p className="text-sm text-soft">What was said in the call is kept.</p>
           <div className="flex flex-wrap justify-center gap-3">
-            {canRetry ? <TryAgain meetingId={meetingId} runId={run.id} /> : null}
+            {canRetry && (run.error === null || isWorthRetrying(run.error.code)) ? (
+              <TryAgain meetingId={meetingId} runId={run.id} />
+            ) : null}
             <BackToMeetings />
           </div>
         </Card>

@@ -81,15 +81,21 @@ function Work({ meeting: { name, percent, stage, message } }: { meeting: Meeting
 }
 
 function When({ meeting }: { meeting: MeetingRow }) {
-  const { status, scheduledAt, startedAt, endedAt, createdAt } = meeting;
+  const { status, cancelRequested, scheduledAt, startedAt, endedAt, createdAt } = meeting;
   if (status === "upcoming" && scheduledAt !== null) {
     return (
       <span>
-        <Moment at={scheduledAt} /> · <StartsIn at={scheduledAt} />
+        <Moment at={scheduledAt} />
+        {cancelRequested ? null : (
+          <>
+            {" · "}
+            <StartsIn at={scheduledAt} />
+          </>
+        )}
       </span>
     );
   }
-  if (status === "upcoming") return <span>Whenever you join</span>;
+  if (status === "upcoming" && !cancelRequested) return <span>Whenever you join</span>;
   const isHeld = startedAt !== null && endedAt !== null;
   return (
     <>

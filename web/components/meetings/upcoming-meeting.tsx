@@ -47,7 +47,7 @@ export function UpcomingMeeting({ meeting, guestLink }: UpcomingMeetingProps) {
           The agent of this meeting was deleted, so nobody would answer in its call. Choose another agent below.
         </Notice>
       ) : null}
-      <Details meeting={meeting} canEdit={isComing && canWrite} />
+      <Details meeting={meeting} isComing={isComing} />
       {isComing && guestLink !== null ? <GuestLink address={guestLink} /> : null}
       {meeting.previous === null ? null : (
         <Link
@@ -61,7 +61,7 @@ export function UpcomingMeeting({ meeting, guestLink }: UpcomingMeetingProps) {
   );
 }
 
-function Details({ meeting, canEdit }: { meeting: MeetingData; canEdit: boolean }) {
+function Details({ meeting, isComing }: { meeting: MeetingData; isComing: boolean }) {
   const { isEditing, begin, end, opener } = useEditing();
   const { agent, scheduledAt, durationMinutes, prompt, sessionName, plan } = meeting;
   const place = plan.findIndex(({ session_name }) => session_name === sessionName);
@@ -82,9 +82,11 @@ function Details({ meeting, canEdit }: { meeting: MeetingData; canEdit: boolean 
           ) : (
             <>
               <Moment at={scheduledAt} />
-              <span className="block text-soft">
-                <StartsIn at={scheduledAt} />
-              </span>
+              {isComing ? (
+                <span className="block text-soft">
+                  <StartsIn at={scheduledAt} />
+                </span>
+              ) : null}
             </>
           )}
         </Fact>
@@ -116,7 +118,7 @@ function Details({ meeting, canEdit }: { meeting: MeetingData; canEdit: boolean 
           </Fact>
         )}
       </dl>
-      {canEdit ? (
+      {isComing && meeting.canWrite ? (
         <IconButton ref={opener} label="Change the details" onClick={begin}>
           <Pencil size={17} aria-hidden="true" />
         </IconButton>

@@ -1,6 +1,7 @@
 import type { LiveEvent, RunEventData, SegmentEventData } from "#domain/live.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { RecordingData } from "../../recording-data.ts";
+import { isOver } from "../run-words.ts";
 
 /** Events after which the loader is asked again, since they tell that something is new but not all of it. */
 export const isTurningPoint = ({ type, data }: LiveEvent) =>
@@ -58,6 +59,7 @@ export function withRun<State extends Pick<LiveConversation, "run">>(state: Stat
     error: news.error as NonNullable<RecordingData["run"]>["error"],
     cancelRequested:
       event.type === "run.cancel_requested" || (state.run.cancelRequested && event.type !== "run.created"),
+    finishedAt: isOver(news.status) ? new Date(event.at) : null,
     stages: stagesAt(state.run, news, new Date(event.at)),
   };
   return { ...state, run };
@@ -68,12 +70,17 @@ type Run = NonNullable<RecordingData["run"]>;
 // Transcription and alignment go hand in hand, so the one stays open while the other is.
 const isHandInHand = (stage: string, next: string) => stage === "transcription" && next === "alignment";
 
-function stagesAt(run: Run, { stage }: RunEventData, at: Date): Run["stages"] {
-  const closed = run.stages.map((row) =>
-    row.status === "active" && row.stage !== stage && !isHandInHand(row.stage, stage)
+function stagesAt(run: Run, { stage, status }: RunEventData, at: Date): Run["stages"] {
+  // Who ends or waits to be tried again begins nothing, and what was under way then is not completed.
+  if (status === "failed" || status === "cancelled" || status === "pending") return run.stages;
+  const closed = run.stages.map((row) => {
+    if (row.stage === stage && row.status === "failed") {
+      return { ...row, status: "active", tries: row.tries + 1, startedAt: at, finishedAt: null };
+    }
+    return row.status === "active" && row.stage !== stage && !isHandInHand(row.stage, stage)
       ? { ...row, status: "completed", finishedAt: at }
-      : row,
-  );
+      : row;
+  });
   if (stage === "done" || closed.some((row) => row.stage === stage)) return closed;
   const opened = { runId: run.id, stage, status: "active", tries: 1, message: "", startedAt: at, finishedAt: null };
   return [...closed, opened];

@@ -1,4 +1,5 @@
 import { useFetcher } from "react-router";
+import { isWorthRetrying } from "#domain/failure.ts";
 import type { RecordingData } from "../../recording-data.ts";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
@@ -57,7 +58,8 @@ export function RunPanel({ run, canWrite }: { run: Run; canWrite: boolean }) {
 export function RunOutcome({ run, canWrite }: { run: Run; canWrite: boolean }) {
   const fetcher = useFetcher<{ message: string | null }>();
   if (run.status !== "failed" && run.status !== "cancelled") return null;
-  const retry = canWrite ? (
+  const canRetry = canWrite && (run.error === null || isWorthRetrying(run.error.code));
+  const retry = canRetry ? (
     <fetcher.Form method="post">
       <input type="hidden" name="intent" value="retry" />
       <input type="hidden" name="runId" value={run.id} />

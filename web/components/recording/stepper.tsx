@@ -2,11 +2,12 @@ import { Check, CircleX, Minus } from "lucide-react";
 import { stagesOf } from "#domain/stages.ts";
 import type { RecordingData } from "../../recording-data.ts";
 import { spokenTime } from "../format.ts";
-import { isOver, stageWords } from "../run-words.ts";
+import { stageWords } from "../run-words.ts";
 import { useNow } from "../time.tsx";
+import { secondsOf, stateWords, stepOf } from "./steps.ts";
+import type { StepState } from "./steps.ts";
 
 type Run = NonNullable<RecordingData["run"]>;
-type StageRow = Run["stages"][number];
 
 /** The run's stages from top to bottom, with the time that each took or takes. */
 export function Stepper({ run }: { run: Run }) {
@@ -17,7 +18,8 @@ export function Stepper({ run }: { run: Run }) {
     <ol aria-label="Stages">
       {shown.map((stage, index) => {
         const row = rowOf.get(stage) ?? null;
-        const state = stateOf(run, stage, row);
+        const state = stepOf(run, stage, row);
+        const seconds = row === null ? null : secondsOf(run, row, state, now);
         return (
           <li key={stage} aria-current={state === "active" ? "step" : undefined} className="flex gap-3.5">
             <div className="flex flex-col items-center">
@@ -30,8 +32,8 @@ export function Stepper({ run }: { run: Run }) {
                 <span className="sr-only">: {stateWords[state]}</span>
               </p>
               <p className="figures text-sm text-soft">
-                {row === null ? "" : timeOf(row, now)}
-                {row !== null && row.tries > 1 ? ` · try ${row.tries}` : ""}
+                {seconds === null ? "" : spokenTime(seconds)}
+                {seconds !== null && row !== null && row.tries > 1 ? ` · try ${row.tries}` : ""}
               </p>
             </div>
           </li>
@@ -39,29 +41,6 @@ export function Stepper({ run }: { run: Run }) {
       })}
     </ol>
   );
-}
-
-type StepState = "waiting" | "active" | "done" | "failed" | "skipped";
-const stateWords: Record<StepState, string> = {
-  waiting: "not begun",
-  active: "in progress",
-  done: "done",
-  failed: "failed",
-  skipped: "left out",
-};
-
-function stateOf(run: Run, stage: string, row: StageRow | null): StepState {
-  if (run.status === "failed" && run.error?.stage === stage) return "failed";
-  if (row === null) return run.status === "completed" ? "skipped" : "waiting";
-  if (row.status === "completed") return "done";
-  if (row.status === "failed") return "failed";
-  if (row.status === "skipped") return "skipped";
-  return isOver(run.status) ? "waiting" : "active";
-}
-
-function timeOf({ startedAt, finishedAt }: StageRow, now: Date | null): string {
-  const end = finishedAt ?? now;
-  return end === null ? "" : spokenTime((end.getTime() - startedAt.getTime()) / 1000);
 }
 
 function Bead({ state }: { state: StepState }) {
@@ -80,7 +59,7 @@ function Bead({ state }: { state: StepState }) {
       </span>
     );
   }
-  if (state === "skipped") {
+  if (state === "skipped" || state === "stopped") {
     return (
       <span className={`${size} bg-sunken text-soft`}>
         <Minus size={14} aria-hidden="true" />

@@ -1,6 +1,6 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
-import { Link } from "react-router";
+import { NoticeLink } from "../notice-link.tsx";
 import { createToastQueue } from "./toast-queue.ts";
 import type { ToastNotice } from "./toast-queue.ts";
 
@@ -50,9 +50,14 @@ function Toasts() {
           <Toast.Title render={<p />} className="font-semibold break-words" />
           <Toast.Description className="text-soft" />
           {toast.data?.link ? (
-            <Link to={toast.data.link} onClick={() => close(toast.id)} className="link inline-block py-1">
+            <NoticeLink
+              id={toast.data.id}
+              to={toast.data.link}
+              onFollow={() => close(toast.id)}
+              className="link inline-block py-1"
+            >
               Open<span className="sr-only">: {toast.title}</span>
-            </Link>
+            </NoticeLink>
           ) : null}
         </div>
         <Toast.Close

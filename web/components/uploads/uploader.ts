@@ -16,6 +16,9 @@ export interface Transfer {
   conversationId: string | null;
 }
 
+/** Whether the server has all of it, or had it before. */
+export const isArrived = ({ state }: Transfer) => state === "done" || state === "duplicate";
+
 /** An upload that an earlier page began; its file must be chosen again to go on. */
 export interface Unfinished {
   name: string;
@@ -134,10 +137,10 @@ export function createUploader(userId: string) {
       startNext();
     },
     async cancel(key: string) {
-      const isOver = transferOf(key)?.state === "done" || transferOf(key)?.state === "duplicate";
+      const transfer = transferOf(key);
       set({ transfers: state.transfers.filter((each) => each.key !== key) });
       // The server removes what it has; should it not be reached, it forgets the upload by itself after a day.
-      if (!isOver)
+      if (transfer !== undefined && !isArrived(transfer))
         await uploads
           .get(key)
           ?.abort(true)
@@ -149,8 +152,11 @@ export function createUploader(userId: string) {
       await storage.removeUpload(storageKey);
       await listUnfinished();
     },
-    dismiss() {
-      set({ transfers: state.transfers.filter(({ state }) => state !== "done" && state !== "duplicate") });
+    /** Takes those that have arrived off the list: of one recording, or all. */
+    dismiss(conversationId?: string) {
+      const stays = (each: Transfer) =>
+        !isArrived(each) || (conversationId !== undefined && each.conversationId !== conversationId);
+      set({ transfers: state.transfers.filter(stays) });
     },
   };
 }
