@@ -72,7 +72,7 @@ const problem = (error: Record<string, unknown>, itemId: string | null): Realtim
   kind: "problem",
   itemId,
   code: nameOf(error.code) ?? nameOf(error.type) ?? "unknown",
-  message: textOf(error.message).slice(0, 1000),
+  message: cut(textOf(error.message), 1000),
 });
 
 function speakerOf(role: unknown): RealtimeSpeaker | null {
@@ -84,7 +84,7 @@ const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
 const nameOf = (value: unknown): string | null => {
-  const name = textOf(value).slice(0, longestName);
+  const name = cut(textOf(value), longestName);
   return name === "" ? null : name;
 };
 

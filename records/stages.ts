@@ -1,6 +1,7 @@
 import type { RunState } from "#domain/run.ts";
 import type { Stage } from "#domain/stages.ts";
 import { stageMessage } from "#domain/stages.ts";
+import { cleanProse } from "#domain/text.ts";
 import type { PrismaClient, Tx } from "./db.ts";
 import { applyRunEvent } from "./runs.ts";
 
@@ -42,8 +43,12 @@ export async function endStage(
   });
 }
 
-/** Adds a line to what the run could not do though it goes on; the same line twice is one. */
-export async function addWarning(tx: Tx, runId: string, warning: string): Promise<void> {
+/**
+ * Adds a line to what the run could not do though it goes on; the same line twice is one. It may quote a model or a
+ * provider, so it is cleaned here.
+ */
+export async function addWarning(tx: Tx, runId: string, told: string): Promise<void> {
+  const warning = cleanProse(told);
   await tx.$executeRaw`
     UPDATE run SET warnings = warnings || to_jsonb(${warning}::text)
     WHERE id = ${runId}::uuid AND NOT warnings @> to_jsonb(${warning}::text)`;

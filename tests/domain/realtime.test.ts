@@ -149,3 +149,12 @@ test("a session of any length keeps its memory", () => {
   expect(order.startOf("item_29999", 90_000)).toBe(29_999);
   expect(order.startOf("item_0", 90_000)).toBe(90_000);
 });
+
+test("case 15: a name or a message that is cut holds no half of a character", () => {
+  const long = `${"a".repeat(199)}\u{1F600}${"b".repeat(2_000)}`;
+  const news = readRealtime({ type: "conversation.item.added", item: { id: long, role: "user" } });
+  expect(news).toEqual({ kind: "begun", speaker: "user", itemId: "a".repeat(199) });
+  const message = `${"a".repeat(999)}\u{1F600}`;
+  const problem = readRealtime({ type: "error", item_id: "item_1", error: { code: long, message } });
+  expect(problem).toMatchObject({ code: "a".repeat(199), message: "a".repeat(999) });
+});

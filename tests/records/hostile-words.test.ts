@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { latestAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
 import { announce } from "#records/feed.ts";
 import { segmentsOf, storeSegments } from "#records/segments.ts";
+import { addWarning } from "#records/stages.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { uncleanText } from "#tests/web/hostile.ts";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
@@ -10,7 +11,7 @@ import { addPerson } from "./people.ts";
 const odd = "a\0\ud800\u001b[31m\u0085b";
 const clean = "a\ufffd[31mb";
 
-test("what recognisers and models answer is kept clean, and what is nothing but such characters is not kept", async () => {
+test("case 15: what recognisers and models answer is kept clean, and what is nothing but such characters is not kept", async () => {
   await using db = await testDatabase();
   const owner = await addPerson(db.prisma);
   const { id } = await addMeeting(db.prisma, owner);
@@ -35,6 +36,8 @@ test("what recognisers and models answer is kept clean, and what is nothing but 
     actionItems: [odd, " \0"].map((text) => ({ text, owner: odd, due: null, segmentIds: [] })),
     notes: [odd],
   };
+  const run = await db.prisma.run.findFirstOrThrow({ where: { conversationId: id }, select: { id: true } });
+  await db.prisma.$transaction((tx) => addWarning(tx, run.id, `The service said: ${odd}`));
   const reading = { progressSummary: odd, updatedProgress: [{ session_name: odd }], nextSessionPrompt: odd };
   await db.prisma.$transaction(async (tx) => {
     await announce(tx, await storeAnalysis(tx, ref, { result, model: "m", promptVersion: "1", costCents: 0 }));
