@@ -22,9 +22,20 @@ export const failures = {
   },
   key_refused: {
     permanent: true,
-    words: "The speech or language service refused the API key. Check OPENAI_API_KEY and retry.",
+    words:
+      "The speech or language service refused the API key. Check OPENAI_API_KEY (for speech at another address, SPEECH_API_KEY) and retry.",
   },
   model_refused: { permanent: true, words: "The language model refused the request. Its answer is in the details." },
+  speech_refused: {
+    permanent: true,
+    words:
+      "The speech service refused the request. Set SPEECH_BASE_URL and SPEECH_MODEL to a server and a model that transcribe, or SPEECH_MODEL=embedded to keep speech on this machine.",
+  },
+  context_window: {
+    permanent: true,
+    words:
+      "The language model can take in too little text at once. Start its server with a larger context window, or choose another model.",
+  },
   spend_limit: {
     permanent: true,
     words: "Today's spending limit for paid models is used up. Retry tomorrow, or ask an administrator to raise it.",

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { cappedFetch } from "./capped-fetch.ts";
+import { inOneForm } from "./openai-answers.ts";
 
 /**
  * The SDK against OpenAI or a compatible server: no retries of its own (the workflow's policy decides), no redirects,
@@ -14,5 +15,5 @@ export const createOpenAiClient = ({ apiKey, baseUrl }: { apiKey: string; baseUr
     project: null,
     maxRetries: 0,
     logLevel: "off",
-    fetch: cappedFetch,
+    fetch: inOneForm(cappedFetch),
   });

@@ -8,7 +8,7 @@ test.for<{ fault: OpenAiFault; code: string; permanent: boolean }>([
   { fault: { kind: "unauthorized" }, code: "key_refused", permanent: true },
   { fault: { kind: "forbidden" }, code: "key_refused", permanent: true },
   { fault: { kind: "no_credit" }, code: "key_refused", permanent: true },
-  { fault: { kind: "bad_request" }, code: "model_refused", permanent: true },
+  { fault: { kind: "bad_request" }, code: "context_window", permanent: true },
   { fault: { kind: "refusal" }, code: "model_refused", permanent: true },
   { fault: { kind: "content_filter" }, code: "model_refused", permanent: true },
   { fault: { kind: "server_error" }, code: "provider_unavailable", permanent: false },
@@ -21,7 +21,6 @@ test.for<{ fault: OpenAiFault; code: string; permanent: boolean }>([
   { fault: { kind: "invalid_json" }, code: "provider_answer", permanent: false },
   { fault: { kind: "wrong_schema" }, code: "provider_answer", permanent: false },
   { fault: { kind: "bad_content" }, code: "provider_answer", permanent: false },
-  { fault: { kind: "too_many_tokens" }, code: "provider_answer", permanent: false },
   { fault: { kind: "huge" }, code: "provider_answer", permanent: false },
 ])("F9 $fault.kind ends as $code after one request, and the next try succeeds", async ({ fault, code, permanent }) => {
   await using fake = await startOpenAiFake();
@@ -108,4 +107,14 @@ test("an abort ends a hanging request with its reason", async () => {
   const reading = analystOf(fake).analyse(small, options({ signal: controller.signal }));
   setTimeout(() => controller.abort(new Error("enough")), 200);
   await expect(reading).rejects.toThrow("enough");
+});
+
+test("F9 an answer cut off at the model's limit twice is none, and the next try succeeds", async () => {
+  await using fake = await startOpenAiFake();
+  fake.failNext({ kind: "too_many_tokens" }, 2);
+  const analyst = analystOf(fake);
+  const failed = await failureOf(analyst.analyse(small, options()));
+  expect(failed).toMatchObject({ type: "provider_answer", nonRetryable: false });
+  expect(fake.requests.map(({ chat }) => chat?.max_tokens)).toEqual([undefined, 4_096]);
+  expect((await analyst.analyse(small, options())).result.bullets).toHaveLength(4);
 });

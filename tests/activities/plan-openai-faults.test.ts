@@ -10,7 +10,7 @@ const request = meetingOf(incomeTalk, money);
 test.for<{ fault: OpenAiFault; code: string; permanent: boolean }>([
   { fault: { kind: "unauthorized" }, code: "key_refused", permanent: true },
   { fault: { kind: "no_credit" }, code: "key_refused", permanent: true },
-  { fault: { kind: "bad_request" }, code: "model_refused", permanent: true },
+  { fault: { kind: "bad_request" }, code: "context_window", permanent: true },
   { fault: { kind: "refusal" }, code: "model_refused", permanent: true },
   { fault: { kind: "server_error" }, code: "provider_unavailable", permanent: false },
   { fault: { kind: "rate_limited" }, code: "provider_unavailable", permanent: false },
@@ -20,7 +20,6 @@ test.for<{ fault: OpenAiFault; code: string; permanent: boolean }>([
   { fault: { kind: "invalid_json" }, code: "provider_answer", permanent: false },
   { fault: { kind: "wrong_schema" }, code: "provider_answer", permanent: false },
   { fault: { kind: "bad_content" }, code: "provider_answer", permanent: false },
-  { fault: { kind: "too_many_tokens" }, code: "provider_answer", permanent: false },
   { fault: { kind: "huge" }, code: "provider_answer", permanent: false },
 ])(
   "weak point 17: $fault.kind ends as $code after one request, and the next try succeeds",

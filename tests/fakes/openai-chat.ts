@@ -22,7 +22,8 @@ export const ChatRequest = z.object({
     .optional(),
   temperature: z.number().min(0).max(2).optional(),
   max_completion_tokens: z.number().int().positive().optional(),
-  stream: z.literal(false).optional(),
+  max_tokens: z.number().int().positive().optional(),
+  stream: z.boolean().optional(),
 });
 export type ChatRequest = z.infer<typeof ChatRequest>;
 
@@ -150,9 +151,14 @@ function instance(node: SchemaNode, picks: PromptLine[], turn: number, name = ""
 export function completion(
   request: ChatRequest,
   content: string | null,
-  { refusal = null, finishReason = "stop" }: { refusal?: string | null; finishReason?: string } = {},
+  {
+    refusal = null,
+    finishReason = "stop",
+    reasoning,
+    promptTokens: counted,
+  }: { refusal?: string | null; finishReason?: string; reasoning?: string; promptTokens?: number } = {},
 ) {
-  const promptTokens = Math.ceil(request.messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
+  const promptTokens = counted ?? Math.ceil(request.messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
   const completionTokens = Math.ceil((content ?? refusal ?? "").length / 4);
   return {
     id: "chatcmpl-fake",
@@ -162,7 +168,13 @@ export function completion(
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content, refusal, annotations: [] },
+        message: {
+          role: "assistant",
+          content,
+          refusal,
+          annotations: [],
+          ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+        },
         logprobs: null,
         finish_reason: finishReason,
       },

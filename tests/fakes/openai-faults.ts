@@ -15,6 +15,7 @@ export type OpenAiFault =
   | { kind: "cut_off" }
   | { kind: "invalid_json" }
   | { kind: "wrong_schema" }
+  | { kind: "words_alone" }
   | { kind: "bad_content" }
   | { kind: "huge" }
   | { kind: "refusal" }
@@ -102,6 +103,8 @@ export function playFault(fault: OpenAiFault, response: ServerResponse): void {
       return undefined;
     case "wrong_schema":
       return sendJson(response, 200, { hello: "this is not what was asked for" });
+    case "words_alone":
+      return sendJson(response, 200, { text: "Fault." });
     case "huge":
       return huge(response);
     default:

@@ -12,7 +12,7 @@ export type StreamRequest = z.infer<typeof StreamRequest>;
 
 /** How an answer goes: its words, or what happens in their place or in their midst. */
 export type StreamedAnswer =
-  | { words: string[]; everyMs?: number; ending?: "done" | "cut" | "hang" }
+  | { words: string[]; thoughts?: string[]; everyMs?: number; ending?: "done" | "cut" | "hang" }
   | { status: number; message: string };
 
 /** A stand-in of OpenAI's streaming chat completions, as server-sent events. */
@@ -41,6 +41,8 @@ export async function startStreamingChat(answer: (request: StreamRequest) => Str
         })}\n\n`,
       );
     chunk({ role: "assistant", content: "" });
+    // As servers tell them that know thoughts from words.
+    for (const thought of told.thoughts ?? []) chunk({ reasoning_content: thought });
     for (const word of told.words) {
       if (told.everyMs !== undefined) await new Promise((resolve) => setTimeout(resolve, told.everyMs));
       if (response.destroyed) return;

@@ -4,6 +4,9 @@ import type { AddressInfo } from "node:net";
 import { formFault, readForm, transcription } from "./openai-audio.ts";
 import type { ScriptedSegment, TranscriptionForm } from "./openai-audio.ts";
 import { ChatRequest, completion, dutifulAnswer, linesOf, schemaOf, strictSchemaFault } from "./openai-chat.ts";
+import { refuseSpeech, sendRefusal, takeChat } from "./openai-servers.ts";
+import type { ServerKind } from "./openai-servers.ts";
+import { sendAsEvents, thoughtful } from "./openai-thoughts.ts";
 import { isAnswerFault, playFault, sendError, sendJson } from "./openai-faults.ts";
 import type { AnswerFault, OpenAiFault } from "./openai-faults.ts";
 
@@ -26,6 +29,14 @@ export interface OpenAiFakeOptions {
   apiKey?: string;
   /** False makes it one of the compatible servers that answer 400 to `json_schema` (default true). */
   knowsJsonSchema?: boolean;
+  /** A program of one's own machine, with its quirks and its own words, in place of OpenAI. */
+  kind?: ServerKind;
+  /** Of such a server: tokens that its model can take in (8,192). */
+  window?: number;
+  /** Where its model's thoughts are: before the answer, before it without their beginning, or in a field of their own. */
+  thinks?: "before" | "untold" | "field";
+  /** Sends every answer as events of a stream. */
+  streamsAlways?: boolean;
 }
 
 /** What a test may say the model answers: a value (sent as JSON), or a string sent as it is. */
@@ -36,7 +47,14 @@ export type HearingScript = (form: TranscriptionForm) => ScriptedSegment[];
  * A stand-in of OpenAI's HTTP API that speaks its protocol: chat completions with structured output, transcriptions,
  * models. Without a script it answers dutifully from what the prompt holds. `failNext` switches faults on.
  */
-export async function startOpenAiFake({ apiKey = "sk-test", knowsJsonSchema = true }: OpenAiFakeOptions = {}) {
+export async function startOpenAiFake({
+  apiKey = "sk-test",
+  knowsJsonSchema = true,
+  kind,
+  window = 8_192,
+  thinks,
+  streamsAlways = false,
+}: OpenAiFakeOptions = {}) {
   const requests: RecordedRequest[] = [];
   let faults: { fault: OpenAiFault; path: string | null; left: number }[] = [];
   let chatScript: ChatScript | null = null;
@@ -73,7 +91,7 @@ export async function startOpenAiFake({ apiKey = "sk-test", knowsJsonSchema = tr
     if (fault && !isAnswerFault(fault.kind)) return playFault(fault, response);
 
     const answerFault = fault && isAnswerFault(fault.kind) ? fault.kind : null;
-    if (path === "/v1/models") return sendModels(response);
+    if (path === "/v1/models") return kind === "whisper.cpp" ? sendMissing(response, path) : sendModels(response);
     if (path === "/v1/chat/completions") return chat(record, body, answerFault, response);
     if (path === "/v1/audio/transcriptions") return hear(record, response);
     return sendError(response, 404, { message: `Unknown request URL: ${path}`, type: "invalid_request_error" });
@@ -88,20 +106,23 @@ export async function startOpenAiFake({ apiKey = "sk-test", knowsJsonSchema = tr
     if (objection)
       return sendError(response, 400, { message: objection, type: "invalid_request_error", param: "response_format" });
 
-    const schema = schemaOf(parsed.data);
-    const value = chatScript
-      ? chatScript(parsed.data)
-      : schema
-        ? dutifulAnswer(schema, linesOf(parsed.data))
-        : "Hello.";
+    const taken = kind ? takeChat(kind, parsed.data, window) : { read: parsed.data };
+    if ("refusal" in taken) return sendRefusal(response, taken.refusal);
+    const schema = schemaOf(taken.read);
+    const value = chatScript ? chatScript(taken.read) : schema ? dutifulAnswer(schema, linesOf(taken.read)) : "Hello.";
     const content = typeof value === "string" ? value : JSON.stringify(value);
-    return sendJson(response, 200, withFault(parsed.data, content, fault));
+    const answer = fault
+      ? withFault(parsed.data, content, fault)
+      : thoughtful(parsed.data, content, { thinks, ...("promptTokens" in taken ? taken : {}) });
+    return streamsAlways ? sendAsEvents(response, answer) : sendJson(response, 200, answer);
   }
 
   function hear(record: RecordedRequest, response: ServerResponse): void {
     if (!record.form)
       return sendError(response, 400, { message: "Expected multipart/form-data", type: "invalid_request_error" });
-    const objection = formFault(record.form);
+    const refusal = kind ? refuseSpeech(kind, record.form, record.path) : null;
+    if (refusal) return sendRefusal(response, refusal);
+    const objection = kind ? null : formFault(record.form);
     if (objection) return sendError(response, objection.status, { ...objection, type: "invalid_request_error" });
     const value = transcription(record.form, hearingScript(record.form));
     if (typeof value === "string") {
@@ -174,6 +195,9 @@ function objectionTo(request: ChatRequest, knowsJsonSchema: boolean): string | n
   const fault = strictSchemaFault(format.json_schema.schema);
   return fault && `Invalid schema for response_format '${format.json_schema.name}': ${fault}`;
 }
+
+const sendMissing = (response: ServerResponse, path: string) =>
+  sendRefusal(response, { status: 404, body: `File Not Found (${path})` });
 
 function sendModels(response: ServerResponse): void {
   const ids = ["gpt-4o-mini", "gpt-4o", "gpt-4o-transcribe-diarize", "whisper-1"];

@@ -5,10 +5,14 @@ import type { Analyst, AnalyseOptions } from "./analyst.ts";
 import { createAsk } from "./openai-ask.ts";
 import type { Ask } from "./openai-ask.ts";
 import { createOpenAiClient } from "../openai-client.ts";
+import { createPartSize, mostPartTokens, partTokensFor } from "./context-window.ts";
+import type { PartSize } from "./context-window.ts";
 import { createAnswerMemory } from "./openai-memory.ts";
+import { readInParts, readThinned } from "./openai-parts.ts";
+import type { Part } from "./openai-parts.ts";
 import { PartAnswer, WholeAnswer, lineOf, partPrompt, promptVersion, wholePrompt } from "./openai-prompt.ts";
 import type { PromptSegment } from "./openai-prompt.ts";
-import { costCents, listPrices, tokensOf } from "./prices.ts";
+import { costCents, listPrices } from "./prices.ts";
 import type { Prices, Usage } from "./prices.ts";
 
 export interface OpenAiAnalystOptions {
@@ -20,17 +24,21 @@ export interface OpenAiAnalystOptions {
   prices?: Prices;
   /** Longest wait for one answer, its body included. */
   deadlineMs?: number;
-  /** Longer transcripts are read in parts of this many tokens, then summed up. */
+  /** The model's context window, where its server tells neither of it nor of what it leaves out. */
+  contextTokens?: number | undefined;
+  /** Longer transcripts are read in parts of this many tokens, then summed up. By the window where not given. */
   partTokens?: number;
 }
 
-/** Parts asked about at the same time. */
-const atOnce = 3;
+/** How much is read at once to begin with; what a model shows to be too much is learned from there. */
+export const partSizeOf = ({ contextTokens, partTokens }: OpenAiAnalystOptions): PartSize =>
+  createPartSize(partTokens ?? (contextTokens === undefined ? mostPartTokens : partTokensFor(contextTokens)));
 
 /** The analyst that has a language model read. What it claims is kept only as far as the transcript supports it. */
 export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
-  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000, partTokens = 24_000 } = options;
+  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000 } = options;
   const ask = createAsk({ client: createOpenAiClient({ apiKey, baseUrl }), model, deadlineMs });
+  const size = partSizeOf(options);
   const memory = createAnswerMemory();
   return {
     id: "openai",
@@ -41,7 +49,7 @@ export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
       const usages: Usage[] = [];
       const keys: string[] = [];
       const asking = memory.remembering(ask, usages, keys);
-      const result = await read(request, { ask: asking, partTokens, signal, onProgress });
+      const result = await read(request, { ask: asking, size, signal, onProgress });
       memory.forget(keys);
       const known = { ...listPrices, ...prices };
       return { result, costCents: usages.reduce((sum, usage) => sum + costCents(model, usage, known), 0) };
@@ -51,31 +59,19 @@ export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
 
 interface Reading extends AnalyseOptions {
   ask: Ask;
-  partTokens: number;
+  size: PartSize;
 }
 
 async function read(request: AnalysisRequest, reading: Reading): Promise<AnalysisResult> {
-  const parts = partsOf(request.segments, reading.partTokens);
-  if (parts.length === 0)
+  if (request.segments.length === 0)
     return { text: "", bullets: [], actionItems: [], notes: ["Too little was said for a summary."] };
-
-  const failed = new AbortController();
-  const signal = AbortSignal.any([reading.signal, failed.signal]);
-  const steps = parts.length === 1 ? 1 : parts.length + 1;
-  const drafts: Draft[] = [];
-  try {
-    for (let start = 0; start < parts.length; start += atOnce) {
-      const asked = parts.slice(start, start + atOnce).map((segments, offset) => {
-        const part = { index: start + offset, count: parts.length };
-        return readPart(request, segments, part, { ...reading, signal });
-      });
-      drafts.push(...(await Promise.all(asked)));
-      reading.onProgress(drafts.length / steps);
-    }
-  } finally {
-    // One failure fails the whole: what the others are still asking for would be paid for nothing.
-    failed.abort();
-  }
+  const drafts = await readInParts(request.segments, {
+    ...reading,
+    lineOf,
+    ask: (segments, part, signal) => readPart(request, segments, part, { ...reading, signal }),
+    // The last bit is for the summary of all.
+    onProgress: (fraction) => reading.onProgress(fraction * 0.95),
+  });
   const draft: Draft = {
     overview: drafts.flatMap(({ overview }) => overview),
     bullets: drafts.flatMap(({ bullets }) => bullets),
@@ -83,32 +79,15 @@ async function read(request: AnalysisRequest, reading: Reading): Promise<Analysi
     notes: [],
   };
   const result = linkEvidence(draft, request.segments, "claims");
-  if (parts.length === 1) return result;
-  const whole = await sumUp(request, result, reading);
+  const whole = drafts.length === 1 ? result : await sumUp(request, result, reading);
   reading.onProgress(1);
   return whole;
-}
-
-/** Runs of segments within the budget. */
-function partsOf(segments: PromptSegment[], partTokens: number): PromptSegment[][] {
-  const parts: PromptSegment[][] = [];
-  let room = 0;
-  for (const segment of segments) {
-    const size = tokensOf(JSON.stringify(lineOf(segment)));
-    if (size > room || parts.length === 0) {
-      parts.push([]);
-      room = partTokens;
-    }
-    parts.at(-1)?.push(segment);
-    room -= size;
-  }
-  return parts;
 }
 
 async function readPart(
   request: AnalysisRequest,
   segments: PromptSegment[],
-  part: { index: number; count: number },
+  part: Part,
   { ask, signal }: Reading,
 ): Promise<Draft> {
   // Short ids cost fewer tokens than UUIDs, and an id of anything outside this part cannot be named.
@@ -135,14 +114,15 @@ const translated = (ids: string[], realIds: Map<string, string>) => ids.map((id)
 async function sumUp(
   request: AnalysisRequest,
   result: AnalysisResult,
-  { ask, signal }: Reading,
+  { ask, size, signal }: Reading,
 ): Promise<AnalysisResult> {
   const statements = result.bullets.filter(({ supported }) => supported);
   if (statements.length === 0) return result;
   const byId = new Map(statements.map((statement, index) => [`b${index + 1}`, statement]));
   const lines = [...byId].map(([id, { kind, text }]) => ({ id, kind, text }));
-  const prompt = wholePrompt(request, lines);
-  const { answer } = await ask({ name: "conversation_summary", schema: WholeAnswer, prompt, signal });
+  const { answer } = await readThinned(lines, size, (kept) =>
+    ask({ name: "conversation_summary", schema: WholeAnswer, prompt: wholePrompt(request, kept), signal }),
+  );
 
   const kept = new Set(answer.keptIds.map((id) => byId.get(id)));
   const bullets = result.bullets.filter((bullet) => bullet.kind !== "point" || kept.has(bullet) || kept.size === 0);

@@ -1,7 +1,8 @@
 import type { GoalClaim, ProgressEntry } from "#domain/plan.ts";
 import type { AnalyseOptions } from "./analyst.ts";
+import type { PartSize } from "./context-window.ts";
 import type { Ask } from "./openai-ask.ts";
-import { askAll, partsOf, thinned } from "./plan-openai-parts.ts";
+import { readInParts, readThinned } from "./openai-parts.ts";
 import {
   PlanAnswer,
   PlanPart,
@@ -16,7 +17,7 @@ import { tokensOf } from "./prices.ts";
 
 interface Reading extends AnalyseOptions {
   ask: Ask;
-  partTokens: number;
+  size: PartSize;
 }
 
 interface Sentence {
@@ -39,53 +40,54 @@ const most = { goals: 5000, summary: 12, reminders: 8 } as const;
 
 /** Asks about a meeting in parts, then for one summary of all of them. */
 export async function askAboutPlan(request: PlanRequest, reading: Reading): Promise<Told> {
-  const { lines, places, notes } = planLines(request, Math.ceil(reading.partTokens / 2));
-  const spoken = request.segments.filter(({ text }) => text.trim() !== "");
-  const parts = partsOf(spoken, transcriptLine, reading.partTokens);
-  const steps = parts.length === 1 ? 1 : parts.length + 1;
-  const schema = parts.length === 1 ? PlanAnswer : PlanPart;
-  const answers = await askAll(
-    parts,
-    reading.signal,
-    async (segments, index, signal) => {
-      // Short ids cost fewer tokens than UUIDs, and an id of anything outside this part cannot be named.
-      const realIds = new Map(segments.map((segment, place) => [`s${place + 1}`, segment.id]));
-      const short = segments.map((segment, place) => ({ ...segment, id: `s${place + 1}` }));
-      const prompt = planPartPrompt(request, lines, short, { index, count: parts.length });
-      const { answer } = await reading.ask({ name: "plan_report", schema, prompt, signal });
-      return inRealIds(answer, realIds);
+  const { lines, places } = planLines(request);
+  let asked = lines.length;
+  const answers = await readInParts(
+    request.segments.filter(({ text }) => text.trim() !== ""),
+    {
+      ...reading,
+      lineOf: transcriptLine,
+      async ask(segments, part, signal) {
+        const plan = fitting(lines, reading.size.tokens / 2);
+        asked = Math.min(asked, plan.length);
+        // Short ids cost fewer tokens than UUIDs, and an id of anything outside this part cannot be named.
+        const realIds = new Map(segments.map((segment, place) => [`s${place + 1}`, segment.id]));
+        const short = segments.map((segment, place) => ({ ...segment, id: `s${place + 1}` }));
+        const schema = part.count === 1 ? PlanAnswer : PlanPart;
+        const prompt = planPartPrompt(request, plan, short, part);
+        const { answer } = await reading.ask({ name: "plan_report", schema, prompt, signal });
+        return inRealIds(answer, realIds);
+      },
+      // The last bit is for the summary of all.
+      onProgress: (fraction) => reading.onProgress(fraction * 0.95),
     },
-    (count) => reading.onProgress(count / steps),
   );
+  const left = lines.length - asked;
+  const long = `The plan is too long to be read as a whole: ${left} of its ${lines.length} goals were not looked for.`;
   const told = {
     claims: claimsOf(answers, places),
     summary: answers.flatMap(({ summary }) => summary),
     reminders: answers.flatMap(({ reminders }) => reminders),
-    notes,
+    notes: left > 0 ? [long] : [],
   };
-  if (parts.length === 1) return told;
-  const whole = await sumUp(told, reading);
+  const whole = answers.length === 1 ? {} : await sumUp(told, reading);
   reading.onProgress(1);
   return { ...told, ...whole };
 }
 
-/** The plan as the model sees it, the meeting's own session first, as much of it as fits the budget. */
-function planLines({ currentProgress, sessionName }: PlanRequest, tokens: number) {
-  const all = currentProgress.flatMap(linesOf);
+/** The plan as the model sees it, the meeting's own session first. */
+function planLines({ currentProgress, sessionName }: PlanRequest) {
   const isNear = ({ line }: PlanEntry) => Number(line.session === sessionName);
-  const lines: PlanLine[] = [];
-  const places = new Map<string, Place>();
+  const all = currentProgress.flatMap(linesOf).toSorted((a, b) => isNear(b) - isNear(a));
+  const places = new Map(all.map(({ place }, index) => [`g${index + 1}`, place]));
+  return { lines: all.map(({ line }, index): PlanLine => ({ goalId: `g${index + 1}`, ...line })), places };
+}
+
+/** As much of the plan as fits the budget, and one goal at least. */
+function fitting(lines: PlanLine[], tokens: number): PlanLine[] {
   let room = tokens;
-  for (const { place, line } of all.toSorted((a, b) => isNear(b) - isNear(a))) {
-    const named = { goalId: `g${lines.length + 1}`, ...line };
-    room -= tokensOf(JSON.stringify(named));
-    if (room < 0 && lines.length > 0) break;
-    lines.push(named);
-    places.set(named.goalId, place);
-  }
-  const left = all.length - lines.length;
-  const long = `The plan is too long to be read as a whole: ${left} of its ${all.length} goals were not looked for.`;
-  return { lines, places, notes: left > 0 ? [long] : [] };
+  const end = lines.findIndex((line) => (room -= tokensOf(JSON.stringify(line))) < 0);
+  return end < 0 ? lines : lines.slice(0, Math.max(1, end));
 }
 
 interface PlanEntry {
@@ -129,13 +131,14 @@ function claimsOf(answers: PlanPart[], places: Map<string, Place>): GoalClaim[] 
 }
 
 /** One summary over all parts; its sentences rest on what the parts' sentences rest on. */
-async function sumUp(told: Told, { ask, partTokens, signal }: Reading): Promise<Pick<Told, "summary" | "reminders">> {
+async function sumUp(told: Told, { ask, size, signal }: Reading): Promise<Pick<Told, "summary" | "reminders">> {
   const statements = [...told.summary, ...told.reminders].filter(({ text }) => text.trim() !== "");
   if (statements.length === 0) return told;
-  const kept = thinned(statements, partTokens);
-  const byId = new Map(kept.map((statement, index) => [`b${index + 1}`, statement]));
-  const prompt = planWholePrompt([...byId].map(([id, { text }]) => ({ id, text })));
-  const { answer } = await ask({ name: "plan_summary", schema: PlanWhole, prompt, signal });
+  const byId = new Map(statements.map((statement, index) => [`b${index + 1}`, statement]));
+  const lines = [...byId].map(([id, { text }]) => ({ id, text }));
+  const { answer } = await readThinned(lines, size, (kept) =>
+    ask({ name: "plan_summary", schema: PlanWhole, prompt: planWholePrompt(kept), signal }),
+  );
   const real = ({ text, statementIds }: { text: string; statementIds: string[] }) => ({
     text,
     segmentIds: statementIds.slice(0, 200).flatMap((id) => byId.get(id)?.segmentIds ?? ["invented"]),

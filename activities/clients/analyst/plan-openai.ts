@@ -4,6 +4,7 @@ import { failure } from "../child.ts";
 import { createOpenAiClient } from "../openai-client.ts";
 import { createAsk } from "./openai-ask.ts";
 import { createAnswerMemory } from "./openai-memory.ts";
+import { partSizeOf } from "./openai.ts";
 import type { OpenAiAnalystOptions } from "./openai.ts";
 import { planPromptVersion } from "./plan-openai-prompt.ts";
 import { askAboutPlan } from "./plan-openai-read.ts";
@@ -17,8 +18,9 @@ const longestReminder = 400;
 
 /** The reader of plans that has a language model read. What it calls covered is so only by words of the person. */
 export function createOpenAiPlanReader(options: OpenAiAnalystOptions): PlanReader {
-  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000, partTokens = 24_000 } = options;
+  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000 } = options;
   const ask = createAsk({ client: createOpenAiClient({ apiKey, baseUrl }), model, deadlineMs });
+  const size = partSizeOf(options);
   const memory = createAnswerMemory();
   return {
     id: "openai",
@@ -31,7 +33,7 @@ export function createOpenAiPlanReader(options: OpenAiAnalystOptions): PlanReade
       const usages: Usage[] = [];
       const keys: string[] = [];
       const asking = memory.remembering(ask, usages, keys);
-      const told = await askAboutPlan(request, { ask: asking, partTokens, signal, onProgress });
+      const told = await askAboutPlan(request, { ask: asking, size, signal, onProgress });
       // Forgotten before the check: after silence the next try is to ask anew.
       memory.forget(keys);
       if (told.summary.every(({ text }) => text.trim() === ""))

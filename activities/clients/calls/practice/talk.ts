@@ -1,5 +1,6 @@
 import type OpenAI from "openai";
 import type { Logger } from "pino";
+import { createThoughtFilter } from "#domain/thoughts.ts";
 import { openAiFailure } from "../../openai-failure.ts";
 import type { Brain, Line } from "./brain.ts";
 
@@ -15,6 +16,8 @@ interface TalkOptions extends TalkModel {
   log: Logger;
   /** A reply whose next words take longer than this is given up. */
   silenceMs?: number;
+  /** So is one of which there are nothing but thoughts after this. */
+  thoughtMs?: number;
 }
 
 /** Some minutes of conversation; everything is paid for with every reply. */
@@ -30,7 +33,7 @@ const apology = "I can't reach my language model just now, so I go on with prepa
 
 /** An agent with a language model of OpenAI or a compatible server; where it fails the other brain goes on. */
 export function createTalk(options: TalkOptions): Brain {
-  const { otherwise, log } = options;
+  const { otherwise, log, client, model } = options;
   let hasApologised = false;
 
   return {
@@ -43,7 +46,10 @@ export function createTalk(options: TalkOptions): Brain {
         }
       } catch (error) {
         signal.throwIfAborted();
-        log.warn({ err: openAiFailure(error) }, "the practice agent's language model failed");
+        log.warn(
+          { err: openAiFailure(error, { kind: "language", client, model }) },
+          "the practice agent's language model failed",
+        );
       }
       // What was said before the model broke off stands; the person will answer it or ask.
       if (said > 0) return;
@@ -54,14 +60,22 @@ export function createTalk(options: TalkOptions): Brain {
   };
 }
 
+/** Models that begin their answers within thoughts, whose beginning is not told; not known before the first reply. */
+const startsOpen = new WeakMap<OpenAI, Map<string, boolean>>();
+
 async function* stream(
-  { client, model, instructions, silenceMs = 15_000 }: TalkOptions,
+  { client, model, instructions, silenceMs = 15_000, thoughtMs = 60_000 }: TalkOptions,
   lines: readonly Line[],
   signal: AbortSignal,
 ): AsyncGenerator<string> {
+  const known = startsOpen.get(client) ?? new Map<string, boolean>();
+  startsOpen.set(client, known);
+  const isOpenAi = new URL(client.baseURL).hostname === "api.openai.com";
+  const filter = createThoughtFilter({ startsOpen: known.get(model) ?? !isOpenAi });
   const silence = new AbortController();
-  const wait = () => setTimeout(() => silence.abort(new Error(`no words for ${silenceMs} ms`)), silenceMs);
-  let timer = wait();
+  const wait = (ms: number, why: string) => setTimeout(() => silence.abort(new Error(`${why} for ${ms} ms`)), ms);
+  const thinking = wait(thoughtMs, "nothing but thoughts");
+  let timer = wait(silenceMs, "no words");
   let length = 0;
   try {
     const answer = await client.chat.completions.create(
@@ -69,19 +83,29 @@ async function* stream(
       { signal: AbortSignal.any([signal, silence.signal]), maxRetries: 0 },
     );
     for await (const chunk of answer) {
-      const piece = chunk.choices[0]?.delta.content ?? "";
-      if (piece === "") continue;
+      const delta: { content?: string | null; reasoning_content?: string; reasoning?: string } | undefined =
+        chunk.choices[0]?.delta;
+      const piece = delta?.content ?? "";
+      // A model that thinks is alive; what it thinks is nobody's business.
+      if (piece === "" && !delta?.reasoning_content && !delta?.reasoning) continue;
       clearTimeout(timer);
-      timer = wait();
-      yield piece;
-      length += piece.length;
+      timer = wait(silenceMs, "no words");
+      const shown = filter.take(piece);
+      if (shown === "") continue;
+      clearTimeout(thinking);
+      yield shown;
+      length += shown.length;
       if (length > longestReply) return;
     }
     // The SDK ends the stream quietly when it is aborted.
     signal.throwIfAborted();
     silence.signal.throwIfAborted();
+    const rest = filter.end();
+    known.set(model, filter.wasOpen);
+    if (rest !== "") yield rest.slice(0, longestReply).toWellFormed();
   } finally {
     clearTimeout(timer);
+    clearTimeout(thinking);
   }
 }
 
