@@ -5,16 +5,18 @@ import { Client } from "pg";
 import { botKeyNames } from "#domain/bot-settings.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { dataFolder, livingHolder, projectFolder } from "./data-folder.ts";
+import { modelFindings } from "./model-findings.ts";
 import { isPortFree, isPortOpen } from "./ports.ts";
 import { packagedPrograms } from "./postgres-place.ts";
 import { cachedTemporal, temporalVersion } from "./temporal-binary.ts";
 
 export type Finding = { state: "ok" | "note" | "bad"; part: string; text: string };
-type Answer = [state: Finding["state"], text: string];
+export type Answer = [state: Finding["state"], text: string];
 
 const LEAST_FREE_BYTES = 2e9;
 const KEYS = [
   "OPENAI_API_KEY",
+  "SPEECH_API_KEY",
   "TEMPORAL_API_KEY",
   ...Object.values(botKeyNames),
   "GOOGLE_CLIENT_SECRET",
@@ -47,6 +49,7 @@ export async function examine(env: NodeJS.ProcessEnv = process.env): Promise<Fin
       existsSync(join(projectFolder, "models", "speaker-embedding", "campplus-zh-en.f16.onnx"))
         ? ["ok", "shipped in models/"]
         : ["bad", "models/speaker-embedding is incomplete: speakers cannot be told apart"],
+    ...modelFindings(env),
     keys: () => ["ok", KEYS.map((name) => `${name} ${env[name] ? "set" : "not set"}`).join(", ")],
   };
   const findings: Finding[] = [];
@@ -105,6 +108,6 @@ const runs = (command: string, argument: string) => spawnSync(command, [argument
 
 if (import.meta.main) {
   const findings = await examine();
-  for (const { state, part, text } of findings) console.log(`${state.padEnd(5)} ${part.padEnd(15)} ${text}`);
+  for (const { state, part, text } of findings) console.log(`${state.padEnd(5)} ${part.padEnd(16)} ${text}`);
   process.exit(findings.some(({ state }) => state === "bad") ? 1 : 0);
 }

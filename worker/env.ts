@@ -45,7 +45,17 @@ export const workerEnvSchema = z.object({
     .default(join(homedir(), ".cache", "convene"))
     .describe("Where fetched speech weights and the Temporal server are kept"),
   OPENAI_API_KEY: optional.describe("Speech and analysis by OpenAI or a compatible server"),
-  OPENAI_BASE_URL: z.url().optional().describe("Base URL of a compatible server"),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Base URL of a compatible server"),
+  SPEECH_API_KEY: optional.describe(
+    "Key of the speech service, if another; OPENAI_API_KEY goes to its own origin alone",
+  ),
+  SPEECH_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Base URL of the speech service, if another than OPENAI_BASE_URL"),
   SPEECH_MODEL: z
     .string()
     .min(1)
@@ -61,6 +71,13 @@ export const workerEnvSchema = z.object({
     .min(1)
     .default("gpt-4o")
     .describe("Language model of meetings where OPENAI_API_KEY is set: their analysis, and the practice call's agent"),
+  MODEL_CONTEXT_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(2048)
+    .optional()
+    .describe("Context window of the language models, where their server does not tell of it"),
+  MODEL_DEADLINE_SECONDS: count(180).describe("Longest wait for one answer of a speech or language model"),
   OPENAI_REALTIME_MODEL: z.string().min(1).default("gpt-realtime").describe("Model of the agent in calls by Stream"),
   STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: optional.describe("Stream Video's secret; also signs its webhooks"),

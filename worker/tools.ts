@@ -24,6 +24,7 @@ import type { ChooseAnalyst } from "#activities/analysis.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { SpeechTools } from "#activities/speech.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
+import { languageAccount, speechAccount } from "#domain/model-services.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createSealer } from "#records/seal.ts";
@@ -89,44 +90,60 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
   };
 }
 
-// A compatible server on one's own machine often wants no key; the client insists on some value.
-const account = ({ OPENAI_API_KEY, OPENAI_BASE_URL }: WorkerEnv) =>
-  OPENAI_API_KEY === undefined && OPENAI_BASE_URL === undefined
-    ? null
-    : { apiKey: OPENAI_API_KEY ?? "none", baseUrl: OPENAI_BASE_URL };
-
 function chooseSpeech(env: WorkerEnv, log: Logger): SpeechTools {
   const diarize = createDiarizer();
-  const provider = account(env);
+  const provider = speechAccount(env);
   if (provider !== null && env.SPEECH_MODEL !== "embedded") {
-    const engine = createOpenAiEngine({ ...provider, model: env.SPEECH_MODEL });
+    const deadlineMs = env.MODEL_DEADLINE_SECONDS * 1000;
+    const engine = createOpenAiEngine({ ...provider, model: env.SPEECH_MODEL, deadlineMs });
     return { engine, diarize, centsPerMinute: env.SPEECH_CENTS_PER_MINUTE };
   }
   const weights = () => speechWeights({ cacheDir: env.CONVENE_CACHE, log: (line) => log.info(line) });
   return { engine: createEmbeddedEngine({ weights }), diarize, centsPerMinute: 0 };
 }
 
+/** People name models, so the number of those that are remembered has an end. */
+const mostModels = 16;
+
+/** One reader a model, as long as this process lives: it learns what its server knows, and keeps answers for a retry. */
+function perModel<T>(make: (model: string) => T): (model: string) => T {
+  const made = new Map<string, T>();
+  return (model) => {
+    const known = made.get(model) ?? make(model);
+    made.delete(model);
+    made.set(model, known);
+    for (const oldest of [...made.keys()].slice(0, -mostModels)) made.delete(oldest);
+    return known;
+  };
+}
+
+const readerOptions = (env: WorkerEnv) => ({
+  deadlineMs: env.MODEL_DEADLINE_SECONDS * 1000,
+  contextTokens: env.MODEL_CONTEXT_TOKENS,
+});
+
 function analystChooser(env: WorkerEnv): ChooseAnalyst {
   const embedded = createEmbeddedAnalyst();
-  const provider = account(env);
+  const provider = languageAccount(env);
+  if (provider === null) return () => embedded;
+  const readers = perModel((model) => createOpenAiAnalyst({ ...provider, ...readerOptions(env), model }));
   return (model) => {
     const wanted = model ?? env.ANALYSIS_MODEL;
-    if (provider === null || wanted === "embedded" || wanted === embedded.model) return embedded;
-    return createOpenAiAnalyst({ ...provider, model: wanted });
+    return wanted === "embedded" || wanted === embedded.model ? embedded : readers(wanted);
   };
 }
 
 function planReaderChooser(env: WorkerEnv): (model: string) => PlanReader {
-  const provider = account(env);
-  return (model) =>
-    provider === null || model === "embedded"
-      ? createEmbeddedPlanReader()
-      : createOpenAiPlanReader({ ...provider, model });
+  const provider = languageAccount(env);
+  const embedded = createEmbeddedPlanReader();
+  if (provider === null) return () => embedded;
+  const readers = perModel((model) => createOpenAiPlanReader({ ...provider, ...readerOptions(env), model }));
+  return (model) => (model === "embedded" ? embedded : readers(model));
 }
 
 function chooseCalls({ env, log, prisma }: Given): ActivityDeps["calls"] {
   const { STREAM_API_KEY: apiKey, STREAM_API_SECRET: apiSecret, STREAM_BASE_URL: baseUrl } = env;
-  const provider = account(env);
+  const provider = languageAccount(env);
   const practice = createPracticeCalls({
     prisma,
     log,

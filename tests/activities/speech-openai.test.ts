@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import { createOpenAiEngine } from "#activities/clients/speech/openai.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
-import type { OpenAiFault } from "#tests/fakes/openai.ts";
+import type { OpenAiFakeOptions, OpenAiFault } from "#tests/fakes/openai.ts";
 
 const speech = "tests/fixtures/two-cities.wav";
 
-async function setUp(model: string, options: { apiKey?: string; deadlineMs?: number; signal?: AbortSignal } = {}) {
-  const fake = await startOpenAiFake();
+async function setUp(
+  model: string,
+  options: { apiKey?: string; deadlineMs?: number; signal?: AbortSignal; server?: OpenAiFakeOptions } = {},
+) {
+  const fake = await startOpenAiFake(options.server);
   const engine = createOpenAiEngine({
     apiKey: options.apiKey ?? "sk-test",
     baseUrl: fake.baseUrl,
@@ -75,7 +78,6 @@ const faults: [OpenAiFault, object][] = [
   [{ kind: "unauthorized" }, { type: "key_refused", nonRetryable: true }],
   [{ kind: "forbidden" }, { type: "key_refused", nonRetryable: true }],
   [{ kind: "no_credit" }, { type: "key_refused", nonRetryable: true }],
-  [{ kind: "bad_request" }, { type: "model_refused", nonRetryable: true }],
   [{ kind: "server_error" }, { type: "provider_unavailable", nonRetryable: false }],
   [{ kind: "reset" }, { type: "provider_unavailable", nonRetryable: false }],
   [{ kind: "hang" }, { type: "provider_unavailable", nonRetryable: false }],
@@ -108,4 +110,57 @@ test("an abort ends a request with the caller's reason", async () => {
   const reason = new Error("cancelled");
   setTimeout(() => abort.abort(reason), 200);
   await expect(it.session.recognise(piece)).rejects.toBe(reason);
+});
+
+test("case 17: a server without times is asked for words alone in shorter pieces, and from then on for those alone", async () => {
+  await using it = await setUp("openai/whisper-small", { server: { kind: "vllm" } });
+  let heard = 0;
+  it.fake.scriptHearing((form) => [{ text: `Part ${(heard += 1)}.`, start: 0, end: form.file?.seconds ?? 1 }]);
+  const piece = { start: 5, end: 62 };
+  const found = await it.session.recognise(piece);
+  expect(found.map(({ text }) => text)).toEqual(found.map((_, index) => `Part ${index + 1}.`));
+  expect(found.length).toBeGreaterThanOrEqual(2);
+  for (const { start, end } of found) expect(end - start).toBeLessThanOrEqual(20.5);
+  expect(found[0]?.start).toBeGreaterThanOrEqual(5);
+  expect(found.at(-1)?.end).toBeLessThanOrEqual(62);
+  const formats = () => it.fake.requests.map(({ form }) => form?.fields.response_format);
+  expect(formats()).toEqual(["verbose_json", ...found.map(() => "json")]);
+  expect(it.engine).toMatchObject({ timesUtterances: false, maxPieceSeconds: 20 });
+  await it.session.recognise({ start: 10, end: 16 });
+  expect(formats().slice(found.length + 1)).toEqual(["json"]);
+});
+
+test("case 17: words that come without the times asked for are taken at once where the piece is short", async () => {
+  await using it = await setUp("whisper-1");
+  it.fake.failNext({ kind: "words_alone" });
+  expect(await it.session.recognise(piece)).toEqual([{ start: 10, end: 16, text: "Fault." }]);
+  expect(it.fake.requests).toHaveLength(1);
+});
+
+test.for([
+  ["whisper.cpp", "404: File Not Found (/v1/audio/transcriptions)"],
+  ["ollama", "404: 404 page not found"],
+  ["llama.cpp", "404: File Not Found"],
+  ["lm-studio", "Unexpected endpoint or method. (POST /v1/audio/transcriptions)"],
+  ["koboldcpp", "404"],
+  ["speaches", "Input should be 'text', 'json', 'verbose_json', 'srt' or 'vtt'"],
+] as const)(
+  "case 19: %s without this model is told as the speech service, with its words and the way out",
+  async ([kind, words]) => {
+    await using it = await setUp("gpt-4o-transcribe-diarize", { server: { kind } });
+    const error = (await it.session.recognise(piece).catch((caught: unknown) => caught)) as Error;
+    expect(error).toMatchObject({ type: "speech_refused", nonRetryable: true });
+    expect(error.message).toContain("SPEECH_MODEL=embedded");
+    expect(error.message).toContain(`speech service at ${it.fake.baseUrl}, model gpt-4o-transcribe-diarize`);
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain("language model");
+  },
+);
+
+test("case 19: a model that the server does not have is named as it names it", async () => {
+  await using it = await setUp("whisper-1", { server: { kind: "speaches" } });
+  await expect(it.session.recognise(piece)).rejects.toThrow(/Model 'whisper-1' is not installed locally/);
+  await using other = await setUp("Systran/faster-whisper-small", { server: { kind: "speaches" } });
+  expect(await other.session.recognise(piece)).toHaveLength(1);
+  expect(other.engine.timesUtterances).toBe(true);
 });

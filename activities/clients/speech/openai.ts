@@ -1,19 +1,22 @@
 import { toFile } from "openai";
 import type OpenAI from "openai";
 import { z } from "zod";
+import type { Stretch } from "#domain/pieces.ts";
 import type { Utterance } from "#domain/transcript.ts";
 import { failure } from "../child.ts";
 import { openSpeech, wavBytes } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import { createOpenAiClient } from "../openai-client.ts";
 import { openAiFailure } from "../openai-failure.ts";
+import { NoTimes, asOne, isShort, mayLackTimes, shorterPieces, untimedSeconds } from "./untimed.ts";
+import type { Span } from "./untimed.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
 import { findStretches } from "./stretches.ts";
 
 const Segments = z.object({
   segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string(), speaker: z.string().nullish() })),
 });
-const PlainText = z.object({ text: z.string() });
+const PlainText = z.union([z.object({ text: z.string() }), z.string().transform((text) => ({ text }))]);
 
 // The model takes no more references than this.
 const mostKnown = 4;
@@ -38,16 +41,39 @@ export function createOpenAiEngine({
   const client = createOpenAiClient({ apiKey, baseUrl });
   const namesSpeakers = model.endsWith("-diarize");
   const timesUtterances = namesSpeakers || !/^gpt-.*transcribe/.test(model);
-  const ask = namesSpeakers ? askDiarized : timesUtterances ? askVerbose : askPlain;
+  // Some servers give no times; that is learned from the first piece, as long as this process lives.
+  let givesTimes = timesUtterances;
   return {
     id: model,
     // Labels do not carry over from one request to the next, so the diarising model gets long pieces.
-    maxPieceSeconds: namesSpeakers ? 300 : timesUtterances ? 60 : 20,
-    timesUtterances,
+    get maxPieceSeconds() {
+      return namesSpeakers ? 300 : givesTimes ? 60 : untimedSeconds;
+    },
+    get timesUtterances() {
+      return givesTimes;
+    },
     namesSpeakers,
     supports: () => true,
     async open({ speech, language, signal }) {
       const reader = await openSpeech(speech);
+      let found: Promise<Stretch[]> | undefined;
+      const shorter = (piece: Span) => {
+        found ??= findStretches({ speech, signal });
+        return found.then((stretches) => shorterPieces(piece, stretches));
+      };
+      const ask = async (asked: Ask): Promise<Utterance[]> => {
+        if (namesSpeakers) return askDiarized(asked);
+        if (!givesTimes) return askUntimed(asked, shorter);
+        try {
+          return await askVerbose(asked);
+        } catch (error) {
+          if (!mayLackTimes(error)) throw error;
+          const isDone = error instanceof NoTimes && isShort(asked.piece);
+          const utterances = isDone ? asOne(error.text, asked.piece) : await askUntimed(asked, shorter);
+          givesTimes = false;
+          return utterances;
+        }
+      };
       return {
         stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
         async recognise(piece, context = {}) {
@@ -64,7 +90,7 @@ export function createOpenAiEngine({
           } catch (error) {
             signal?.throwIfAborted();
             if (deadline.aborted) throw failure("provider_unavailable", `no answer within ${deadlineMs} ms`);
-            throw openAiFailure(error);
+            throw openAiFailure(error, { kind: "speech", client, model });
           }
         },
         close: () => reader.close(),
@@ -77,7 +103,7 @@ interface Ask {
   client: OpenAI;
   model: string;
   reader: SpeechReader;
-  piece: { start: number; end: number };
+  piece: Span;
   language: string | null;
   context: RecogniseContext;
   signal: AbortSignal;
@@ -94,7 +120,27 @@ async function askVerbose(ask: Ask): Promise<Utterance[]> {
     },
     { signal: ask.signal },
   );
+  const words = PlainText.safeParse(answer);
+  if (words.success && !Segments.safeParse(answer).success) throw new NoTimes(words.data.text);
   return parse(Segments, answer).segments.map(({ start, end, text }) => ({ start, end, text: text.trim() }));
+}
+
+/** Without times an utterance is as long as the piece it is heard in, so longer ones are asked about bit by bit. */
+async function askUntimed(ask: Ask, shorter: (piece: Span) => Promise<Span[]>): Promise<Utterance[]> {
+  const { start } = ask.piece;
+  if (isShort(ask.piece)) return askPlain(ask);
+  const utterances: Utterance[] = [];
+  for (const piece of await shorter(ask.piece)) {
+    const heard = await askPlain({ ...ask, piece });
+    utterances.push(
+      ...heard.map((each) => ({
+        ...each,
+        start: each.start + piece.start - start,
+        end: each.end + piece.start - start,
+      })),
+    );
+  }
+  return utterances;
 }
 
 async function askPlain(ask: Ask): Promise<Utterance[]> {
@@ -102,8 +148,7 @@ async function askPlain(ask: Ask): Promise<Utterance[]> {
     { file: await pieceFile(ask), model: ask.model, response_format: "json", ...languageOf(ask) },
     { signal: ask.signal },
   );
-  const text = parse(PlainText, answer).text.trim();
-  return text === "" ? [] : [{ start: 0, end: ask.piece.end - ask.piece.start, text }];
+  return asOne(parse(PlainText, answer).text, ask.piece);
 }
 
 async function askDiarized(ask: Ask): Promise<Utterance[]> {
