@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { PrismaClient } from "#records/db.ts";
@@ -60,6 +60,7 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
             onProgress: (fraction) => progress(fraction),
           });
           const keys = mediaKeys(input.conversationId);
+          const speechBytes = (await stat(made.speech)).size;
           await media.putFile(keys.speech, made.speech);
           await media.putFile(keys.rendition, made.rendition);
           await media.putFile(keys.peaks, made.peaks);
@@ -75,6 +76,7 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
                 ...made.facts,
                 renditionType: made.renditionType,
                 speechKey: keys.speech,
+                speechBytes,
                 renditionKey: keys.rendition,
                 peaksKey: keys.peaks,
               },

@@ -1,8 +1,11 @@
+import type { Logger } from "pino";
 import { isFinal } from "#domain/run.ts";
 import type { RunEvent, RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
+import type { MediaStore } from "#records/media-store.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
+import { removeSpeech } from "./speech-file.ts";
 
 interface AttemptRef {
   runId: string;
@@ -11,18 +14,30 @@ interface AttemptRef {
 
 interface Deps {
   prisma: PrismaClient;
+  media: MediaStore;
+  log: Logger;
   /** Whether this very execution of a workflow still goes on at the Temporal server. */
   isExecutionOpen(workflowId: string, temporalRunId: string): Promise<boolean>;
 }
 
 /** Bookkeeping of a run: claiming an attempt and writing down how it ends. Idempotent by run and attempt. */
-export function createRunActivities({ prisma, isExecutionOpen }: Deps) {
+export function createRunActivities({ prisma, media, log, isExecutionOpen }: Deps) {
   // The holder of a claim may have been lost with Temporal's own data, or ended by an operator: then nobody works on it.
   async function claim(wanted: AttemptRef & { temporalRunId: string }, workflowId: string): Promise<boolean> {
     const holder = await claimAttempt(prisma, wanted);
     if (holder === wanted.temporalRunId) return true;
     if (holder === null || (await isExecutionOpen(workflowId, holder))) return false;
     return takeClaim(prisma, wanted, holder);
+  }
+
+  // The run has ended well whether or not this can be done now; the upkeep looks after what stays.
+  async function giveBackSpeech(runId: string): Promise<void> {
+    try {
+      const run = await prisma.run.findUnique({ where: { id: runId }, select: { conversationId: true } });
+      if (run?.conversationId) await removeSpeech({ prisma, media }, run.conversationId);
+    } catch (error) {
+      log.warn({ err: error, runId }, "decoded sound not removed yet");
+    }
   }
 
   return {
@@ -40,9 +55,9 @@ export function createRunActivities({ prisma, isExecutionOpen }: Deps) {
     },
 
     async endRun({ runId, attempt, ending }: AttemptRef & { ending: RunEvent }): Promise<void> {
-      await prisma.$transaction(async (tx) => {
+      const state = await prisma.$transaction(async (tx) => {
         const applied = await applyRunEvent(tx, runId, ending, attempt);
-        if (applied === null || !applied.changed) return;
+        if (applied === null || !applied.changed) return null;
         if (ending.type === "failed") {
           await tx.runStage.updateMany({
             where: { runId, status: "active" },
@@ -50,7 +65,9 @@ export function createRunActivities({ prisma, isExecutionOpen }: Deps) {
           });
         }
         if (ending.type === "completed") await endStage(tx, { runId, stage: "done" }, "completed", "");
+        return applied.state;
       });
+      if (state?.kind === "recording" && state.status === "completed") await giveBackSpeech(runId);
     },
 
     async skipDiarization({ runId, reason }: AttemptRef & { reason: string }): Promise<void> {

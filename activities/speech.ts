@@ -15,6 +15,8 @@ import { failure } from "./clients/child.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
 import { findRecording } from "./media.ts";
+import type { MediaLimits } from "./media.ts";
+import { speechFile } from "./speech-file.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
@@ -32,17 +34,19 @@ interface Deps {
   media: MediaStore;
   log: Logger;
   speech: SpeechTools;
+  scratchDir: string;
+  mediaLimits: MediaLimits;
   spendLimitCents: number | null;
 }
 
 /** The stages that listen: who speaks when, and what is said. */
-export function createSpeechActivities({ prisma, media, log, speech, spendLimitCents }: Deps) {
+export function createSpeechActivities(deps: Deps) {
+  const { prisma, log, speech, spendLimitCents } = deps;
   const runStage = createRunStage({ prisma, log });
 
-  const speechFile = async (conversationId: string) => {
+  const openRecording = async (conversationId: string, signal: AbortSignal) => {
     const recording = await findRecording(prisma, conversationId);
-    if (recording.speechKey === null) throw failure("media_missing");
-    return { recording, file: await media.localFile(recording.speechKey) };
+    return { recording, file: await speechFile(deps, recording, signal) };
   };
 
   return {
@@ -50,7 +54,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
     async diarize(input: StageInput): Promise<void> {
       await runStage("diarization", input, async ({ signal, progress }) => {
         if (speech.engine.namesSpeakers) return leaveToProvider(prisma, input, speech.engine.id);
-        const { recording, file } = await speechFile(input.conversationId);
+        const { recording, file } = await openRecording(input.conversationId, signal);
         await using local = file;
         const found = await speech.diarize({
           speech: local.path,
@@ -86,7 +90,7 @@ export function createSpeechActivities({ prisma, media, log, speech, spendLimitC
     async transcribe(input: StageInput): Promise<void> {
       await runStage("transcription", input, async ({ signal }) => {
         const { conversationId } = input;
-        const { recording, file } = await speechFile(conversationId);
+        const { recording, file } = await openRecording(conversationId, signal);
         await using local = file;
         const session = await speech.engine.open({
           speech: local.path,

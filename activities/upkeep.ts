@@ -1,12 +1,15 @@
 import type { Logger } from "pino";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
+import type { MediaStore } from "#records/media-store.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
 import { orderLostStart } from "#records/new-run.ts";
+import { sweepSpeech } from "./speech-file.ts";
 
 interface Deps {
   prisma: PrismaClient;
+  media: MediaStore;
   log: Logger;
   isWorkflowOpen(workflowId: string): Promise<boolean>;
   /** How long what bots recorded is left at their providers. */
@@ -24,7 +27,7 @@ const waitingSoon = () => ({
 });
 
 /** Work of the upkeep schedule. Each part may run at any time and any number of times. */
-export function createUpkeepActivities({ prisma, log, isWorkflowOpen, botEraseAfterDays }: Deps) {
+export function createUpkeepActivities({ prisma, media, log, isWorkflowOpen, botEraseAfterDays }: Deps) {
   return {
     /**
      * Starts again the runs whose workflow is gone though their row says they work: Temporal's database was lost or
@@ -51,7 +54,7 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen, botEraseAf
       }
     },
 
-    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, deliveries after 30, old notices after 90. */
+    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, deliveries after 30, old notices after 90, decoded sound. */
     async clearExpired(): Promise<void> {
       await prisma.liveEvent.deleteMany({ where: { at: { lt: days(30) } } });
       await prisma.outbox.deleteMany({ where: { state: { in: ["done", "dropped"] }, doneAt: { lt: days(7) } } });
@@ -63,6 +66,7 @@ export function createUpkeepActivities({ prisma, log, isWorkflowOpen, botEraseAf
       await closeIdleAccounts(prisma, { idleSince: days(1), closedBefore: days(7) });
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await orderOldErasures(prisma, days(botEraseAfterDays));
+      await sweepSpeech({ prisma, media }, days(7));
     },
   };
 }

@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { post, upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
@@ -51,6 +52,19 @@ test("the same bytes again give the recording that is there, unless a second cop
   expect((await upload(web, stranger, bytes)).status).toBe(202);
   expect(await readdir(join(web.mediaDir, "incoming"))).toEqual([]);
   expect((await readdir(join(web.mediaDir, "conversations"))).length).toBe(3);
+});
+
+test("an upload equal to a second copy is found as that copy's duplicate, and what a bot recorded is none", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const bytes = randomBytes(1000);
+  const copy = await upload(web, person, bytes, {}, "?duplicate=allow");
+  const again = await upload(web, person, bytes);
+  expect([again.status, again.body.id, again.body.duplicate]).toEqual([200, copy.body.id, true]);
+  const visit = await addRecorder(db.prisma, person);
+  await db.prisma.recorder.update({ where: { id: visit }, data: { id: copy.body.id } });
+  expect((await upload(web, person, bytes)).status).toBe(202);
 });
 
 test("two uploads of the same bytes at once become one recording", async () => {

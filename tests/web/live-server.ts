@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import express from "express";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { io as connectSocket } from "socket.io-client";
@@ -14,9 +15,11 @@ import type { TestDatabase } from "#tests/setup/database.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
 import { createAuth } from "#web/auth/auth.ts";
 import { parseWebEnv } from "#web/env.ts";
+import { answerErrors } from "#web/http/errors.ts";
 import { createHttpServer } from "#web/http/http-server.ts";
 import { attachLive } from "#web/live/attach.ts";
 import type { LiveOptions } from "#web/live/attach.ts";
+import { createMeetingAnswer } from "#web/live/meeting-answer.ts";
 
 export type LiveServer = Awaited<ReturnType<typeof liveServer>>;
 export type TestSocket = Socket<LiveServerEvents, LiveClientEvents>;
@@ -24,7 +27,8 @@ export type TestSocket = Socket<LiveServerEvents, LiveClientEvents>;
 /** A web process as far as the live feed goes, on a port of its own. */
 export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
   const http = createHttpServer();
-  const httpServer = http.server.on("request", (_, response) => response.writeHead(404).end());
+  const app = express();
+  const httpServer = http.server.on("request", app);
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const { port } = httpServer.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -37,6 +41,7 @@ export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
   const auth = createAuth({ env, prisma: db.prisma });
   const metrics = new Registry();
   const log = pino({ level: "silent" });
+  app.use(createMeetingAnswer({ prisma: db.prisma, auth }), answerErrors(log));
   const live = attachLive(
     http,
     { env, log, prisma: db.prisma, auth, metrics },

@@ -114,6 +114,22 @@ test("C-58 C weak 11: an expired token or a lost session ends the tries at once"
   expect(revoked.states).toEqual(["connecting", "live", "signed-out"]);
 });
 
+test("C-58 C weak 11: a token that is revoked before it is used, and a meeting of others, end the tries at once", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const [anna, bob] = [await person(server, db), await person(server, db)];
+  const id = await recording(db, anna);
+  using stranger = follow(server.port, id, bob.token);
+  await db.prisma.session.delete({ where: { id: anna.sessionId } });
+  using revoked = follow(server.port, id, anna.token);
+  await until(() => revoked.states.at(-1) === "signed-out", "the revocation");
+  await until(() => stranger.states.at(-1) === "idle", "the refusal");
+  await pause(300);
+  expect(revoked.states).toEqual(["connecting", "signed-out"]);
+  expect(stranger.states).toEqual(["connecting", "idle"]);
+  expect(stranger.heard).toEqual(["error: This meeting was deleted, or is not yours to watch any more."]);
+});
+
 test("C-3 C-40 C-66 a client that leaves disconnects cleanly and hears nothing more", async () => {
   await using db = await testDatabase();
   await using server = await liveServer(db);

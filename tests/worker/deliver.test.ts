@@ -38,7 +38,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     calls: `${temporal.taskQueue}-calls`,
   };
   const { activities, calls } = scriptedActivities({
-    ...createRunActivities({ ...db, isExecutionOpen: async () => true }),
+    ...createRunActivities({ ...db, media, log, isExecutionOpen: async () => true }),
     ...stages,
   });
   const { nativeConnection: connection, namespace, workflowBundle } = temporal;
@@ -149,12 +149,13 @@ test("a deleted conversation's workflow is ended and its files are removed, also
 test("a run whose workflow was lost with Temporal's database is started again", async () => {
   await using at = await bench();
   const { runId, id } = await addRecording(at.db.prisma, at.person);
-  const { claimRun } = createRunActivities({ ...at.db, isExecutionOpen: async () => true });
+  const { claimRun } = createRunActivities({ ...at.db, media: at.media, log, isExecutionOpen: async () => true });
   await claimRun({ runId, attempt: 1, temporalRunId: "lost-with-the-database" });
   await at.db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '1 hour'`;
   await at.db.prisma.outbox.deleteMany();
   const upkeep = createUpkeepActivities({
     prisma: at.db.prisma,
+    media: at.media,
     log,
     botEraseAfterDays: 7,
     isWorkflowOpen: async () => false,

@@ -74,9 +74,12 @@ export function createMeetingClient(
     if (fresh === null || isExpired(fresh)) return reconnector.refused();
     const base = origin ?? window.location.origin.replace(/^http/, "ws");
     const query = new URLSearchParams({ token: fresh, ...(seq === undefined ? {} : { after: String(seq) }) });
-    const next = new WebSocket(`${base}/ws/meeting/${encodeURIComponent(meetingId)}?${query}`);
+    const address = `${base}/ws/meeting/${encodeURIComponent(meetingId)}?${query}`;
+    const next = new WebSocket(address);
+    let wasOpen = false;
     ws = next;
     next.addEventListener("open", () => {
+      wasOpen = true;
       reconnector.opened();
       heartbeat = setInterval(ping, pingMs);
     });
@@ -86,8 +89,23 @@ export function createMeetingClient(
       if (ws === next) hear(String(data));
     });
     next.addEventListener("close", ({ code }) => {
-      if (ws === next) closed(code);
+      if (ws !== next) return;
+      if (wasOpen) closed(code);
+      else void refused(address, mine);
     });
+  }
+
+  /** The connection was never made. Whether another try can help is told by plain HTTP only. */
+  async function refused(address: string, mine: number) {
+    leave();
+    const status = await fetch(address.replace(/^ws/, "http"), { signal: AbortSignal.timeout(5_000) }).then(
+      (answer) => answer.status,
+      () => null,
+    );
+    if (mine !== opening) return;
+    if (status === 401) closed(meetingCloseCodes.signedOut);
+    else if (status === 404) closed(meetingCloseCodes.accessLost);
+    else reconnector.lost();
   }
 
   function ping() {

@@ -7,6 +7,7 @@ import type { WebDeps } from "../deps.ts";
 import { createHealth } from "../health.ts";
 import type { Lifecycle } from "../health.ts";
 import type { Uploads } from "../uploads/uploads.ts";
+import { createMeetingAnswer } from "../live/meeting-answer.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
@@ -40,6 +41,7 @@ export function createExpress(
   app.use("/api/uploads", allowUploadTime(), uploads.handler);
   app.use("/api/calendar/auto-join/worker", createAutoJoinWorker(deps));
   app.use("/api", createApi(deps));
+  app.use(createMeetingAnswer(deps));
   for (const page of pages) app.use(page);
   app.use(() => {
     throw notFound();
