@@ -1,20 +1,25 @@
 import { createContext, use, useState, useSyncExternalStore } from "react";
 
 const changes = ["timeupdate", "seeking", "loadedmetadata", "play", "pause", "ended", "ratechange"] as const;
+const jumps = ["play", "seeking"] as const;
 
 /** The one audio element of a recording's page, which may come late, and those who follow it. Times are seconds. */
 function createPlayer() {
   let element: HTMLAudioElement | null = null;
   const listeners = new Set<() => void>();
+  const jumpListeners = new Set<() => void>();
   const tell = () => listeners.forEach((listener) => listener());
+  const tellJump = () => jumpListeners.forEach((listener) => listener());
   /** The element's `ref`. */
   const attach = (audio: HTMLAudioElement) => {
     element = audio;
     for (const change of changes) audio.addEventListener(change, tell);
+    for (const jump of jumps) audio.addEventListener(jump, tellJump);
     tell();
     return () => {
       element = null;
       for (const change of changes) audio.removeEventListener(change, tell);
+      for (const jump of jumps) audio.removeEventListener(jump, tellJump);
     };
   };
   /** Goes to a place and plays from there. */
@@ -31,7 +36,12 @@ function createPlayer() {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  return { attach, audio: () => element, playFrom, moveTo, subscribe };
+  /** Hears of it when somebody goes to another place of the sound, or sets it going. */
+  const onJump = (listener: () => void) => {
+    jumpListeners.add(listener);
+    return () => void jumpListeners.delete(listener);
+  };
+  return { attach, audio: () => element, playFrom, moveTo, subscribe, onJump };
 }
 type Player = ReturnType<typeof createPlayer>;
 

@@ -1,9 +1,12 @@
-import { memo, useEffect, useRef } from "react";
+import { LocateFixed } from "lucide-react";
+import { memo } from "react";
 import type { Segment } from "#domain/transcript.ts";
+import { Button } from "../button.tsx";
 import { clock } from "../format.ts";
 import type { Found } from "./find.ts";
 import { matchesIn } from "./find.ts";
 import { usePlayer, usePlaying } from "./player.ts";
+import { useScrolling } from "./use-scrolling.ts";
 import { nameOf, voiceEdge, voiceInk } from "./voices.ts";
 
 interface TranscriptProps {
@@ -26,16 +29,7 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive, i
   const { playFrom } = usePlayer();
   const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
-  const list = useRef<HTMLOListElement | null>(null);
-  useEffect(() => {
-    if (follow && playing !== null) bringIntoView(list.current, playing);
-  }, [follow, playing]);
-  useEffect(() => {
-    if (cited[0] !== undefined) bringIntoView(list.current, cited[0]);
-  }, [cited]);
-  useEffect(() => {
-    if (current !== null) bringIntoView(list.current, current.segmentId);
-  }, [current]);
+  const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
   const rows = (
     <ol ref={list} aria-label="Transcript">
       {segments.map((segment, index) => (
@@ -55,12 +49,25 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive, i
     </ol>
   );
   // While words arrive the list is a log, so that new rows are said aloud without being asked for.
-  return isLive ? (
-    <div role="log" aria-label="Words as they are recognised">
-      {rows}
-    </div>
-  ) : (
-    rows
+  return (
+    <>
+      {isLive ? (
+        <div role="log" aria-label="Words as they are recognised">
+          {rows}
+        </div>
+      ) : (
+        rows
+      )}
+      {isAway ? (
+        <Button
+          look="primary"
+          className="fixed bottom-20 left-1/2 z-20 -translate-x-1/2 shadow-lift lg:bottom-5"
+          onClick={comeBack}
+        >
+          <LocateFixed size={16} aria-hidden="true" /> Back to what plays
+        </Button>
+      ) : null}
+    </>
   );
 }
 
@@ -82,7 +89,8 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
   return (
     <li
       data-segment={segment.id}
-      className={`${isLong ? "[content-visibility:auto] [contain-intrinsic-size:auto_4rem]" : ""} ${isFresh ? "animate-settle" : ""}`}
+      // The player stands over the top of the window, higher than the page's own scroll padding on phones.
+      className={`scroll-mt-8 ${isLong ? "[content-visibility:auto] [contain-intrinsic-size:auto_4rem]" : ""} ${isFresh ? "animate-settle" : ""}`}
     >
       {name === null ? null : <p className={`pt-5 pb-1 text-sm font-semibold ${voiceInk(segment.speaker)}`}>{name}</p>}
       <div
@@ -138,10 +146,4 @@ function segmentAt(segments: readonly Segment[], seconds: number): string | null
   if (seconds === 0) return null;
   const segment = segments.findLast(({ start }) => start <= seconds + 0.05);
   return segment !== undefined && seconds < segment.end + 2 ? segment.id : null;
-}
-
-function bringIntoView(list: HTMLElement | null, segmentId: string) {
-  const row = list?.querySelector(`[data-segment="${CSS.escape(segmentId)}"]`);
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  row?.scrollIntoView({ block: "center", behavior: isCalm ? "auto" : "smooth" });
 }
