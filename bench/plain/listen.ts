@@ -1,8 +1,9 @@
 import { FilterAPI } from "node-av/api";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { decodeFrames, openMedia } from "#activities/clients/media/decode.ts";
+import { openMedia } from "#activities/clients/media/decode.ts";
 import { createRendition } from "#activities/clients/media/rendition.ts";
+import { createSound } from "#activities/clients/media/sound.ts";
 import { createSpeechSink } from "#activities/clients/media/speech-sink.ts";
 import { openSpeech, speechRate } from "#activities/clients/media/wav.ts";
 import { normalise } from "#activities/clients/speech/cluster.ts";
@@ -18,12 +19,13 @@ import type { Turn } from "#domain/transcript.ts";
 export async function decode(file: string, outDir: string): Promise<string> {
   await mkdir(outDir, { recursive: true });
   const media = await openMedia(file);
+  const sound = createSound(media, [media.tracks[0]], Number.MAX_SAFE_INTEGER);
   const resample = FilterAPI.create(
     `aresample=${speechRate}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=mono`,
   );
   const path = join(outDir, "speech.wav");
   const speech = await createSpeechSink(path, 1);
-  const rendition = await createRendition(join(outDir, "rendition.mp3"), media.stream, 1);
+  const rendition = await createRendition(join(outDir, "rendition.mp3"), sound.rate, 1);
   const store = async (frames: ReturnType<typeof resample.processAllSync>) => {
     for (const out of frames) {
       const samples = new Int16Array(out.nbSamples);
@@ -33,7 +35,7 @@ export async function decode(file: string, outDir: string): Promise<string> {
       out.free();
     }
   };
-  for await (const frame of decodeFrames(media)) {
+  for await (const frame of sound.frames()) {
     const copy = frame.clone();
     await store(resample.processAllSync(frame));
     if (copy) rendition.write(copy);

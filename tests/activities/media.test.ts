@@ -64,11 +64,13 @@ test("a process that has written a rendition outlives the garbage collector", as
   await makeMedia({ path: input, kind: "flac", samples: speech });
   const script = `
     import { setTimeout as wait } from "node:timers/promises";
-    import { decodeFrames, openMedia } from "#activities/clients/media/decode.ts";
+    import { openMedia } from "#activities/clients/media/decode.ts";
+    import { createSound } from "#activities/clients/media/sound.ts";
     import { createRendition } from "#activities/clients/media/rendition.ts";
     const media = await openMedia(process.argv[1]);
-    const rendition = await createRendition(process.argv[2], media.stream, 1);
-    for await (const frame of decodeFrames(media)) (rendition.write(frame), frame.free());
+    const rendition = await createRendition(process.argv[2], 16000, 1);
+    const sound = createSound(media, media.tracks, 3600);
+    for await (const frame of sound.frames()) (rendition.write(frame), frame.free());
     await rendition.close();
     await media.demuxer.close();
     for (let round = 0; round < 5; round += 1) (globalThis.gc(), await wait(10));

@@ -1,8 +1,7 @@
+import { audible } from "./samples.ts";
 import { speechRate } from "./wav.ts";
 
 const windowSamples = speechRate / 5;
-// About -50 dBFS: below it a window is silence on that channel.
-const audible = 100;
 // 10 dB: as far as one channel must stand out for its speaker to be the one who talks.
 const standsOut = 3.16;
 

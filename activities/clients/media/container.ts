@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { fileTypeFromFile } from "file-type";
 
 /**
@@ -12,7 +12,9 @@ const demuxersByKind: Record<string, string> = {
   amr: "amr",
   ape: "ape",
   asf: "asf",
+  au: "au",
   avi: "avi",
+  caf: "caf",
   flac: "flac",
   flv: "flv",
   mp1: "mp3",
@@ -20,6 +22,7 @@ const demuxersByKind: Record<string, string> = {
   mp3: "mp3,aac,flac",
   mpg: "mpeg",
   mts: "mpegts",
+  w64: "w64",
   wav: "wav",
   wv: "wv",
   ...Object.fromEntries(["ogg", "oga", "ogv", "ogx", "opus", "spx"].map((kind) => [kind, "ogg"])),
@@ -32,6 +35,14 @@ const demuxersByKind: Record<string, string> = {
 // MP3 files of old recorders start with padding or foreign tags, which no signature knows: only probing tells.
 const unsigned = "mp3,aac";
 
+// What editors and field recorders write of long sound, by first bytes that `file-type` does not know.
+const moreSignatures: readonly [kind: string, signature: string][] = [
+  ["wav", "RF64"],
+  ["wav", "BW64"],
+  ["w64", "riff\x2e\x91\xcf\x11"],
+  ["au", ".snd"],
+];
+
 export interface Container {
   bytes: number;
   /** Short name of the kind (`mp3`, `m4a`, `webm`, …); null where the first bytes are of no known kind. */
@@ -43,7 +54,15 @@ export interface Container {
 /** Looks at the bytes, never at the name. */
 export async function identify(path: string): Promise<Container> {
   const { size: bytes } = await stat(path);
-  const type = bytes === 0 ? undefined : await fileTypeFromFile(path);
-  if (!type) return { bytes, kind: null, demuxers: unsigned };
-  return { bytes, kind: type.ext, demuxers: demuxersByKind[type.ext] ?? null };
+  if (bytes === 0) return { bytes, kind: null, demuxers: unsigned };
+  const kind = (await fileTypeFromFile(path))?.ext ?? (await readSignature(path));
+  return { bytes, kind, demuxers: kind === null ? unsigned : (demuxersByKind[kind] ?? null) };
+}
+
+async function readSignature(path: string) {
+  await using file = await open(path, "r");
+  const first = Buffer.alloc(16);
+  await file.read(first, 0, first.length, 0);
+  const text = first.toString("latin1");
+  return moreSignatures.find(([, signature]) => text.startsWith(signature))?.[0] ?? null;
 }

@@ -4,17 +4,23 @@ import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO, AVMEDIA
 import { avGetCodecName } from "node-av/lib";
 import type { Frame, Stream } from "node-av/lib";
 import { breathe, ChildFailure } from "../child-serve.ts";
+import { claimedEnd } from "./claims.ts";
 import { identify } from "./container.ts";
 
 export interface OpenMedia {
   demuxer: Demuxer;
-  stream: Stream;
+  /** The sound tracks, at least one. */
+  tracks: [Stream, ...Stream[]];
+  /** What the container's clock shows at the beginning, in seconds: a recording of a broadcast has run for hours. */
+  startSeconds: number;
   /** Short name of the container, such as `m4a`. */
   container: string;
   codec: string;
   hasVideo: boolean;
   /** What the container says of its length, in seconds; 0 when it says nothing. It may lie. */
   claimedSeconds: number;
+  /** Where its header says that the sound ends, in seconds from the beginning; null where it only lets one guess. */
+  claimedEnd: number | null;
 }
 
 /** Opens an untrusted file by what its bytes are. Fails with `empty_file`, `not_audio` or `damaged_media`. */
@@ -25,44 +31,70 @@ export async function openMedia(path: string): Promise<OpenMedia> {
   const demuxer = await openDemuxer(path, demuxers).catch((error: Error) => {
     throw new ChildFailure(kind === null ? "not_audio" : "damaged_media", error.message);
   });
-  const stream = demuxer.streams.find((each) => each.codecpar.codecType === AVMEDIA_TYPE_AUDIO);
-  if (!stream) {
+  const [first, ...more] = demuxer.streams.filter((each) => each.codecpar.codecType === AVMEDIA_TYPE_AUDIO);
+  if (!first) {
     await demuxer.close();
-    throw new ChildFailure("not_audio", "no sound track");
+    throw new ChildFailure("not_audio", `no sound track in a file of type ${kind ?? demuxer.formatName}`);
   }
-  for (const other of demuxer.streams) if (other !== stream) other.discard = AVDISCARD_ALL;
+  const tracks: OpenMedia["tracks"] = [first, ...more];
+  for (const other of demuxer.streams) if (!tracks.includes(other)) other.discard = AVDISCARD_ALL;
+  const container = kind ?? demuxer.formatName;
+  const claimedSeconds = Number.isFinite(demuxer.duration) ? Math.max(0, demuxer.duration) : 0;
+  const startSeconds = Math.max(0, Number(demuxer.getFormatContext().startTime) / 1e6);
   return {
     demuxer,
-    stream,
-    container: kind ?? demuxer.formatName,
-    codec: avGetCodecName(stream.codecpar.codecId) ?? "unknown",
+    tracks,
+    startSeconds,
+    container,
+    codec: avGetCodecName(first.codecpar.codecId) ?? "unknown",
     hasVideo: demuxer.streams.some(isMovingPicture),
-    claimedSeconds: Number.isFinite(demuxer.duration) ? Math.max(0, demuxer.duration) : 0,
+    claimedSeconds,
+    claimedEnd: await claimedEnd(path, { container, tracks, startSeconds, claimedSeconds }),
   };
 }
 
-/** Decodes frame by frame; a broken frame is left out and the next one is tried. The caller frees each frame. */
-export async function* decodeFrames({ demuxer, stream }: OpenMedia): AsyncGenerator<Frame> {
-  const decoder = await Decoder.create(stream, { exitOnError: false, threadCount: 1 }).catch((error: Error) => {
-    throw new ChildFailure("damaged_media", error.message);
-  });
-  let packets = 0;
+export interface TrackFrame {
+  /** Place in the list of tracks. */
+  track: number;
+  frame: Frame;
+}
+
+/**
+ * Decodes some tracks frame by frame, as they come; a broken frame is left out and the next one is tried. The caller
+ * frees each frame.
+ */
+export async function* decodeFrames(demuxer: Demuxer, tracks: readonly Stream[]): AsyncGenerator<TrackFrame> {
+  const decoders = new Map<number, { track: number; decoder: Decoder }>();
   try {
-    for (const packet of demuxer.packetsSync(stream.index)) {
-      for (const frame of decodeOne(decoder, packet)) yield frame;
-      packet?.free();
-      if (packet === null) return;
+    for (const [track, stream] of tracks.entries()) {
+      const decoder = await Decoder.create(stream, { exitOnError: false, threadCount: 1 }).catch((error: Error) => {
+        // A track in an unknown encoding is no reason to give up the others.
+        if (tracks.length > 1) return null;
+        throw new ChildFailure("damaged_media", error.message);
+      });
+      if (decoder) decoders.set(stream.index, { track, decoder });
+    }
+    let packets = 0;
+    for (const packet of demuxer.packetsSync()) {
+      if (packet === null) {
+        for (const { track, decoder } of decoders.values()) {
+          // The end of the file gives back what the decoders still hold.
+          for (const frame of decoder.flushFramesSync()) yield { track, frame };
+        }
+        return;
+      }
+      const reader = decoders.get(packet.streamIndex);
+      if (reader) for (const frame of decodeOne(reader.decoder, packet)) yield { track: reader.track, frame };
+      packet.free();
       packets += 1;
       if (packets % 64 === 0) await breathe();
     }
   } finally {
-    decoder.close();
+    for (const { decoder } of decoders.values()) decoder.close();
   }
 }
 
 function* decodeOne(decoder: Decoder, packet: Parameters<Decoder["decodeSync"]>[0]) {
-  // The end of the stream gives back what the decoder still holds.
-  if (packet === null) return yield* decoder.flushFramesSync();
   try {
     yield* decoder.decodeAllSync(packet);
   } catch {

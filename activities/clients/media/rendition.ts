@@ -1,6 +1,6 @@
 import { Encoder, FilterAPI, Muxer } from "node-av/api";
 import { FF_ENCODER_LIBMP3LAME } from "node-av/constants";
-import type { Frame, Stream } from "node-av/lib";
+import type { Frame } from "node-av/lib";
 
 const mp3Rates = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
 
@@ -8,9 +8,8 @@ const mp3Rates = [16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
  * Writes what people listen to: MP3 at a constant bit rate. Every browser build plays it (AAC is missing from some),
  * a constant rate makes seeking exact by byte range, and it is written in one go, without a second pass for an index.
  */
-export async function createRendition(path: string, input: Stream, channels: 1 | 2) {
-  const source = input.codecpar.sampleRate;
-  const rate = mp3Rates.includes(source) ? source : 44_100;
+export async function createRendition(path: string, sourceRate: number, channels: 1 | 2) {
+  const rate = mp3Rates.includes(sourceRate) ? sourceRate : 44_100;
   const layout = channels === 2 ? "stereo" : "mono";
   // Exactly what one MP3 frame takes: of larger frames the encoder's queue can keep some for itself.
   const frameSamples = rate >= 32_000 ? 1152 : 576;
@@ -25,7 +24,7 @@ export async function createRendition(path: string, input: Stream, channels: 1 |
   // dictionary node-av 6.1.1 makes of them is freed by FFmpeg and again by the garbage collector, which ends the process.
   encoder["codecContext"].setOption("compression_level", 7);
   const muxer = await Muxer.open(path, { format: "mp3" });
-  const track = muxer.addStream(encoder, { inputStream: input });
+  const track = muxer.addStream(encoder);
 
   const encode = (frame: Frame) => {
     for (const packet of encoder.encodeAllSync(frame)) {

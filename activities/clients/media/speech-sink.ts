@@ -1,5 +1,6 @@
 import { rename, rm } from "node:fs/promises";
 import { createChannelJudge } from "./channels.ts";
+import { createDownmix } from "./downmix.ts";
 import { createPeaks } from "./peaks.ts";
 import { createWavWriter, speechRate } from "./wav.ts";
 
@@ -12,6 +13,7 @@ export async function createSpeechSink(path: string, channels: 1 | 2) {
   const mono = await createWavWriter(path, 1);
   const stereo = channels === 2 ? await createWavWriter(stereoPath, 2) : null;
   const judge = createChannelJudge();
+  const downmix = createDownmix();
   const peaks = createPeaks();
   let frames = 0;
 
@@ -26,9 +28,10 @@ export async function createSpeechSink(path: string, channels: 1 | 2) {
       if (!stereo) return await add(samples);
       judge.add(samples);
       await stereo.write(samples);
-      await add(mixDown(samples));
+      await add(downmix.add(samples));
     },
     async close() {
+      if (stereo) await add(downmix.flush());
       await mono.close();
       await stereo?.close();
       const separate = stereo !== null && judge.separate();
@@ -37,12 +40,4 @@ export async function createSpeechSink(path: string, channels: 1 | 2) {
       return { speechChannels: separate ? 2 : 1, peaks: peaks.finish() };
     },
   };
-}
-
-function mixDown(stereo: Int16Array) {
-  const mono = new Int16Array(stereo.length >> 1);
-  for (let index = 0; index < mono.length; index += 1) {
-    mono[index] = ((stereo[index * 2] ?? 0) + (stereo[index * 2 + 1] ?? 0)) >> 1;
-  }
-  return mono;
 }

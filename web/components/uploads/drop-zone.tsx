@@ -20,7 +20,7 @@ export function DropZone({ isSmall, onFiles }: { isSmall: boolean; onFiles: (fil
         id={id}
         type="file"
         multiple
-        accept="audio/*,video/*,.opus,.flac,.m4a,.mkv"
+        accept="audio/*,video/*,.opus,.flac,.m4a,.mkv,.ts,.mts,.wma,.amr,.aif,.aiff,.caf,.au,.snd,.w64,.rf64"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
           // The same file may be chosen again after it was removed from the list.
