@@ -3,6 +3,7 @@ import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
+import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -15,10 +16,9 @@ export const webEnvSchema = z.object({
   NODE_ENV: z.enum(["development", "test", "production"]).default("production").describe("Mode of the web process"),
   HOST: z.string().optional().describe("Address to listen on; all addresses where not set"),
   PORT: port.default(3000).describe("Port of the one public address"),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+  PUBLIC_URL: publicUrl
     .optional()
-    .describe("Address in people's browsers; http://localhost:PORT where not set"),
+    .describe("Address in people's browsers, without a path; http://localhost:PORT where not set"),
   INTERNAL_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

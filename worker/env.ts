@@ -4,6 +4,7 @@ import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
+import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
 
 const optional = z.string().min(1).optional();
@@ -29,8 +30,7 @@ export const workerEnvSchema = z.object({
   TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),
   TEMPORAL_TLS_CERT: optional.describe("Path of the client certificate for mTLS"),
   TEMPORAL_TLS_KEY: optional.describe("Path of the client key for mTLS"),
-  PUBLIC_URL: z
-    .url()
+  PUBLIC_URL: publicUrl
     .optional()
     .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),

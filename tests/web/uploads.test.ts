@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "./server.ts";
+import type { TestPerson, TestWeb } from "./server.ts";
 import { upload } from "./requests.ts";
 import { begin, head, send, tusHeaders } from "./tus-requests.ts";
 
@@ -61,6 +62,76 @@ test("a crash between the last byte and the recording costs nothing: the next st
   expect(new Set(answers.map(({ headers }) => headers.get("x-conversation-id")))).toEqual(new Set([id]));
   expect(await db.prisma.run.count()).toBe(1);
   await rm(mediaDir, { recursive: true, force: true });
+});
+
+const withBody = (web: TestWeb, person: TestPerson, headers: Record<string, string>, body: Buffer<ArrayBuffer>) =>
+  fetch(`${web.url}/api/uploads`, {
+    method: "POST",
+    headers: {
+      ...person.headers,
+      ...tusHeaders,
+      "content-type": "application/offset+octet-stream",
+      "upload-metadata": `filename ${Buffer.from("talk.wav").toString("base64")}`,
+      ...headers,
+    },
+    body,
+  });
+
+test("case 29: a file that comes whole in the POST is a recording, and the answer says so", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const bytes = randomBytes(3_000);
+  const answer = await withBody(web, person, { "upload-length": "3000" }, bytes);
+  expect([answer.status, answer.headers.get("upload-offset")]).toEqual([201, "3000"]);
+  const row = await db.prisma.recording.findFirstOrThrow();
+  expect(answer.headers.get("x-conversation-id")).toBe(row.id);
+  expect(answer.headers.get("x-duplicate")).toBe("false");
+  expect(row).toMatchObject({ sizeBytes: 3_000n, fileName: "talk.wav" });
+  const location = answer.headers.get("location") ?? "";
+  const asked = await head(web, person, location);
+  expect([asked.status, asked.headers.get("upload-offset")]).toEqual([200, "3000"]);
+  const again = await withBody(web, person, { "upload-length": "3000" }, bytes);
+  expect([again.status, again.headers.get("x-conversation-id"), again.headers.get("x-duplicate")]).toEqual([
+    201,
+    row.id,
+    "true",
+  ]);
+});
+
+test("case 29: whatever OPTIONS promises works", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const options = await fetch(`${web.url}/api/uploads`, { method: "OPTIONS", headers: tusHeaders });
+  const promised = (options.headers.get("tus-extension") ?? "").split(",").toSorted();
+  const bytes = randomBytes(1_000);
+  const locationOf = (answer: Response) => answer.headers.get("location") ?? "";
+  const kept: Record<string, () => Promise<boolean>> = {
+    creation: async () => (await begin(web, person, 1_000)).status === 201,
+    "creation-with-upload": async () => {
+      const part = await withBody(web, person, { "upload-length": "1000" }, bytes.subarray(0, 400));
+      const rest = await send(web, person, locationOf(part), 400, bytes.subarray(400));
+      return part.status === 201 && part.headers.get("upload-offset") === "400" && rest.status === 204;
+    },
+    "creation-defer-length": async () => {
+      const begun = await withBody(web, person, { "upload-defer-length": "1" }, bytes.subarray(0, 100));
+      const last = await send(web, person, locationOf(begun), 100, bytes.subarray(100, 300), {
+        "upload-length": "300",
+      });
+      return begun.headers.get("upload-offset") === "100" && last.headers.get("x-conversation-id") !== null;
+    },
+    expiration: async () =>
+      Date.parse((await begin(web, person, 1_000)).headers.get("upload-expires") ?? "") > Date.now(),
+    termination: async () => {
+      const location = locationOf(await begin(web, person, 1_000));
+      const headers = { ...person.headers, ...tusHeaders, origin: web.url };
+      const gone = await fetch(`${web.url}${location}`, { method: "DELETE", headers });
+      return gone.status === 204 && (await head(web, person, location)).status === 404;
+    },
+  };
+  expect(promised).toEqual(Object.keys(kept).toSorted());
+  for (const [name, works] of Object.entries(kept)) expect([name, await works()]).toEqual([name, true]);
 });
 
 test("bytes that the workspace has already lead to the recording that is there", async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FileStore } from "@tus/file-store";
 import { MemoryLocker, Metadata, Server } from "@tus/server";
 import { Router } from "express";
+import type { Upload as TusUpload } from "@tus/server";
 import type { Request, Response } from "express";
 import { isId } from "#domain/ids.ts";
 import type { Upload } from "#prisma/generated/client.ts";
@@ -36,6 +37,10 @@ export async function createUploads(deps: WebDeps) {
   const locker = new MemoryLocker();
   const deferred = createDeferred({ deps, directory, locker, finish });
   const ids = new WeakMap<object, string>();
+  // A file that comes whole in the POST is a recording, and gone from here, before tus looks at it once more.
+  const whole = new Map<string, TusUpload>();
+  const getStored = store.getUpload.bind(store);
+  store.getUpload = async (id) => whole.get(id) ?? getStored(id);
 
   const tus = new Server({
     path: PATH,
@@ -45,7 +50,11 @@ export async function createUploads(deps: WebDeps) {
     maxSize: env.MAX_UPLOAD_BYTES,
     allowedOrigins: [new URL(env.PUBLIC_URL).origin],
     namingFunction: (request) => ids.get(request.runtime?.node?.req ?? request) ?? newId(),
-    onUploadFinish: async (_request, { id }) => ({ headers: finishedHeaders(await finish(id)) }),
+    onUploadFinish: async (_request, upload) => {
+      const headers = finishedHeaders(await finish(upload.id));
+      whole.set(upload.id, upload);
+      return { headers };
+    },
     onResponseError: (_request, error) => {
       throw problemOf(error);
     },
@@ -125,7 +134,7 @@ export async function createUploads(deps: WebDeps) {
     const { path } = request;
     // tus reads ids from the whole path; Express has cut off what this router is mounted at.
     request.url = request.originalUrl;
-    await tus.handle(request, response);
+    await tus.handle(request, response).finally(() => whole.delete(ids.get(request) ?? path.slice(1)));
     if (request.method === "DELETE" && response.statusCode === 204) {
       await prisma.upload.deleteMany({ where: { id: path.slice(1), conversationId: null } });
     }
