@@ -11,6 +11,8 @@ import type { Stage } from "#domain/stages.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { beginTry } from "#records/stages.ts";
+import { failure } from "./clients/child.ts";
+import { isDiskFull } from "./clients/disk-full.ts";
 
 /** What a stage activity is told: ids, and a person's attempt. */
 export interface StageInput {
@@ -25,6 +27,7 @@ interface StageContext {
   progress(fraction: number, message?: string): void;
 }
 
+const waitingForRoom = "Waiting: the server has no room left on its disk";
 const heartbeatEveryMs = 2_000;
 const progressEveryMs = 500;
 
@@ -44,7 +47,9 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
       if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
       return await work({ signal: cancellationSignal(), progress: reporter.report });
     } catch (error) {
-      throw failureOf(error, log, { ...input, stage });
+      const failed = failureOf(error, log, { ...input, stage });
+      if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);
+      throw failed;
     } finally {
       clearInterval(beating);
       await reporter.finish();
@@ -78,6 +83,13 @@ function createReporter(
         .catch(() => undefined)
         .finally(() => (storing = null));
     },
+    /** Says at once why nothing goes on. */
+    async tell(message: string): Promise<void> {
+      newest = null;
+      await storing;
+      newest = { fraction: 0, message };
+      await store().catch(() => undefined);
+    },
     async finish(): Promise<void> {
       newest = null;
       await storing;
@@ -95,6 +107,7 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   if (error instanceof ApplicationFailure) return error;
   // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
   log.error({ err: error, ...at, tries: activityInfo().attempt }, "stage failed");
+  if (isDiskFull(error)) return failure("storage_full");
   if (isDatabaseAway(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }

@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
+import { limitQueries } from "./query-deadline.ts";
 import { PrismaClient } from "./generated/client.ts";
 
 export type Prisma = PrismaClient;
@@ -17,10 +18,13 @@ export type Database = {
 export function createPrisma({
   url,
   maxConnections = 10,
+  queryDeadlineMs = 15_000,
   onError = () => {},
 }: {
   url: string;
   maxConnections?: number;
+  /** Longest that one statement may take, the wait for locks included. */
+  queryDeadlineMs?: number;
   onError?: (error: Error) => void;
 }): Database {
   const pool = new Pool({
@@ -30,6 +34,7 @@ export function createPrisma({
     // A half-open connection must not hang a query for ever.
     keepAlive: true,
   });
+  limitQueries(pool, queryDeadlineMs);
   pool.on("error", onError);
   pool.on("connect", (client) => client.on("error", onError));
   const prisma = new PrismaClient({

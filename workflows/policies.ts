@@ -141,7 +141,8 @@ export const heavyOn = (taskQueue: string) =>
 
 const mostWaits = 360; // an hour
 
-// A database or a worker that is away says nothing about the work: such failures do not use up a stage's budget.
+// A database or a worker that is away, or a full disk, says nothing about the work: such failures do not use up a
+// stage's budget.
 function patient<T extends object>(activities: T): T {
   return new Proxy(activities, {
     get(target, name) {
@@ -163,7 +164,7 @@ function patient<T extends object>(activities: T): T {
 const isOurAbsence = (error: unknown) =>
   error instanceof ActivityFailure &&
   error.cause instanceof ApplicationFailure &&
-  (error.cause.type === "storage_unavailable" || error.cause.type === "worker_restarting");
+  ["storage_unavailable", "storage_full", "worker_restarting"].includes(error.cause.type ?? "");
 
 /**
  * Repeats work that stores its progress: its budget of tries counts anew whenever it got further than the time

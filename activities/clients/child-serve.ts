@@ -1,6 +1,7 @@
 import { getPriority, setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { FailureCode } from "#domain/failure.ts";
+import { isDiskFull } from "./disk-full.ts";
 import type { ChildMessage } from "./child.ts";
 
 /** Thrown in a child to end the call with a code of `domain/failure.ts`; any other error is `internal` to the caller. */
@@ -40,7 +41,7 @@ export function serveChild(handlers: Record<string, ChildHandler>) {
         const output = await handler(call.input as never, (progress) => send({ type: "progress", id, progress }));
         send({ type: "result", id, output });
       } catch (error) {
-        const code = error instanceof ChildFailure ? error.code : null;
+        const code = error instanceof ChildFailure ? error.code : isDiskFull(error) ? "storage_full" : null;
         send({ type: "error", id, code, message: error instanceof Error ? error.message : String(error) });
       }
     })();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -21,6 +21,14 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 const transcode = (input: string, outDir: string) => transcodeMedia({ input, outDir: join(dir, outDir), ...limits });
 const readPeaks = async (path: string) => JSON.parse(await readFile(path, "utf8")) as Peaks;
+
+test.for(["speech.wav", "rendition.mp3"])("case 31: a disk that is full for %s is told as that", async (name) => {
+  const outDir = join(dir, `full-${name}`);
+  await mkdir(outDir);
+  await symlink("/dev/full", join(outDir, name));
+  const full = transcodeMedia({ input: "tests/fixtures/two-cities.wav", outDir, ...limits });
+  await expect(full).rejects.toMatchObject({ type: "storage_full", nonRetryable: false });
+});
 
 test.for(Object.keys(recipes) as (keyof typeof recipes)[])(
   "a %s file becomes speech, rendition and peaks",

@@ -142,21 +142,23 @@ test.concurrent("a run whose conversation was deleted ends quietly, with nobody 
   expect(endings).toEqual([]);
 });
 
-test.concurrent("a database or worker that is away does not use up a stage's budget", async () => {
-  let tries = 0;
-  const { activities, endings } = scriptedActivities({
-    transcode: async () => {
-      tries += 1;
-      if (tries <= 5)
-        throw ApplicationFailure.create({ message: "away", type: "storage_unavailable", nextRetryDelay: 1 });
-      await wait(1);
-    },
-  });
-  await using worker = await workflowWorker(activities);
-  await (await worker.start()).result();
-  expect(tries).toBe(6);
-  expect(endings).toEqual([{ type: "completed" }]);
-});
+test.concurrent.for(["storage_unavailable", "storage_full"])(
+  "case 31: a database that is away, or a full disk (%s), does not use up a stage's budget",
+  async (type) => {
+    let tries = 0;
+    const { activities, endings } = scriptedActivities({
+      transcode: async () => {
+        tries += 1;
+        if (tries <= 5) throw ApplicationFailure.create({ message: "away", type, nextRetryDelay: 1 });
+        await wait(1);
+      },
+    });
+    await using worker = await workflowWorker(activities);
+    await (await worker.start()).result();
+    expect(tries).toBe(6);
+    expect(endings).toEqual([{ type: "completed" }]);
+  },
+);
 
 test.concurrent("an analysis run only reads the transcript, as the version it was given", async () => {
   const versions: number[] = [];
