@@ -2,6 +2,7 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
+import { inParallel } from "#domain/in-parallel.ts";
 import { beginSync, completeSync, dueCalendars, failSync } from "#records/calendars/sync.ts";
 import type { Sync } from "#records/calendars/sync.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
@@ -92,12 +93,4 @@ export function createCalendarActivities(deps: Deps) {
       await remindOfEvents(prisma);
     },
   };
-}
-
-async function inParallel<T>(items: readonly T[], most: number, work: (item: T) => Promise<void>): Promise<void> {
-  const waiting = items.values();
-  const lane = async () => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: most }, lane));
 }

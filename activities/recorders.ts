@@ -11,6 +11,7 @@ import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import { reviewVisits } from "#records/recorders/review.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
 import { keepVoices } from "#records/recorders/voices.ts";
@@ -155,10 +156,13 @@ export function createRecorderActivities(deps: Deps) {
     prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
 
   return {
-    /** One pass of auto-join. */
-    async sweepRecorders(): Promise<void> {
+    /** One pass of auto-join; over the visits of one calendar's owner alone, where that calendar has just been read. */
+    async sweepRecorders({ calendarId }: { calendarId?: string } = {}): Promise<void> {
       using _beating = beat();
-      await sweepRecorders(prisma, { provider: bots.chosen?.id ?? null, log });
+      const provider = bots.chosen?.id ?? null;
+      if (calendarId === undefined) return void (await sweepRecorders(prisma, { provider, log }));
+      const calendar = await prisma.calendar.findUnique({ where: { id: calendarId }, select: { ownerId: true } });
+      if (calendar !== null) await reviewVisits(prisma, calendar.ownerId, provider);
     },
 
     /** When the bot is to be sent, and when it is to leave at the latest; milliseconds since the epoch. */

@@ -15,5 +15,5 @@ export async function autoJoinSweep(): Promise<void> {
 /** One calendar's sync, because a person asked for it or connected it just now; what it brought may be due already. */
 export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
   await calendars.syncCalendar({ calendarId });
-  if (patched("join-after-sync")) await sweeps.sweepRecorders();
+  if (patched("join-after-sync")) await sweeps.sweepRecorders({ calendarId });
 }

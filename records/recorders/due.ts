@@ -1,6 +1,7 @@
 import { joinablePlatforms } from "#domain/bot-platforms.ts";
 import type { BotProviderId } from "#domain/bot.ts";
 import type { Platform } from "#domain/calendar/event.ts";
+import { inParallel } from "#domain/in-parallel.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
@@ -11,6 +12,8 @@ import { createRecorder } from "./order.ts";
 /** How long before it is due a visit is ordered; its workflow waits until then. */
 const aheadMs = 10 * 60_000;
 const batchSize = 500;
+/** Most of a pass takes the database's answers; more lanes would only take connections from others. */
+const mostAtOnce = 4;
 
 /**
  * Orders a visit for every event that is to be joined soon, or is under way, and has none; another colleague's event of
@@ -26,13 +29,18 @@ export async function orderDueRecorders(
   }: { provider: BotProviderId; ownerId?: string | null; onError(error: unknown, eventId: string): void },
 ): Promise<number> {
   let ordered = 0;
-  const due = await dueEvents(prisma, joinablePlatforms(provider), ownerId);
-  for (const { id } of due) {
-    // One that cannot be ordered now is due again in the next pass, and holds up no other.
-    const isNew = await prisma.$transaction((tx) => orderFor(tx, id)).catch((error: unknown) => onError(error, id));
-    if (isNew === true) ordered += 1;
+  for (;;) {
+    const due = await dueEvents(prisma, joinablePlatforms(provider), ownerId);
+    let settled = 0;
+    await inParallel(due, mostAtOnce, async ({ id }) => {
+      // One that cannot be ordered now is due again in the next pass, and holds up no other.
+      const outcome = await prisma.$transaction((tx) => orderFor(tx, id)).catch((error: unknown) => onError(error, id));
+      if (outcome === "ordered") ordered += 1;
+      if (outcome === "ordered" || outcome === "watched") settled += 1;
+    });
+    // Those that could not be settled would be the first of the next batch again.
+    if (due.length < batchSize || settled === 0) return ordered;
   }
-  return ordered;
 }
 
 const dueEvents = (prisma: PrismaClient, platforms: readonly Platform[], ownerId: string | null) =>
@@ -57,17 +65,16 @@ const dueEvents = (prisma: PrismaClient, platforms: readonly Platform[], ownerId
           AND (run.status <> 'cancelled' OR recorder.stopped_at IS NOT NULL))
     ORDER BY event.starts_at LIMIT ${batchSize}`;
 
-// Whether a new visit was ordered.
-async function orderFor(tx: Tx, eventId: string): Promise<boolean> {
+// A new visit, or one more that watches the visit there is; null where nothing is to be done.
+async function orderFor(tx: Tx, eventId: string): Promise<"ordered" | "watched" | null> {
   const event = await tx.calendarEvent.findUnique({ where: { id: eventId }, include: { calendar: true } });
-  if (event === null || !event.join || event.removedAt !== null || event.room === null) return false;
+  if (event === null || !event.join || event.removedAt !== null || event.room === null) return null;
   const { workspaceId, ownerId } = event.calendar;
   const { platform, room, startsAt } = event;
   await lockMeeting(tx, workspaceId, { platform: platform ?? "", room });
   const known = await recorderOf(tx, { workspaceId, platform: platform ?? "", room, event });
   if (known !== null && known.isOpen) {
-    await watch(tx, known.id, eventId);
-    return false;
+    return (await watch(tx, known.id, eventId)) ? "watched" : null;
   }
   const rules = await preferencesOf(tx, ownerId);
   const id = await createRecorder(tx, {
@@ -83,8 +90,9 @@ async function orderFor(tx: Tx, eventId: string): Promise<boolean> {
     language: rules.language,
     consentMessage: rules.consent_message,
   });
-  if (id !== null) await watch(tx, id, eventId);
-  return id !== null;
+  if (id === null) return null;
+  await watch(tx, id, eventId);
+  return "ordered";
 }
 
 interface Known {
@@ -124,6 +132,7 @@ async function recorderOf(
   return { id: row.id, generation: row.generation, isOpen: row.run.status !== "cancelled" || row.stoppedAt !== null };
 }
 
-async function watch(tx: Tx, recorderId: string, eventId: string): Promise<void> {
-  await tx.recorderWatch.createMany({ data: { recorderId, eventId }, skipDuplicates: true });
+async function watch(tx: Tx, recorderId: string, eventId: string): Promise<boolean> {
+  const { count } = await tx.recorderWatch.createMany({ data: { recorderId, eventId }, skipDuplicates: true });
+  return count > 0;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { inParallel } from "#domain/in-parallel.ts";
 import { createPrisma } from "#prisma/client.ts";
 import { createApiKey } from "#records/api-keys.ts";
 import { newId } from "#records/ids.ts";
@@ -78,16 +79,4 @@ function voiceOf(url: string, key: string): Voice {
       }
     },
   };
-}
-
-export async function inParallel<T>(
-  items: readonly T[],
-  most: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = items.values();
-  const lane = async () => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: most }, lane));
 }
