@@ -72,8 +72,9 @@ async function start() {
         name: "worker",
         entry: "worker/main.ts",
         niceness: 10,
-        // Each of its threads would keep room of 130 MB and more for what is young, where the machine has it.
-        args: [...args, "--max-semi-space-size=16"],
+        // Where the machine has it, each of its threads would take 130 MB and more for what is young, and four times
+        // what it needs for the rest.
+        args: [...args, "--max-semi-space-size=16", "--heap-growing-percent=40"],
         env: worker,
         readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
       }),
