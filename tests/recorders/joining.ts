@@ -19,7 +19,11 @@ export function newPlace() {
 }
 
 /** A person who has everything recorded, and the calendar that they are given. */
-export async function recordsAll({ web, db }: RecorderSystem, occurrences: Occurrence[], workspaceId?: string) {
+export async function recordsAll(
+  { web, db }: Pick<RecorderSystem, "web" | "db">,
+  occurrences: Occurrence[],
+  workspaceId?: string,
+) {
   const person = await web.signUp();
   await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: true } });
   const { calendar } = await addCalendar(
