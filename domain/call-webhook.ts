@@ -11,24 +11,36 @@ import { key } from "./text.ts";
  * Source: Stream's `src/gen/models` (CallSessionStartedEvent, CallSessionEndedEvent, CallEndedEvent, CallRecordingReadyEvent).
  */
 const When = z.iso.datetime({ offset: true });
+
+/** A field that may be missing, null or ill-formed, which all come to the same: an event is worth its other fields. */
+const maybe = <Schema extends z.ZodType>(schema: Schema) =>
+  schema
+    .nullish()
+    .catch(undefined)
+    .transform((value): z.output<Schema> | undefined => value ?? undefined)
+    .optional();
+
 export const CallWebhook = z.object({
   type: key(100).min(1),
-  call_cid: key(200).optional(),
-  created_at: When.optional(),
-  session_id: key(200).optional(),
-  call: z
-    .object({
-      custom: z.object({ meetingId: key(200).optional() }).optional(),
-      session: z.object({ started_at: When.nullish(), ended_at: When.nullish() }).nullish(),
-    })
+  // An ill-formed one is nobody's call, which is not the same as none: see `isOwnCall`.
+  call_cid: key(200)
+    .nullish()
+    .catch("")
+    .transform((cid) => cid ?? undefined)
     .optional(),
-  participant: z
-    .object({ user_session_id: key(200).optional(), user: z.object({ id: key(200) }).optional() })
-    .optional(),
-  call_transcription: z.object({ url: z.url().max(4000), start_time: When.optional() }).optional(),
-  call_recording: z
-    .object({ filename: z.string().max(500).optional(), url: z.url().max(4000), session_id: key(200).optional() })
-    .optional(),
+  created_at: maybe(When),
+  session_id: maybe(key(200)),
+  call: maybe(
+    z.object({
+      custom: maybe(z.object({ meetingId: maybe(key(200).min(1)) })),
+      session: maybe(z.object({ started_at: maybe(When), ended_at: maybe(When) })),
+    }),
+  ),
+  participant: maybe(z.object({ user_session_id: maybe(key(200)), user: maybe(z.object({ id: key(200) })) })),
+  call_transcription: maybe(z.object({ url: z.url().max(4000), start_time: maybe(When) })),
+  call_recording: maybe(
+    z.object({ filename: maybe(z.string().max(500)), url: z.url().max(4000), session_id: maybe(key(200)) }),
+  ),
 });
 export type CallWebhook = z.infer<typeof CallWebhook>;
 

@@ -16,8 +16,8 @@ const VexaWebhook = z.object({
   data: z.unknown().optional(),
 });
 
-const Titled = z.object({ title: z.string().optional() });
-const About = z.object({ meeting: Titled.extend({ data: Titled.nullish() }) });
+const Titled = z.object({ title: z.string().optional().catch(undefined) });
+const About = z.object({ meeting: Titled.extend({ data: Titled.nullish().catch(undefined) }) });
 const When = z.iso.datetime({ offset: true });
 
 /** Names a delivery in all its tries. For bodies that `readVexaEvent` can read. */

@@ -96,6 +96,43 @@ test("A-35 A-36 A-37 what cannot be meant is answered in the reference design's 
   expect(await door1.rows()).toHaveLength(1);
 });
 
+test("A-35: a meeting id that is null, empty or no text at all is a missing one", async () => {
+  await using door1 = await door();
+  for (const meetingId of [null, "", 7, {}, ["x"]]) {
+    for (const type of ["call.session_started", "call.session_ended"]) {
+      const body = event(type, undefined, { call: { custom: { meetingId } } });
+      expect(await door1.post(body)).toMatchObject({ status: 400, body: { error: "Missing meetingId" } });
+    }
+  }
+  for (const call of [null, "x", { custom: null }, { custom: [] }]) {
+    const body = event("call.session_ended", undefined, { call });
+    expect(await door1.post(body)).toMatchObject({ status: 400, body: { error: "Missing meetingId" } });
+  }
+  expect(await door1.rows()).toEqual([]);
+});
+
+test("an ill-formed field beside the others does not cost the event", async () => {
+  await using door1 = await door();
+  const custom = { meetingId: door1.meetingId };
+  const odd = [
+    { call: { custom, session: { ended_at: "" } } },
+    { call: { custom, session: { started_at: "yesterday", ended_at: 12 } } },
+    { call: { custom, session: "" } },
+    { created_at: "", session_id: null },
+    { participant: { user: null, user_session_id: 5 } },
+    { call_recording: { url: "no address" }, call_transcription: null },
+  ];
+  for (const fields of odd) {
+    expect(await door1.post(event("call.session_ended", door1.meetingId, fields))).toMatchObject({ status: 200 });
+  }
+  const rows = await door1.rows();
+  expect(rows.map(({ subjectId }) => subjectId)).toEqual(odd.map(() => door1.meetingId));
+  // Whose call it is, is never guessed: an id that cannot be read is another's.
+  const forged = event("call.session_ended", door1.meetingId, { call_cid: "default:\u0000" });
+  expect(await door1.post(forged)).toMatchObject({ status: 404 });
+  expect(await door1.post(event("", door1.meetingId))).toMatchObject({ status: 400, body: { error: "Invalid body" } });
+});
+
 test("a call that was created under another meeting's name moves nothing of that meeting", async () => {
   await using door1 = await door();
   const forged = { call_cid: `default:${randomUUID()}` };
