@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { nothingSaid } from "#domain/meeting.ts";
 import { currentProgress, planSessions } from "#domain/plan.ts";
-import { speakerWords } from "#domain/transcript.ts";
+import { speakerWords, unclear } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
 import { announce } from "#records/feed.ts";
@@ -100,6 +100,10 @@ export function createAnalysisActivities(deps: Deps) {
   };
 }
 
+/** What was understood: a mark of what was not is nothing to quote or to sum up. */
+const wordsOf = async (prisma: PrismaClient, conversationId: string) =>
+  (await segmentsOf(prisma, conversationId)).filter(({ text }) => text !== unclear);
+
 const byPeople = <Line extends { isAgent: boolean }>(segments: Line[]): Line[] =>
   segments.filter((line) => !line.isAgent);
 
@@ -122,7 +126,7 @@ async function readTranscript(
   });
   if (conversation === null) throw failure("media_missing");
   const names = new Map(conversation.speakers.map(({ label, displayName }) => [label, displayName]));
-  const segments = await segmentsOf(prisma, conversationId);
+  const segments = await wordsOf(prisma, conversationId);
   const spokenOn = (conversation.startedAt ?? conversation.createdAt).toISOString().slice(0, 10);
   return {
     conversation,
@@ -146,7 +150,7 @@ async function readPlan(prisma: PrismaClient, { conversationId, version }: Stage
     include: { agent: true, conversation: { select: { language: true } } },
   });
   if (meeting === null) throw failure("media_missing");
-  const segments = await segmentsOf(prisma, conversationId);
+  const segments = await wordsOf(prisma, conversationId);
   const agentName = meeting.agent?.name ?? "Agent";
   const request: PlanRequest = {
     meetingId: conversationId,

@@ -2,13 +2,14 @@ import type { Logger } from "pino";
 import { alignUtterances } from "#domain/alignment.ts";
 import { bySentence } from "#domain/sentences.ts";
 import { planPieces } from "#domain/pieces.ts";
-import { speakerNumber } from "#domain/transcript.ts";
-import type { Turn } from "#domain/transcript.ts";
+import { cleanProse } from "#domain/text.ts";
+import { speakerNumber, unclear } from "#domain/transcript.ts";
+import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
 import { segmentsOf } from "#records/segments.ts";
-import { endStage } from "#records/stages.ts";
+import { addWarning, endStage } from "#records/stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
 import type { PlannedPiece } from "#records/pieces.ts";
 import { failure } from "./clients/child.ts";
@@ -114,10 +115,12 @@ export function createSpeechActivities(deps: Deps) {
               {
                 piece,
                 next: open[position + 1] ?? null,
-                segments: alignUtterances(bySentence(utterances), turns, piece).map((segment, index) => ({
-                  ...segment,
-                  sourceKey: `piece:${piece.index}:${index}`,
-                })),
+                segments: alignUtterances(bySentence(orUnclear(utterances, piece)), turns, piece).map(
+                  (segment, index) => ({
+                    ...segment,
+                    sourceKey: `piece:${piece.index}:${index}`,
+                  }),
+                ),
                 fraction: (plan.length - open.length + position + 1) / plan.length,
                 costCents: (speech.centsPerMinute * (piece.end - piece.start)) / 60,
                 message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
@@ -127,13 +130,15 @@ export function createSpeechActivities(deps: Deps) {
         } finally {
           await session.close();
         }
-        const spoken = await prisma.transcriptSegment.count({ where: { conversationId } });
-        if (spoken === 0) throw failure("no_speech");
+        const segments = await prisma.transcriptSegment.count({ where: { conversationId } });
+        const missed = await prisma.transcriptSegment.count({ where: { conversationId, text: unclear } });
+        if (segments === missed) throw failure("no_speech");
         await prisma.$transaction(async (tx) => {
           await tx.recording.update({ where: { id: conversationId }, data: { speechModel: speech.engine.id } });
           await nameSpeakers(tx, conversationId);
           await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
-          await endStage(tx, { ...input, stage: "alignment" }, "completed", `${spoken} segments`);
+          await endStage(tx, { ...input, stage: "alignment" }, "completed", `${segments} segments`);
+          if (missed > 0) await addWarning(tx, input.runId, unclearWarning(missed));
         });
       });
     },
@@ -170,6 +175,16 @@ async function voicesSoFar(prisma: PrismaClient, conversationId: string): Promis
   }
   return { knownSpeakers: [...longest.values()] };
 }
+
+/** Somebody spoke there: what was not understood is shown, so that people can listen to it, and not left out. */
+function orUnclear(utterances: Utterance[], { start, end }: Piece): Utterance[] {
+  return utterances.some(({ text }) => cleanProse(text) !== "") ? utterances : [{ text: unclear, start, end }];
+}
+
+const unclearWarning = (count: number) =>
+  count === 1
+    ? `One stretch of speech could not be understood. It is marked "${unclear}" in the transcript.`
+    : `${count} stretches of speech could not be understood. They are marked "${unclear}" in the transcript.`;
 
 const minutes = (seconds: number) => Math.max(1, Math.ceil(seconds / 60));
 

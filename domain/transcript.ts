@@ -33,6 +33,9 @@ export interface Segment {
   end: number;
 }
 
+/** Stands where somebody spoke and no word was understood: to be listened to, and not to be taken for what was said. */
+export const unclear = "(unclear)";
+
 /** `SPEAKER_01`, `SPEAKER_02`, … (C-32). */
 export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padStart(2, "0")}`;
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
@@ -106,6 +107,32 @@ test("silence has no stretches and no speakers", async () => {
   expect(await session.stretches()).toEqual([]);
   await session.close();
   expect(await diarize({ speech: silence })).toMatchObject({ turns: [], speakers: 0 });
+});
+
+test("no short answer is lost, and cut wider or tighter each says something", async () => {
+  const outDir = join(dir, "short");
+  const limits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
+  const input = "tests/fixtures/cases/short-answers.flac";
+  const { speech } = await transcodeMedia({ input, outDir, ...limits });
+  const session = await engine.open({ speech, language: "en" });
+  const pieces = planPieces(await session.stretches(), [], { maxSeconds: engine.maxPieceSeconds });
+  const heard: string[] = [];
+  for (const piece of pieces) heard.push((await session.recognise(piece)).map(({ text }) => text).join(" "));
+  await session.close();
+  expect(heard, heard.join(" | ")).toHaveLength(15);
+  expect(heard.filter((text) => text === "")).toEqual([]);
+  expect(heard[0]).toMatch(/yes/i);
+  expect(heard[7]).toMatch(/sure/i);
+});
+
+test("clicks and hum are no speech", async () => {
+  const noise = new Int16Array(16_000 * 20).map((_, index) => {
+    const click = index % 12_000 < 80 ? ((index * 7919) % 16_000) - 8000 : 0;
+    return click + 600 * Math.sin((index * 2 * Math.PI * 50) / 16_000);
+  });
+  const session = await engine.open({ speech: await wav("clicks.wav", noise), language: "en" });
+  expect(await session.stretches()).toEqual([]);
+  await session.close();
 });
 
 test("another language than English is refused before any work", async () => {

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MockActivityEnvironment } from "@temporalio/testing";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import { createAnalysisActivities } from "#activities/analysis.ts";
+import type { Analyst } from "#activities/clients/analyst/analyst.ts";
+import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
+import { createSpeechActivities } from "#activities/speech.ts";
+import { createRunActivities } from "#activities/runs.ts";
+import { createFolderStore } from "#records/folder-store.ts";
+import { mediaKeys } from "#records/media-store.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { addPerson, addRecording } from "#tests/records/people.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+
+const log = pino({ level: "silent" });
+const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
+
+/** A recogniser that finds one stretch of speech for each answer, and hears of it what the answer says. */
+const engineThatHears = (answers: string[]): SpeechEngine => ({
+  id: "stub",
+  maxPieceSeconds: 4,
+  timesUtterances: false,
+  namesSpeakers: false,
+  supports: () => true,
+  open: async () => ({
+    stretches: async () => answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
+    recognise: async ({ start, end }) => {
+      const text = answers[Math.round(start / 10)] ?? "";
+      return text === "" ? [] : [{ text, start, end }];
+    },
+    close: async () => undefined,
+  }),
+});
+
+async function transcribed(db: TestDatabase, answers: string[]) {
+  const { prisma } = db;
+  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
+  const folder = await mkdtemp(join(tmpdir(), "convene-unclear-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const media = createFolderStore(folder);
+  const speechKey = mediaKeys(id).speech;
+  // The engine of this test reads no file, but one has to be there.
+  await media.putText(speechKey, "speech");
+  await prisma.recording.update({ where: { id }, data: { speechKey } });
+  const { claimRun } = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
+  await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const input = { runId, conversationId: id, attempt: 1 };
+  const speech = {
+    engine: engineThatHears(answers),
+    diarize: async () => Promise.reject(new Error()),
+    centsPerMinute: 0,
+  };
+  const deps = { prisma, media, log, speech, scratchDir: folder, mediaLimits, spendLimitCents: null };
+  const { transcribe } = createSpeechActivities(deps);
+  const outcome = await new MockActivityEnvironment().run(transcribe, input).catch((error: unknown) => error);
+  return { id, runId, input, outcome };
+}
+
+test("speech of which nothing was understood is marked and counted, and no summary is made of the mark", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const { id, runId, input } = await transcribed(db, ["Shall we meet on Monday?", "", "Fine."]);
+  expect((await segmentsOf(prisma, id)).map(({ text }) => text)).toEqual([
+    "Shall we meet on Monday?",
+    "(unclear)",
+    "Fine.",
+  ]);
+  const { warnings } = await prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  expect(warnings).toEqual([
+    'One stretch of speech could not be understood. It is marked "(unclear)" in the transcript.',
+  ]);
+
+  const read: string[] = [];
+  const analyst: Analyst = {
+    id: "stub",
+    model: "stub",
+    promptVersion: "1",
+    analyse: async ({ segments }) => {
+      read.push(...segments.map(({ text }) => text));
+      return { result: { text: "They meet.", bullets: [], actionItems: [], notes: [] }, costCents: 0 };
+    },
+  };
+  const choosePlanReader = () => {
+    throw new Error("There is no plan");
+  };
+  const { summarise } = createAnalysisActivities({
+    prisma,
+    log,
+    chooseAnalyst: () => analyst,
+    choosePlanReader,
+    meetingModel: "stub",
+    spendLimitCents: null,
+  });
+  await new MockActivityEnvironment().run(summarise, { ...input, version: 1 });
+  expect(read).toEqual(["Shall we meet on Monday?", "Fine."]);
+});
+
+test("a recording in which nothing at all was understood has no speech", async () => {
+  await using db = await testDatabase();
+  expect((await transcribed(db, ["", ""])).outcome).toMatchObject({ type: "no_speech" });
+});
