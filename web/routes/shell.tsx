@@ -4,6 +4,7 @@ import { ongoingMeetings } from "#records/ongoing-meetings.ts";
 import { shellSnapshot } from "#records/pages.ts";
 import { requireActor } from "../actor.ts";
 import { Feeds } from "../components/feeds.tsx";
+import { useFetchAhead } from "../components/fetch-ahead.ts";
 import { useLiveState } from "../components/live-state.ts";
 import { BottomBar, SideNav, TopBar } from "../components/nav.tsx";
 import { OngoingMeetingsIndicator } from "../components/ongoing-indicator.tsx";
@@ -34,6 +35,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 export default function Shell({ loaderData }: Route.ComponentProps) {
   const { actor, workspaces, feed } = loaderData;
   const { revalidate } = useRevalidator();
+  useFetchAhead();
   const [{ unread }, count] = useLiveState(loaderData, [feed], countNotice);
   const { pathname } = useLocation();
   const isReadingNotices = useMatch(href("/notifications")) !== null;

@@ -77,7 +77,7 @@ function CallAudio({ id, hasAudio }: { id: string; hasAudio: boolean }) {
       preload="metadata"
       aria-label="The call’s audio"
       src={`/api/meetings/${id}/audio`}
-      className="sticky top-3 z-10 w-full"
+      className="sticky top-[calc(var(--below-banner,0px)+0.75rem)] z-10 w-full"
     />
   );
 }

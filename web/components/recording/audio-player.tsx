@@ -18,7 +18,7 @@ export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: nu
   return (
     <section
       aria-label="Player"
-      className="panel sticky top-0 z-10 flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5 shadow-lift sm:top-3 sm:px-4"
+      className="panel sticky top-(--below-banner,0px) z-10 flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2.5 shadow-lift sm:top-[calc(var(--below-banner,0px)+0.75rem)] sm:px-4"
     >
       <audio ref={attach} src={`/api/recordings/${id}/audio`} preload="metadata" />
       <button

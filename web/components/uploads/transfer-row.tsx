@@ -5,7 +5,7 @@ import { IconButton } from "../button.tsx";
 import { bytes, spokenTime } from "../format.ts";
 import { Progress } from "../progress.tsx";
 import { isOver } from "../run-words.ts";
-import { isArrived } from "./uploader.ts";
+import { isArrived, isUnderWay } from "./uploader.ts";
 import type { Transfer, Uploader } from "./uploader.ts";
 
 interface TransferRowProps {
@@ -31,7 +31,7 @@ export function TransferRow({ transfer, run, uploader }: TransferRowProps) {
             Open<span className="sr-only"> {name}</span>
           </Link>
         ) : null}
-        {state === "sending" || state === "waiting" ? (
+        {isUnderWay(transfer) ? (
           <IconButton label={`Pause ${name}`} onClick={() => void uploader.pause(key)}>
             <Pause size={16} aria-hidden="true" />
           </IconButton>
@@ -78,6 +78,7 @@ function transferWords({ state, sent, size, bytesPerSecond }: Transfer): string 
   if (state === "duplicate") return "You have this recording already.";
   const part = `${bytes(sent)} of ${bytes(size)}`;
   if (state === "waiting") return "Waiting for its turn";
+  if (state === "offline") return `No connection. It waits at ${part}, and goes on by itself.`;
   if (state === "paused") return `Paused at ${part}`;
   if (bytesPerSecond < 1) return part;
   return `${part}, ${bytes(bytesPerSecond)}/s, ${spokenTime((size - sent) / bytesPerSecond)} left`;

@@ -8,6 +8,7 @@ import { plural } from "../format.ts";
 import type { Head } from "../live-state.ts";
 import { TransferRow } from "./transfer-row.tsx";
 import { isArrived } from "./uploader.ts";
+import type { Transfer } from "./uploader.ts";
 import { useUploader } from "./use-uploader.tsx";
 
 /** How long it stands there that a recording is ready, or was there before. */
@@ -51,7 +52,7 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
         >
           <div className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
             <p role="status" className="flex-1 text-sm font-semibold">
-              {going.length === 0 ? "Uploads finished" : `Uploading ${plural(going.length, "file")}`}
+              {titleOf(going)}
             </p>
             <IconButton label={isOpen ? "Fold up" : "Unfold"} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               {isOpen ? <ChevronDown size={17} aria-hidden="true" /> : <ChevronUp size={17} aria-hidden="true" />}
@@ -79,4 +80,10 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
       )}
     </>
   );
+}
+
+function titleOf(going: readonly Transfer[]): string {
+  if (going.length === 0) return "Uploads finished";
+  const isLost = going.some(({ state }) => state === "offline") && !going.some(({ state }) => state === "sending");
+  return isLost ? "Waiting for the connection" : `Uploading ${plural(going.length, "file")}`;
 }

@@ -2,7 +2,7 @@ import { DetailedError, Upload, defaultOptions } from "tus-js-client";
 import type { PreviousUpload } from "tus-js-client";
 import { z } from "zod";
 
-type TransferState = "waiting" | "sending" | "paused" | "done" | "duplicate" | "failed";
+type TransferState = "waiting" | "sending" | "offline" | "paused" | "done" | "duplicate" | "failed";
 
 /** One file on its way. `bytesPerSecond` is smoothed, and 0 while nothing is known. */
 export interface Transfer {
@@ -19,6 +19,9 @@ export interface Transfer {
 /** Whether the server has all of it, or had it before. */
 export const isArrived = ({ state }: Transfer) => state === "done" || state === "duplicate";
 
+/** Whether it goes on, or will by itself: what closing the page would break off. */
+export const isUnderWay = ({ state }: Transfer) => state === "waiting" || state === "sending" || state === "offline";
+
 /** An upload that an earlier page began; its file must be chosen again to go on. */
 export interface Unfinished {
   name: string;
@@ -33,6 +36,8 @@ export interface UploaderState {
 }
 
 const atOnce = 2;
+/** How long after a lost connection the next try is due; the browser may tell of its return before. */
+const offlineRetryMs = 5_000;
 const Problem = z.object({ detail: z.string() });
 
 /** Sends files in the background of whatever page is shown; lives as long as the shell. */
@@ -72,6 +77,17 @@ export function createUploader(userId: string) {
     change(key, { bytesPerSecond: 0, ...next });
     startNext();
   };
+  /** Those that have lost the connection stand in the line again. */
+  const goOn = () => {
+    if (!navigator.onLine) return;
+    const lost = state.transfers.filter((each) => each.state === "offline");
+    lost.forEach(({ key }) => change(key, { state: "waiting" }));
+    if (lost.length > 0) startNext();
+  };
+  const waitForConnection = (key: string) => {
+    settle(key, { state: "offline" });
+    setTimeout(goOn, offlineRetryMs);
+  };
 
   /**
    * Puts a file in the line and gives its key. `details` are what the server keeps of it: title, language, speakers,
@@ -83,8 +99,9 @@ export function createUploader(userId: string) {
     const upload = new Upload(file, {
       endpoint: "/api/uploads",
       metadata: { filename: file.name, filetype: file.type, ...details },
-      // Short retries while the network flickers; after them the person is asked.
+      // Short retries while the server is busy. A connection that is lost is waited for here, as long as it takes.
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
+      onShouldRetry: (error) => isAskedLater(error),
       removeFingerprintOnSuccess: true,
       fingerprint: async () => `${mine}${file.name}-${file.size}-${file.lastModified}`,
       onProgress: (sent) => change(key, { sent, bytesPerSecond: measure(sent) }),
@@ -93,7 +110,8 @@ export function createUploader(userId: string) {
         const isCopy = lastResponse.getHeader("X-Duplicate") === "true";
         settle(key, { sent: file.size, state: isCopy ? "duplicate" : "done", conversationId });
       },
-      onError: (error) => settle(key, { state: "failed", problem: wordsOf(error) }),
+      onError: (error) =>
+        isUnreached(error) ? waitForConnection(key) : settle(key, { state: "failed", problem: wordsOf(error) }),
     });
     const previous: PreviousUpload | undefined = (await upload.findPreviousUploads())[0];
     if (previous !== undefined) upload.resumeFromPreviousUpload(previous);
@@ -126,6 +144,7 @@ export function createUploader(userId: string) {
     unstage: (file: File) => set({ staged: state.staged.filter((each) => each !== file) }),
     clearStage: () => set({ staged: [] }),
     send,
+    goOn,
     listUnfinished,
     async pause(key: string) {
       change(key, { state: "paused", bytesPerSecond: 0 });
@@ -179,12 +198,30 @@ function createSpeedometer() {
   };
 }
 
-function wordsOf(error: Error): string {
-  const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined;
-  if (!body) return "The connection was lost. Resume when it is back.";
+const answerTo = (error: Error) => (error instanceof DetailedError ? error.originalResponse : undefined);
+
+/** What the server says is wrong, in words; null where it did not say. */
+function problemIn(error: Error): string | null {
   try {
-    return Problem.parse(JSON.parse(body)).detail;
+    return Problem.parse(JSON.parse(answerTo(error)?.getBody() ?? "")).detail;
   } catch {
-    return "The server did not take the file. Resume to try again.";
+    return null;
   }
 }
+
+/** Nothing answered, or a proxy said that the server behind it does not. An error before a request is no such. */
+function isUnreached(error: Error): boolean {
+  if (!(error instanceof DetailedError)) return false;
+  const status = answerTo(error)?.getStatus() ?? 0;
+  return status === 0 || ([502, 503, 504].includes(status) && problemIn(error) === null);
+}
+
+/** What the server refuses for now only. */
+function isAskedLater(error: Error): boolean {
+  const status = answerTo(error)?.getStatus() ?? 0;
+  return !isUnreached(error) && (status >= 500 || status === 409 || status === 423);
+}
+
+const wordsOf = (error: Error) =>
+  problemIn(error) ??
+  (answerTo(error) ? "The server did not take the file. Resume to try again." : "The file could not be read.");

@@ -1,6 +1,6 @@
 import { createContext, use, useEffect, useState, useSyncExternalStore } from "react";
 import type { ReactNode } from "react";
-import { createUploader } from "./uploader.ts";
+import { createUploader, isUnderWay } from "./uploader.ts";
 import type { Uploader, UploaderState } from "./uploader.ts";
 
 const UploaderContext = createContext<Uploader | null>(null);
@@ -9,6 +9,17 @@ const UploaderContext = createContext<Uploader | null>(null);
 export function UploaderProvider({ userId, children }: { userId: string; children: ReactNode }) {
   const [uploader] = useState(() => createUploader(userId));
   useEffect(() => void uploader.listUnfinished(), [uploader]);
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (uploader.getState().transfers.some(isUnderWay)) event.preventDefault();
+    };
+    addEventListener("beforeunload", ask);
+    addEventListener("online", uploader.goOn);
+    return () => {
+      removeEventListener("beforeunload", ask);
+      removeEventListener("online", uploader.goOn);
+    };
+  }, [uploader]);
   return <UploaderContext value={uploader}>{children}</UploaderContext>;
 }
 
