@@ -31,16 +31,23 @@ export interface Visit {
   width?: number;
   theme?: Look;
   calm?: boolean;
+  /** A phone: touched, and without a pointer. */
+  touch?: boolean;
   /** The browser's time zone; the machine's where left out. */
   zone?: string;
 }
 
 /** A new page with cookies of its own. What the browser complains of is kept in `complaints`. */
-export async function visit(browser: Browser, { url, width = 1280, theme = "light", calm = true, zone }: Visit) {
+export async function visit(
+  browser: Browser,
+  { url, width = 1280, theme = "light", calm = true, touch = false, zone }: Visit,
+) {
   const context = await browser.newContext({
     baseURL: url,
     viewport: { width, height: width < 600 ? 844 : 900 },
     colorScheme: theme,
+    hasTouch: touch,
+    isMobile: touch,
     reducedMotion: calm ? "reduce" : "no-preference",
     ...(zone === undefined ? {} : { timezoneId: zone }),
   });

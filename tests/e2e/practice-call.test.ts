@@ -1,11 +1,12 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { createAgent } from "#records/agents.ts";
 import { createMeeting } from "#records/meetings.ts";
+import { applyRunEvent } from "#records/runs.ts";
 import { practiceCalls, practiceSeat } from "#tests/activities/calls-practice-setup.ts";
 import { untilTold } from "#tests/web/practice-setup.ts";
 import { axeFindings, cookiesOf, overflow, themes, visit } from "./browser.ts";
@@ -221,6 +222,38 @@ test("the agent's words are read aloud; Esc silences it, and only what was said 
 });
 
 for (const theme of themes) {
+  test(`on a phone the field stands above the bar, nothing lies over the call, and no keys are told of, ${theme}`, async () => {
+    await using calls = practiceCalls(pages.deps);
+    const id = await meeting();
+    const { page, context, enter } = await visitCall(silent, id, { theme, width: 390, touch: true });
+    const run = await pages.deps.prisma.run.findFirstOrThrow({ where: { conversationId: id }, select: { id: true } });
+    await pages.deps.prisma.$transaction((tx) => applyRunEvent(tx, run.id, { type: "callBegan" }));
+    const pill = page.getByRole("button", { name: /going on/ });
+    await page.goto("/settings");
+    await pill.waitFor();
+    await enter();
+    await calls.connectAgent(seatFor(id));
+    await page.getByRole("log").getByText("Agree on a date.").waitFor();
+    const box = async (locator: Locator) => {
+      const found = await locator.boundingBox();
+      if (found === null) throw new Error("It is not shown");
+      return { top: found.y, bottom: found.y + found.height };
+    };
+    const bar = await box(page.getByRole("navigation", { name: "Main" }));
+    const atTheTop = await box(page.getByLabel("Type to the agent"));
+    expect(atTheTop.bottom).toBeLessThanOrEqual(bar.top);
+    await page.screenshot({ path: join(folder, `practice-call-phone-${theme}.png`) });
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    const atTheEnd = await box(page.getByLabel("Type to the agent"));
+    expect(atTheEnd.bottom).toBeLessThanOrEqual(bar.top);
+    expect(await pill.isVisible()).toBe(false);
+    expect(await page.getByText(/Keys: M mutes/).isVisible()).toBe(false);
+    await page.getByLabel("Type to the agent").fill("The second of May suits all of us best.");
+    await page.getByRole("button", { name: "Send" }).tap();
+    await page.getByRole("log").getByText("Choose a place.").waitFor();
+    await context.close();
+  });
+
   for (const width of [390, 1280]) {
     test(`the call is accessible and fits, ${theme}, ${width} px wide`, async () => {
       await using calls = practiceCalls(pages.deps);

@@ -156,6 +156,7 @@ export function BottomBar(props: NavProps) {
   return (
     <nav
       aria-label="Main"
+      data-bottom-bar
       className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sunken pb-[env(safe-area-inset-bottom)] lg:hidden"
     >
       <ul className="flex">

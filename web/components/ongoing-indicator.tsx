@@ -1,5 +1,6 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useState } from "react";
+import { href, useLocation, useMatch } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts";
 import { ActiveMeetingsModal } from "./active-meetings-modal.tsx";
@@ -22,7 +23,10 @@ const apply = (state: Ongoing, event: LiveEvent) => applyToVisits(applyToOngoing
 
 /** On every page: how many meetings go on, with agents or with bots, and the way to each. Nothing where none does. */
 export function OngoingMeetingsIndicator({ ongoing }: { ongoing: Ongoing }) {
-  const [{ items, visits }, onEvent] = useLiveState(ongoing, ongoing.feeds, apply);
+  const [{ items: all, visits }, onEvent] = useLiveState(ongoing, ongoing.feeds, apply);
+  const { pathname } = useLocation();
+  // Who is in a call, or on its meeting's page, is not told of it.
+  const items = all.filter(({ id }) => !pathname.startsWith(href("/meetings/:id", { id })));
   const [isOpen, setOpen] = useState(false);
   const count = items.length + visits.length;
   return (
@@ -43,13 +47,15 @@ type IndicatorProps = Pick<Ongoing, "items" | "visits"> & { isOpen: boolean };
 
 function Indicator({ items, visits, isOpen }: IndicatorProps) {
   const now = useNow(1000);
+  const isOverCall = useMatch("/meetings/:id/call") !== null;
   const count = items.length + visits.length;
   const words = `${plural(count, "meeting")} going on`;
   const isInCall = items.some(({ view }) => view === "active") || visits.some(({ stage }) => stage === "call");
   return (
     <Dialog.Trigger
       aria-label={words}
-      className="fixed bottom-20 left-3 z-20 inline-flex min-h-11 items-center gap-2.5 rounded-full border border-line bg-card px-4 text-sm font-semibold shadow-lift hover:bg-sunken lg:bottom-5 lg:left-[16.25rem]"
+      // On small screens a call needs its whole page.
+      className={`fixed bottom-20 left-3 z-20 min-h-11 items-center gap-2.5 rounded-full border border-line bg-card px-4 text-sm font-semibold shadow-lift hover:bg-sunken lg:bottom-5 lg:left-[16.25rem] lg:inline-flex ${isOverCall ? "hidden" : "inline-flex"}`}
     >
       <span aria-hidden="true" className="relative grid size-2.5 place-items-center">
         {isInCall ? <span className="absolute inset-0 animate-ping rounded-full bg-live opacity-60" /> : null}

@@ -54,19 +54,22 @@ export function PracticeCall(props: PracticeCallProps) {
         </>
       )}
       <div className="grid gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
           <AgentTile agent={agent} isMuted={view.isMuted || !isHeard} />
           <People people={participantId === null ? [self] : view.people} selfId={participantId ?? "self"} />
           <CallControls call={call} view={view} isReplying={isReplying}>
             {canEndForAll ? <EndForAll onEnd={call.endForAll} /> : null}
           </CallControls>
         </div>
-        <div className="panel flex h-[42dvh] min-h-72 min-w-0 flex-col lg:h-[min(72dvh,44rem)]">
+        <div className="panel flex h-[calc(100dvh-33rem)] min-h-56 min-w-0 flex-col lg:h-[min(66dvh,40rem)]">
           <CaptionsLog captions={view.captions} />
+        </div>
+        <div className="panel sticky bottom-(--bottom-bar,0px) z-10 min-w-0 shadow-lift lg:static lg:shadow-none">
           <TypedTurn say={call.say} />
         </div>
       </div>
-      <label className="flex min-h-6 items-center gap-2 self-end text-sm text-soft">
+      {/* Who touches has no keys to press. */}
+      <label className="flex min-h-6 items-center gap-2 self-end text-sm text-soft pointer-coarse:hidden">
         <input
           type="checkbox"
           className="size-4 accent-accent"

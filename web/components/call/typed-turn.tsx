@@ -9,7 +9,7 @@ export function TypedTurn({ say }: { say: (text: string) => boolean }) {
   const [isUnsent, setUnsent] = useState(false);
   return (
     <form
-      className="border-t border-line p-3"
+      className="p-3"
       onSubmit={(event) => {
         event.preventDefault();
         if (text.trim() === "") return;
