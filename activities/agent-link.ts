@@ -6,6 +6,7 @@ import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { factsOf, saveAgentState } from "#records/meetings.ts";
+import { markHeard } from "#records/not-heard.ts";
 import type { AgentState } from "#records/meetings.ts";
 import { planSessions } from "#domain/plan.ts";
 import { timing } from "#domain/timing.ts";
@@ -39,7 +40,7 @@ export function createAgentLinkActivities(deps: Deps) {
      * may get ("rollOver"). A lost link throws and is tried again; the newest link alone may store.
      */
     async attendCall({ meetingId }: { meetingId: string }): Promise<"over" | "rollOver"> {
-      const meeting = await openSeat(prisma, meetingId);
+      const meeting = await openSeat(prisma, meetingId, collectsLive);
       if (meeting === null) return "over";
       const provider = calls[meeting.provider as CallProviderId];
       if (provider === undefined) throw failure("provider_missing", meeting.provider);
@@ -56,12 +57,13 @@ export function createAgentLinkActivities(deps: Deps) {
         callStartedAt: meeting.startedAt,
         onStored: (toSequence) => signalTranscript(meetingId, toSequence),
       });
-      const onEvent = collectsLive({ id: meetingId, provider: meeting.provider }) ? collector.hear : () => {};
+      const onEvent = meeting.collectsLive ? collector.hear : () => {};
       const stopping = cancellationSignal();
       const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
       try {
         await note(generation === 1 ? "joining" : "reconnecting");
         const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent });
+        if (meeting.collectsLive) await markHeard(prisma, meetingId);
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
         const end = await endOfLink(link, stopping, linkLimitMs);
@@ -85,7 +87,7 @@ export function createAgentLinkActivities(deps: Deps) {
 }
 
 // Takes the seat for a new link: from here on no older link of this meeting can store.
-async function openSeat(prisma: PrismaClient, meetingId: string) {
+async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: Deps["collectsLive"]) {
   const row = await prisma.meeting.findUnique({
     where: { id: meetingId },
     include: {
@@ -96,10 +98,11 @@ async function openSeat(prisma: PrismaClient, meetingId: string) {
   const status = row?.conversation.runs[0]?.status as RunStatus | undefined;
   if (row === null || status === undefined || isFinal(status) || isOver(factsOf(row))) return null;
   if (row.agent === null) throw failure("agent_missing");
-  const { agentGeneration } = await prisma.meeting.update({
+  const settled = await prisma.meeting.update({
     where: { id: meetingId },
-    data: { agentGeneration: { increment: 1 } },
-    select: { agentGeneration: true },
+    // Settled once: a call whose first half only was collected would leave the other half to nobody.
+    data: { agentGeneration: { increment: 1 }, collectsLive: row.collectsLive ?? collectsLive(row) },
+    select: { agentGeneration: true, collectsLive: true },
   });
   const segments = await segmentsOf(prisma, meetingId);
   const { agent } = row;
@@ -116,7 +119,8 @@ async function openSeat(prisma: PrismaClient, meetingId: string) {
   };
   return {
     provider: row.provider,
-    generation: agentGeneration,
+    generation: settled.agentGeneration,
+    collectsLive: settled.collectsLive === true,
     startedAt: row.startedAt?.getTime() ?? Date.now(),
     seat,
   };

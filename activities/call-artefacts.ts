@@ -13,6 +13,7 @@ import { announce } from "#records/feed.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import { markHeard, resumeHeard } from "#records/not-heard.ts";
 import { storeSegments } from "#records/segments.ts";
 import type { NewSegment } from "#records/segments.ts";
 import { beat } from "./beat.ts";
@@ -38,6 +39,8 @@ interface Offered {
 
 const mostAudioBytes = 2 * 1024 ** 3;
 const mostTextBytes = 50 * 1024 ** 2;
+/** Most time for storing a whole transcript, however long it is. */
+const storeMs = 60_000;
 
 /** A line of Stream's transcript file. Times are milliseconds from the file's start. */
 const Line = z.object({
@@ -70,6 +73,18 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
       await rm(folder, { recursive: true, force: true });
     }
   }
+
+  // At once, so that nobody reads a part of it.
+  const storeWhole = (id: string, segments: NewSegment[]) =>
+    prisma.$transaction(
+      async (tx) => {
+        for (let from = 0; from < segments.length; from += 500) {
+          await announce(tx, await storeSegments(tx, id, segments.slice(from, from + 500)));
+        }
+        await markHeard(tx, id);
+      },
+      { timeout: storeMs },
+    );
 
   return {
     /** Fetches the recording named by a delivery into the media store; the same again replaces the same object. */
@@ -106,13 +121,11 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
       await withFile(webhook.call_transcription?.url, mostTextBytes, async (path) => {
         const startedAt = Date.parse(webhook.call_transcription?.start_time ?? "") || meeting.startedAt?.getTime();
         const segments = await readLines(path, { agentId: meeting.agentId, startedAt });
-        for (let from = 0; from < segments.length; from += 500) {
-          await prisma.$transaction(async (tx) => {
-            await announce(tx, await storeSegments(tx, id, segments.slice(from, from + 500)));
-          });
-        }
+        if (segments.length > 0) await storeWhole(id, segments);
         log.info({ meetingId: id, segments: segments.length }, "[Transcript] taken from the carrier");
-        if (segments.length > 0) await deps.signalTranscript(id, segments.length);
+        if (segments.length === 0) return;
+        await deps.signalTranscript(id, segments.length);
+        if (await resumeHeard(prisma, { meetingId: id })) log.info({ meetingId: id }, "[Processing] heard after all");
       });
     },
   };

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
@@ -52,7 +53,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       facts: factsOf(row),
       remindAt: scheduledAt === null || remindedAt !== null || isPast ? null : scheduledAt.getTime() - remindAheadMs,
       longestMs: longestCallMs,
-      waitsForFile: !collectsLive(row),
+      waitsForFile: !(row.collectsLive ?? collectsLive(row)),
     };
   };
 
@@ -106,6 +107,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       const { conversationId, runId, toSequence } = input;
       await runStage("drain", input, async () => {
         const stored = await prisma.transcriptSegment.count({ where: { conversationId } });
+        if (stored === 0) await mustBeHeard(prisma, conversationId);
         await prisma.$transaction(async (tx) => {
           const { nextSequence } = await tx.conversation.findUniqueOrThrow({
             where: { id: conversationId },
@@ -147,6 +149,14 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       log.warn({ meetingId }, "[Processing] next session could not be created");
     },
   };
+}
+
+// Silence is a result only where somebody was there to hear it. Trying again at once would hear no more.
+async function mustBeHeard(prisma: PrismaClient, meetingId: string): Promise<void> {
+  const meeting = await prisma.meeting.findUniqueOrThrow({ where: { id: meetingId } });
+  if (meeting.heardAt !== null) return;
+  const { message, type } = failure("not_heard", meeting.agentMessage);
+  throw ApplicationFailure.nonRetryable(message, type);
 }
 
 // A meeting may be deleted at any moment; whoever still works on it has nothing to write any more.

@@ -3,6 +3,7 @@ import { isFinal } from "#domain/run.ts";
 import type { RunEvent, RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
+import { resumeHeard } from "#records/not-heard.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
 import { removeSpeech } from "./speech-file.ts";
@@ -67,6 +68,8 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         if (ending.type === "completed") await endStage(tx, { runId, stage: "done" }, "completed", "");
         return applied.state;
       });
+      // What was heard after all may have come while this end was on its way.
+      if (ending.type === "failed" && ending.error.code === "not_heard") await resumeHeard(prisma, { runId });
       if (state?.kind === "recording" && state.status === "completed") await giveBackSpeech(runId);
     },
 

@@ -97,6 +97,11 @@ export const failures = {
     permanent: false,
     words: "The bot's provider did not answer, though it was tried several times.",
   },
+  not_heard: {
+    permanent: false,
+    words:
+      "Nobody heard this call: its agent was never in it. A transcript of the call's provider is read as soon as it comes.",
+  },
   not_recorded: {
     permanent: true,
     words: "Nothing was recorded of this meeting.",
@@ -126,6 +131,7 @@ const hopeless: readonly FailureCode[] = [
   "too_large",
   "media_missing",
   "not_recorded",
+  "not_heard",
 ];
 /** Whether another attempt can come to something, perhaps after somebody has mended what the words tell of. */
 export const isWorthRetrying = (code: FailureCode) => !hopeless.includes(code);

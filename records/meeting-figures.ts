@@ -5,7 +5,8 @@ type Queries = Pick<Pool, "query">;
 /** The spans of time that figures look back over. */
 export const windows = ["1h", "1d"] as const;
 type Window = (typeof windows)[number];
-export const outcomes = ["completed", "failed", "cancelled"] as const;
+/** `not_heard`: failed, since nobody was there to hear the call. */
+export const outcomes = ["completed", "failed", "not_heard", "cancelled"] as const;
 export const openStatuses = ["pending", "starting", "active", "processing"] as const;
 export const agentStates = ["away", "joining", "present", "reconnecting", "failed", "left"] as const;
 /** `connected`: meetings that an agent joined; `reconnect`: links lost and tried again; `rollover`: renewed by age. */
@@ -30,7 +31,7 @@ interface Outcome {
 /** What became of the meetings that ended lately (A-121). */
 async function outcomesOf(database: Queries): Promise<Outcome[]> {
   const { rows } = await database.query<Outcome>(
-    `SELECT w.name AS window, r.status AS outcome, count(*)::int AS count,
+    `SELECT w.name AS window, CASE WHEN r.error_code = 'not_heard' THEN r.error_code ELSE r.status END AS outcome, count(*)::int AS count,
             count(*) FILTER (WHERE m.started_at IS NOT NULL AND c.next_sequence = 1)::int AS wordless
      FROM run r JOIN meeting m ON m.id = r.conversation_id JOIN conversation c ON c.id = m.id
      JOIN ${windowRows} ON r.finished_at > now() - w.span

@@ -27,11 +27,16 @@ export async function notifyOfRun(tx: Tx, run: FinishedRun, event: RunEvent): Pr
     userId: ownerId,
     dedupeKey: `run:${run.id}:${run.attempt}:${event.type}`,
     type: `run.${event.type}`,
-    title: event.type === "completed" ? `“${title}” is ready` : `“${title}” failed`,
+    title: `“${title}” ${outcomeOf(event)}`,
     body: event.type === "failed" ? event.error.message : "",
     link: conversation === null || conversationId === null ? null : conversationPath(conversation.kind, conversationId),
   };
   return notify(tx, notice, conversationId);
+}
+
+function outcomeOf(event: Extract<RunEvent, { type: "completed" | "failed" }>): string {
+  if (event.type === "completed") return "is ready";
+  return event.error.code === "not_heard" ? "was not heard" : "failed";
 }
 
 /** One notice to a person. `dedupeKey` names the logical event: the same one again is no news. */

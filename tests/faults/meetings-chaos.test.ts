@@ -68,6 +68,8 @@ async function addMeetings(at: LiveConvene, agentId: string): Promise<string[]> 
     const some = Array.from({ length: Math.min(20, meetings - made) }, () => at.addMeeting(agentId));
     ids.push(...(await Promise.all(some)));
   }
+  // Some calls are over before an agent can be sent: what this is about is what the deliveries come to.
+  await at.convene.rows(`UPDATE meeting SET heard_at = now() WHERE id = ANY($1)`, [ids]);
   return ids;
 }
 

@@ -79,7 +79,8 @@ test("weak point 5: a refused key is shown to the people in the call and never e
   expect((await at.meeting(id)).agentMessage).toMatch(/key/i);
   expect((await at.run(id)).status).toBe("active");
   await call.end();
-  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("failed");
+  expect((await at.run(id)).errorCode).toBe("not_heard");
 }, 120_000);
 
 test("weak point 5: an agent that is refused for a while joins in the end", async () => {

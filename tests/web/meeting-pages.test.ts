@@ -124,6 +124,21 @@ test("weak point 18: a failure is there after a reload, with its words and both 
   expect((await html(`/meetings/${meeting.id}`)).text).toContain("Half an hour every morning.");
 });
 
+test("a call that nobody heard says so, and offers no try that would hear no more", async () => {
+  const meeting = await addMeeting(db.prisma, ada);
+  await meeting.begin();
+  const error = { errorCode: "not_heard", errorMessage: "Nobody heard this call.", errorStage: "drain" };
+  await db.prisma.run.updateMany({
+    where: { conversationId: meeting.id },
+    data: { ...error, errorAttempt: 1, status: "failed", stage: "drain" },
+  });
+  const { text } = await html(`/meetings/${meeting.id}`);
+  expect(text).toContain("Not heard");
+  expect(text).toContain("Nobody heard this call.");
+  expect(text).not.toMatch(/Failed|Try again/);
+  expect((await html("/meetings")).text).toContain("Not heard");
+});
+
 test("a failure that nobody has put into words says that the processing failed (A-83)", async () => {
   const meeting = await addMeeting(db.prisma, ada);
   await meeting.begin();

@@ -104,6 +104,8 @@ test("A-121 A-123 meetings count by outcome over an hour and a day, and those wi
   await add(call(20 * minute), { ...completed, finishedAt: ago(19 * minute) });
   await add(call(300 * minute), { ...completed, finishedAt: ago(299 * minute) }, 2);
   await add(call(30 * minute), { ...failed, stage: "summary", finishedAt: ago(29 * minute) }, 1);
+  const unheard = { ...failed, stage: "drain", errorCode: "not_heard" };
+  await add(call(40 * minute), { ...unheard, finishedAt: ago(39 * minute) });
   await add({}, { status: "cancelled", finishedAt: ago(5 * minute) });
   await add(call(3000 * minute), { ...completed, finishedAt: ago(2999 * minute) });
   await add({ ...call(0), endedAt: null, agentState: "reconnecting" }, { status: "active", stage: "call" });
@@ -113,6 +115,7 @@ test("A-121 A-123 meetings count by outcome over an hour and a day, and those wi
   const finished = (outcome: string, window: string) =>
     value(`convene_meetings_finished{outcome="${outcome}",window="${window}"}`);
   expect([finished("completed", "1h"), finished("failed", "1h"), finished("cancelled", "1h")]).toEqual([2, 1, 1]);
+  expect(finished("not_heard", "1h")).toBe(1);
   expect([finished("completed", "1d"), finished("failed", "1d"), finished("cancelled", "1d")]).toEqual([3, 1, 1]);
   expect(value('convene_meetings_without_words{window="1h"}')).toBe(1);
   expect(value('convene_meetings_without_words{window="1d"}')).toBe(1);

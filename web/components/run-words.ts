@@ -27,9 +27,18 @@ export const filterWords: Record<StatusFilter, string> = {
   cancelled: "Cancelled",
 };
 
-export function statusWords({ status, cancelRequested }: { status: string; cancelRequested?: boolean }): string {
+/** What people read where a call took place and nobody was there to hear it. */
+export const notHeardWords = "Not heard";
+
+interface Shown {
+  status: string;
+  cancelRequested?: boolean;
+  error?: { code: string } | null;
+}
+
+export function statusWords({ status, cancelRequested, error }: Shown): string {
   if (status === "completed") return "Ready";
-  if (status === "failed") return "Failed";
+  if (status === "failed") return error?.code === "not_heard" ? notHeardWords : "Failed";
   if (status === "cancelled") return "Cancelled";
   if (cancelRequested) return "Cancelling";
   return status === "pending" ? "Waiting" : "Running";

@@ -9,6 +9,7 @@ import { useProcessing } from "../../hooks/processing-status.ts";
 import type { ProcessedRun } from "../../hooks/processing-status.ts";
 import { Button, buttonClass } from "../button.tsx";
 import { Progress } from "../progress.tsx";
+import { notHeardWords } from "../run-words.ts";
 import { useNow } from "../time.tsx";
 
 interface CallProcessingProps {
@@ -36,6 +37,7 @@ export function CallProcessing({ meetingId, run, since, canRetry, onDone }: Call
     const timer = setTimeout(() => finish(), redirectAfterMs);
     return () => clearTimeout(timer);
   }, [state]);
+  const isUnheard = run.error?.code === "not_heard";
   switch (state) {
     case "processing":
       return (
@@ -49,9 +51,12 @@ export function CallProcessing({ meetingId, run, since, canRetry, onDone }: Call
       );
     case "failed":
       return (
-        <Card icon={<CircleAlert size={40} aria-hidden="true" className="text-danger" />} title="This did not work">
+        <Card
+          icon={<CircleAlert size={40} aria-hidden="true" className="text-danger" />}
+          title={isUnheard ? notHeardWords : "This did not work"}
+        >
           <p role="alert">{message || "Processing failed"}</p>
-          <p className="text-sm text-soft">What was said in the call is kept.</p>
+          {isUnheard ? null : <p className="text-sm text-soft">What was said in the call is kept.</p>}
           <div className="flex flex-wrap justify-center gap-3">
             {canRetry && (run.error === null || isWorthRetrying(run.error.code)) ? (
               <TryAgain meetingId={meetingId} runId={run.id} />

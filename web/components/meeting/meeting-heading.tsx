@@ -14,7 +14,11 @@ export function MeetingHeading({ meeting, children }: { meeting: MeetingData; ch
       <EditableTitle title={meeting.title} canWrite={meeting.canWrite} />
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
-          <MeetingBadge status={meetingViewOf(meeting.run)} cancelRequested={meeting.run.cancelRequested} />
+          <MeetingBadge
+            status={meetingViewOf(meeting.run)}
+            error={meeting.run.error}
+            cancelRequested={meeting.run.cancelRequested}
+          />
           {agent === null ? null : <span>with {agent.name}</span>}
           {owner === null ? null : <span>by {owner}</span>}
           <CallLength startedAt={call.startedAt} endedAt={call.endedAt} />

@@ -1,6 +1,7 @@
 import { Ban, CalendarClock, CircleCheck, CircleDashed, CircleX, Radio } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { MeetingStatus } from "#domain/meeting.ts";
+import { notHeardWords } from "../run-words.ts";
 import { meetingWords } from "./meeting-words.ts";
 
 const looks: Record<MeetingStatus, { icon: LucideIcon; look: string; beats?: boolean }> = {
@@ -13,13 +14,22 @@ const looks: Record<MeetingStatus, { icon: LucideIcon; look: string; beats?: boo
 };
 
 /** A meeting's status as an icon and a word, never as a colour alone. */
-export function MeetingBadge({ status, cancelRequested }: { status: MeetingStatus; cancelRequested?: boolean }) {
+export function MeetingBadge({
+  status,
+  error = null,
+  cancelRequested,
+}: {
+  status: MeetingStatus;
+  error?: { code: string } | null;
+  cancelRequested?: boolean;
+}) {
   const { icon: Icon, look, beats } = looks[status];
   const isEnding = cancelRequested && status !== "cancelled" && status !== "completed" && status !== "failed";
+  const isUnheard = status === "failed" && error?.code === "not_heard";
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium ${look}`}>
       <Icon size={15} aria-hidden="true" className={beats ? "animate-breathe" : ""} />
-      {isEnding ? "Cancelling" : meetingWords[status]}
+      {isEnding ? "Cancelling" : isUnheard ? notHeardWords : meetingWords[status]}
     </span>
   );
 }

@@ -36,7 +36,7 @@ function MeetingItem({ meeting }: { meeting: MeetingRow }) {
           >
             {name}
           </Link>
-          <MeetingBadge status={status} cancelRequested={meeting.cancelRequested} />
+          <MeetingBadge status={status} error={meeting.error} cancelRequested={meeting.cancelRequested} />
         </div>
         {status === "processing" ? <Work meeting={meeting} /> : null}
         {status === "failed" ? <p className="text-sm text-danger">{meeting.error?.message}</p> : null}
