@@ -56,7 +56,7 @@ export const failures = {
   },
   provider_answer: {
     permanent: false,
-    words: "The language model's answer could not be used. Retry, or choose another model.",
+    words: "The speech or language model's answer could not be used. Retry, or choose another model.",
   },
   provider_missing: {
     permanent: true,

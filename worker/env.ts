@@ -77,7 +77,8 @@ export const workerEnvSchema = z.object({
     .min(2048)
     .optional()
     .describe("Context window of the language models, where their server does not tell of it"),
-  MODEL_DEADLINE_SECONDS: count(180).describe("Longest wait for one answer of a speech or language model"),
+  MODEL_DEADLINE_SECONDS: count(180).describe("Longest wait for one answer of a language model"),
+  SPEECH_DEADLINE_SECONDS: count(300).describe("Longest wait for the words of one piece, up to five minutes of sound"),
   OPENAI_REALTIME_MODEL: z.string().min(1).default("gpt-realtime").describe("Model of the agent in calls by Stream"),
   STREAM_API_KEY: optional.describe("Stream Video's API key; with the secret, calls are held there"),
   STREAM_API_SECRET: optional.describe("Stream Video's secret; also signs its webhooks"),

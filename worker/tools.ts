@@ -94,7 +94,7 @@ function chooseSpeech(env: WorkerEnv, log: Logger): SpeechTools {
   const diarize = createDiarizer();
   const provider = speechAccount(env);
   if (provider !== null && env.SPEECH_MODEL !== "embedded") {
-    const deadlineMs = env.MODEL_DEADLINE_SECONDS * 1000;
+    const deadlineMs = env.SPEECH_DEADLINE_SECONDS * 1000;
     const engine = createOpenAiEngine({ ...provider, model: env.SPEECH_MODEL, deadlineMs });
     return { engine, diarize, centsPerMinute: env.SPEECH_CENTS_PER_MINUTE };
   }

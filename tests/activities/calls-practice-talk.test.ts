@@ -145,3 +145,21 @@ test("a server that answers whole where a stream was asked for is heard all the 
   for await (const piece of talk.reply([], new AbortController().signal)) pieces.push(piece);
   expect(pieces.join("")).toBe("Good day.");
 });
+
+test("case 06: a model with a small window is told less of a long conversation, from then on too", async () => {
+  const lengthOf = ({ messages }: StreamRequest) => messages.reduce((sum, { content }) => sum + content.length, 0);
+  const message = "request (3210 tokens) exceeds the available context size (1024 tokens), try increasing it";
+  await using model = await talkWith((request) =>
+    lengthOf(request) > 4_096 ? { status: 400, message } : { words: ["Go on."] },
+  );
+  const lines: Line[] = Array.from({ length: 80 }, (_, turn) => ({
+    speaker: turn % 2 === 0 ? ("user" as const) : ("agent" as const),
+    text: `This is what was said in turn ${turn}, at some length and with many words. `.repeat(3),
+  })).slice(0, 79);
+  expect((await model.reply(lines)).join("")).toBe("Go on.");
+  const asked = model.server.requests.length;
+  expect(asked).toBeGreaterThan(1);
+  expect((await model.reply(lines)).join("")).toBe("Go on.");
+  expect(model.server.requests).toHaveLength(asked + 1);
+  expect(model.server.requests.at(-1)?.messages.at(-1)?.content).toContain("turn 78");
+});

@@ -7,7 +7,7 @@ import { failure } from "../child.ts";
 import { openSpeech, wavBytes } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import { createOpenAiClient } from "../openai-client.ts";
-import { openAiFailure } from "../openai-failure.ts";
+import { nameOf, openAiFailure } from "../openai-failure.ts";
 import { NoTimes, asOne, isShort, mayLackTimes, shorterPieces, untimedSeconds } from "./untimed.ts";
 import type { Span } from "./untimed.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
@@ -89,8 +89,9 @@ export function createOpenAiEngine({
             }));
           } catch (error) {
             signal?.throwIfAborted();
-            if (deadline.aborted) throw failure("provider_unavailable", `no answer within ${deadlineMs} ms`);
-            throw openAiFailure(error, { kind: "speech", client, model });
+            const service = { kind: "speech" as const, client, model };
+            if (!deadline.aborted) throw openAiFailure(error, service);
+            throw failure("provider_unavailable", `${nameOf(service)}: no answer within ${deadlineMs} ms`);
           }
         },
         close: () => reader.close(),

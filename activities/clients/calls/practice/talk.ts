@@ -1,6 +1,7 @@
 import type OpenAI from "openai";
 import type { Logger } from "pino";
 import { createThoughtFilter } from "#domain/thoughts.ts";
+import { windowExceeded } from "../../analyst/context-window.ts";
 import { openAiFailure } from "../../openai-failure.ts";
 import type { Brain, Line } from "./brain.ts";
 
@@ -22,6 +23,7 @@ interface TalkOptions extends TalkModel {
 
 /** Some minutes of conversation; everything is paid for with every reply. */
 const longestMemory = 12_000;
+const leastMemory = 750;
 const longestReply = 4_000;
 
 const manner =
@@ -35,12 +37,24 @@ const apology = "I can't reach my language model just now, so I go on with prepa
 export function createTalk(options: TalkOptions): Brain {
   const { otherwise, log, client, model } = options;
   let hasApologised = false;
+  let memory = longestMemory;
+
+  /** Of a model that can take in less than it was told, the oldest is kept from then on. */
+  async function* talk(lines: readonly Line[], signal: AbortSignal): AsyncGenerator<string> {
+    try {
+      yield* stream(options, messagesOf(options.instructions, lines, memory), signal);
+    } catch (error) {
+      if (memory <= leastMemory || windowExceeded(error, { kind: "language", client, model }) === null) throw error;
+      memory = Math.floor(memory / 2);
+      yield* talk(lines, signal);
+    }
+  }
 
   return {
     async *reply(lines, signal) {
       let said = 0;
       try {
-        for await (const piece of stream(options, lines, signal)) {
+        for await (const piece of talk(lines, signal)) {
           said += piece.length;
           yield piece;
         }
@@ -64,8 +78,8 @@ export function createTalk(options: TalkOptions): Brain {
 const startsOpen = new WeakMap<OpenAI, Map<string, boolean>>();
 
 async function* stream(
-  { client, model, instructions, silenceMs = 15_000, thoughtMs = 60_000 }: TalkOptions,
-  lines: readonly Line[],
+  { client, model, silenceMs = 15_000, thoughtMs = 60_000 }: TalkOptions,
+  messages: ReturnType<typeof messagesOf>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   const known = startsOpen.get(client) ?? new Map<string, boolean>();
@@ -79,7 +93,7 @@ async function* stream(
   let length = 0;
   try {
     const answer = await client.chat.completions.create(
-      { model, messages: messagesOf(instructions, lines), stream: true },
+      { model, messages, stream: true },
       { signal: AbortSignal.any([signal, silence.signal]), maxRetries: 0 },
     );
     for await (const chunk of answer) {
@@ -109,13 +123,13 @@ async function* stream(
   }
 }
 
-function messagesOf(instructions: string, lines: readonly Line[]) {
+function messagesOf(instructions: string, lines: readonly Line[], memory: number) {
   const kept: Line[] = [];
   let length = 0;
   for (const line of lines.toReversed()) {
     length += line.text.length;
-    if (length > longestMemory && kept.length > 0) break;
-    kept.push({ ...line, text: line.text.slice(-longestMemory) });
+    if (length > memory && kept.length > 0) break;
+    kept.push({ ...line, text: line.text.slice(-memory) });
   }
   const said = kept.toReversed().map(({ speaker, text }) => ({
     role: speaker === "agent" ? ("assistant" as const) : ("user" as const),
