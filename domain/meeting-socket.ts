@@ -1,4 +1,5 @@
 import type { LiveEvent, ResultEventData, RunEventData, SegmentEventData } from "./live.ts";
+import { waitingForSound } from "./run.ts";
 import { stageMessage, stagesOf } from "./stages.ts";
 import type { Segment } from "./transcript.ts";
 
@@ -50,7 +51,7 @@ export const toldNothing: Told = { attempt: 0, stages: [] };
 
 /** What a late client needs of a conversation's snapshot. */
 export interface MeetingHistory {
-  run: { status: string; stage: string; attempt: number; error: { message: string } | null } | null;
+  run: { status: string; stage: string; message?: string; attempt: number; error: { message: string } | null } | null;
   segments: readonly Segment[];
   analysis: { summary: { text: string }; actionItems: readonly { text: string }[] } | null;
 }
@@ -67,7 +68,7 @@ export function renderHistory(
   { run, segments, analysis }: MeetingHistory,
   timestamp: string,
 ): { messages: MeetingMessage[]; told: Told } {
-  const stages = run === null ? [] : stagesUpTo(run.stage);
+  const stages = run === null || isWithoutSound(run) ? [] : stagesUpTo(run.stage);
   const messages: MeetingMessage[] = stages.map((stage) => stageStatus(stage, timestamp));
   messages.push(...segments.map((segment) => transcript(segment, timestamp)));
   if (analysis !== null) messages.push(summary(analysis.summary.text, analysis.actionItems, timestamp));
@@ -104,7 +105,7 @@ export function renderEvent(event: LiveEvent, told: Told): { message: MeetingMes
 }
 
 function renderStage(run: RunEventData, { at, seq }: LiveEvent, told: Told) {
-  if (run.kind === "analysis") return { message: null, told };
+  if (run.kind === "analysis" || isWithoutSound(run)) return { message: null, told };
   const known: Told = run.attempt === told.attempt ? told : { attempt: run.attempt, stages: [] };
   // A later attempt begins where the one before failed, not with another upload.
   const isNews = isTold(run.stage) && !known.stages.includes(run.stage) && !(run.stage === "upload" && run.attempt > 1);
@@ -114,6 +115,10 @@ function renderStage(run: RunEventData, { at, seq }: LiveEvent, told: Told) {
     told: { ...known, stages: [...known.stages, run.stage as ToldStage] },
   };
 }
+
+// "Audio received" is said once there is some.
+const isWithoutSound = ({ stage, message }: { stage: string; message?: string }) =>
+  stage === "upload" && message === waitingForSound;
 
 const positionOf = (stage: string) => stagesOf.recording.findIndex((each) => each === stage);
 const stagesUpTo = (stage: string) => toldStages.filter((told) => positionOf(told) <= positionOf(stage));

@@ -33,12 +33,16 @@ export type RunEvent =
   | { type: "cancelled" }
   | { type: "retried" };
 
+/** What a recording's run says that was made before its sound; nothing has arrived as long as it does. */
+export const waitingForSound = "Waiting for the sound";
+const waitingToStart = "Waiting to start";
+
 export const newRun = (kind: RunKind, stage: Stage): RunState => ({
   kind,
   status: "pending",
   stage,
   percent: 0,
-  message: stage === "upcoming" ? stageMessage.upcoming : "Waiting to start",
+  message: stage === "upcoming" ? stageMessage.upcoming : waitingToStart,
   attempt: 1,
   cancelRequested: false,
   error: null,

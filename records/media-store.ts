@@ -26,3 +26,6 @@ export const mediaKeys = (conversationId: string) => ({
   peaks: `${mediaPrefix(conversationId)}peaks.json`,
   callAudio: `${mediaPrefix(conversationId)}call-audio`,
 });
+/** Where sound lies that comes to a conversation later. Each upload has a place of its own, so that none takes another's. */
+export const laterOriginal = (conversationId: string, uploadId: string): string =>
+  `${mediaPrefix(conversationId)}original-${uploadId}`;

@@ -17,13 +17,17 @@ export interface RunOrder {
   workspaceId: string;
 }
 
-/** A run with the order to start its workflow and the news of it, in the transaction of what asked for it. */
-export async function createRun(tx: Tx, order: RunOrder): Promise<string> {
+/**
+ * A run with the order to start its workflow and the news of it, in the transaction of what asked for it. `waits` says
+ * in words what its start is ordered by later.
+ */
+export async function createRun(tx: Tx, order: RunOrder, { waits }: { waits?: string } = {}): Promise<string> {
   const id = newId();
-  const state = newRun(order.kind, order.stage);
+  const begun = newRun(order.kind, order.stage);
+  const state = { ...begun, message: waits ?? begun.message };
   const { status, message } = state;
   const { title } = await tx.run.create({ data: { id, ...order, status, message }, select: { title: true } });
-  await orderStart(tx, id, 1);
+  if (waits === undefined) await orderStart(tx, id, 1);
   await announce(tx, tellOfRun({ ...order, id, title }, state, "run.created"));
   return id;
 }

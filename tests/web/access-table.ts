@@ -26,6 +26,8 @@ export const table: Record<string, Row> = {
   "GET /recordings/:id": reading,
   "PATCH /recordings/:id": { body: { title: "New" }, ...doing(200) },
   "POST /recordings": { path: "/recordings", ...doing(202) },
+  // One that was uploaded has its sound.
+  "POST /recordings/:id/audio": doing(409),
   "POST /recordings/:id/cancel": doing(202),
   "POST /recordings/:id/retry": doing(202),
   "POST /runs/:id/cancel": { path: "/runs/:run/cancel", ...doing(202) },

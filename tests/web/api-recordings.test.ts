@@ -94,7 +94,7 @@ test("files that are empty, too large, missing or over the quota are refused in 
   expect(await refusal(randomBytes(100), { workspaceId: "no-id" })).toEqual([404, "not_found"]);
   const noFile = await post(web, person, "/api/recordings", { body: new FormData() });
   expect([noFile.status, noFile.body.code]).toEqual([400, "file_missing"]);
-  const noForm = await post(web, person, "/api/recordings", { json: { file: "x" } });
+  const noForm = await post(web, person, "/api/recordings", { json: {}, headers: { "content-type": "text/plain" } });
   expect([noForm.status, noForm.body.code]).toEqual([415, "not_a_form"]);
   expect(await db.prisma.recording.count()).toBe(0);
   expect(await readdir(join(web.mediaDir, "incoming"))).toEqual([]);

@@ -11,14 +11,15 @@ interface Asked {
   actor: Pick<Actor, "userId">;
 }
 
-/** Refuses whoever may not see a conversation (404) or may see but not change it (403). */
-export async function requireWriter({ deps: { prisma }, actor }: Asked, id: string): Promise<void> {
+/** Refuses whoever may not see a conversation (404) or may see but not change it (403). Gives its workspace. */
+export async function requireWriter({ deps: { prisma }, actor }: Asked, id: string): Promise<string> {
   const row = await prisma.conversation.findFirst({
     where: { id, ...readableBy(actor.userId) },
     select: { workspaceId: true },
   });
   if (row === null) throw notFound();
   await requireRole({ deps: { prisma }, actor }, row.workspaceId, writingRoles);
+  return row.workspaceId;
 }
 
 /** Refuses whoever does not belong to a workspace (404) or has none of the roles there (403). */

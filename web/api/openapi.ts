@@ -49,7 +49,7 @@ function pathOf(route: Described): RouteConfig {
   };
 }
 
-function requestOf({ path, params, query, body, multipart }: Described): RouteConfig["request"] {
+function requestOf({ path, params, query, body, multipart, orJson }: Described): RouteConfig["request"] {
   const names = parametersOf(path);
   return {
     ...(names.length === 0 ? {} : { params: asObject(params) ?? z.object(Object.fromEntries(names.map(stringField))) }),
@@ -60,9 +60,11 @@ function requestOf({ path, params, query, body, multipart }: Described): RouteCo
       : { body: { required: !body.safeParse({}).success, content: { "application/json": { schema: body } } } }),
     ...(multipart === undefined
       ? {}
-      : { body: { required: true, content: { "multipart/form-data": { schema: multipart } } } }),
+      : { body: { required: true, content: { "multipart/form-data": { schema: multipart }, ...asJson(orJson) } } }),
   };
 }
+
+const asJson = (schema: z.ZodObject | undefined) => (schema === undefined ? {} : { "application/json": { schema } });
 
 /** What any route of its kind may answer, whether or not its own description names it. */
 function refusalsOf({ method, path, access, query, multipart, maxBody = usualBody }: Described) {

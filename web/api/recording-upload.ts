@@ -8,23 +8,27 @@ import { invalidRequest } from "../http/errors.ts";
 import { receiveForm } from "../uploads/form.ts";
 import { allowUpload, cleanFileName, emptyFile, FileDetails, titleOf } from "../uploads/intake.ts";
 import { targetWorkspace } from "./access.ts";
+import { AwaitedDetails, makeAwaited } from "./awaited.ts";
 import { route } from "./route.ts";
 import { Id, Links, linksOf } from "./schemas.ts";
 
+const Made = z.object({ id: Id, status: z.literal("pending"), links: Links }).meta({ id: "AwaitedRecording" });
 const Accepted = z.object({ id: Id, status: z.literal("pending"), links: Links }).meta({ id: "Accepted" });
 const Duplicate = z.object({ id: Id, duplicate: z.literal(true), links: Links }).meta({ id: "Duplicate" });
 
 export const recordingUpload = route({
   method: "post",
   path: "/recordings",
-  summary: "Upload an audio or video file and have it transcribed and summarised",
+  summary: "Upload a file and have it transcribed and summarised; by JSON: make a recording whose sound comes later",
   tag: "Recordings",
   access: "user",
   query: z.object({
     duplicate: z.enum(["allow"]).optional().meta({ description: "Keep a second copy of bytes the workspace has" }),
   }),
   multipart: FileDetails.extend({ file: z.string().meta({ format: "binary" }) }),
+  orJson: AwaitedDetails,
   answers: {
+    201: { description: "Made without a file: it waits for its sound, for a day at most", body: Made },
     202: { description: "The file is stored and its run will start, also while Temporal is down", body: Accepted },
     200: { description: "The workspace has these very bytes already", body: Duplicate },
     404: { description: "There is no such workspace, or it is not yours" },
@@ -33,6 +37,10 @@ export const recordingUpload = route({
     507: { description: "Your recordings fill the space you have, or the server has no room left" },
   },
   async handle({ deps, actor, request, query: { duplicate } }) {
+    if (request.is("json") !== false && request.is("json") !== null) {
+      const id = await makeAwaited({ deps, actor }, request.body);
+      return { status: 201, body: { id, status: "pending", links: linksOf(id) } };
+    }
     const { prisma, env, media } = deps;
     const allowed = await allowUpload(deps, actor);
     const directory = join(env.MEDIA_DIR, "incoming");

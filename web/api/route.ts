@@ -43,6 +43,8 @@ interface RouteDescription<Params, Query, Body> {
   body?: z.ZodType<Body>;
   /** Fields of a multipart body, for the docs; the handler reads it as a stream. */
   multipart?: z.ZodObject;
+  /** What may come as JSON in the place of a form; the handler checks it. */
+  orJson?: z.ZodObject;
   answers: Record<number, Answer>;
   /** Most bytes of a JSON body, where a usual one (100 kB) is too small. */
   maxBody?: number;

@@ -33,8 +33,9 @@ function methodsByPath(): Map<string, string[]> {
 }
 
 /** What becomes of a route's body before its handler: a form with a file is left to it, as a stream. */
-function bodyHandlers({ multipart, body, maxBody = usualBody }: Route, deps: WebDeps): RequestHandler[] {
-  if (multipart !== undefined) return [allowUploadTime()];
+function bodyHandlers({ multipart, orJson, body, maxBody = usualBody }: Route, deps: WebDeps): RequestHandler[] {
+  if (multipart !== undefined)
+    return [allowUploadTime(), ...(orJson === undefined ? [] : [json({ limit: usualBody })])];
   const cap = maxBody === usualBody ? capBody(maxBody) : capByActor(deps, maxBody);
   return [cap, ...(body === undefined ? [] : [json({ limit: maxBody })])];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
+import { awaitedSound } from "./awaited.ts";
 import { autoJoinRoutes } from "./auto-join.ts";
 import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
@@ -27,6 +28,7 @@ import { workspaceRoutes } from "./workspaces.ts";
 export const routes: Route[] = [
   ...recordingRoutes,
   recordingUpload,
+  awaitedSound,
   ...runActionRoutes,
   ...mediaRoutes,
   recordingExport,

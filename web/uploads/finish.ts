@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { Upload } from "#prisma/generated/client.ts";
-import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import { laterOriginal, mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import { giveSound } from "#records/awaited.ts";
 import { createRecording } from "#records/recordings.ts";
+import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { FileDetails, titleOf } from "./intake.ts";
@@ -21,6 +23,8 @@ export interface Finished {
 const UploadDetails = FileDetails.extend({
   allowDuplicate: z.boolean(),
   sha256: z.string().optional(),
+  /** The recording that waits for this sound, where there is one. */
+  recordingId: z.string().optional(),
 });
 
 /**
@@ -52,11 +56,22 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       const data = { metadata: { ...details, sha256 }, sizeBytes, deferred: false };
       await prisma.upload.update({ where: { id }, data });
     }
-    const mediaKey = mediaKeys(id).original;
+    const { recordingId } = details;
+    const mediaKey = recordingId === undefined ? mediaKeys(id).original : laterOriginal(recordingId, id);
     await media.putFile(mediaKey, path).catch(async (error: NodeJS.ErrnoException) => {
       const isMovedAlready = error.code === "ENOENT" && (await media.size(mediaKey)) !== null;
       if (!isMovedAlready) throw error;
     });
+    if (recordingId !== undefined) {
+      const given = await giveSound(prisma, recordingId, { mediaKey, fileName: upload.fileName, sha256, sizeBytes });
+      if (given !== "given") {
+        // Nobody will ever want it, so it is not tried again.
+        await media.removeAll(mediaKey);
+        await prisma.upload.deleteMany({ where: { id } });
+        refuseUnlessGiven(given);
+      }
+      return { conversationId: recordingId, duplicate: false };
+    }
     if (await prisma.recording.findUnique({ where: { id }, select: { id: true } })) {
       return { conversationId: id, duplicate: false };
     }

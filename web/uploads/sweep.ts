@@ -1,6 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Upload } from "#prisma/generated/client.ts";
+import { dropAwaited } from "#records/awaited.ts";
 import { sweepLimits } from "#records/limits.ts";
 import type { WebDeps } from "../deps.ts";
 import type { Finished } from "./finish.ts";
@@ -31,6 +32,7 @@ export function startSweep({
     await prisma.upload.deleteMany({ where: { expiresAt: { lte: now }, deferred: false } });
     await removeOld(directory, env.UPLOAD_EXPIRY_HOURS * 3_600_000);
     await removeOld(join(env.MEDIA_DIR, "incoming"), env.UPLOAD_EXPIRY_HOURS * 3_600_000);
+    await dropAwaited(prisma, new Date(now.getTime() - env.UPLOAD_EXPIRY_HOURS * 3_600_000));
     await sweepLimits(prisma);
   };
   const warn = (error: unknown) => log.warn({ err: error }, "could not tidy up uploads");

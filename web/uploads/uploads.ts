@@ -10,6 +10,7 @@ import type { Upload } from "#prisma/generated/client.ts";
 import { writingRoles } from "#records/access.ts";
 import { newId } from "#records/ids.ts";
 import { requireRole, targetWorkspace } from "../api/access.ts";
+import { requireAwaited } from "../api/awaited.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
@@ -69,7 +70,11 @@ export async function createUploads(deps: WebDeps) {
     const metadata = readMetadata(request.headers["upload-metadata"]);
     const details = FileDetails.safeParse(metadata);
     if (!details.success) throw invalidRequest(details.error);
-    const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
+    const recordingId = metadata["recordingId"] ?? undefined;
+    const workspaceId =
+      recordingId === undefined
+        ? await targetWorkspace({ deps, actor }, details.data.workspaceId)
+        : await requireAwaited({ deps, actor }, recordingId);
     const { maxBytes, refusal } = await allowUpload(deps, actor);
     if ((size ?? bodyLength(request)) > maxBytes) throw refusal;
     const id = newId();
@@ -81,7 +86,11 @@ export async function createUploads(deps: WebDeps) {
         fileName: cleanFileName(metadata["filename"]),
         sizeBytes: size ?? maxBytes,
         deferred: size === null,
-        metadata: { ...details.data, allowDuplicate: metadata["duplicate"] === "allow" },
+        metadata: {
+          ...details.data,
+          allowDuplicate: metadata["duplicate"] === "allow",
+          ...(recordingId === undefined ? {} : { recordingId: recordingId.toLowerCase() }),
+        },
         expiresAt: new Date(Date.now() + lifetimeMs),
       },
     });

@@ -1,0 +1,95 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { awaitRecording, giveSound, isAwaited } from "#records/awaited.ts";
+import type { Given } from "#records/awaited.ts";
+import { newId } from "#records/ids.ts";
+import { laterOriginal } from "#records/media-store.ts";
+import { isId } from "#domain/ids.ts";
+import { title } from "#domain/text.ts";
+import type { Actor } from "../auth/auth.ts";
+import type { WebDeps } from "../deps.ts";
+import { invalidRequest } from "../http/errors.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { receiveForm } from "../uploads/form.ts";
+import { allowUpload, cleanFileName, emptyFile, FileDetails } from "../uploads/intake.ts";
+import { requireWriter, targetWorkspace } from "./access.ts";
+import { route } from "./route.ts";
+import { Id, IdParams, Links, linksOf } from "./schemas.ts";
+
+/** What is said of a recording that is made before its sound. */
+export const AwaitedDetails = FileDetails.extend({ title: title() });
+
+/** A recording without a file, of which nothing but its title has to be known. */
+export async function makeAwaited(asked: { deps: WebDeps; actor: Actor }, body: unknown): Promise<string> {
+  const details = AwaitedDetails.safeParse(body ?? {});
+  if (!details.success) throw invalidRequest(details.error);
+  // What has no sound takes no room, but it counts as an upload: somebody could make them without end.
+  await allowUpload(asked.deps, asked.actor);
+  const workspaceId = await targetWorkspace(asked, details.data.workspaceId);
+  return awaitRecording(asked.deps.prisma, {
+    ownerId: asked.actor.userId,
+    workspaceId,
+    title: details.data.title,
+    language: details.data.language ?? "en",
+    speakerCount: details.data.speakers ?? null,
+  });
+}
+
+const hasSound = () => new Problem(409, "has_sound", "This recording has its sound already, or was ended.");
+
+/** Refuses a recording that does not wait for sound, and whoever may not bring it. Gives its workspace. */
+export async function requireAwaited(asked: { deps: WebDeps; actor: Actor }, id: string): Promise<string> {
+  if (!isId(id)) throw notFound();
+  const workspaceId = await requireWriter(asked, id);
+  if (!(await isAwaited(asked.deps.prisma, id))) throw hasSound();
+  return workspaceId;
+}
+
+export function refuseUnlessGiven(given: Given): void {
+  if (given === "gone") throw notFound();
+  if (given === "had") throw hasSound();
+}
+
+export const awaitedSound = route({
+  method: "post",
+  path: "/recordings/:id/audio",
+  summary: "Bring the sound of a recording that was made without a file; its run starts",
+  tag: "Recordings",
+  access: "user",
+  params: IdParams,
+  multipart: z.object({ file: z.string().meta({ format: "binary" }) }),
+  answers: {
+    202: {
+      description: "The sound is stored and the recording's run will start",
+      body: z.object({ id: Id, status: z.literal("pending"), links: Links }),
+    },
+    409: { description: "It has its sound already, or was ended" },
+    413: { description: "The file is larger than this server allows" },
+    507: { description: "Your recordings fill the space you have, or the server has no room left" },
+  },
+  async handle({ deps, actor, params, request }) {
+    const { env, media, prisma } = deps;
+    const id = params.id.toLowerCase();
+    await requireAwaited({ deps, actor }, id);
+    const allowed = await allowUpload(deps, actor);
+    const directory = join(env.MEDIA_DIR, "incoming");
+    await mkdir(directory, { recursive: true });
+    const uploadId = newId();
+    const path = join(directory, uploadId);
+    try {
+      const { file } = await receiveForm(request, { path, ...allowed });
+      if (file.sizeBytes === 0) throw emptyFile();
+      const { sha256, sizeBytes } = file;
+      const mediaKey = laterOriginal(id, uploadId);
+      await media.putFile(mediaKey, path);
+      const fileName = cleanFileName(file.fileName);
+      const given = await giveSound(prisma, id, { mediaKey, fileName, sha256, sizeBytes });
+      if (given !== "given") await media.removeAll(mediaKey);
+      refuseUnlessGiven(given);
+      return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
+    } finally {
+      await rm(path, { force: true });
+    }
+  },
+});
