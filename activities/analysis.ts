@@ -1,6 +1,8 @@
 import type { Logger } from "pino";
 import { nothingSaid } from "#domain/meeting.ts";
 import { currentProgress, planSessions } from "#domain/plan.ts";
+import { dayOf, momentOf } from "#domain/recorded.ts";
+import { momentIn } from "#domain/recorded-in-file.ts";
 import { speakerWords, unclear } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
@@ -9,6 +11,7 @@ import { applyRunEvent } from "#records/runs.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { addSpend } from "#records/spend.ts";
 import { addWarning, endStage } from "#records/stages.ts";
+import { timeZoneOf } from "#records/time-zones.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
 import type { PlanReader, PlanRequest } from "./clients/analyst/plan-reader.ts";
 import { failure } from "./clients/child.ts";
@@ -122,12 +125,14 @@ async function readTranscript(
       createdAt: true,
       startedAt: true,
       speakers: { select: { label: true, displayName: true } },
+      ownerId: true,
+      recording: { select: { recordedAt: true, recordedOffset: true, timeZone: true } },
     },
   });
   if (conversation === null) throw failure("media_missing");
   const names = new Map(conversation.speakers.map(({ label, displayName }) => [label, displayName]));
   const segments = await wordsOf(prisma, conversationId);
-  const spokenOn = (conversation.startedAt ?? conversation.createdAt).toISOString().slice(0, 10);
+  const spokenOn = await dayOfTalk(prisma, conversation);
   return {
     conversation,
     request: {
@@ -142,6 +147,21 @@ async function readTranscript(
       instructions: order.instructions,
     },
   };
+}
+
+/** The day it was said, by the clock there: what "tomorrow" counts from. Where nobody knows, that of the upload. */
+async function dayOfTalk(prisma: PrismaClient, talk: Talk): Promise<string> {
+  const recorded = talk.recording && momentOf(talk.recording);
+  if (recorded) return dayOf(recorded);
+  const zone = talk.recording?.timeZone ?? (await timeZoneOf(prisma, talk.ownerId));
+  return dayOf(momentIn(talk.startedAt ?? talk.createdAt, zone));
+}
+
+interface Talk {
+  ownerId: string | null;
+  startedAt: Date | null;
+  createdAt: Date;
+  recording: { recordedAt: Date | null; recordedOffset: number | null; timeZone: string | null } | null;
 }
 
 async function readPlan(prisma: PrismaClient, { conversationId, version }: StageInput & { version: number }) {

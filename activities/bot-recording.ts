@@ -4,10 +4,13 @@ import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Recorder } from "#prisma/generated/client.ts";
+import { isoOf } from "#domain/recorded.ts";
+import { momentIn } from "#domain/recorded-in-file.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
+import { timeZoneOf } from "#records/time-zones.ts";
 import type { OfferedRecording } from "./clients/bots/bot-provider.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
@@ -28,7 +31,7 @@ const mostBytes = 2 * 1024 ** 3;
  */
 export async function keepBotRecording(
   { prisma, media, scratchDir, guardedFetch }: Deps,
-  { id, ownerId, workspaceId, title, language }: Recorder & { ownerId: string },
+  { id, ownerId, workspaceId, title, language, joinedAt, startsAt }: Recorder & { ownerId: string },
   offered: OfferedRecording & { carrierUrl: string },
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,6 +57,7 @@ export async function keepBotRecording(
       sha256,
       sizeBytes: size,
       speakerCount: null,
+      recordedAt: isoOf(momentIn(joinedAt ?? startsAt, await timeZoneOf(prisma, ownerId))),
       allowDuplicate: true,
     });
   } finally {

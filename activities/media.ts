@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
-import type { PrismaClient } from "#records/db.ts";
+import { recordedMoment } from "#domain/recorded-in-file.ts";
+import type { PrismaClient, Tx } from "#records/db.ts";
 import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { addWarning, endStage } from "#records/stages.ts";
+import { timeZoneOf } from "#records/time-zones.ts";
 import { failure } from "./clients/child.ts";
 import { transcodeMedia } from "./clients/media/transcode.ts";
 import { createRunStage } from "./stage.ts";
@@ -47,7 +49,8 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
     /** Makes of the uploaded file what the later stages and the page's player need. */
     async transcode(input: StageInput): Promise<void> {
       await runStage("transcode", input, async ({ signal, progress }) => {
-        const { mediaKey } = await findRecording(prisma, input.conversationId);
+        const recording = await findRecording(prisma, input.conversationId);
+        const { mediaKey } = recording;
         await mkdir(scratchDir, { recursive: true });
         const outDir = await mkdtemp(join(scratchDir, "transcode-"));
         try {
@@ -81,6 +84,7 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
                 peaksKey: keys.peaks,
               },
             });
+            await noteRecordedAt(tx, recording, made.tags);
             for (const warning of made.warnings) await addWarning(tx, input.runId, warning);
             await endStage(tx, { ...input, stage: "transcode" }, "completed", "");
           });
@@ -92,11 +96,26 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
   };
 }
 
+/** What a person said of it stands; a file only fills in what nobody said. */
+async function noteRecordedAt(
+  tx: Tx,
+  { id, fileName, timeZone, conversation: { ownerId } }: Awaited<ReturnType<typeof findRecording>>,
+  tags: Record<string, string>,
+) {
+  const zone = timeZone ?? (await timeZoneOf(tx, ownerId));
+  const recorded = recordedMoment({ tags, fileName, timeZone: zone });
+  if (recorded === null) return;
+  await tx.recording.updateMany({
+    where: { id, recordedAt: null },
+    data: { recordedAt: recorded.at, recordedOffset: recorded.offsetMinutes },
+  });
+}
+
 /** The recording with what the stages need to know of its conversation; a run without one has been deleted. */
 export async function findRecording(prisma: PrismaClient, id: string) {
   const recording = await prisma.recording.findUnique({
     where: { id },
-    include: { conversation: { select: { language: true, createdAt: true } } },
+    include: { conversation: { select: { language: true, ownerId: true } } },
   });
   if (recording === null) throw failure("media_missing");
   return recording;

@@ -1,4 +1,5 @@
 import { recordingWorkflowId } from "#domain/ids.ts";
+import { momentFrom } from "#domain/recorded.ts";
 import { isUniqueViolation } from "./db.ts";
 import type { PrismaClient } from "./db.ts";
 import { createRun } from "./new-run.ts";
@@ -15,6 +16,9 @@ export interface ArrivedFile {
   sha256: string;
   sizeBytes: number;
   speakerCount: number | null;
+  /** When it was recorded (ISO 8601 with offset), where somebody said so. Left out, its file is asked once it is decoded. */
+  recordedAt?: string | null | undefined;
+  timeZone?: string | null | undefined;
   /** Keep a second copy of bytes that the workspace already has. */
   allowDuplicate: boolean;
 }
@@ -52,6 +56,7 @@ async function findDuplicate(prisma: PrismaClient, { allowDuplicate, ...file }: 
 }
 
 async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise<void> {
+  const recorded = file.recordedAt ? momentFrom(file.recordedAt) : null;
   await prisma.$transaction(async (tx) => {
     await tx.conversation.create({
       data: {
@@ -73,6 +78,9 @@ async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise
         dedupeKey: file.allowDuplicate ? null : file.sha256,
         sizeBytes: file.sizeBytes,
         speakerCount: file.speakerCount,
+        recordedAt: recorded?.at ?? null,
+        recordedOffset: recorded?.offsetMinutes ?? null,
+        timeZone: file.timeZone ?? null,
       },
     });
     await createRun(tx, {

@@ -1,9 +1,10 @@
 import { data, redirect } from "react-router";
 import { z } from "zod";
+import { RecordedAt } from "#domain/recorded.ts";
 import { isTemplate } from "#domain/templates.ts";
 import { instructions, key, line, textLimits, title } from "#domain/text.ts";
 import { tickActionItem } from "#records/action-items.ts";
-import { deleteConversation, nameSpeaker, renameConversation } from "#records/conversations.ts";
+import { dateRecording, deleteConversation, nameSpeaker, renameConversation } from "#records/conversations.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
 import type { Answer } from "#records/run-requests.ts";
@@ -14,6 +15,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
   z.object({ intent: z.literal("retry"), runId: z.uuid() }),
   z.object({ intent: z.literal("rename"), title: title("Give it a title.") }),
+  z.object({ intent: z.literal("date"), recordedAt: z.literal("").or(RecordedAt) }),
   z.object({
     intent: z.literal("nameSpeaker"),
     label: key(40),
@@ -60,6 +62,8 @@ export async function actOnConversation(
       return settle(await retryRun(prisma, userId, asked.runId));
     case "rename":
       return check(await renameConversation(prisma, { userId, id, title: asked.title }));
+    case "date":
+      return check(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
     case "nameSpeaker":
       return check(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
     case "tick":

@@ -1,5 +1,6 @@
 import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
+import { isoOf, momentOf } from "#domain/recorded.ts";
 import { roleIn, writingRoles } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -15,12 +16,14 @@ export async function recordingData(
   const recording = snapshot?.conversation.recording ?? null;
   if (snapshot === null || recording === null) return null;
   const { conversation, run, segments, analysis } = snapshot;
+  const recorded = momentOf(recording);
   const role = await roleIn(prisma, userId, conversation.workspaceId);
   return {
     id,
     title: conversation.title,
     language: conversation.language,
     createdAt: conversation.createdAt,
+    recordedAt: recorded && isoOf(recorded),
     speakers: conversation.speakers,
     file: {
       name: recording.fileName,

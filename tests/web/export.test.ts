@@ -8,7 +8,8 @@ import { fileNameOf } from "#web/export/file-name.ts";
 
 const source: ExportSource = {
   title: "Budget & plans",
-  createdAt: "2026-11-21T09:30:00.000Z",
+  createdAt: "2026-11-27T09:30:00.000Z",
+  recordedOn: "2026-11-21",
   durationSeconds: 3725,
   speakers: { SPEAKER_01: "Dana" },
   segments: [

@@ -20,6 +20,7 @@ const recording: RecordingData = {
   title: "Talk",
   language: "en",
   createdAt: new Date(at),
+  recordedAt: null,
   speakers: [{ label: "SPEAKER_01", displayName: null }],
   file: { name: "talk.mp3", bytes: 1, seconds: null, isPlayable: false, hasPeaks: false },
   speakerNote: null,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dayOf, momentOf } from "#domain/recorded.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
 import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
 import { notFound } from "../http/problem.ts";
@@ -18,10 +19,12 @@ export const recordingExport = route({
     const snapshot = await conversationSnapshot(prisma, actor.userId, id);
     if (snapshot === null) throw notFound();
     const { conversation, segments, analysis } = snapshot;
+    const recorded = conversation.recording && momentOf(conversation.recording);
     const durationMs = conversation.recording?.durationMs ?? null;
     const { body, contentType, contentDisposition } = await renderExport(format, {
       title: conversation.title,
       createdAt: conversation.createdAt.toISOString(),
+      recordedOn: recorded && dayOf(recorded),
       durationSeconds: durationMs === null ? null : durationMs / 1000,
       speakers: Object.fromEntries(
         conversation.speakers.flatMap(({ label, displayName }) => (displayName === null ? [] : [[label, displayName]])),

@@ -67,6 +67,8 @@ export const recordingUpload = route({
         sha256: file.sha256,
         sizeBytes: file.sizeBytes,
         speakerCount: details.data.speakers ?? null,
+        recordedAt: details.data.recordedAt,
+        timeZone: details.data.timeZone,
         allowDuplicate: duplicate === "allow",
       });
       if (!made.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };

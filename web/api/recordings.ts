@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { runStatuses } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import { isoOf, momentFrom, momentOf, RecordedAt } from "#domain/recorded.ts";
 import { searchText, title } from "#domain/text.ts";
 import { readableBy } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
-import { deleteConversation, renameConversation } from "#records/conversations.ts";
+import { dateRecording, deleteConversation, renameConversation } from "#records/conversations.ts";
 import { errorOf } from "#records/runs.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { notFound } from "../http/problem.ts";
@@ -21,6 +22,7 @@ type Row = Prisma.ConversationGetPayload<{ include: typeof withRun }>;
 /** What a list shows of a recording. A recording is made with its run, so one without is a row half deleted. */
 function summaryOf({ runs: [run], recording, ...conversation }: Row) {
   if (run === undefined || recording === null) throw notFound();
+  const recorded = momentOf(recording);
   return {
     id: conversation.id,
     title: conversation.title,
@@ -33,6 +35,7 @@ function summaryOf({ runs: [run], recording, ...conversation }: Row) {
     language: conversation.language,
     durationSeconds: recording.durationMs === null ? null : recording.durationMs / 1000,
     createdAt: conversation.createdAt,
+    recordedAt: recorded && isoOf(recorded),
     workspaceId: conversation.workspaceId,
   };
 }
@@ -46,6 +49,18 @@ const ListQuery = z.object({
 
 const statusIs = (status: RunStatus | undefined): Prisma.ConversationWhereInput =>
   status === undefined ? {} : { runs: { some: { kind: "recording", status } } };
+
+const Change = z
+  .object({
+    title: title().optional(),
+    recordedAt: RecordedAt.nullable().optional().meta({ description: "ISO 8601 with offset; null: not known" }),
+  })
+  .refine(({ title, recordedAt }) => title !== undefined || recordedAt !== undefined, "Say what to change.");
+const Changed = z.object({
+  id: z.uuid(),
+  title: z.string().optional(),
+  recordedAt: z.iso.datetime({ offset: true }).nullable().optional(),
+});
 
 export const recordingRoutes = [
   route({
@@ -116,17 +131,24 @@ export const recordingRoutes = [
   route({
     method: "patch",
     path: "/recordings/:id",
-    summary: "Give a recording another title",
+    summary: "Change a recording's title, or when it was recorded",
     tag: "Recordings",
     access: "user",
     params: IdParams,
-    body: z.object({ title: title() }),
-    answers: { 200: { description: "The new title", body: z.object({ id: z.uuid(), title: z.string() }) } },
-    async handle({ deps, actor, params: { id }, body }) {
+    body: Change,
+    answers: { 200: { description: "What was changed", body: Changed } },
+    async handle({ deps: { prisma }, deps, actor: { userId }, actor, params: { id }, body: { title, recordedAt } }) {
       await requireWriter({ deps, actor }, id);
-      const isDone = await renameConversation(deps.prisma, { userId: actor.userId, id, ...body });
-      if (!isDone) throw notFound();
-      return { status: 200, body: { id, ...body } };
+      if (title !== undefined && !(await renameConversation(prisma, { userId, id, title }))) throw notFound();
+      if (recordedAt !== undefined && !(await dateRecording(prisma, { userId, id, recordedAt }))) {
+        throw notFound();
+      }
+      const body = {
+        id,
+        ...(title === undefined ? {} : { title }),
+        ...(recordedAt === undefined ? {} : { recordedAt: recordedAt && isoOf(momentFrom(recordedAt)) }),
+      };
+      return { status: 200, body };
     },
   }),
 

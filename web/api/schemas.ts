@@ -72,6 +72,7 @@ export const Recording = z
     language: z.string(),
     durationSeconds: z.number().nullable(),
     createdAt: Instant,
+    recordedAt: z.iso.datetime({ offset: true }).nullable(),
     workspaceId: Id,
   })
   .meta({ id: "Recording" });

@@ -2,10 +2,11 @@ import type { ActionItem, Bullet } from "#domain/analysis.ts";
 import { speakerWords } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 
-/** One conversation as it is exported. `createdAt` is an ISO time; `summary` is null before there is one. */
+/** One conversation as it is exported. `createdAt` is an ISO time, `recordedOn` a day where it is known; `summary` is null before there is one. */
 export interface ExportSource {
   title: string;
   createdAt: string;
+  recordedOn: string | null;
   durationSeconds: number | null;
   /** Display names by label; labels without one are shown as "Speaker 1". */
   speakers: Readonly<Record<string, string>>;
@@ -80,10 +81,10 @@ function nameOf(label: string, speakers: ExportSource["speakers"]): string {
   return given || oneLine(speakerWords(label)) || "Speaker";
 }
 
-function factsOf({ createdAt, durationSeconds }: ExportSource, lines: ExportLine[]): string[] {
+function factsOf({ createdAt, recordedOn, durationSeconds }: ExportSource, lines: ExportLine[]): string[] {
   const names = [...new Set(lines.map(({ speaker }) => speaker))];
   return [
-    `Recorded: ${createdAt.slice(0, 10)}`,
+    recordedOn === null ? `Uploaded: ${createdAt.slice(0, 10)}` : `Recorded: ${recordedOn}`,
     ...(durationSeconds === null ? [] : [`Length: ${clock(durationSeconds)}`]),
     ...(names.length > 0 ? [`Speakers: ${names.join(", ")}`] : []),
   ];

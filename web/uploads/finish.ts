@@ -86,6 +86,8 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       sha256,
       sizeBytes,
       speakerCount: details.speakers ?? null,
+      recordedAt: details.recordedAt,
+      timeZone: details.timeZone,
       allowDuplicate: details.allowDuplicate,
     });
     // Another process may have finished this very upload meanwhile; its bytes are then the recording's.

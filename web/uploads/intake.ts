@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { isTimeZone } from "#domain/calendar/time-zone.ts";
+import { RecordedAt } from "#domain/recorded.ts";
 import { cleanLine, cut, key, line, textLimits } from "#domain/text.ts";
 import { bytesOwnedBy, spend } from "#records/limits.ts";
 import type { Actor } from "../auth/auth.ts";
@@ -19,6 +21,14 @@ export const FileDetails = z.object({
   ),
   speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),
   workspaceId: given(key(64)),
+  recordedAt: given(RecordedAt).meta({
+    description: "When it was recorded: ISO 8601 with offset. Left out, the file is asked",
+  }),
+  timeZone: given(
+    key(64)
+      .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
+      .meta({ description: "Where you are, such as Europe/Berlin: for clocks of files that name no offset" }),
+  ),
 });
 export type FileDetails = z.infer<typeof FileDetails>;
 

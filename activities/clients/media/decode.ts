@@ -17,6 +17,8 @@ export interface OpenMedia {
   container: string;
   codec: string;
   hasVideo: boolean;
+  /** When it was made, by the container: the tags that may tell, as they stand. */
+  tags: Record<string, string>;
   /** What the container says of its length, in seconds; 0 when it says nothing. It may lie. */
   claimedSeconds: number;
   /** Where its header says that the sound ends, in seconds from the beginning; null where it only lets one guess. */
@@ -47,6 +49,7 @@ export async function openMedia(path: string): Promise<OpenMedia> {
     startSeconds,
     container,
     codec: avGetCodecName(first.codecpar.codecId) ?? "unknown",
+    tags: timesIn(demuxer, tracks),
     hasVideo: demuxer.streams.some(isMovingPicture),
     claimedSeconds,
     claimedEnd: await claimedEnd(path, { container, tracks, startSeconds, claimedSeconds }),
@@ -112,6 +115,14 @@ function openDemuxer(path: string, demuxers: string) {
     max_streams: "64",
   };
   return Demuxer.open(resolve(path), { options });
+}
+
+const timeTags = ["com.apple.quicktime.creationdate", "creation_time", "date"];
+
+/** Tags of the whole go before those of a track. */
+function timesIn(demuxer: Demuxer, tracks: readonly Stream[]) {
+  const all = { ...tracks[0]?.metadata?.getAll(), ...demuxer.getFormatContext().metadata?.getAll() };
+  return Object.fromEntries(timeTags.flatMap((name) => (all[name] ? [[name, all[name].slice(0, 40)]] : [])));
 }
 
 function isMovingPicture(stream: Stream) {

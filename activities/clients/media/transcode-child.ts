@@ -45,6 +45,7 @@ async function transcode(job: TranscodeJob, report: (fraction: number) => void):
         ...paths,
         renditionType: "audio/mpeg",
         speechChannels,
+        tags: media.tags,
         warnings: [...endWarning(media, read), ...(note === null ? [] : [note])],
       };
     } finally {

@@ -29,6 +29,8 @@ export interface TranscodeResult {
   renditionType: "audio/mpeg";
   /** JSON of type `Peaks` (peaks.ts). */
   peaks: string;
+  /** What the container says of itself, such as when it was made: untrusted text. */
+  tags: Record<string, string>;
   /** What a reader must know, such as a file that ends before its time. */
   warnings: string[];
 }

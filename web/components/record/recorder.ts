@@ -1,3 +1,4 @@
+import { isoWithOffset } from "../local-time.ts";
 import { CaptureError, captureSound, stopTracks } from "./capture-sound.ts";
 import type { WantedSound } from "./capture-sound.ts";
 import { createLeftovers } from "./leftovers.ts";
@@ -13,7 +14,7 @@ import { startTape } from "./tape.ts";
 import { createWire, Refusal } from "./wire.ts";
 
 export interface RecordingOrder extends WantedSound {
-  details: Omit<RecordingDetails, "filename">;
+  details: Omit<RecordingDetails, "filename" | "recordedAt">;
   longestMs: number;
 }
 
@@ -41,7 +42,7 @@ export function createRecorder(userId: string) {
     let captured = noSound;
     try {
       captured = await captureSound(order);
-      const details = { ...order.details, filename: fileName() };
+      const details = { ...order.details, filename: fileName(), recordedAt: isoWithOffset(new Date()) };
       const url = await wire.begin(details);
       const kept = { id: crypto.randomUUID(), userId, url, details, startedAt: Date.now() };
       const sound = createSound(kept.id, shelf);

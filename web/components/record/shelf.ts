@@ -14,6 +14,7 @@ export interface RecordingDetails {
   title: string;
   language: string;
   workspaceId: string;
+  recordedAt?: string;
 }
 
 /** Keeps recordings under way in this browser until the server has them whole. */

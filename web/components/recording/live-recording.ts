@@ -24,8 +24,8 @@ export function applyToConversation<State extends LiveConversation>(state: State
       return { ...state, speakers: [...others, { label, displayName: displayName || null }] };
     }
     case "conversation.changed": {
-      const { title = state.title } = event.data as { title?: string };
-      return { ...state, title };
+      const { title = state.title, ...news } = event.data as { title?: string; recordedAt?: string | null };
+      return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
     }
     case "action_item.changed": {
       if (state.analysis === null) return state;

@@ -6,13 +6,13 @@ import { bytes, clock, plural } from "../format.ts";
 import { Notice } from "../notice.tsx";
 import { isOver } from "../run-words.ts";
 import { StatusBadge } from "../status-badge.tsx";
-import { Time } from "../time.tsx";
 import { ActionItems } from "./action-items.tsx";
 import { AnalyseDialog } from "./analyse-dialog.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
 import { useCitations } from "./citations.ts";
 import { Notes } from "./notes.tsx";
 import { PlayerProvider, useNewPlayer } from "./player.ts";
+import { RecordedAt } from "./recorded-at.tsx";
 import { ExportMenu } from "./recording-menu.tsx";
 import { RunOutcome, RunPanel } from "./run-panel.tsx";
 import { Speakers } from "./speakers.tsx";
@@ -79,7 +79,7 @@ function Heading({ recording }: { recording: RecordingData }) {
           {run === null ? null : <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />}
           {file.seconds === null ? null : <span className="figures">{clock(file.seconds)}</span>}
           {recording.speakers.length === 0 ? null : <span>{plural(recording.speakers.length, "speaker")}</span>}
-          <Time at={recording.createdAt} />
+          <RecordedAt recordedAt={recording.recordedAt} uploadedAt={recording.createdAt} canWrite={canWrite} />
           <span className="max-w-full truncate">
             {file.name}, {bytes(file.bytes)}
           </span>

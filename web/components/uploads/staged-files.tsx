@@ -5,6 +5,7 @@ import { Field, Select } from "../field.tsx";
 import { textOf } from "../form-text.ts";
 import { bytes, plural } from "../format.ts";
 import { WorkspaceField } from "../workspace-field.tsx";
+import { ownTimeZone, withOffset } from "../local-time.ts";
 import { problemWith, titleOf } from "./check-file.ts";
 import { languages } from "./languages.ts";
 
@@ -29,6 +30,8 @@ export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: S
     const shared = Object.fromEntries(
       ["language", "speakers", "workspaceId"].map((name) => [name, textOf(form, name) ?? ""]),
     );
+    shared["recordedAt"] = withOffset(textOf(form, "recordedAt") ?? "");
+    shared["timeZone"] = ownTimeZone();
     onSend(good.map((file) => ({ file, details: { ...shared, title: textOf(form, titleField(files, file)) ?? "" } })));
   };
   return (
@@ -53,6 +56,12 @@ export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: S
           min={1}
           max={20}
           hint="Leave empty to let them be counted."
+        />
+        <Field
+          label="Recorded on (optional)"
+          name="recordedAt"
+          type="datetime-local"
+          hint="Leave empty to let each file tell. Due dates count from it."
         />
         <WorkspaceField workspaces={workspaces} />
       </div>

@@ -91,7 +91,7 @@ export function createUploader(userId: string) {
 
   /**
    * Puts a file in the line and gives its key. `details` are what the server keeps of it: title, language, speakers,
-   * workspaceId.
+   * workspaceId, recordedAt, timeZone.
    */
   const send = async (file: File, details: Record<string, string>): Promise<string> => {
     const key = crypto.randomUUID();
