@@ -48,7 +48,6 @@ function DateForm({ fetcher, shown, onEnd }: DateFormProps) {
         type="datetime-local"
         aria-label="Recorded on"
         defaultValue={shown === "" ? "" : toLocalField(new Date(shown))}
-        max={toLocalField(new Date())}
         onChange={({ currentTarget }) => {
           const field = currentTarget.form?.elements.namedItem("recordedAt");
           // The server knows no clock but the one that is said to it.
