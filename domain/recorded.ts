@@ -27,6 +27,12 @@ export const momentOf = (row: { recordedAt: Date | null; recordedOffset: number 
     ? null
     : { at: row.recordedAt, offsetMinutes: row.recordedOffset };
 
+/** The two columns of what was said at the door; of nothing, nothing. */
+export function columnsOf(recordedAt: string | null | undefined) {
+  const moment = recordedAt ? momentFrom(recordedAt) : null;
+  return { recordedAt: moment?.at ?? null, recordedOffset: moment?.offsetMinutes ?? null };
+}
+
 // Nothing is recorded before there were recorders, and a clock may be a day ahead.
 const earliest = Date.UTC(1900, 0, 1);
 export const isPlausible = (at: Date, now: Date = new Date()) =>

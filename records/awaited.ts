@@ -1,4 +1,5 @@
 import { recordingWorkflowId } from "#domain/ids.ts";
+import { columnsOf } from "#domain/recorded.ts";
 import { isFinal, newRun, waitingForSound } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import { deleteConversation } from "./conversations.ts";
@@ -16,6 +17,8 @@ export interface AwaitedOrder {
   title: string;
   language: string;
   speakerCount: number | null;
+  recordedAt?: string | null | undefined;
+  timeZone?: string | null | undefined;
 }
 
 /** Makes a recording whose run waits, pending at `upload`, until its sound is given. It takes no room until then. */
@@ -26,7 +29,8 @@ export async function awaitRecording(prisma: PrismaClient, order: AwaitedOrder):
     await tx.conversation.create({ data: { id, kind: "recording", title, ownerId, workspaceId, language } });
     const mediaKey = mediaKeys(id).original;
     const none = { fileName: "", sha256: "", sizeBytes: 0 };
-    await tx.recording.create({ data: { id, workspaceId, mediaKey, ...none, speakerCount } });
+    const told = { speakerCount, timeZone: order.timeZone ?? null, ...columnsOf(order.recordedAt) };
+    await tx.recording.create({ data: { id, workspaceId, mediaKey, ...none, ...told } });
     const run = { kind: "recording" as const, stage: "upload" as const, workflowId: recordingWorkflowId(id) };
     await createRun(tx, { ...run, conversationId: id, title, ownerId, workspaceId }, { waits: waitingForSound });
   });

@@ -1,7 +1,7 @@
 import { orderErasure } from "./recorders/erasure.ts";
 import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
 import { changeTopics, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
-import { isoOf, momentFrom } from "#domain/recorded.ts";
+import { columnsOf, isoOf, momentFrom } from "#domain/recorded.ts";
 import { writableBy } from "./access.ts";
 import { audit } from "./audit.ts";
 import type { PrismaClient } from "./db.ts";
@@ -31,15 +31,14 @@ export async function dateRecording(
   prisma: PrismaClient,
   { userId, id, recordedAt }: { userId: string; id: string; recordedAt: string | null },
 ): Promise<boolean> {
-  const recorded = recordedAt === null ? null : momentFrom(recordedAt);
   return prisma.$transaction(async (tx) => {
     const { count } = await tx.recording.updateMany({
       where: { id, conversation: writableBy(userId) },
-      data: { recordedAt: recorded?.at ?? null, recordedOffset: recorded?.offsetMinutes ?? null },
+      data: columnsOf(recordedAt),
     });
     if (count === 0) return false;
     const { workspaceId } = await tx.recording.findUniqueOrThrow({ where: { id }, select: { workspaceId: true } });
-    const data = { conversationId: id, recordedAt: recorded && isoOf(recorded) };
+    const data = { conversationId: id, recordedAt: recordedAt && isoOf(momentFrom(recordedAt)) };
     await announce(tx, tellAll(changeTopics({ workspaceId, conversationId: id }), "conversation.changed", data));
     return true;
   });

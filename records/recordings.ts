@@ -1,5 +1,5 @@
 import { recordingWorkflowId } from "#domain/ids.ts";
-import { momentFrom } from "#domain/recorded.ts";
+import { columnsOf } from "#domain/recorded.ts";
 import { isUniqueViolation } from "./db.ts";
 import type { PrismaClient } from "./db.ts";
 import { createRun } from "./new-run.ts";
@@ -56,7 +56,6 @@ async function findDuplicate(prisma: PrismaClient, { allowDuplicate, ...file }: 
 }
 
 async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise<void> {
-  const recorded = file.recordedAt ? momentFrom(file.recordedAt) : null;
   await prisma.$transaction(async (tx) => {
     await tx.conversation.create({
       data: {
@@ -78,8 +77,7 @@ async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise
         dedupeKey: file.allowDuplicate ? null : file.sha256,
         sizeBytes: file.sizeBytes,
         speakerCount: file.speakerCount,
-        recordedAt: recorded?.at ?? null,
-        recordedOffset: recorded?.offsetMinutes ?? null,
+        ...columnsOf(file.recordedAt),
         timeZone: file.timeZone ?? null,
       },
     });

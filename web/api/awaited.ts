@@ -33,6 +33,8 @@ export async function makeAwaited(asked: { deps: WebDeps; actor: Actor }, body: 
     title: details.data.title,
     language: details.data.language ?? "en",
     speakerCount: details.data.speakers ?? null,
+    recordedAt: details.data.recordedAt,
+    timeZone: details.data.timeZone,
   });
 }
 
