@@ -18,12 +18,12 @@ export type Database = {
 export function createPrisma({
   url,
   maxConnections = 10,
-  queryDeadlineMs = 15_000,
+  queryDeadlineMs = 60_000,
   onError = () => {},
 }: {
   url: string;
   maxConnections?: number;
-  /** Longest that one statement may take, the wait for locks included. */
+  /** Longest that one statement may take, the wait for locks included; syncs of large calendars take their time. */
   queryDeadlineMs?: number;
   onError?: (error: Error) => void;
 }): Database {

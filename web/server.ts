@@ -26,6 +26,8 @@ export async function startServer(env: WebEnv) {
   const database = createPrisma({
     url: env.DATABASE_URL,
     maxConnections: env.DATABASE_CONNECTIONS,
+    // Somebody waits for every answer, so a database that is frozen has to be found out soon.
+    queryDeadlineMs: 15_000,
     onError: (error) => log.warn({ err: error }, "database connection lost"),
   });
   const { prisma, pool } = database;

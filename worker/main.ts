@@ -36,8 +36,6 @@ const database = createPrisma({
   url: env.DATABASE_URL,
   // Two listeners, two dispatchers with many deliveries under way, and the activities.
   maxConnections: 20,
-  // Upkeep and syncs of large calendars have statements that take their time; nobody waits for them at a page.
-  queryDeadlineMs: 60_000,
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });
 measureQueries(register, database.pool);
