@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { autoJoin } from "./auto-join.ts";
+import { bots } from "./bots.ts";
 import { http } from "./http.ts";
 import { liveLatency } from "./live-latency.ts";
 import { meetingScenarios } from "./meetings/scenarios.ts";
@@ -15,7 +16,9 @@ import type { Stack } from "./stack/stack.ts";
 import { startup } from "./startup.ts";
 
 const ofRecordings: Scenario[] = [startup, liveLatency, reconnect, polling, sockets, http, pipeline, memory, autoJoin];
-const scenarios = [...ofRecordings, ...meetingScenarios];
+// Those that start a program of their own.
+const ownPrograms = [bots, ...meetingScenarios];
+const scenarios = [...ofRecordings, ...ownPrograms];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -36,8 +39,8 @@ let started: Promise<Stack> | undefined;
 const report = newReport(values.short);
 for (const scenario of scenarios) {
   if (positionals.length > 0 && !positionals.includes(scenario.name)) continue;
-  // Meetings have programs of their own: one more beside them would be measured along with them.
-  if (meetingScenarios.includes(scenario)) await stop();
+  // One more program beside them would be measured along with them.
+  if (ownPrograms.includes(scenario)) await stop();
   report.scenarios.push(await measure(scenario));
 }
 await stop();

@@ -34,7 +34,8 @@ export interface YearOptions {
   say: (line: string) => void;
 }
 
-const syncSeconds = 10;
+/** Reading everybody again as often as a small play does would be all that a machine of two processors can do. */
+const syncSecondsFor = (users: number) => Math.max(10, Math.ceil(users / 16));
 /** What was under way in a part that was killed is taken up again after half a minute and more. */
 const afterStrikeMs = 60_000;
 const settleMs = 300_000;
@@ -65,7 +66,8 @@ export async function playYear({
   say,
 }: YearOptions): Promise<Report> {
   const graceMs = graceSeconds * 1000;
-  const leadSeconds = minutes < 5 ? 30 : 75;
+  const syncSeconds = syncSecondsFor(users);
+  const leadSeconds = minutes < 5 ? 30 : Math.max(75, 2 * syncSeconds + 15);
   const plan = planYear({ seed, users, events, minutes, perSecond, leadSeconds, syncSeconds });
   const byLink = new Map<string, Meeting>(
     plan.meetings.flatMap((each) => each.states.flatMap(({ link }) => (link === null ? [] : [[link, each] as const]))),
@@ -105,7 +107,7 @@ export async function playYear({
     delayMs: (index) => (index % 11 === 0 && ++webhooks.late > 0 ? 8_000 : 0),
   });
   // Whole seconds, as calendars have them. The first sync of everybody takes a while.
-  origin = Math.ceil((Date.now() + users * 60 + 2_000) / 1000) * 1000;
+  origin = Math.ceil((Date.now() + users * 150 + 2_000) / 1000) * 1000;
   const voices = await invitePeople(convene, plan, feeds);
   say(`${plan.meetings.length} meetings; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s`);
   await allRead(convene, users);
