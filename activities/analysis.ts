@@ -15,6 +15,7 @@ import { timeZoneOf } from "#records/time-zones.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
 import type { PlanReader, PlanRequest } from "./clients/analyst/plan-reader.ts";
 import { failure } from "./clients/child.ts";
+import { logRunEnd } from "./run-end.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
@@ -98,6 +99,7 @@ export function createAnalysisActivities(deps: Deps) {
           await announce(tx, news);
           await applyRunEvent(tx, input.runId, { type: "completed" }, input.attempt);
         });
+        await logRunEnd({ prisma, log }, input.runId);
       });
     },
   };

@@ -6,6 +6,7 @@ import type { MediaStore } from "#records/media-store.ts";
 import { resumeHeard } from "#records/not-heard.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
+import { logRunEnd } from "./run-end.ts";
 import { removeSpeech } from "./speech-file.ts";
 
 interface AttemptRef {
@@ -68,6 +69,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         if (ending.type === "completed") await endStage(tx, { runId, stage: "done" }, "completed", "");
         return applied.state;
       });
+      if (state !== null) await logRunEnd({ prisma, log }, runId);
       // What was heard after all may have come while this end was on its way.
       if (ending.type === "failed" && ending.error.code === "not_heard") await resumeHeard(prisma, { runId });
       if (state?.kind === "recording" && state.status === "completed") await giveBackSpeech(runId);

@@ -16,13 +16,49 @@ function prefix(name: string) {
   return `\u001B[${colour}m[${name}]\u001B[0m`;
 }
 
-function readable(line: string) {
+interface LogEntry {
+  level: number;
+  msg?: string;
+  err?: LoggedError;
+  /** Temporal's own lines call it so. */
+  error?: LoggedError;
+  [field: string]: unknown;
+}
+interface LoggedError {
+  type?: string;
+  message?: string;
+  code?: string | number;
+  stack?: string;
+}
+
+/** What every line has, and the process' name before it tells already. */
+const left = new Set(["level", "time", "pid", "hostname", "name", "msg", "err", "error"]);
+const longest = 200;
+
+/** `message key=value … (error)`; whatever is not such JSON stays as it is. */
+export function readable(line: string): string {
   if (!line.startsWith('{"level":')) return line;
   try {
-    const entry = JSON.parse(line) as { level: number; msg?: string; err?: { message?: string; stack?: string } };
-    const cause = entry.level >= 50 ? (entry.err?.stack ?? entry.err?.message) : entry.err?.message;
-    return `${LEVELS[entry.level] ?? ""}${entry.msg ?? ""}${cause ? ` (${cause})` : ""}`;
+    const entry = JSON.parse(line) as LogEntry;
+    const fields = Object.entries(entry).flatMap(([key, value]) => fieldOf(key, value));
+    const words = [`${LEVELS[entry.level] ?? ""}${entry.msg ?? ""}`, ...fields].join(" ");
+    const told = errorOf(entry.err ?? entry.error, entry.level);
+    return told === "" ? words : `${words} (${told})`;
   } catch {
     return line;
   }
+}
+
+function fieldOf(key: string, value: unknown): string[] {
+  if (left.has(key) || value === null || value === undefined) return [];
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return [`${key}=${/^[^\s"=]+$/.test(cut) ? cut : JSON.stringify(cut)}`];
+}
+
+function errorOf(error: LoggedError | undefined, level: number): string {
+  if (level >= 50 && error?.stack) return error.stack;
+  const type = error?.type === "Error" ? undefined : error?.type;
+  const kind = [type, error?.code].filter((part) => part !== undefined).join(" ");
+  return [kind, error?.message].filter(Boolean).join(": ");
 }

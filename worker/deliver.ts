@@ -94,7 +94,7 @@ async function startRun(deps: Deps, { runId, attempt, lost }: OutboxPayloads["ru
   }
 }
 
-async function cancelRun({ prisma, client }: Deps, { runId }: OutboxPayloads["run.cancel"]): Promise<void> {
+async function cancelRun({ prisma, client, log }: Deps, { runId }: OutboxPayloads["run.cancel"]): Promise<void> {
   const run = await prisma.run.findUnique({ where: { id: runId } });
   if (run === null || isFinal(run.status as RunStatus) || !run.cancelRequested) return;
   try {
@@ -103,6 +103,7 @@ async function cancelRun({ prisma, client }: Deps, { runId }: OutboxPayloads["ru
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     // Its workflow is gone, so nobody else will ever write this end.
     await prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "cancelled" }, run.attempt));
+    log.info({ runId, kind: run.kind, workflowId: run.workflowId }, "run cancelled; its workflow was gone");
   }
 }
 

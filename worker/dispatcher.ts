@@ -68,7 +68,11 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
   async function putBack(row: Row, error: Error): Promise<void> {
     const waitMs = error instanceof NotYet ? timing.queuePollMs : nextTryMs(row.attempts);
     const dead = Date.now() - row.created_at.getTime() > giveUpAfterMs;
-    log[dead ? "error" : "warn"]({ err: error, outboxId: row.id, kind: row.kind, dead }, "outbox row not handed over");
+    const about = { outboxId: row.id, kind: row.kind };
+    if (dead) log.error({ err: error, ...about }, "outbox row given up");
+    // Waiting for what goes before it is how things go.
+    else if (error instanceof NotYet) log.debug({ ...about, waits: error.message }, "outbox row waits");
+    else log.warn({ err: error, ...about }, "outbox row not handed over");
     await pool.query(
       `UPDATE outbox SET state = $2, attempts = attempts + 1, error = $3, lease_until = NULL,
               next_at = now() + $4 * interval '1 millisecond', done_at = CASE WHEN $2 = 'dead' THEN now() END

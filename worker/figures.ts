@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { inboxFigures, outboxFigures } from "#records/inbox-lists.ts";
 import { meetingFigures } from "#records/meeting-figures.ts";
+import { recordingFigures } from "#records/recording-figures.ts";
 import { botFigures } from "#records/recorders/figures.ts";
 
 const deadlineMs = 3_000;
@@ -29,6 +30,7 @@ export async function readFigures(pool: Pool, linkLimitMs: number) {
       inbox: await inboxFigures(client),
       outbox: await outboxFigures(client),
       meetings: await meetingFigures(client, { linkLimitMs }),
+      recordings: await recordingFigures(client),
       bots: await botFigures(client),
     };
     await client.query("COMMIT");

@@ -131,7 +131,9 @@ process.exit(0);
 function pass({ level, message, meta }: LogEntry): void {
   // The other queues are for activities only, as they should be.
   if (message.startsWith("No workflows registered")) return;
-  log[level === "ERROR" ? "error" : "warn"](meta ?? {}, message);
+  // What a person has no use for.
+  const { taskToken: _token, namespace: _namespace, sdkComponent: _part, isLocal: _place, ...told } = meta ?? {};
+  log[level === "ERROR" ? "error" : "warn"](told, message);
 }
 
 async function bundleWorkflows(): Promise<{ code: string }> {

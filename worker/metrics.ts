@@ -5,6 +5,7 @@ import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meeting-figures.ts";
 import type { MeetingFigures } from "#records/meeting-figures.ts";
+import { openRecordingStatuses, recordingOutcomes } from "#records/recording-figures.ts";
 import { botOutcomes, botStatuses, botWindows } from "#records/recorders/figures.ts";
 import { lastPass, perScrape, readFigures } from "./figures.ts";
 import type { Figures } from "./figures.ts";
@@ -19,6 +20,7 @@ interface Deps {
 }
 
 const processingBuckets = [0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 900];
+const shareBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5];
 const startBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /**
@@ -172,6 +174,40 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
     "From a call's end to the meeting's result (A-122)",
     processingBuckets,
     ({ meetings }) => meetings.seconds.toResult,
+  );
+  gauge("convene_recordings", "Recordings that are not done, by status", ["status"], ({ recordings }, set) => {
+    for (const status of openRecordingStatuses) set({ status }, recordings.open[status] ?? 0);
+  });
+  gauge(
+    "convene_recording_oldest_waiting_seconds",
+    "How long the oldest recording waits for its first stage",
+    [],
+    ({ recordings }, set) => set({}, recordings.oldestWaitingSeconds),
+  );
+  gauge(
+    "convene_recordings_finished",
+    "Recordings that ended within the window, by outcome (C-68)",
+    ["outcome", "window"],
+    ({ recordings }, set) => {
+      for (const window of windows) {
+        for (const outcome of recordingOutcomes) {
+          const row = recordings.finished.find((each) => each.window === window && each.outcome === outcome);
+          set({ outcome, window }, row?.count ?? 0);
+        }
+      }
+    },
+  );
+  recent(
+    "convene_recording_processing_seconds",
+    "From a recording's arrival to its result (C-68)",
+    processingBuckets,
+    ({ recordings }) => recordings.seconds,
+  );
+  recent(
+    "convene_recording_processing_ratio",
+    "Time of processing by the recording's own length (C-68)",
+    shareBuckets,
+    ({ recordings }) => recordings.ofItsLength,
   );
   gauge("convene_bots", "Bots' visits that are not over, by status", ["status"], ({ bots }, set) => {
     for (const status of botStatuses) set({ status }, bots.open[status] ?? 0);
