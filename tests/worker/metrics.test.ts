@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Client, Connection } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
-import { pino } from "pino";
 import { Registry } from "prom-client";
 import { expect, test } from "vitest";
 import { createPrisma } from "#prisma/client.ts";
@@ -11,47 +9,16 @@ import { storeDelivery } from "#records/inbox.ts";
 import { createMeeting } from "#records/meetings.ts";
 import { measureQueries } from "#records/query-times.ts";
 import { storeSegments } from "#records/segments.ts";
-import { addPerson, addRecording } from "#tests/records/people.ts";
+import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { cuttableProxy } from "#tests/web/cuttable-proxy.ts";
-import { freePort } from "#tests/web/free-port.ts";
 import { lastPass } from "#worker/figures.ts";
-import { serveHealth } from "#worker/health.ts";
-import { measureWorker } from "#worker/metrics.ts";
+import { valuesIn, worker } from "./scrape.ts";
 
-const log = pino({ level: "silent" });
 const minute = 60_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
-
-/** A client that reaches nobody. */
-const nobody = () => new Client({ connection: Connection.lazy({ address: "127.0.0.1:9" }) });
-
-/** The worker's /metrics, scraped over HTTP as Prometheus would. */
-async function worker({ pool, client = nobody() }: { pool: TestDatabase["pool"]; client?: Client }) {
-  const registry = new Registry();
-  measureWorker({ registry, pool, client, log, linkLimitMs: 55 * minute });
-  const port = await freePort();
-  const health = serveHealth({ ports: [port], registry, isReady: () => true });
-  return {
-    async scrape() {
-      const startedAt = performance.now();
-      const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-      const values = valuesIn(await response.text());
-      return { status: response.status, ms: performance.now() - startedAt, value: (name: string) => values.get(name) };
-    },
-    [Symbol.dispose]: () => health.close(),
-  };
-}
-
-const valuesIn = (text: string) =>
-  new Map(
-    text
-      .split("\n")
-      .filter((line) => line !== "" && !line.startsWith("#"))
-      .map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ")))]),
-  );
 
 /** Meetings as their rows stand after whatever became of them. */
 async function meetings(db: TestDatabase) {
@@ -125,36 +92,6 @@ test("A-121 A-123 meetings count by outcome over an hour and a day, and those wi
   expect(value('convene_meetings{status="processing"}')).toBe(0);
   expect(value('convene_agents{state="reconnecting"}')).toBe(1);
   expect(value('convene_agents{state="present"}')).toBe(0);
-});
-
-test("C-68 recordings count by status and outcome, with the time from arrival to result", async () => {
-  await using db = await testDatabase();
-  const person = await addPerson(db.prisma);
-  const add = async (state: Partial<Run>, durationMs: number | null = null) => {
-    const { id } = await addRecording(db.prisma, person);
-    const { warnings: _, ...run } = state;
-    await db.prisma.recording.update({ where: { id }, data: { durationMs } });
-    await db.prisma.run.updateMany({ where: { conversationId: id }, data: run });
-  };
-  const completed = { status: "completed", stage: "done", percent: 100 };
-  const times = { createdAt: ago(10 * minute), startedAt: ago(9 * minute), finishedAt: ago(8 * minute) };
-  await add({ ...completed, ...times }, 240_000);
-  await add({ ...completed, ...times, attempt: 2 });
-  await add({ ...completed, ...times, finishedAt: ago(180 * minute) });
-  await add({ ...failed, stage: "summary", finishedAt: ago(minute) });
-  await add({ status: "processing", stage: "transcription" });
-  await add({ createdAt: ago(2 * minute) });
-  using at = await worker(db);
-  const { value } = await at.scrape();
-  const finished = (outcome: string, window: string) =>
-    value(`convene_recordings_finished{outcome="${outcome}",window="${window}"}`);
-  expect([finished("completed", "1h"), finished("completed", "1d"), finished("failed", "1h")]).toEqual([2, 3, 1]);
-  expect(value('convene_recordings{status="processing"}')).toBe(1);
-  expect(value('convene_recordings{status="pending"}')).toBe(1);
-  expect(value("convene_recording_oldest_waiting_seconds")).toBeGreaterThanOrEqual(120);
-  expect(value("convene_recording_processing_seconds_sum")).toBeCloseTo(120, 0);
-  expect(value("convene_recording_processing_seconds_count")).toBe(1);
-  expect(value("convene_recording_processing_ratio_sum")).toBeCloseTo(0.25, 2);
 });
 
 test("A-114 A-122 the last hour's times are a histogram, counted from whichever end of the call came first", async () => {
