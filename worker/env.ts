@@ -60,7 +60,7 @@ export const workerEnvSchema = z.object({
     .string()
     .min(1)
     .default("gpt-4o-transcribe-diarize")
-    .describe("Speech model where OPENAI_API_KEY is set; `embedded` keeps speech on this machine"),
+    .describe("Speech model where a speech service is set; `embedded` keeps speech on this machine"),
   ANALYSIS_MODEL: z
     .string()
     .min(1)
