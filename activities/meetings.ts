@@ -2,6 +2,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
+import { orderCallEnd } from "#records/call-end.ts";
 import { announce } from "#records/feed.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
 import { AgentGone, createNextMeeting, factsOf, saveAgentState, saveFacts } from "#records/meetings.ts";
@@ -106,6 +107,8 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
     async collectTranscript(input: StageInput & { toSequence: number }): Promise<void> {
       const { conversationId, runId, toSequence } = input;
       await runStage("drain", input, async () => {
+        // The agent has given up its last words: nobody else is to stay in a call that is over.
+        await prisma.$transaction((tx) => orderCallEnd(tx, conversationId));
         const stored = await prisma.transcriptSegment.count({ where: { conversationId } });
         if (stored === 0) await mustBeHeard(prisma, conversationId);
         await prisma.$transaction(async (tx) => {

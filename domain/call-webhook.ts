@@ -99,7 +99,7 @@ export function meetingEventOf({ type, participant }: CallWebhook, at: number, a
   const userId = participant?.user?.id;
   const person = participant?.user_session_id ?? userId;
   if (personEvent === undefined || person === undefined || (userId !== undefined && userId === agentId)) return null;
-  return { type: personEvent, person, at };
+  return { type: personEvent, person, at, ...(userId === undefined ? {} : { user: userId }) };
 }
 
 /** What a body says, read as an event of a call; throws where it is none. */

@@ -7,13 +7,11 @@ import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, planSessions, readProgress } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
-import { writableBy } from "./access.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { announce, tellAll } from "./feed.ts";
 import { newId } from "./ids.ts";
 import { createRun } from "./new-run.ts";
-import { enqueue } from "./outbox.ts";
 
 export interface MeetingOrder {
   userId: string;
@@ -211,28 +209,3 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
 export async function noteAdmission(db: Db, meetingId: string): Promise<void> {
   await db.meeting.updateMany({ where: { id: meetingId }, data: { admittedAt: new Date() } });
 }
-
-/**
- * Notes that the last person has left the call (or that its host ended it for all), so that processing starts without
- * waiting for the carrier's own event. False: no such meeting for this person.
- */
-export async function leaveMeeting(prisma: PrismaClient, userId: string, id: string): Promise<boolean> {
-  return prisma.$transaction(async (tx) => {
-    const run = await tx.run.findFirst({
-      where: { conversationId: id, kind: "meeting", ...writableBy(userId) },
-      select: { id: true },
-    });
-    if (run === null) return false;
-    await orderLeave(tx, { runId: run.id, meetingId: id, at: new Date() });
-    return true;
-  });
-}
-
-/** The order behind `leaveMeeting`, for a guest or a room that was let in by other means. */
-export const orderLeave = (tx: Tx, { runId, meetingId, at }: { runId: string; meetingId: string; at: Date }) =>
-  enqueue(tx, {
-    kind: "meeting.leave",
-    payload: { meetingId, at: at.getTime() },
-    dedupeKey: `meeting.leave:${meetingId}:${at.getTime()}`,
-    partitionKey: runId,
-  });

@@ -6,8 +6,10 @@ export type OutboxPayloads = {
   /** `lost`: the attempt was running already, but its workflow is gone from the Temporal server. */
   "run.start": { runId: string; attempt: number; lost?: boolean };
   "run.cancel": { runId: string };
-  /** `at`: milliseconds since the epoch, when the last person left. */
-  "meeting.leave": { meetingId: string; at: number };
+  /** `at`: milliseconds since the epoch. `by`: who says they were the last to leave; left out, it is over for all. */
+  "meeting.leave": { meetingId: string; at: number; by?: string };
+  /** Whoever is still in a call that is over is to be sent out by its carrier. */
+  "call.end": { meetingId: string };
   /** The meeting's name or time was edited. */
   "meeting.edited": { meetingId: string; edit: string };
   "mail.reminder": { meetingId: string };

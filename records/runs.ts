@@ -5,6 +5,7 @@ import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
+import { orderCallEnd } from "./call-end.ts";
 import type { Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { announce, tellAll } from "./feed.ts";
@@ -87,6 +88,9 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
       finishedAt: isFinal(state.status) ? now : null,
     },
   });
+  if (state.kind === "meeting" && state.status === "cancelled" && row.conversationId !== null) {
+    await orderCallEnd(tx, row.conversationId);
+  }
   const notices =
     state.kind === "recorder"
       ? await tellOfRecorder(tx, { ...row, ...state }, event)

@@ -1,9 +1,9 @@
 import { data } from "react-router";
 import { z } from "zod";
 import { readableBy } from "#records/access.ts";
+import { leaveMeeting } from "#records/call-end.ts";
 import { revokeGuestLinks } from "#records/guest-links.ts";
 import { retryNextSession } from "#records/meeting-edits.ts";
-import { leaveMeeting } from "#records/meetings.ts";
 import { mustParse } from "./forms.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
@@ -34,7 +34,7 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
         select: { ownerId: true, workspaceId: true },
       });
       if (meeting === null || !(await isHostOf(prisma, userId, meeting))) throw notYours();
-      return check(await leaveMeeting(prisma, userId, id));
+      return check(await leaveMeeting(prisma, { userId, id, endForAll: true }));
     }
     case "revokeGuests":
       return check(await revokeGuestLinks(prisma, userId, id));

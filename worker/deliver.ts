@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Bots } from "#activities/clients/bots/bots.ts";
+import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaPrefix } from "#records/media-store.ts";
@@ -35,6 +36,8 @@ interface Deps {
   mails: Mails;
   bots: Bots;
   accounts: Pick<Accounts, "revoke" | "stopOrphans">;
+  /** The carriers that are set up here. */
+  calls: Partial<Record<CallProviderId, Pick<CallProvider, "endCall">>>;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -47,6 +50,8 @@ export function createDeliver(deps: Deps): Deliver {
         return cancelRun(deps, message.payload);
       case "meeting.leave":
         return passOnLeave(deps, message.payload);
+      case "call.end":
+        return endCall(deps, message.payload);
       case "meeting.edited":
         return passOnEdit(deps, message.payload);
       case "mail.reminder":
@@ -109,11 +114,21 @@ async function cancelRun({ prisma, client, log }: Deps, { runId }: OutboxPayload
 
 async function passOnLeave(
   { prisma, client, log }: Deps,
-  { meetingId, at }: OutboxPayloads["meeting.leave"],
+  { meetingId, ...left }: OutboxPayloads["meeting.leave"],
 ): Promise<void> {
   const workflowId = meetingWorkflowId(meetingId);
-  await signalOpenRun({ prisma, client }, workflowId, (handle) => handle.signal(leaveRequested, { at }));
+  await signalOpenRun({ prisma, client }, workflowId, (handle) => handle.signal(leaveRequested, left));
   log.info({ meetingId }, "[Webhook] last person left");
+}
+
+const endCallMs = 15_000;
+
+async function endCall({ prisma, calls, log }: Deps, { meetingId }: OutboxPayloads["call.end"]): Promise<void> {
+  const meeting = await prisma.meeting.findUnique({ where: { id: meetingId }, select: { provider: true } });
+  const carrier = meeting === null ? undefined : calls[meeting.provider as CallProviderId];
+  if (carrier === undefined) return;
+  await carrier.endCall(meetingId, AbortSignal.timeout(endCallMs));
+  log.info({ meetingId }, "call ended at its carrier");
 }
 
 async function passOnEdit(deps: Deps, { meetingId, edit }: OutboxPayloads["meeting.edited"]): Promise<void> {

@@ -105,7 +105,14 @@ const dispatchers = [
   startDispatcher({
     pool: database.pool,
     log,
-    deliver: createDeliver({ ...shares, media: tools.media, bots: tools.bots, mails, accounts: tools.accounts }),
+    deliver: createDeliver({
+      ...shares,
+      media: tools.media,
+      bots: tools.bots,
+      calls: tools.calls,
+      mails,
+      accounts: tools.accounts,
+    }),
   }),
   startInbox({ ...shares, pool: database.pool }),
 ];

@@ -1,8 +1,8 @@
 import { allHandlersFinished, condition, continueAsNew, patched, setHandler, workflowInfo } from "@temporalio/workflow";
 import { joinFacts, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
-import { emptySince, joinPresence } from "#domain/presence.ts";
-import type { Presence } from "#domain/presence.ts";
+import { emptySince, joinPresence, leftByLast } from "#domain/presence.ts";
+import type { Leaves, Presence } from "#domain/presence.ts";
 import { agentLeft, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
 
 /** What a meeting's workflow takes along when it goes on in a new execution. */
@@ -11,6 +11,7 @@ export interface CallMemory {
   seen: string[];
   facts: CallFacts;
   presence: Presence;
+  leaves?: Leaves;
   toSequence: number;
 }
 
@@ -25,6 +26,7 @@ const mostSeen = 1_000;
 export function hearCall(memory: CallMemory | undefined) {
   let facts: CallFacts = memory?.facts ?? noCall;
   let presence: Presence = memory?.presence ?? {};
+  let leaves: Leaves = memory?.leaves ?? {};
   let toSequence = memory?.toSequence ?? 0;
   const seen = new Set(memory?.seen);
   let edits = 0;
@@ -35,6 +37,10 @@ export function hearCall(memory: CallMemory | undefined) {
   const hear = (event: CallEvent) => {
     facts = joinFacts(facts, event);
   };
+  const hearLeaves = () => {
+    const at = leftByLast(presence, leaves);
+    if (at !== null) hear({ type: "lastPersonLeft", at });
+  };
   setHandler(inbox, (items) => {
     for (const { id, event } of items) {
       if (seen.has(id)) continue;
@@ -42,8 +48,13 @@ export function hearCall(memory: CallMemory | undefined) {
       if ("person" in event) presence = joinPresence(presence, event);
       else hear(event);
     }
+    hearLeaves();
   });
-  setHandler(leaveRequested, ({ at }) => hear({ type: "lastPersonLeft", at }));
+  setHandler(leaveRequested, ({ at, by }) => {
+    if (by === undefined) return hear({ type: "lastPersonLeft", at });
+    leaves = { ...leaves, [by]: Math.max(at, leaves[by] ?? 0) };
+    hearLeaves();
+  });
   setHandler(transcriptAppended, (range) => {
     toSequence = Math.max(toSequence, range.toSequence);
   });
@@ -90,7 +101,7 @@ export function hearCall(memory: CallMemory | undefined) {
       editsRead = edits;
       return "edit";
     },
-    memory: (): CallMemory => ({ facts, presence, toSequence, seen: [...seen].slice(-mostSeen) }),
+    memory: (): CallMemory => ({ facts, presence, leaves, toSequence, seen: [...seen].slice(-mostSeen) }),
   };
 }
 

@@ -43,8 +43,11 @@ export interface InboxItem<Event extends SubjectEvent = MeetingEvent> {
 /** Deliveries for a meeting, as the inbox's dispatcher hands them over. May repeat; the meeting drops ids it has seen. */
 export const inbox = defineSignal<[InboxItem[]]>("inbox");
 
-/** The last person has left by the page's own button. `at`: milliseconds since the epoch. */
-export const leaveRequested = defineSignal<[{ at: number }]>("leaveRequested");
+/**
+ * Somebody has left by the page's own button. `at`: milliseconds since the epoch. `by`: who says that they were the last,
+ * which holds where nobody else is known to be in the call; left out, the call is over for everybody.
+ */
+export const leaveRequested = defineSignal<[{ at: number; by?: string }]>("leaveRequested");
 
 /** Segments up to this sequence number are stored. A lost one does no harm: the next says more. */
 export const transcriptAppended = defineSignal<[{ toSequence: number }]>("transcriptAppended");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptySince, joinPresence } from "#domain/presence.ts";
+import { emptySince, joinPresence, leftByLast } from "#domain/presence.ts";
 import type { PersonEvent, Presence } from "#domain/presence.ts";
 
 const all = (events: PersonEvent[]) => events.reduce<Presence>(joinPresence, {});
@@ -38,4 +38,28 @@ test("order and repeats of comings and leavings do not matter", () => {
     ),
     { numRuns: 1_000 },
   );
+});
+
+test("who says to be the last to leave is believed unless others are known to be there", () => {
+  const stay = (user: string, at: number): PersonEvent => ({
+    type: "personJoined",
+    person: `stay-${user}-${at}`,
+    user,
+    at,
+  });
+  const gone = (user: string, since: number, at: number): PersonEvent => ({
+    type: "personLeft",
+    person: `stay-${user}-${since}`,
+    user,
+    at,
+  });
+  const both = [stay("anna", 1), stay("ben", 2)];
+  expect(leftByLast({}, { ben: 5 })).toBe(5);
+  expect(leftByLast(all(both), {})).toBeNull();
+  expect(leftByLast(all(both), { ben: 5 })).toBeNull();
+  expect(leftByLast(all(both), { stranger: 5 })).toBeNull();
+  expect(leftByLast(all([...both, gone("anna", 1, 7)]), { ben: 5 })).toBe(7);
+  // Who came back after saying so is there.
+  expect(leftByLast(all([...both, gone("anna", 1, 7), stay("ben", 8)]), { ben: 5 })).toBeNull();
+  expect(leftByLast(all(both), { anna: 5, ben: 6 })).toBe(6);
 });

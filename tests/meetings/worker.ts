@@ -132,6 +132,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
     ...shared,
     media,
     bots: deps.bots,
+    calls: deps.calls,
     accounts: deps.accounts,
     mails: createMails({ prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
   });

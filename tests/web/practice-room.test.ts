@@ -188,3 +188,37 @@ test("what is known of an agent that could not come is shown to the people in th
   await until(() => anna.agent()?.state === "failed", "the failure");
   expect(anna.agent()?.message).toBe("The key was refused.");
 });
+
+test("a guest reads what is said from their coming on, and nothing that was begun before", async () => {
+  await using db = await testDatabase();
+  await using server = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  const anna = await server.join({ meetingId, name: "Anna", role: "host" });
+  const ada = await testAgent(db, meetingId);
+  await until(() => anna.agent()?.state === "listening", "the agent");
+  anna.send({ type: "say", text: "A secret" });
+  ada.tell({ type: "response.output_audio_transcript.delta", item_id: "r1", delta: "Kept ", response_id: "r" });
+  ada.tell({ type: "input_audio_buffer.speech_started", item_id: "u1" });
+  await until(() => anna.captions().length === 2, "what was said before");
+
+  const guest = await server.join({ meetingId, name: "Grace", role: "guest" });
+  await until(() => guest.of("joined").length === 1, "the guest");
+  const member = await server.join({ meetingId, name: "Ben", role: "member" });
+  await until(() => member.captions().length === 2, "what a member may read");
+  // Both were begun before the guest came.
+  ada.tell({ type: "response.output_audio_transcript.done", item_id: "r1", transcript: "Kept between us." });
+  ada.tell({
+    type: "conversation.item.input_audio_transcription.completed",
+    item_id: "u1",
+    transcript: "Another secret",
+  });
+  anna.send({ type: "say", text: "Welcome" });
+  await until(() => anna.captions().length === 4, "everything");
+  await until(() => guest.captions().length === 1, "the welcome");
+  expect(guest.captions().map(({ text }) => text)).toEqual(["Welcome"]);
+
+  // The same guest on another connection, as after a reload.
+  const again = await server.join({ meetingId, name: "Grace", role: "guest", participantId: guest.participantId });
+  await until(() => again.of("joined").length === 1, "the reload");
+  expect(again.captions().map(({ text }) => text)).toEqual(["Welcome"]);
+});

@@ -62,6 +62,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       indexed: true,
       queues,
       bots: noBots,
+      calls: {},
       accounts: { revoke: async () => {}, stopOrphans: async () => {} },
       mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
     }),

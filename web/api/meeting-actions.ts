@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { retryNextSession } from "#records/meeting-edits.ts";
-import { leaveMeeting } from "#records/meetings.ts";
+import { leaveMeeting } from "#records/call-end.ts";
 import { cancelRun, retryRun } from "#records/run-requests.ts";
 import { forbidden, notFound } from "../http/problem.ts";
 import { isHostOf } from "../meeting-data.ts";
@@ -46,7 +46,10 @@ export const meetingActionRoutes = [
     access: "user",
     params: IdParams,
     body: z.object({
-      last: z.boolean().default(false).meta({ description: "Nobody but the agent is left in the call" }),
+      last: z.boolean().default(false).meta({
+        description:
+          "Nobody but the agent is left in the call; others who are known to be in it count more than this word",
+      }),
       endForAll: z.boolean().default(false).meta({
         description: "End it for everybody: for who made the meeting, and for the workspace's owner and administrators",
       }),
@@ -58,7 +61,8 @@ export const meetingActionRoutes = [
       if (body.endForAll && !(await isHostOf(deps.prisma, actor.userId, meeting)))
         throw forbidden("Only who made the meeting, and who runs the workspace, may end it for everybody.");
       const isOver = body.last || body.endForAll;
-      if (isOver && !(await leaveMeeting(deps.prisma, actor.userId, params.id))) throw notFound();
+      const left = { userId: actor.userId, id: params.id, endForAll: body.endForAll };
+      if (isOver && !(await leaveMeeting(deps.prisma, left))) throw notFound();
       return { status: 202 };
     },
   }),

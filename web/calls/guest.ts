@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { isId } from "#domain/ids.ts";
-import { orderLeave } from "#records/meetings.ts";
+import { orderLeave } from "#records/call-end.ts";
 import { guestSnapshot } from "#records/meeting-snapshot.ts";
 import type { MeetingSnapshot } from "#records/meeting-snapshot.ts";
 import type { WebDeps } from "../deps.ts";
@@ -27,10 +27,14 @@ export function guestId({ env }: Deps, meetingId: string, tabKey: string): strin
 }
 
 /**
- * Notes that a guest was the last to leave. The practice room knows by itself who is in it, and tells its end as fast;
+ * Notes that a guest says to be the last to leave, which holds only where nobody else is known to be in the call. The practice room knows by itself who is in it, and tells its end as fast;
  * there nobody's word is taken for it, so that no guest can end the others' call.
  */
-export async function leaveAsGuest({ prisma }: Deps, { id, provider, run }: MeetingSnapshot): Promise<void> {
+export async function leaveAsGuest(
+  { prisma }: Deps,
+  { id, provider, run }: MeetingSnapshot,
+  by: string,
+): Promise<void> {
   if (provider === "practice" || run.status !== "active") return;
-  await prisma.$transaction((tx) => orderLeave(tx, { runId: run.id, meetingId: id, at: new Date() }));
+  await prisma.$transaction((tx) => orderLeave(tx, { runId: run.id, meetingId: id, at: new Date(), by }));
 }

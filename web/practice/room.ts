@@ -34,6 +34,8 @@ export interface Guest {
   name: string;
   role: PracticeRole;
   muted: boolean;
+  /** Words begun before this are not for them (ms since the epoch): a guest hears a call from their coming on. */
+  hearsSince: number;
   /** Null while the connection is lost. */
   peer: PersonPeer | null;
   lostAt: Date | null;
@@ -71,7 +73,11 @@ export function createRoom(options: RoomOptions) {
 
   const stage = createStage({
     agentName,
-    onCaption: (caption) => broadcast({ type: "caption", ...caption }),
+    onCaption(caption, begunAt) {
+      for (const { peer, hearsSince } of guests.values()) {
+        if (begunAt >= hearsSince) peer?.send({ type: "caption", ...caption });
+      }
+    },
     onAgent: (is) => broadcast({ type: "agent", ...is }),
     onReply(itemId) {
       const present = [...guests.values()].filter(({ peer }) => peer !== null);
@@ -101,7 +107,8 @@ export function createRoom(options: RoomOptions) {
   function newGuest({ id, name, role }: Pick<Guest, "id" | "name" | "role">): Guest {
     lastSlot = (lastSlot + 1) % 0xffff;
     const state = { muted: false, peer: null, lostAt: null, timer: undefined };
-    return { id, stayId: newId(), slot: lastSlot, name, role, ...state };
+    const hearsSince = role === "guest" ? Date.now() : 0;
+    return { id, stayId: newId(), slot: lastSlot, name, role, hearsSince, ...state };
   }
 
   function seat(guest: Guest, peer: PersonPeer) {
@@ -120,7 +127,7 @@ export function createRoom(options: RoomOptions) {
       elapsedMs: Date.now() - startedAt.getTime(),
       people: people(),
       agent: stage.agent(),
-      captions: stage.captions(),
+      captions: stage.captions(guest.hearsSince),
     });
     tellPeople();
     if (isNew) onJoined(guest);

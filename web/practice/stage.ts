@@ -7,7 +7,8 @@ type AgentEvent = Extract<AgentWord, { type: "event" }>;
 
 interface StageOptions {
   agentName: string;
-  onCaption: (caption: PracticeCaption) => void;
+  /** `begunAt`: when it was first heard of here, in milliseconds since the epoch. */
+  onCaption: (caption: PracticeCaption, begunAt: number) => void;
   onAgent: (agent: PracticeAgent) => void;
   /** A reply begins to be said aloud in people's browsers, or is over. */
   onReply: (itemId: string | null) => void;
@@ -25,21 +26,33 @@ const Extras = z.object({
 type Extras = z.infer<typeof Extras>;
 
 const mostCaptions = 300;
+/** Also those that were heard to begin and never came to words. */
+const mostBegun = 1_000;
 
 /** What people see of a call: captions and how the agent is, made from the events of the agent's session. */
 export function createStage({ agentName, onCaption, onAgent, onReply, interimMs = 150 }: StageOptions) {
   const captions = new Map<string, PracticeCaption>();
+  const begun = new Map<string, number>();
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let agent: PracticeAgent = { name: agentName, state: "away", message: "" };
 
+  function begin(itemId: string): number {
+    const at = begun.get(itemId) ?? Date.now();
+    begun.set(itemId, at);
+    const [oldest] = begun.keys();
+    if (begun.size > mostBegun && oldest !== undefined) begun.delete(oldest);
+    return at;
+  }
+
   function show(caption: PracticeCaption) {
+    const begunAt = begin(caption.itemId);
     captions.set(caption.itemId, caption);
     const [oldest] = captions.keys();
     if (captions.size > mostCaptions && oldest !== undefined) captions.delete(oldest);
     if (caption.final) {
       waiting.delete(caption.itemId);
-      return onCaption(caption);
+      return onCaption(caption, begunAt);
     }
     // Words that are still changing come many a second; people read some of them.
     waiting.add(caption.itemId);
@@ -50,7 +63,7 @@ export function createStage({ agentName, onCaption, onAgent, onReply, interimMs 
     timer = undefined;
     for (const itemId of waiting) {
       const caption = captions.get(itemId);
-      if (caption) onCaption(caption);
+      if (caption) onCaption(caption, begin(itemId));
     }
     waiting.clear();
   }
@@ -75,7 +88,9 @@ export function createStage({ agentName, onCaption, onAgent, onReply, interimMs 
   }
 
   function tell(news: RealtimeNews, extras: Extras, at: string) {
-    if (news.kind === "problem" || news.kind === "begun" || news.itemId === null) return;
+    if (news.kind === "problem" || news.itemId === null) return;
+    begin(news.itemId);
+    if (news.kind === "begun") return;
     const { itemId, speaker } = news;
     const known = captions.get(itemId);
     if (speaker === "agent" && news.kind === "interim" && known === undefined) onReply(itemId);
@@ -103,7 +118,8 @@ export function createStage({ agentName, onCaption, onAgent, onReply, interimMs 
     become,
     show,
     agent: () => agent,
-    captions: () => [...captions.values()],
+    /** What was begun at this moment or later; all of it, if left out. */
+    captions: (since = 0) => [...captions.values()].filter(({ itemId }) => begin(itemId) >= since),
     close: () => clearTimeout(timer),
   };
 }

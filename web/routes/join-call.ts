@@ -10,10 +10,12 @@ import { addressKey, spendApiRequest } from "../http/guard.ts";
 import { Problem } from "../http/problem.ts";
 import type { Route } from "./+types/join-call.ts";
 
+const TabKey = key(100).min(16);
+
 /** What a guest's page asks for, by its link. */
 const Asked = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("join"), name: JoinName, tabKey: key(100).min(16) }),
-  z.object({ intent: z.literal("leave"), last: z.boolean() }),
+  z.object({ intent: z.literal("join"), name: JoinName, tabKey: TabKey }),
+  z.object({ intent: z.literal("leave"), last: z.boolean(), tabKey: TabKey.optional() }),
 ]);
 
 const refuse = (status: number, detail: string) => Response.json({ status, detail }, { status });
@@ -34,7 +36,9 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   const asked = Asked.safeParse(await request.json().catch(() => null));
   if (!asked.success) return refuse(400, asked.error.issues[0]?.message ?? "The request was not understood.");
   if (asked.data.intent === "leave") {
-    if (asked.data.last) await leaveAsGuest(deps, meeting);
+    // Who does not say which guest they are is nobody that is known to be in the call.
+    const by = guestId(deps, meeting.id, asked.data.tabKey ?? "");
+    if (asked.data.last) await leaveAsGuest(deps, meeting, by);
     return new Response(null, { status: 204 });
   }
   const { name, tabKey } = asked.data;

@@ -12,6 +12,8 @@ export interface CallProvider {
   connectAgent(seat: AgentSeat): Promise<AgentLink>;
   /** What the provider knows of the call's sessions, the oldest first; null: it has never heard of the call. */
   callState(meetingId: string, signal: AbortSignal): Promise<CallSession[] | null>;
+  /** Sends everybody out and lets nobody in any more; no news for a call that has ended or never was. */
+  endCall(meetingId: string, signal: AbortSignal): Promise<void>;
 }
 
 export type CallProviderId = "stream" | "practice";

@@ -2,7 +2,7 @@ import { StreamClient } from "@stream-io/node-sdk";
 import type { Logger } from "pino";
 import { failure } from "../child.ts";
 import type { CallProvider } from "./call-provider.ts";
-import { streamFailure } from "./stream-failure.ts";
+import { isUnknownToStream, streamFailure } from "./stream-failure.ts";
 import { openLink } from "./stream-link.ts";
 import { sessionsOf } from "./stream-sessions.ts";
 import { orAborted } from "./stream-wait.ts";
@@ -57,6 +57,12 @@ export function createStreamCalls(options: StreamCallsOptions): CallProvider {
     async callState(meetingId, signal) {
       signal.throwIfAborted();
       return orAborted(sessionsOf(client, meetingId, log), signal);
+    },
+    async endCall(meetingId, signal) {
+      signal.throwIfAborted();
+      await orAborted(client.video.call("default", meetingId).end(), signal).catch((error: unknown) => {
+        if (!isUnknownToStream(error)) throw streamFailure(error);
+      });
     },
   };
 }

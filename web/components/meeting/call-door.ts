@@ -61,5 +61,6 @@ function tabKey(): string {
 
 export const guestDoor = (meetingId: string, token: string): CallDoor => ({
   join: (name) => ask(`/join/${meetingId}/${token}/call`, { intent: "join", name, tabKey: tabKey() }),
-  tellLeft: (how) => tell(`/join/${meetingId}/${token}/call`, { intent: "leave", last: how === "last" }),
+  tellLeft: (how) =>
+    tell(`/join/${meetingId}/${token}/call`, { intent: "leave", last: how === "last", tabKey: tabKey() }),
 });
