@@ -8,9 +8,11 @@ import type { PrismaClient } from "#records/db.ts";
 import { factsOf, saveAgentState } from "#records/meetings.ts";
 import { markHeard } from "#records/not-heard.ts";
 import type { AgentState } from "#records/meetings.ts";
-import { planSessions } from "#domain/plan.ts";
+import { currentProgress, planSessions } from "#domain/plan.ts";
+import type { ProgressEntry } from "#domain/plan.ts";
 import { timing } from "#domain/timing.ts";
 import { segmentsOf } from "#records/segments.ts";
+import { openGoals, sessionWords } from "./clients/analyst/plan-words.ts";
 import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import { failure } from "./clients/child.ts";
 import { createTranscriptCollector } from "./transcript-collector.ts";
@@ -106,15 +108,16 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
   });
   const segments = await segmentsOf(prisma, meetingId);
   const { agent } = row;
+  const session = currentProgress(row.progress, planSessions(agent.blueprintSnapshot)).find(
+    ({ session_name }) => session_name === row.sessionName,
+  );
   const seat: Omit<AgentSeat, "signal" | "onEvent"> = {
     meetingId,
     agentId: agent.id,
     agentName: agent.name,
-    // A-41: the meeting's own prompt leads; without any words at all the agent is a helpful assistant.
-    instructions:
-      [row.prompt, agent.instructions].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions,
+    instructions: instructionsFor(row.prompt, agent.instructions, session),
     voice: agent.voice,
-    goals: goalsOf(planSessions(agent.blueprintSnapshot), row.sessionName),
+    goals: session === undefined ? [] : goalsOf(session),
     soFar: segments.map(({ speaker, text }) => ({ speaker: speaker === "agent" ? "agent" : "user", text })),
   };
   return {
@@ -126,8 +129,19 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
   };
 }
 
-const goalsOf = (sessions: ReturnType<typeof planSessions>, sessionName: string | null) =>
-  sessions.find(({ session_name }) => session_name === sessionName)?.goals ?? [];
+// A-41: the meeting's own prompt leads; without any words at all the agent is a helpful assistant. The plan comes last,
+// as it stands now: a prompt was written when the session before ended, or by a person who does not repeat the plan.
+function instructionsFor(prompt: string, own: string, session: ProgressEntry | undefined): string {
+  const told = [prompt, own].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions;
+  const words = session === undefined ? "" : sessionWords(session).join("\n");
+  return words === "" || told.includes(words) ? told : `${told}\n\n${words}`;
+}
+
+// A session that is held again is gone through from its beginning.
+function goalsOf(session: ProgressEntry): string[] {
+  const open = openGoals(session);
+  return open.length > 0 ? open : session.goals.map(({ text }) => text);
+}
 
 async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number): Promise<"asked" | "lost" | "old"> {
   const timer = new AbortController();
