@@ -144,7 +144,7 @@ async function readTranscript(
         speaker: names.get(segment.speaker) ?? speakerWords(segment.speaker),
       })),
       spokenOn,
-      language: conversation.language,
+      language: conversation.language ?? "",
       template: order.template,
       instructions: order.instructions,
     },
@@ -184,7 +184,7 @@ async function readPlan(prisma: PrismaClient, { conversationId, version }: Stage
       name: speaker === "agent" ? agentName : "User",
       text,
     })),
-    language: meeting.conversation.language,
+    language: meeting.conversation.language ?? "",
   };
   return { request, workspaceId: meeting.workspaceId, version };
 }

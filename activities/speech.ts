@@ -138,6 +138,13 @@ export function createSpeechActivities(deps: Deps) {
           await nameSpeakers(tx, conversationId);
           await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
           await endStage(tx, { ...input, stage: "alignment" }, "completed", `${segments} segments`);
+          if (recording.conversation.language === null && !speech.engine.detects) {
+            await addWarning(
+              tx,
+              input.runId,
+              `No language was said, and ${speech.engine.id} takes everything for English.`,
+            );
+          }
           if (missed > 0) await addWarning(tx, input.runId, unclearWarning(missed));
         });
       });

@@ -15,7 +15,7 @@ export interface AwaitedOrder {
   ownerId: string;
   workspaceId: string;
   title: string;
-  language: string;
+  language: string | null;
   speakerCount: number | null;
   recordedAt?: string | null | undefined;
   timeZone?: string | null | undefined;

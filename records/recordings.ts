@@ -10,7 +10,8 @@ export interface ArrivedFile {
   ownerId: string;
   workspaceId: string;
   title: string;
-  language: string;
+  /** Null: nobody said it. */
+  language: string | null;
   fileName: string;
   mediaKey: string;
   sha256: string;

@@ -27,6 +27,7 @@ import { policyOf } from "#domain/calendar/policy.ts";
 import { languageAccount, speechAccount } from "#domain/model-services.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { saveSpeechOffer } from "#records/speech-offer.ts";
 import { createSealer } from "#records/seal.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import { createBots } from "./bots.ts";
@@ -45,6 +46,11 @@ interface Given {
 export async function createTools(given: Given): Promise<ActivityDeps> {
   const { env, log, prisma, pool, client } = given;
   const speech = chooseSpeech(env, log);
+  const { id: engine, languages, detects } = speech.engine;
+  // Only what pages offer hangs on it, and the next start notes it again.
+  await saveSpeechOffer(prisma, { engine, languages, detects }).catch((error: unknown) =>
+    log.warn({ err: error }, "could not note which languages the speech engine knows"),
+  );
   const guardedFetch = createGuardedFetch({ allow: env.FETCH_ALLOW });
   const sealer = createSealer(env.SEAL_KEYS);
   return {

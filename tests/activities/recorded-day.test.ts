@@ -57,6 +57,8 @@ async function dayTold(file: { createdAt?: string; fileName: string; timeZone?: 
       maxPieceSeconds: 1,
       timesUtterances: false,
       namesSpeakers: false,
+      languages: null,
+      detects: true,
       supports: () => true,
       open: () => Promise.reject(new Error()),
     },

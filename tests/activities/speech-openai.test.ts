@@ -7,7 +7,13 @@ const speech = "tests/fixtures/two-cities.wav";
 
 async function setUp(
   model: string,
-  options: { apiKey?: string; deadlineMs?: number; signal?: AbortSignal; server?: OpenAiFakeOptions } = {},
+  options: {
+    apiKey?: string;
+    deadlineMs?: number;
+    signal?: AbortSignal;
+    server?: OpenAiFakeOptions;
+    language?: null;
+  } = {},
 ) {
   const fake = await startOpenAiFake(options.server);
   const engine = createOpenAiEngine({
@@ -18,7 +24,7 @@ async function setUp(
   });
   const session = await engine.open({
     speech,
-    language: "en-US",
+    language: options.language === undefined ? "en-US" : options.language,
     ...(options.signal ? { signal: options.signal } : {}),
   });
   return {
@@ -33,6 +39,15 @@ async function setUp(
 }
 
 const piece = { start: 10, end: 16 };
+
+test("case 22: of a language nobody said nothing is sent", async () => {
+  for (const model of ["whisper-1", "gpt-4o-transcribe", "gpt-4o-transcribe-diarize"]) {
+    await using it = await setUp(model, { language: null });
+    it.fake.scriptHearing(() => [{ text: "Es war die beste Zeit.", start: 0, end: 2 }]);
+    await it.session.recognise(piece);
+    expect(it.fake.requests[0]?.form?.fields).not.toHaveProperty("language");
+  }
+});
 
 test("a piece is sent as a WAV cut, and its segments come back at their place in the recording", async () => {
   await using it = await setUp("whisper-1");

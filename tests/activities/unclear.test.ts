@@ -20,11 +20,13 @@ const log = pino({ level: "silent" });
 const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
 
 /** A recogniser that finds one stretch of speech for each answer, and hears of it what the answer says. */
-const engineThatHears = (answers: string[]): SpeechEngine => ({
+const engineThatHears = (answers: string[], detects: boolean): SpeechEngine => ({
   id: "stub",
   maxPieceSeconds: 4,
   timesUtterances: false,
   namesSpeakers: false,
+  languages: null,
+  detects,
   supports: () => true,
   open: async () => ({
     stretches: async () => answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
@@ -36,7 +38,11 @@ const engineThatHears = (answers: string[]): SpeechEngine => ({
   }),
 });
 
-async function transcribed(db: TestDatabase, answers: string[]) {
+async function transcribed(
+  db: TestDatabase,
+  answers: string[],
+  { language, detects }: { language: string | null; detects: boolean } = { language: "en", detects: false },
+) {
   const { prisma } = db;
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
   const folder = await mkdtemp(join(tmpdir(), "convene-unclear-"));
@@ -46,11 +52,12 @@ async function transcribed(db: TestDatabase, answers: string[]) {
   // The engine of this test reads no file, but one has to be there.
   await media.putText(speechKey, "speech");
   await prisma.recording.update({ where: { id }, data: { speechKey } });
+  await prisma.conversation.update({ where: { id }, data: { language } });
   const { claimRun } = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
   await claimRun({ runId, attempt: 1, temporalRunId: "1" });
   const input = { runId, conversationId: id, attempt: 1 };
   const speech = {
-    engine: engineThatHears(answers),
+    engine: engineThatHears(answers, detects),
     diarize: async () => Promise.reject(new Error()),
     centsPerMinute: 0,
   };
@@ -102,4 +109,15 @@ test("speech of which nothing was understood is marked and counted, and no summa
 test("a recording in which nothing at all was understood has no speech", async () => {
   await using db = await testDatabase();
   expect((await transcribed(db, ["", ""])).outcome).toMatchObject({ type: "no_speech" });
+});
+
+test("case 22: an engine that cannot tell languages says what it took the talk for, where nobody said one", async () => {
+  await using db = await testDatabase();
+  const warningsFor = async (language: string | null, detects: boolean) => {
+    const { runId } = await transcribed(db, ["Fine."], { language, detects });
+    return (await db.prisma.run.findUniqueOrThrow({ where: { id: runId } })).warnings;
+  };
+  expect(await warningsFor(null, false)).toEqual(["No language was said, and stub takes everything for English."]);
+  expect(await warningsFor(null, true)).toEqual([]);
+  expect(await warningsFor("en", false)).toEqual([]);
 });

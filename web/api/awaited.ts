@@ -31,7 +31,7 @@ export async function makeAwaited(asked: { deps: WebDeps; actor: Actor }, body: 
     ownerId: asked.actor.userId,
     workspaceId,
     title: details.data.title,
-    language: details.data.language ?? "en",
+    language: details.data.language ?? null,
     speakerCount: details.data.speakers ?? null,
     recordedAt: details.data.recordedAt,
     timeZone: details.data.timeZone,

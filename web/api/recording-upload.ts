@@ -61,7 +61,7 @@ export const recordingUpload = route({
         ownerId: actor.userId,
         workspaceId,
         title: titleOf(details.data, fileName),
-        language: details.data.language ?? "en",
+        language: details.data.language ?? null,
         fileName,
         mediaKey,
         sha256: file.sha256,

@@ -69,7 +69,7 @@ export const Recording = z
     message: z.string(),
     attempt: z.number().int(),
     error: RunError.nullable(),
-    language: z.string(),
+    language: z.string().nullable(),
     durationSeconds: z.number().nullable(),
     createdAt: Instant,
     recordedAt: z.iso.datetime({ offset: true }).nullable(),

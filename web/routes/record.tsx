@@ -2,10 +2,12 @@ import { useEffect } from "react";
 import { href, useNavigate } from "react-router";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/access.ts";
+import { speechOffer } from "#records/speech-offer.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { LeftoverList } from "../components/record/leftover-list.tsx";
 import { RecordForm } from "../components/record/record-form.tsx";
 import { RecordPanel } from "../components/record/record-panel.tsx";
+import { languagesOf } from "../components/uploads/languages.ts";
 import { useRecorder } from "../components/record/use-recorder.tsx";
 import { actorContext, depsContext } from "../context.ts";
 import type { Route } from "./+types/record.ts";
@@ -16,6 +18,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   return {
     workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)),
     title: cut(cleanLine(url.searchParams.get("title") ?? ""), textLimits.title),
+    languages: languagesOf(await speechOffer(prisma)),
     longestMs: env.MAX_DURATION_SECONDS * 1000,
   };
 }

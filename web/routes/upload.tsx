@@ -1,6 +1,8 @@
 import { href, useNavigate } from "react-router";
 import { workspacesOf, writingRoles } from "#records/access.ts";
+import { speechOffer } from "#records/speech-offer.ts";
 import { PageHeader } from "../components/page-header.tsx";
+import { languagesOf } from "../components/uploads/languages.ts";
 import { DropZone } from "../components/uploads/drop-zone.tsx";
 import { StagedFiles } from "../components/uploads/staged-files.tsx";
 import { UnfinishedUploads } from "../components/uploads/unfinished-uploads.tsx";
@@ -16,11 +18,12 @@ export async function loader({ context }: Route.LoaderArgs) {
   return {
     workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)),
     maxBytes: env.MAX_UPLOAD_BYTES,
+    speech: await speechOffer(prisma),
     maxHours: Math.round(env.MAX_DURATION_SECONDS / 360) / 10,
   };
 }
 
-export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHours } }: Route.ComponentProps) {
+export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHours, speech } }: Route.ComponentProps) {
   const [{ staged, unfinished }, uploader] = useUploader();
   const navigate = useNavigate();
   return (
@@ -34,6 +37,7 @@ export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHour
       <StagedFiles
         files={staged}
         workspaces={workspaces}
+        languages={languagesOf(speech)}
         maxBytes={maxBytes}
         onRemove={uploader.unstage}
         onSend={(batch) => {

@@ -80,7 +80,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       ownerId: upload.userId,
       workspaceId: upload.workspaceId,
       title: titleOf(details, upload.fileName),
-      language: details.language ?? "en",
+      language: details.language ?? null,
       fileName: upload.fileName,
       mediaKey,
       sha256,

@@ -13,11 +13,14 @@ const given = <Schema extends z.ZodType>(schema: Schema) =>
 
 export const FileDetails = z.object({
   title: given(line(textLimits.title)),
-  language: given(
-    z
-      .string()
-      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en")
-      .meta({ description: 'BCP 47, such as "en"' }),
+  language: z.preprocess(
+    (value) => (value === "auto" ? undefined : value),
+    given(
+      z
+        .string()
+        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en")
+        .meta({ description: 'BCP 47, such as "en"; "auto", or left out: what the engine hears, where it can tell' }),
+    ),
   ),
   speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),
   workspaceId: given(key(64)),

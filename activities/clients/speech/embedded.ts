@@ -26,6 +26,8 @@ export function createEmbeddedEngine({
     maxPieceSeconds: 12,
     timesUtterances: false,
     namesSpeakers: false,
+    languages: ["en"],
+    detects: false,
     supports: isEnglish,
     async open({ speech, language, signal }): Promise<SpeechSession> {
       if (!isEnglish(language)) throw failure("language_unsupported");

@@ -30,6 +30,10 @@ export interface SpeechEngine {
   readonly timesUtterances: boolean;
   /** Whether its utterances name speakers, so that turns of our own are not needed. */
   readonly namesSpeakers: boolean;
+  /** The languages it knows, as codes; null: all that Whisper knows. */
+  readonly languages: string[] | null;
+  /** Whether it finds out the language where nobody said one. */
+  readonly detects: boolean;
   /** `language` is a BCP 47 tag, or null when nobody said one. */
   supports(language: string | null): boolean;
   /** Fails with `language_unsupported` where `supports` says no. Aborting the signal ends what is under way. */

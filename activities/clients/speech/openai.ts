@@ -53,6 +53,8 @@ export function createOpenAiEngine({
       return givesTimes;
     },
     namesSpeakers,
+    languages: null,
+    detects: true,
     supports: () => true,
     async open({ speech, language, signal }) {
       const reader = await openSpeech(speech);
@@ -202,8 +204,11 @@ async function reference(reader: SpeechReader, { start, end }: KnownSpeaker) {
 }
 
 // The API wants a bare ISO 639-1 code.
-const languageOf = ({ language }: Ask) =>
-  language === null ? {} : { language: language.split("-")[0]?.toLowerCase() };
+/** Nothing is sent of a language nobody said: the model tells it. Whisper has a code of its own for Javanese. */
+function languageOf({ language }: Ask) {
+  const code = language?.split("-")[0]?.toLowerCase();
+  return code === undefined ? {} : { language: code === "jv" ? "jw" : code };
+}
 
 function parse<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(answer);

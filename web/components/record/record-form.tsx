@@ -9,7 +9,6 @@ import { textOf } from "../form-text.ts";
 import { useCapture } from "../meeting/capture.ts";
 import { MicrophoneCheck } from "../meeting/microphone-check.tsx";
 import { Notice } from "../notice.tsx";
-import { languages } from "../uploads/languages.ts";
 import { WorkspaceField } from "../workspace-field.tsx";
 import { canRecord, tabSoundSupport } from "./capture-sound.ts";
 import { Choice } from "./choice.tsx";
@@ -19,11 +18,12 @@ import { useRecorder } from "./use-recorder.tsx";
 interface RecordFormProps {
   title: string;
   workspaces: readonly { id: string; name: string }[];
+  languages: readonly { value: string; words: string }[];
   longestMs: number;
 }
 
 /** Before a recording: what it is called, what is heard, and that people know of it. */
-export function RecordForm({ title, workspaces, longestMs }: RecordFormProps) {
+export function RecordForm({ title, workspaces, languages, longestMs }: RecordFormProps) {
   const [{ phase, problem }, recorder] = useRecorder();
   const microphone = useCapture("audio");
   const isHydrated = useHydrated();

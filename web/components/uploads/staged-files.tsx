@@ -7,7 +7,6 @@ import { bytes, plural } from "../format.ts";
 import { WorkspaceField } from "../workspace-field.tsx";
 import { ownTimeZone, withOffset } from "../local-time.ts";
 import { problemWith, titleOf } from "./check-file.ts";
-import { languages } from "./languages.ts";
 
 interface Ready {
   file: File;
@@ -17,13 +16,14 @@ interface Ready {
 interface StagedFilesProps {
   files: readonly File[];
   workspaces: readonly { id: string; name: string }[];
+  languages: readonly { value: string; words: string }[];
   maxBytes: number;
   onRemove: (file: File) => void;
   onSend: (batch: Ready[]) => void;
 }
 
 /** The chosen files before they go: a title each, and what holds for all of them. */
-export function StagedFiles({ files, workspaces, maxBytes, onRemove, onSend }: StagedFilesProps) {
+export function StagedFiles({ files, workspaces, languages, maxBytes, onRemove, onSend }: StagedFilesProps) {
   if (files.length === 0) return null;
   const good = files.filter((file) => problemWith(file, maxBytes) === null);
   const send = (form: FormData) => {
