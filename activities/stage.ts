@@ -7,6 +7,7 @@ import {
   heartbeat,
 } from "@temporalio/activity";
 import type { Logger } from "pino";
+import type { FailureDetails } from "#domain/failure.ts";
 import type { Stage } from "#domain/stages.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { applyRunEvent } from "#records/runs.ts";
@@ -49,7 +50,7 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
     } catch (error) {
       const failed = failureOf(error, log, { ...input, stage });
       if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);
-      throw failed;
+      throw withTries(failed);
     } finally {
       clearInterval(beating);
       await reporter.finish();
@@ -110,6 +111,21 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   if (isDiskFull(error)) return failure("storage_full");
   if (isDatabaseAway(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
+}
+
+// The workflow tells of it where no try is left, and is not told how many there were.
+function withTries(failed: Error): Error {
+  if (!(failed instanceof ApplicationFailure)) return failed;
+  const { message, cause } = failed;
+  const details: [FailureDetails] = [{ tries: activityInfo().attempt }];
+  return ApplicationFailure.create({
+    message,
+    details,
+    type: failed.type ?? "internal",
+    nonRetryable: failed.nonRetryable ?? false,
+    ...(failed.nextRetryDelay ? { nextRetryDelay: failed.nextRetryDelay } : {}),
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 const awayCodes = new Set([

@@ -136,6 +136,16 @@ const hopeless: readonly FailureCode[] = [
 /** Whether another attempt can come to something, perhaps after somebody has mended what the words tell of. */
 export const isWorthRetrying = (code: FailureCode) => !hopeless.includes(code);
 
+/** What an activity's failure tells its workflow besides code and words. */
+export interface FailureDetails {
+  /** Which try of the activity it was, counted from 1. */
+  tries: number;
+}
+
+/** The words of a failure that comes after the last of several tries (A-20). */
+export const afterTries = (tries: number, words: string): string =>
+  tries > 1 ? `Failed after ${tries} attempts: ${words}` : words;
+
 /** What is stored and shown of a failure: the wire's `error {code, message, stage, attempt}`. */
 export interface RunError {
   code: FailureCode;

@@ -10,8 +10,8 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from "@temporalio/workflow";
-import { failures, isFailureCode } from "#domain/failure.ts";
-import type { RunError } from "#domain/failure.ts";
+import { afterTries, failures, isFailureCode } from "#domain/failure.ts";
+import type { FailureDetails, RunError } from "#domain/failure.ts";
 import { advance, isFinal, newRun } from "#domain/run.ts";
 import type { RunEvent, RunState } from "#domain/run.ts";
 import { isBefore } from "#domain/stages.ts";
@@ -110,9 +110,18 @@ async function ended(story: () => Promise<void>, state: () => RunState): Promise
 
 function runErrorOf(error: unknown, { stage, attempt }: RunState): RunError {
   const cause = causeOf(error);
-  if (cause !== null && isFailureCode(cause.type)) return { code: cause.type, message: cause.message, stage, attempt };
+  if (cause !== null && isFailureCode(cause.type))
+    return { code: cause.type, message: afterTries(triesOf(error), cause.message), stage, attempt };
   const code = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure ? "stalled" : "internal";
   return { code, message: failures[code].words, stage, attempt };
+}
+
+/** How often an activity was tried that may not be tried again; 1 where that is not the reason for its end. */
+function triesOf(error: unknown): number {
+  if (!(error instanceof ActivityFailure) || error.retryState !== "MAXIMUM_ATTEMPTS_REACHED") return 1;
+  const told =
+    error.cause instanceof ApplicationFailure ? (error.cause.details?.[0] as FailureDetails | undefined) : null;
+  return told?.tries ?? 1;
 }
 
 function causeOf(error: unknown): { type: string; message: string } | null {

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from "@temporalio/testing";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
+import { failure } from "#activities/clients/child.ts";
 import { createRunStage } from "#activities/stage.ts";
 import { createFolderStore } from "#records/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
@@ -28,5 +29,29 @@ test("case 31: a stage that finds no room on the disk says so in its run, and ma
     status: "processing",
     stage: "transcode",
     message: "Waiting: the server has no room left on its disk",
+  });
+});
+
+test("A-20 a stage's failure tells its workflow which try it was, and keeps its code, words and wait", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
+  const { claimRun } = createRunActivities({
+    prisma,
+    media: createFolderStore("/nowhere"),
+    log,
+    isExecutionOpen: async () => true,
+  });
+  await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const away = () =>
+    createRunStage({ prisma, log })("summary", { runId, conversationId: id, attempt: 1 }, async () => {
+      throw failure("provider_unavailable", "503", 7_000);
+    });
+  await expect(new MockActivityEnvironment({ attempt: 3 }).run(away)).rejects.toMatchObject({
+    type: "provider_unavailable",
+    message: expect.stringContaining("(503)") as unknown,
+    nonRetryable: false,
+    nextRetryDelay: 7_000,
+    details: [{ tries: 3 }],
   });
 });

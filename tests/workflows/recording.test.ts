@@ -43,6 +43,19 @@ test.concurrent("a permanent failure ends the run at once with code, stage and w
   expect(endings).toEqual([{ type: "failed", error }]);
 });
 
+test.concurrent("A-20: a run whose tries are used up says how many there were and the last cause", async () => {
+  const { activities, endings } = scriptedActivities({
+    transcode: async () => {
+      const details = [{ tries: activityInfo().attempt }];
+      throw ApplicationFailure.create({ message: "The service is away.", type: "provider_unavailable", details });
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  const message = "Failed after 4 attempts: The service is away.";
+  expect(endings).toMatchObject([{ type: "failed", error: { code: "provider_unavailable", message } }]);
+});
+
 test.concurrent("A-18 A-19 A-23: a transient failure is tried four times, then the run fails with a reason", async () => {
   const tries: number[] = [];
   const { activities, endings } = scriptedActivities({
