@@ -14,7 +14,7 @@ import { freePort } from "./ports.ts";
 // an account of its own, so it needs to know nobody's password.
 const keep = process.argv.includes("--keep");
 const data = join(projectFolder, ".convene", "demo");
-const sample = join(projectFolder, "web", "sample", "sample-recording.mp3");
+const sample = join(projectFolder, "web", "sample", "sample-meeting.mp3");
 const say = (line = "") => console.log(line);
 
 const account = await demoAccount();
@@ -90,8 +90,8 @@ async function signIn(): Promise<string> {
 
 async function upload(headers: Record<string, string>): Promise<string> {
   const form = new FormData();
-  form.set("file", new Blob([await readFile(sample)]), "sample-recording.mp3");
-  form.set("title", "Sample recording");
+  form.set("file", new Blob([await readFile(sample)]), "sample-meeting.mp3");
+  form.set("title", "Sample meeting");
   const response = await fetch(`${url}/api/recordings?duplicate=allow`, { method: "POST", headers, body: form });
   if (response.status !== 202) throw new Error(`The upload was answered with ${response.status}`);
   return ((await response.json()) as { id: string }).id;

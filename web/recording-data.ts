@@ -6,6 +6,7 @@ import { latestAnalysis } from "#records/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { analysisVersions } from "#records/pages.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
+import { sampleFile } from "./sample/file-name.ts";
 
 /** What a recording's page shows. `version` asks for an earlier reading. Null: not there, or not this person's. */
 export async function recordingData(
@@ -31,6 +32,7 @@ export async function recordingData(
       seconds: recording.durationMs === null ? null : recording.durationMs / 1000,
       isPlayable: recording.renditionKey !== null,
       hasPeaks: recording.peaksKey !== null,
+      isSample: recording.fileName === sampleFile,
     },
     speakerNote: recording.speakerNote,
     run,

@@ -6,9 +6,14 @@ import { newId } from "#records/ids.ts";
 import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
 import type { WebDeps } from "./deps.ts";
-import clip from "./sample/sample-recording.mp3?inline";
+import { openCoach } from "./sample-call.ts";
+import { sampleFile } from "./sample/file-name.ts";
+import clip from "./sample/sample-meeting.mp3?inline";
 
-/** Makes the shipped clip a recording of a workspace, or finds the one that it already is there. Gives its id. */
+/**
+ * Makes the shipped meeting a recording of a workspace, or finds the one that it already is there. Gives its id. The
+ * first time an agent to talk with comes beside it.
+ */
 export async function openSample(
   { prisma, media }: Pick<WebDeps, "prisma" | "media">,
   { userId, workspaceId }: { userId: string; workspaceId: string },
@@ -28,9 +33,9 @@ export async function openSample(
     id,
     ownerId: userId,
     workspaceId,
-    title: "Sample recording",
+    title: "Sample meeting",
     language: "en",
-    fileName: "sample-recording.mp3",
+    fileName: sampleFile,
     mediaKey,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     sizeBytes: bytes.length,
@@ -38,5 +43,6 @@ export async function openSample(
     allowDuplicate: false,
   });
   if (made.duplicate) await media.removeAll(mediaPrefix(id));
+  else await openCoach(prisma, { userId, workspaceId });
   return made.id;
 }

@@ -37,7 +37,7 @@ export async function addRecording({ prisma, media }: Deps, owner: Owner, title:
   const id = newId();
   const mediaKey = mediaKeys(id).original;
   const path = join(tmpdir(), `${id}.mp3`);
-  await writeFile(path, await readFile(new URL("../../web/sample/sample-recording.mp3", import.meta.url)));
+  await writeFile(path, await readFile(new URL("../fixtures/sample-recording.mp3", import.meta.url)));
   await media.putFile(mediaKey, path);
   await createRecording(prisma, {
     id,

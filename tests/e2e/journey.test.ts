@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, signIn, visit } from "./browser.ts";
 import { startConvene } from "./convene.ts";
 
-const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
+const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
 let convene: Awaited<ReturnType<typeof startConvene>>;
 let browser: Browser;

@@ -6,7 +6,7 @@ import { cookiesOf, visit } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
-const sample = join(import.meta.dirname, "../../web/sample/sample-recording.mp3");
+const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
 let pages: OwnedPages;
 beforeAll(async () => {

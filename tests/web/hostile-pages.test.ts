@@ -120,7 +120,7 @@ const forms: { route: string; path?: string; fields: Record<string, string> }[] 
   { route: "inbox/:id", path: "inbox/:item", fields: {} },
   { route: "invite/:token", fields: {} },
   { route: "theme", fields: { theme: "dark", next: "/settings" } },
-  { route: "sample", fields: {} },
+  { route: "sample", fields: { what: "call" } },
   { route: "sign-up", fields: { name: "x", ...credentials } },
   { route: "sign-in", fields: credentials },
   { route: "recordings/:id", path: "recordings/:token", fields: { intent: "delete" } },

@@ -22,7 +22,7 @@ const recording: RecordingData = {
   createdAt: new Date(at),
   recordedAt: null,
   speakers: [{ label: "SPEAKER_01", displayName: null }],
-  file: { name: "talk.mp3", bytes: 1, seconds: null, isPlayable: false, hasPeaks: false },
+  file: { name: "talk.mp3", bytes: 1, seconds: null, isPlayable: false, hasPeaks: false, isSample: false },
   speakerNote: null,
   run: null,
   segments: [],

@@ -107,6 +107,28 @@ test("the sample is one recording however often it is asked for", async () => {
   const [first, second] = [await post("/sample", {}, bob), await post("/sample", {}, bob)];
   expect(first.headers.get("location")).toMatch(/^\/recordings\/[0-9a-f-]{36}$/);
   expect(second.headers.get("location")).toBe(first.headers.get("location"));
+  const agents = await db.prisma.agent.findMany({ where: { ownerId: bob.userId } });
+  expect(agents.map(({ name }) => name)).toEqual(["Interview coach"]);
+  const page = await (await get(first.headers.get("location") ?? "", bob)).text();
+  expect(page).toContain("Try a call");
+});
+
+test("a call to try has an agent with a plan, and is one until somebody joins it", async () => {
+  const dora = await web.signUp();
+  expect(await (await get("/", dora)).text()).toContain("Try a call");
+  const [first, second] = [
+    await post("/sample", { what: "call" }, dora),
+    await post("/sample", { what: "call" }, dora),
+  ];
+  const place = first.headers.get("location") ?? "";
+  expect(place).toMatch(/^\/meetings\/[0-9a-f-]{36}\/call$/);
+  expect(second.headers.get("location")).toBe(place);
+  const meeting = await db.prisma.meeting.findFirstOrThrow({
+    where: { conversation: { ownerId: dora.userId } },
+    include: { agent: true },
+  });
+  expect([meeting.sessionName, meeting.agent?.name]).toEqual(["Who you are", "Interview coach"]);
+  expect(await (await get(place, dora)).text()).toContain("Interview coach");
 });
 
 test("the settings take API keys along with the password where the box is ticked, as it comes", async () => {

@@ -1,10 +1,12 @@
 import { AudioLines, FlaskConical, Upload } from "lucide-react";
 import { Form, Link, href, useNavigation } from "react-router";
 import { Button, buttonClass } from "./button.tsx";
+import { TryCall } from "./try-call.tsx";
 
-/** What a list says while nothing was ever in it: what it is for, and two ways to begin. */
+/** What a list says while nothing was ever in it: what it is for, and the ways to begin. */
 export function EmptyState() {
-  const isBusy = useNavigation().formAction === href("/sample");
+  const { formAction, formData } = useNavigation();
+  const isBusy = formAction === href("/sample") && formData?.get("what") === "recording";
   return (
     <div className="panel flex flex-col items-center gap-5 px-6 py-16 text-center">
       <span className="grid size-14 place-items-center rounded-full bg-accent-wash text-accent-strong">
@@ -22,10 +24,11 @@ export function EmptyState() {
           <Upload size={16} aria-hidden="true" /> Upload a recording
         </Link>
         <Form method="post" action={href("/sample")}>
-          <Button type="submit" disabled={isBusy}>
+          <Button type="submit" name="what" value="recording" disabled={isBusy}>
             <FlaskConical size={16} aria-hidden="true" /> {isBusy ? "One moment…" : "Try the sample recording"}
           </Button>
         </Form>
+        <TryCall />
       </div>
     </div>
   );

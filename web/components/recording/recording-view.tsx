@@ -1,4 +1,5 @@
 import { Trash2 } from "lucide-react";
+import { Link, href } from "react-router";
 import type { RecordingData } from "../../recording-data.ts";
 import { IconButton } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
@@ -6,6 +7,7 @@ import { bytes, clock, plural } from "../format.ts";
 import { Notice } from "../notice.tsx";
 import { isOver } from "../run-words.ts";
 import { StatusBadge } from "../status-badge.tsx";
+import { TryCall } from "../try-call.tsx";
 import { ActionItems } from "./action-items.tsx";
 import { AnalyseDialog } from "./analyse-dialog.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
@@ -53,6 +55,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
                 <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
               </>
             )}
+            {file.isSample && canWrite ? <Coach /> : null}
             <Speakers speakers={recording.speakers} note={recording.speakerNote} canWrite={canWrite} />
           </div>
           <TranscriptSection
@@ -66,6 +69,25 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
         </div>
       </div>
     </PlayerProvider>
+  );
+}
+
+/** Beside the sample: the other thing that there is to try. */
+function Coach() {
+  return (
+    <section aria-labelledby="coach" className="panel space-y-3 p-5 sm:p-6">
+      <h2 id="coach" className="text-xl">
+        Talk with an agent
+      </h2>
+      <p className="text-sm text-soft">
+        The Interview coach asks you what an interviewer would, along a plan of three sessions. It is among your{" "}
+        <Link to={href("/agents")} className="link">
+          agents
+        </Link>
+        , yours to change.
+      </p>
+      <TryCall />
+    </section>
   );
 }
 
