@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { orderCallEnd } from "#records/call-end.ts";
+import { callNotes } from "#records/call-notes.ts";
 import { announce } from "#records/feed.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
 import { AgentGone, createNextMeeting, factsOf, saveAgentState, saveFacts } from "#records/meetings.ts";
@@ -118,6 +119,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
           });
           const told = Math.max(toSequence, nextSequence - 1);
           if (stored < told) await addWarning(tx, runId, `${told - stored} parts of the transcript are missing.`);
+          for (const note of await callNotes(tx, conversationId)) await addWarning(tx, runId, note);
           await tx.meeting.updateMany({ where: { id: conversationId }, data: { transcriptCollected: true } });
           await endStage(tx, { runId, stage: "drain" }, "completed", `${stored} segments`);
         });

@@ -36,6 +36,10 @@ test("weak point 21: a call whose start and end were both lost is found and repa
   expect(Math.abs(off)).toBeLessThanOrEqual(1);
   await reconcile(at);
   expect(await at.deliveries(id)).toHaveLength(2);
+  expect((await at.run(id)).warnings).toEqual([
+    "The provider's message that the call began did not arrive. Convene asked the provider and went on by its answer.",
+    "The provider's message that the call was over did not arrive. Convene asked the provider and went on by its answer.",
+  ]);
 }, 120_000);
 
 test("a call in an old meeting, whose start was lost, is looked for once somebody was let in", async () => {
@@ -70,6 +74,9 @@ test("weak point 21: a call that nobody ends is over at its longest time", async
   await at.stream.call(id).start();
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
   expect((await at.meeting(id)).cutOffAt).not.toBeNull();
+  expect((await at.run(id)).warnings).toEqual([
+    "The call was cut off after 1 min, the longest that this server allows.",
+  ]);
 }, 120_000);
 
 test("a reminder comes once, ten minutes before, also when the meeting is moved", async () => {
