@@ -12,6 +12,7 @@ import { segmentsOf } from "#records/segments.ts";
 import { addWarning, endStage } from "#records/stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
 import type { PlannedPiece } from "#records/pieces.ts";
+import { draftOf, replaceTranscript } from "#records/transcribe-again.ts";
 import { failure } from "./clients/child.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
@@ -107,7 +108,7 @@ export function createSpeechActivities(deps: Deps) {
           for (const [position, piece] of open.entries()) {
             signal.throwIfAborted();
             if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
-            const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, conversationId) : {};
+            const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, recording) : {};
             const utterances = await session.recognise(piece, context);
             await completePiece(
               prisma,
@@ -121,6 +122,7 @@ export function createSpeechActivities(deps: Deps) {
                     sourceKey: `piece:${piece.index}:${index}`,
                   }),
                 ),
+                isDraft: recording.replaces,
                 fraction: (plan.length - open.length + position + 1) / plan.length,
                 costCents: (speech.centsPerMinute * (piece.end - piece.start)) / 60,
                 message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
@@ -130,10 +132,11 @@ export function createSpeechActivities(deps: Deps) {
         } finally {
           await session.close();
         }
-        const segments = await prisma.transcriptSegment.count({ where: { conversationId } });
-        const missed = await prisma.transcriptSegment.count({ where: { conversationId, text: unclear } });
-        if (segments === missed) throw failure("no_speech");
         await prisma.$transaction(async (tx) => {
+          if (recording.replaces) await replaceTranscript(tx, conversationId);
+          const segments = await tx.transcriptSegment.count({ where: { conversationId } });
+          const missed = await tx.transcriptSegment.count({ where: { conversationId, text: unclear } });
+          if (segments === missed) throw failure("no_speech");
           await tx.recording.update({ where: { id: conversationId }, data: { speechModel: speech.engine.id } });
           await nameSpeakers(tx, conversationId);
           await endStage(tx, { ...input, stage: "transcription" }, "completed", "");
@@ -171,8 +174,11 @@ async function planOf(
 }
 
 /** For a provider that names speakers: each voice's longest clear stretch so far, so that names carry over pieces. */
-async function voicesSoFar(prisma: PrismaClient, conversationId: string): Promise<RecogniseContext> {
-  const segments = await segmentsOf(prisma, conversationId);
+async function voicesSoFar(
+  prisma: PrismaClient,
+  { id, replaces }: { id: string; replaces: boolean },
+): Promise<RecogniseContext> {
+  const segments = replaces ? await draftOf(prisma, id) : await segmentsOf(prisma, id);
   const longest = new Map<number, KnownSpeaker>();
   for (const { speaker: label, start, end } of segments) {
     const speaker = speakerNumber(label);

@@ -31,7 +31,8 @@ export type RunEvent =
   | { type: "failed"; error: RunError }
   | { type: "cancelRequested" }
   | { type: "cancelled" }
-  | { type: "retried" };
+  | { type: "retried" }
+  | { type: "again" };
 
 /** What a recording's run says that was made before its sound; nothing has arrived as long as it does. */
 export const waitingForSound = "Waiting for the sound";
@@ -54,6 +55,7 @@ export const newRun = (kind: RunKind, stage: Stage): RunState => ({
  */
 export function advance(state: RunState, event: RunEvent): RunState {
   if (event.type === "retried") return retry(state);
+  if (event.type === "again") return again(state);
   if (isFinal(state.status)) return state;
   switch (event.type) {
     case "started":
@@ -100,9 +102,19 @@ function moveTo(state: RunState, stage: Stage, fraction: number, message: string
   return { ...state, status: "processing", stage, percent, message };
 }
 
+// However it ended: what was made of the file is made anew.
+function again(state: RunState): RunState {
+  if (state.kind !== "recording" || !isFinal(state.status)) return state;
+  return restart(state, "transcode");
+}
+
 function retry(state: RunState): RunState {
   if (state.status !== "failed" && state.status !== "cancelled") return state;
   const stage = stageToRetry(state.kind, (state.error?.stage as Stage | undefined) ?? state.stage);
+  return restart(state, stage);
+}
+
+function restart(state: RunState, stage: Stage): RunState {
   return {
     ...state,
     status: "pending",

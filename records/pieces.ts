@@ -1,5 +1,7 @@
 import type { Piece } from "#domain/transcript.ts";
 import type { PrismaClient, Tx } from "./db.ts";
+import { cleanJson } from "#domain/text.ts";
+import type { Prisma } from "#prisma/generated/client.ts";
 import { announce } from "./feed.ts";
 import { applyRunEvent } from "./runs.ts";
 import { storeSegments } from "./segments.ts";
@@ -51,6 +53,8 @@ export async function completePiece(
     piece: Piece;
     next: Piece | null;
     segments: NewSegment[];
+    /** Kept with the piece, not shown: they will replace an earlier transcript. */
+    isDraft: boolean;
     fraction: number;
     message: string;
     costCents: number;
@@ -60,7 +64,10 @@ export async function completePiece(
   await prisma.$transaction(async (tx) => {
     const { count } = await tx.transcriptPiece.updateMany({
       where: { conversationId, index: done.piece.index, recognisedAt: null },
-      data: { recognisedAt: new Date() },
+      data: {
+        recognisedAt: new Date(),
+        ...(done.isDraft ? { draft: cleanJson(done.segments) as unknown as Prisma.InputJsonArray } : {}),
+      },
     });
     if (done.next !== null) {
       await tx.transcriptPiece.updateMany({
@@ -70,7 +77,7 @@ export async function completePiece(
     }
     if (count === 0) return;
     if (done.costCents > 0) await addSpend(tx, workspaceId, done.costCents);
-    const stored = await storeSegments(tx, conversationId, done.segments);
+    const stored = done.isDraft ? [] : await storeSegments(tx, conversationId, done.segments);
     if (stored.length > 0) await moveToAlignment(tx, runId, attempt);
     await announce(tx, stored);
     const { fraction, message } = done;

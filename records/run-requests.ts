@@ -116,8 +116,9 @@ export async function orderAnalysis(
     // The conversation's lock makes the next version number ours alone.
     await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${conversation.id}::uuid FOR UPDATE`;
     const latest = await tx.analysis.aggregate({ where: { conversationId: conversation.id }, _max: { version: true } });
-    // Version 1 is the run's own first summary, also while that has not come yet.
-    const version = Math.max(1, latest._max.version ?? 0) + 1;
+    // The run's own summary has its version, also while it has not come yet.
+    const ofRun = await tx.recording.findUnique({ where: { id: conversation.id }, select: { summaryVersion: true } });
+    const version = Math.max(ofRun?.summaryVersion ?? 1, latest._max.version ?? 0) + 1;
     await tx.analysis.create({
       data: {
         id: newId(),

@@ -116,6 +116,7 @@ const eventName: Record<RunEvent["type"], LiveEventType> = {
   cancelRequested: "run.cancel_requested",
   cancelled: "run.cancelled",
   retried: "run.created",
+  again: "run.created",
 };
 
 /** What tells of a run that came to be in this state. */

@@ -8,13 +8,16 @@ import { dateRecording, deleteConversation, nameSpeaker, renameConversation } fr
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
 import type { Answer } from "#records/run-requests.ts";
+import { orderTranscription } from "#records/transcribe-again.ts";
 import { mustParse } from "./forms.ts";
+import { AgainDetails } from "./uploads/intake.ts";
 
 /** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
   z.object({ intent: z.literal("retry"), runId: z.uuid() }),
   z.object({ intent: z.literal("rename"), title: title("Give it a title.") }),
+  AgainDetails.extend({ intent: z.literal("transcribe") }),
   z.object({ intent: z.literal("date"), recordedAt: z.literal("").or(RecordedAt) }),
   z.object({
     intent: z.literal("nameSpeaker"),
@@ -62,6 +65,10 @@ export async function actOnConversation(
       return settle(await retryRun(prisma, userId, asked.runId));
     case "rename":
       return check(await renameConversation(prisma, { userId, id, title: asked.title }));
+    case "transcribe": {
+      const { intent: _intent, ...wishes } = asked;
+      return settle(await orderTranscription(prisma, { userId, conversationId: id, ...wishes }));
+    }
     case "date":
       return check(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
     case "nameSpeaker":

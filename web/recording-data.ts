@@ -5,6 +5,8 @@ import { roleIn, writingRoles } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { analysisVersions } from "#records/pages.ts";
+import { speechOffer } from "#records/speech-offer.ts";
+import { languagesOf } from "./components/uploads/languages.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
 import { sampleFile } from "./sample/file-name.ts";
 
@@ -23,6 +25,7 @@ export async function recordingData(
     id,
     title: conversation.title,
     language: conversation.language,
+    languages: languagesOf(await speechOffer(prisma)),
     createdAt: conversation.createdAt,
     recordedAt: recorded && isoOf(recorded),
     speakers: conversation.speakers,

@@ -16,7 +16,7 @@ interface Deps {
 }
 
 const withConversation = {
-  conversation: { select: { kind: true } },
+  conversation: { select: { kind: true, recording: { select: { summaryVersion: true } } } },
   recorder: { select: { id: true } },
 } as const;
 
@@ -24,6 +24,12 @@ const withConversation = {
 export const startableRun = (prisma: PrismaClient, where: { id: string } | { workflowId: string }) =>
   prisma.run.findUnique({ where, include: withConversation });
 export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>;
+
+/** Which version of the summary a run makes. */
+function versionOf({ kind, workflowId, conversation }: StartableRun): number {
+  if (kind === "analysis") return Number(workflowId.split(":").at(-1));
+  return kind === "recording" ? (conversation?.recording?.summaryVersion ?? 1) : 1;
+}
 
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */
 export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma">, run: StartableRun) {
@@ -36,7 +42,7 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     kind: run.kind as RunKind,
     attempt: run.attempt,
     resumeFrom: run.stage as Stage,
-    version: run.kind === "analysis" ? Number(run.workflowId.split(":").at(-1)) : 1,
+    version: versionOf(run),
     indexed,
     heavyQueue: queues.heavy,
     callsQueue: queues.calls,

@@ -30,6 +30,8 @@ export const table: Record<string, Row> = {
   "POST /recordings/:id/audio": doing(409),
   "POST /recordings/:id/cancel": doing(202),
   "POST /recordings/:id/retry": doing(202),
+  // One that is worked on is not begun anew.
+  "POST /recordings/:id/transcribe": { body: {}, ...doing(409) },
   "POST /runs/:id/cancel": { path: "/runs/:run/cancel", ...doing(202) },
   "POST /runs/:id/retry": { path: "/runs/:run/retry", ...doing(202) },
   "GET /recordings/:id/audio": reading,

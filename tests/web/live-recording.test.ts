@@ -19,6 +19,7 @@ const recording: RecordingData = {
   id: "1",
   title: "Talk",
   language: "en",
+  languages: [],
   createdAt: new Date(at),
   recordedAt: null,
   speakers: [{ label: "SPEAKER_01", displayName: null }],

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { readableBy, writingRoles } from "#records/access.ts";
 import { cancelRun, retryRun } from "#records/run-requests.ts";
 import type { Answer } from "#records/run-requests.ts";
+import { orderTranscription } from "#records/transcribe-again.ts";
+import { AgainDetails } from "../uploads/intake.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import type { WebDeps } from "../deps.ts";
 import { requireRole } from "./access.ts";
@@ -70,7 +72,33 @@ function stateIn(answer: Answer) {
   throw conflict(answer.message);
 }
 
+const transcribeAgain = route({
+  method: "post",
+  path: "/recordings/:id/transcribe",
+  summary: "Transcribe a recording again, in another language or with another number of speakers",
+  tag: "Recordings",
+  access: "user",
+  params: IdParams,
+  body: AgainDetails,
+  answers: {
+    202: {
+      description: "It will be done; the transcript that is there stays until the new one is whole",
+      body: RunAnswer,
+    },
+    409: { description: "It is being worked on, or has no sound yet" },
+  },
+  async handle(asked) {
+    const { params, body, ...who } = asked;
+    const { id, runId, workspaceId } = await runOfRecording({ ...who, params, body });
+    await requireRole(asked, workspaceId, writingRoles);
+    const order = { userId: asked.actor.userId, conversationId: id, ...body };
+    const { status, stage, attempt } = stateIn(await orderTranscription(asked.deps.prisma, order));
+    return { status: 202, body: { id, runId, status, stage, attempt } };
+  },
+});
+
 export const runActionRoutes = [
+  transcribeAgain,
   actionRoute("recordings", "retry", runOfRecording),
   actionRoute("recordings", "cancel", runOfRecording),
   actionRoute("runs", "retry", runItself),

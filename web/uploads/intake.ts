@@ -11,15 +11,28 @@ import { Problem, tooManyRequests } from "../http/problem.ts";
 const given = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
 
+const languageTag = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en");
+
+/** How a recording is transcribed anew. What is left out stays; nothing but a mark of nothing is null. */
+export const AgainDetails = z.object({
+  language: z
+    .preprocess((value) => (value === "" || value === "auto" ? null : value), languageTag.nullable())
+    .optional()
+    .meta({ description: 'BCP 47; "auto" or null: what the engine hears. Left out, it stays' }),
+  speakers: z
+    .preprocess((value) => (value === "" ? null : value), z.coerce.number().int().min(1).max(20).nullable())
+    .optional()
+    .meta({ description: "How many people speak; null: to be counted. Left out, it stays" }),
+});
+
 export const FileDetails = z.object({
   title: given(line(textLimits.title)),
   language: z.preprocess(
     (value) => (value === "auto" ? undefined : value),
     given(
-      z
-        .string()
-        .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en")
-        .meta({ description: 'BCP 47, such as "en"; "auto", or left out: what the engine hears, where it can tell' }),
+      languageTag.meta({
+        description: 'BCP 47, such as "en"; "auto", or left out: what the engine hears, where it can tell',
+      }),
     ),
   ),
   speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),

@@ -20,6 +20,7 @@ import { RunOutcome, RunPanel } from "./run-panel.tsx";
 import { Speakers } from "./speakers.tsx";
 import { Summary } from "./summary.tsx";
 import { EditableTitle } from "./title.tsx";
+import { TranscribeDialog } from "./transcribe-dialog.tsx";
 import { TranscriptSection } from "./transcript-section.tsx";
 import { Versions } from "./versions.tsx";
 
@@ -108,6 +109,9 @@ function Heading({ recording }: { recording: RecordingData }) {
         </p>
         <div className="flex flex-wrap items-center gap-2">
           {canWrite && recording.analysis !== null ? <AnalyseDialog /> : null}
+          {canWrite && run !== null && isOver(run.status) ? (
+            <TranscribeDialog languages={recording.languages} language={recording.language} />
+          ) : null}
           {recording.segments.length > 0 ? <ExportMenu id={recording.id} /> : null}
           {canWrite ? (
             <Confirm

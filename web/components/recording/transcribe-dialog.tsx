@@ -1,0 +1,54 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { AudioLines } from "lucide-react";
+import { useState } from "react";
+import { useFetcher } from "react-router";
+import { Button, buttonClass } from "../button.tsx";
+import { backdrop, dialogPopup } from "../dialog-style.ts";
+import { Field, Select } from "../field.tsx";
+
+interface TranscribeDialogProps {
+  languages: readonly { value: string; words: string }[];
+  language: string | null;
+}
+
+/** Has the recording transcribed anew, in another language or with another number of speakers. */
+export function TranscribeDialog({ languages, language }: TranscribeDialogProps) {
+  const [isOpen, setOpen] = useState(false);
+  const fetcher = useFetcher<{ message: string | null }>();
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={setOpen}>
+      <Dialog.Trigger className={buttonClass("plain")}>
+        <AudioLines size={16} aria-hidden="true" /> Transcribe again
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdrop} />
+        <Dialog.Popup className={dialogPopup}>
+          <Dialog.Title className="text-2xl">Transcribe again</Dialog.Title>
+          <Dialog.Description className="mt-2 text-soft">
+            The sound is listened to once more. The transcript that is there stays until the new one is whole, and goes
+            then; a new summary follows.
+          </Dialog.Description>
+          <fetcher.Form method="post" onSubmit={() => setOpen(false)} className="mt-5 space-y-4">
+            <input type="hidden" name="intent" value="transcribe" />
+            <Select label="Spoken language" name="language" options={languages} defaultValue={language ?? ""} />
+            <Field
+              label="Number of speakers (optional)"
+              name="speakers"
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={20}
+              hint="Leave empty to let them be counted."
+            />
+            <div className="flex flex-wrap justify-end gap-3">
+              <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
+              <Button look="primary" type="submit">
+                Transcribe
+              </Button>
+            </div>
+          </fetcher.Form>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
