@@ -165,3 +165,23 @@ function statusOf({ status, goals, held }: ProgressEntry): ProgressEntry["status
   if (isWhole || status === "completed") return "completed";
   return goals.some(({ covered }) => covered) ? "partial" : status;
 }
+
+/** What a person has reached in several meetings, taken together. Sessions that only one of the two knows stay. */
+export function mergeProgress(one: ProgressEntry[], other: ProgressEntry[]): ProgressEntry[] {
+  const others = new Map(other.map((entry) => [entry.session_name, entry]));
+  const names = new Set(one.map(({ session_name }) => session_name));
+  const both = one.map((entry) => {
+    const also = others.get(entry.session_name);
+    return also === undefined ? entry : mergeEntries(entry, also);
+  });
+  return [...both, ...other.filter(({ session_name }) => !names.has(session_name))];
+}
+
+function mergeEntries(one: ProgressEntry, other: ProgressEntry): ProgressEntry {
+  const known = new Map(other.goals.map((goal) => [goal.text, goal]));
+  const goals = one.goals.map((goal) => (goal.covered ? goal : (known.get(goal.text) ?? goal)));
+  const held = one.held ?? other.held;
+  const status = other.status === "completed" ? other.status : one.status;
+  const entry = { ...one, goals, status, ...(held === undefined ? {} : { held }) };
+  return { ...entry, status: statusOf(entry) };
+}

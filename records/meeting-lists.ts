@@ -1,10 +1,11 @@
 import type { MeetingStatus } from "#domain/meeting.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import { planSessions } from "#domain/plan.ts";
+import { currentProgress, findNextSession, planSessions } from "#domain/plan.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy, writingRoles } from "./access.ts";
 import type { WorkspaceRole } from "./access.ts";
 import type { Db } from "./db.ts";
+import { progressOf } from "./meetings.ts";
 import { conversationOf, errorOf } from "./runs.ts";
 
 const selectFor = (userId: string) =>
@@ -222,10 +223,28 @@ export async function agentChoices(db: Db, userId: string, workspaceId?: string)
     orderBy: [{ name: "asc" }, { id: "asc" }],
     take: 500,
   });
-  return rows.map(({ blueprintSnapshot, ...row }) => ({
-    ...row,
-    firstSession: planSessions(blueprintSnapshot)[0]?.session_name ?? null,
-  }));
+  const heldWith = await db.meeting.findMany({
+    where: { conversation: { ownerId: userId, runs: { some: { kind: "meeting", status: "completed" } } } },
+    select: { agentId: true },
+    distinct: ["agentId"],
+  });
+  const known = new Set(heldWith.map(({ agentId }) => agentId));
+  return Promise.all(
+    rows.map(async ({ blueprintSnapshot, ...row }) => {
+      const planned = planSessions(blueprintSnapshot);
+      const isBegun = planned.length > 0 && known.has(row.id);
+      const progress = currentProgress(isBegun ? await progressOf(db, userId, row.id) : [], planned);
+      const names = new Set(planned.map(({ session_name }) => session_name));
+      return {
+        ...row,
+        /** Its plan, as far as this person has come. */
+        sessions: progress
+          .filter(({ session_name }) => names.has(session_name))
+          .map(({ session_name: name, status }) => ({ name, isDone: status === "completed" })),
+        nextSession: findNextSession(progress)?.session_name ?? null,
+      };
+    }),
+  );
 }
 export type AgentChoice = Awaited<ReturnType<typeof agentChoices>>[number];
 

@@ -4,7 +4,7 @@ import { changeTopics, conversationTopic } from "#domain/live.ts";
 import type { MeetingEventData } from "#domain/live.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
-import { currentProgress, findNextSession, planSessions, readProgress } from "#domain/plan.ts";
+import { currentProgress, findNextSession, mergeProgress, planSessions, readProgress } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
@@ -22,9 +22,11 @@ export interface MeetingOrder {
   scheduledAt: Date | null;
   durationMinutes: number;
   provider: "stream" | "practice";
+  /** The session of the plan that it is for, null for none; left out, the person's next one. */
+  sessionName?: string | null | undefined;
 }
 
-export type CreatedMeeting = { ok: true; id: string } | { ok: false; reason: "agent_not_found" };
+export type CreatedMeeting = { ok: true; id: string } | { ok: false; reason: "agent_not_found" | "session_not_found" };
 
 /** Makes a meeting with its run; whoever is asked to carry the call hears of it when the first person joins. */
 export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): Promise<CreatedMeeting> {
@@ -34,22 +36,40 @@ export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): 
       select: { blueprintSnapshot: true },
     });
     if (agent === null) return { ok: false, reason: "agent_not_found" };
-    const progress = currentProgress([], planSessions(agent.blueprintSnapshot));
+    const { userId: ownerId, sessionName, ...rest } = order;
+    const sessions = planSessions(agent.blueprintSnapshot);
+    if (typeof sessionName === "string" && !sessions.some(({ session_name }) => session_name === sessionName)) {
+      return { ok: false, reason: "session_not_found" };
+    }
+    const progress = currentProgress(await progressOf(tx, ownerId, order.agentId), sessions);
     const id = newId();
-    const { userId: ownerId, ...rest } = order;
     await insertMeeting(tx, {
       ...rest,
       id,
       ownerId,
       progress,
-      sessionName: findNextSession(progress)?.session_name ?? null,
+      sessionName: sessionName === undefined ? (findNextSession(progress)?.session_name ?? null) : sessionName,
       previousId: null,
     });
     return { ok: true, id };
   });
 }
 
-interface NewMeeting extends Omit<MeetingOrder, "userId"> {
+/** How many of the newest meetings tell how far a person is; each took along what was reached before it. */
+const mostMeetings = 50;
+
+/** How far a person is in an agent's plan, by the meetings that they have held with it. */
+export async function progressOf(db: Db, userId: string, agentId: string): Promise<ProgressEntry[]> {
+  const held = await db.meeting.findMany({
+    where: { agentId, conversation: { ownerId: userId, runs: { some: { kind: "meeting", status: "completed" } } } },
+    select: { progress: true },
+    orderBy: { id: "desc" },
+    take: mostMeetings,
+  });
+  return held.map(({ progress }) => readProgress(progress)).reduce(mergeProgress, []);
+}
+
+interface NewMeeting extends Omit<MeetingOrder, "userId" | "sessionName"> {
   id: string;
   ownerId: string | null;
   progress: ProgressEntry[];

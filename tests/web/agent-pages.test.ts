@@ -91,6 +91,21 @@ test("another person's agent cannot be told from none; a viewer reads it and cha
   expect((await send("/meetings/new", { ...meetingFields, agentId: id }, viewer)).status).toBe(400);
 });
 
+test("a new meeting is for the person's next session, another one, or none; one not in the plan is refused", async () => {
+  const agentId = await makeAgent();
+  expect((await get(`/meetings/new?agent=${agentId}`)).text).toMatch(/Session of the plan.*None: talk freely/s);
+  const made = async (sessionName: string) => {
+    const fields = { ...meetingFields, agentId, sessionName, when: "later", scheduledAt: inHours(3) };
+    const { location } = await send("/meetings/new", fields);
+    const id = location.split("/").at(-1)!;
+    return (await db.prisma.meeting.findUniqueOrThrow({ where: { id } })).sessionName;
+  };
+  expect(await made("Beginnings")).toBe("Beginnings");
+  expect(await made("")).toBeNull();
+  const refused = await send("/meetings/new", { ...meetingFields, agentId, sessionName: "Not in the plan" });
+  expect([refused.status, refused.text.includes("not in the agent")]).toEqual([400, true]);
+});
+
 test("a meeting for now leads into its call, one for later to its page; unnamed, it is called after its session", async () => {
   const agentId = await makeAgent();
   const now = await send("/meetings/new", { ...meetingFields, agentId });

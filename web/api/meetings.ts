@@ -9,7 +9,7 @@ import { listMeetings, meetingRowOf } from "#records/meeting-lists.ts";
 import { createMeeting } from "#records/meetings.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { callProvider } from "../call-provider.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { conflict, notFound, Problem } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
 import { workspaceOfAgent } from "./agents.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";
@@ -55,6 +55,7 @@ async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeet
   };
 }
 
+const noSuchSession = () => conflict("The agent's plan has no such session.");
 const agentNotFound = () => new Problem(404, "agent_not_found", "There is no such agent in this workspace.");
 const badTime = (message: string) =>
   new Problem(400, "invalid_request", `scheduledAt: ${message}`, { issues: [{ path: "scheduledAt", message }] });
@@ -95,8 +96,13 @@ export const meetingRoutes = [
       scheduledAt: When.default(null),
       durationMinutes: Minutes.default(30),
       workspaceId: z.uuid().optional().meta({ description: "The agent's own, where not given" }),
+      sessionName: title()
+        .nullable()
+        .optional()
+        .meta({ description: "Which session of the plan; null: none. Left out, the next one that you have not done" }),
     }),
     answers: {
+      409: { description: "The agent's plan has no such session" },
       404: { description: "There is no such agent, or it is not yours" },
       202: {
         description: "It is made and its workflow will start, also while Temporal is down",
@@ -111,7 +117,7 @@ export const meetingRoutes = [
       if (problem !== null) throw badTime(problem);
       const provider = callProvider(deps.env);
       const made = await createMeeting(deps.prisma, { ...order, provider, workspaceId: home, userId: actor.userId });
-      if (!made.ok) throw agentNotFound();
+      if (!made.ok) throw made.reason === "agent_not_found" ? agentNotFound() : noSuchSession();
       return { status: 202, body: { id: made.id, status: "upcoming", links: meetingLinks(made.id) } };
     },
   }),

@@ -1,5 +1,7 @@
 import { data, href, redirect } from "react-router";
+import { z } from "zod";
 import { isId } from "#domain/ids.ts";
+import { textLimits } from "#domain/text.ts";
 import { problemWithTime } from "#records/meeting-edits.ts";
 import { agentChoices, meetingRowOf } from "#records/meeting-lists.ts";
 import { createMeeting } from "#records/meetings.ts";
@@ -8,7 +10,7 @@ import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx"
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
+import { formOf, mustParse } from "../forms.ts";
 import { parseMeetingForm } from "../meeting-form.ts";
 import type { Route } from "./+types/meeting-new.ts";
 
@@ -22,13 +24,29 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   return { agents, chosen: url.searchParams.get("agent") };
 }
 
+/** Empty: for no session of the plan; left out: for the next one. */
+const SessionField = z.object({
+  sessionName: z
+    .string()
+    .max(textLimits.title)
+    .optional()
+    .catch(undefined)
+    .transform((name) => (name === "" ? null : name)),
+});
+const refusals = {
+  agent_not_found: "This agent is not there any more. Choose another.",
+  session_not_found: "This session is not in the agent's plan any more. Choose another.",
+} as const;
+
 const refused = (problems: Record<string, string>) => data({ problems }, { status: 400 });
 
 export async function action({ request, context }: Route.ActionArgs) {
   const { prisma, env } = context.get(depsContext);
   const userId = context.get(actorContext).id;
-  const parsed = parseMeetingForm(await formOf(request));
+  const form = await formOf(request);
+  const parsed = parseMeetingForm(form);
   if (!parsed.ok) return refused(parsed.problems);
+  const { sessionName } = mustParse(SessionField, form);
   const { name, ...order } = parsed.value;
   const agent = (await agentChoices(prisma, userId)).find(({ id }) => id === order.agentId);
   if (agent === undefined) return refused({ agentId: "This agent is not there any more. Choose another." });
@@ -36,12 +54,13 @@ export async function action({ request, context }: Route.ActionArgs) {
   if (problem !== null) return refused({ scheduledAt: problem });
   const made = await createMeeting(prisma, {
     ...order,
-    name: name || usualName(agent),
+    name: name || usualName(agent, sessionName === undefined ? agent.nextSession : sessionName),
+    sessionName,
     userId,
     workspaceId: agent.workspace.id,
     provider: callProvider(env),
   });
-  if (!made.ok) return refused({ agentId: "This agent is not there any more. Choose another." });
+  if (!made.ok) return refused({ agentId: refusals[made.reason] });
   const { id } = made;
   throw redirect(order.scheduledAt === null ? href("/meetings/:id/call", { id }) : href("/meetings/:id", { id }));
 }

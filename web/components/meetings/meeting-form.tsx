@@ -28,16 +28,13 @@ export function MeetingForm({ agents, chosen, problems }: MeetingFormProps) {
         onChange={(event) => setAgentId(event.target.value)}
         options={choicesOf(agents)}
       />
+      {agent === undefined || agent.sessions.length === 0 ? null : <SessionField key={agent.id} agent={agent} />}
       <Field
         label="Name (optional)"
         name="name"
         maxLength={textLimits.title}
-        placeholder={agent === undefined ? "" : usualName(agent)}
-        hint={
-          agent?.firstSession
-            ? `It is for the plan's first session, “${agent.firstSession}”; later ones are made as the plan goes on.`
-            : "Left empty, it is named after whom you talk with."
-        }
+        placeholder={agent === undefined ? "" : usualName(agent, agent.nextSession)}
+        hint="Left empty, it is named after the session, or after whom you talk with."
         problem={problems["name"]}
       />
       <WhenFields scheduledAt={null} durationMinutes={30} problems={problems} />
@@ -55,9 +52,27 @@ export function MeetingForm({ agents, chosen, problems }: MeetingFormProps) {
   );
 }
 
+/** Which session of the plan it is for: the person's next one, unless they choose another. */
+function SessionField({ agent: { sessions, nextSession } }: { agent: AgentChoice }) {
+  const options = sessions.map(({ name, isDone }) => ({ value: name, words: isDone ? `${name} (done)` : name }));
+  return (
+    <div className="space-y-2">
+      <Select
+        label="Session of the plan"
+        name="sessionName"
+        defaultValue={nextSession ?? ""}
+        options={[...options, { value: "", words: "None: talk freely" }]}
+      />
+      {nextSession === null ? (
+        <p className="text-sm text-soft">You have done every session of this plan. Choose one to hold it again.</p>
+      ) : null}
+    </div>
+  );
+}
+
 /** What a meeting is called that nobody has named. */
-export const usualName = ({ name, firstSession }: Pick<AgentChoice, "name" | "firstSession">) =>
-  firstSession ?? `Talk with ${name}`;
+export const usualName = ({ name }: Pick<AgentChoice, "name">, sessionName: string | null) =>
+  sessionName ?? `Talk with ${name}`;
 
 /** Agents as a select's options; where two are called the same, or live in several workspaces, the workspace tells. */
 export function choicesOf(agents: readonly AgentChoice[]) {
