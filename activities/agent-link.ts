@@ -5,10 +5,10 @@ import { isOver } from "#domain/meeting.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { factsOf, saveAgentState } from "#records/meetings.ts";
+import { factsOf, progressOf, saveAgentState } from "#records/meetings.ts";
 import { markHeard } from "#records/not-heard.ts";
 import type { AgentState } from "#records/meetings.ts";
-import { currentProgress, planSessions } from "#domain/plan.ts";
+import { planSessions } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import { timing } from "#domain/timing.ts";
 import { segmentsOf } from "#records/segments.ts";
@@ -94,7 +94,7 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
     where: { id: meetingId },
     include: {
       agent: true,
-      conversation: { select: { runs: { where: { kind: "meeting" }, select: { status: true } } } },
+      conversation: { select: { ownerId: true, runs: { where: { kind: "meeting" }, select: { status: true } } } },
     },
   });
   const status = row?.conversation.runs[0]?.status as RunStatus | undefined;
@@ -108,9 +108,14 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
   });
   const segments = await segmentsOf(prisma, meetingId);
   const { agent } = row;
-  const session = currentProgress(row.progress, planSessions(agent.blueprintSnapshot)).find(
-    ({ session_name }) => session_name === row.sessionName,
-  );
+  // Also what the person's other meetings with this agent have covered since this one was made.
+  const progress = await progressOf(prisma, {
+    userId: row.conversation.ownerId,
+    agentId: agent.id,
+    sessions: planSessions(agent.blueprintSnapshot),
+    own: row.progress,
+  });
+  const session = progress.find(({ session_name }) => session_name === row.sessionName);
   const seat: Omit<AgentSeat, "signal" | "onEvent"> = {
     meetingId,
     agentId: agent.id,

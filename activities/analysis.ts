@@ -1,12 +1,13 @@
 import type { Logger } from "pino";
 import { nothingSaid } from "#domain/meeting.ts";
-import { currentProgress, planSessions } from "#domain/plan.ts";
+import { planSessions } from "#domain/plan.ts";
 import { dayOf, momentOf } from "#domain/recorded.ts";
 import { momentIn } from "#domain/recorded-in-file.ts";
 import { speakerWords, unclear } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
 import { announce } from "#records/feed.ts";
+import { progressOf } from "#records/meetings.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { addSpend } from "#records/spend.ts";
@@ -169,15 +170,22 @@ interface Talk {
 async function readPlan(prisma: PrismaClient, { conversationId, version }: StageInput & { version: number }) {
   const meeting = await prisma.meeting.findUnique({
     where: { id: conversationId },
-    include: { agent: true, conversation: { select: { language: true } } },
+    include: { agent: true, conversation: { select: { language: true, ownerId: true } } },
   });
   if (meeting === null) throw failure("media_missing");
   const segments = await wordsOf(prisma, conversationId);
   const agentName = meeting.agent?.name ?? "Agent";
+  // Another meeting may have gone on with the plan while this one waited.
+  const progress = await progressOf(prisma, {
+    userId: meeting.conversation.ownerId,
+    agentId: meeting.agentId,
+    sessions: planSessions(meeting.agent?.blueprintSnapshot),
+    own: meeting.progress,
+  });
   const request: PlanRequest = {
     meetingId: conversationId,
     sessionName: meeting.sessionName,
-    currentProgress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
+    currentProgress: progress,
     segments: segments.map(({ id, speaker, text }) => ({
       id,
       speaker: speaker === "agent" ? "agent" : "user",

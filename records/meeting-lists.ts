@@ -233,7 +233,9 @@ export async function agentChoices(db: Db, userId: string, workspaceId?: string)
     rows.map(async ({ blueprintSnapshot, ...row }) => {
       const planned = planSessions(blueprintSnapshot);
       const isBegun = planned.length > 0 && known.has(row.id);
-      const progress = currentProgress(isBegun ? await progressOf(db, userId, row.id) : [], planned);
+      const progress = isBegun
+        ? await progressOf(db, { userId, agentId: row.id, sessions: planned })
+        : currentProgress([], planned);
       const names = new Set(planned.map(({ session_name }) => session_name));
       return {
         ...row,

@@ -5,7 +5,7 @@ import type { MeetingEventData } from "#domain/live.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, mergeProgress, planSessions, readProgress } from "#domain/plan.ts";
-import type { ProgressEntry } from "#domain/plan.ts";
+import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
@@ -41,7 +41,7 @@ export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): 
     if (typeof sessionName === "string" && !sessions.some(({ session_name }) => session_name === sessionName)) {
       return { ok: false, reason: "session_not_found" };
     }
-    const progress = currentProgress(await progressOf(tx, ownerId, order.agentId), sessions);
+    const progress = await progressOf(tx, { userId: ownerId, agentId: order.agentId, sessions });
     const id = newId();
     await insertMeeting(tx, {
       ...rest,
@@ -58,15 +58,37 @@ export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): 
 /** How many of the newest meetings tell how far a person is; each took along what was reached before it. */
 const mostMeetings = 50;
 
-/** How far a person is in an agent's plan, by the meetings that they have held with it. */
-export async function progressOf(db: Db, userId: string, agentId: string): Promise<ProgressEntry[]> {
+/**
+ * How far a person is in an agent's plan, by the meetings that they have held with it, and by `own`: what one that is
+ * not over knows by itself.
+ */
+export async function progressOf(
+  db: Db,
+  {
+    userId,
+    agentId,
+    sessions,
+    own = [],
+  }: { userId: string | null; sessions: PlanSession[] } & {
+    agentId: string | null;
+    own?: unknown;
+  },
+): Promise<ProgressEntry[]> {
+  const isKnown = userId !== null && agentId !== null && sessions.length > 0;
+  const held = isKnown ? await heldWith(db, userId, agentId) : [];
+  // Each as the plan now is: a session that was completed before it gained a goal is open again.
+  const merged = [own, ...held].map((stored) => currentProgress(stored, sessions)).reduce(mergeProgress, []);
+  return currentProgress(merged, sessions);
+}
+
+async function heldWith(db: Db, userId: string, agentId: string): Promise<unknown[]> {
   const held = await db.meeting.findMany({
     where: { agentId, conversation: { ownerId: userId, runs: { some: { kind: "meeting", status: "completed" } } } },
     select: { progress: true },
     orderBy: { id: "desc" },
     take: mostMeetings,
   });
-  return held.map(({ progress }) => readProgress(progress)).reduce(mergeProgress, []);
+  return held.map(({ progress }) => progress);
 }
 
 interface NewMeeting extends Omit<MeetingOrder, "userId" | "sessionName"> {
@@ -131,7 +153,12 @@ export async function createNextMeeting(tx: Tx, meetingId: string): Promise<Next
   const progress =
     meeting.agent === null
       ? readProgress(meeting.progress)
-      : currentProgress(meeting.progress, planSessions(meeting.agent.blueprintSnapshot));
+      : await progressOf(tx, {
+          userId: meeting.conversation.ownerId,
+          agentId: meeting.agentId,
+          sessions: planSessions(meeting.agent.blueprintSnapshot),
+          own: meeting.progress,
+        });
   const session = findNextSession(progress);
   if (session !== null && meeting.agentId === null) throw new AgentGone("The agent of this plan was deleted.");
   await tx.meeting.update({ where: { id: meetingId }, data: { nextPlannedAt: new Date(), nextProblem: null } });

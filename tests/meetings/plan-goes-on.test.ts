@@ -82,3 +82,30 @@ test("what one person reached is not what another has", async () => {
   const anew = await at.addMeeting(agentId);
   expect((await at.meeting(anew)).sessionName).toBe("Goals");
 }, 120_000);
+
+test("a meeting made before another went on with the plan knows what that one covered, and repeats no session", async () => {
+  const at = shared();
+  const agentId = await at.addAgent(plan);
+  const early = await at.addMeeting(agentId);
+  const hold = async (id: string) => {
+    const call = at.stream.call(id);
+    await call.start();
+    const link = await call.agent();
+    const { instructions } = link.session();
+    call.say({ speaker: "user", text: "I want to finish my book about lighthouses by June." });
+    await at.whenStored(id, 1);
+    await call.end();
+    await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+    return String(instructions);
+  };
+  await hold(await at.addMeeting(agentId));
+  expect(await hold(early)).toContain('Covered in it before: "Say what you want", "Say by when".');
+  expect((await at.meeting(early)).progress).toMatchObject([{ status: "completed" }, { status: "completed" }]);
+  expect(await at.next(early)).toEqual([]);
+
+  const grown = [{ session_name: "Goals", goals: ["Say what you want", "Say why"] }];
+  const blueprintSnapshot = { sessions: grown };
+  await at.db.prisma.agent.update({ where: { id: agentId }, data: { blueprintSnapshot } });
+  const later = await at.meeting(await at.addMeeting(agentId));
+  expect(later.sessionName).toBe("Goals");
+}, 120_000);
