@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { guestPath } from "#web/calls/guest-link.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
+import { forms } from "./hostile-forms.ts";
 import { hostileEscapes, hostileJson, hostileTexts, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
 import { hostileWeb } from "./hostile-web.ts";
@@ -37,96 +38,6 @@ afterAll(async () => {
   await db[Symbol.asyncDispose]();
 });
 
-const agent = { name: "x", instructions: "y", voice: "alloy", sessions: "[]", blueprint: "{}" };
-const meeting = { name: "x", agentId: ":agent", prompt: "", when: "now", scheduledAt: "", durationMinutes: "30" };
-const credentials = { email: "somebody@example.com", password: "correct horse battery" };
-
-/** Every form of every page, by what it is for; those that end what others need come last. */
-const forms: { route: string; path?: string; fields: Record<string, string> }[] = [
-  { route: "recordings/:id", fields: { intent: "rename", title: "x" } },
-  { route: "recordings/:id", fields: { intent: "nameSpeaker", label: "SPEAKER_01", displayName: "x" } },
-  { route: "recordings/:id", fields: { intent: "tick", itemId: ":item", done: "true" } },
-  { route: "recordings/:id", fields: { intent: "analyse", template: "general", instructions: "x" } },
-  { route: "recordings/:id", fields: { intent: "cancel", runId: ":run" } },
-  { route: "recordings/:id", fields: { intent: "retry", runId: ":run" } },
-  { route: "agents/new", fields: { ...agent, workspaceId: ":workspace" } },
-  { route: "agents/:id", path: "agents/:agent", fields: { intent: "save", ...agent } },
-  { route: "meetings/new", fields: meeting },
-  {
-    route: "meetings/join-bot",
-    fields: {
-      meetingUrl: "https://meet.google.com/abc-defg-hij",
-      title: "x",
-      language: "en",
-      botName: "x",
-      workspaceId: "",
-    },
-  },
-  { route: "runs/:id", path: "runs/:visit", fields: { intent: "sendAgain" } },
-  { route: "runs/:id", path: "runs/:visit", fields: { intent: "stopBot" } },
-  { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "edit", ...meeting } },
-  { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "nextSession" } },
-  { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "revokeGuests" } },
-  { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "endCall" } },
-  { route: "workspaces/:id", path: "workspaces/:workspace", fields: { intent: "create", name: "x" } },
-  {
-    route: "workspaces/:id",
-    path: "workspaces/:workspace",
-    fields: { intent: "invite", email: "a@example.com", role: "viewer" },
-  },
-  {
-    route: "workspaces/:id",
-    path: "workspaces/:workspace",
-    fields: { intent: "role", userId: ":other", role: "admin" },
-  },
-  { route: "workspaces/:id", path: "workspaces/:workspace", fields: { intent: "remove", userId: ":other" } },
-  { route: "calendar", fields: { intent: "override", eventId: ":event", scope: "one", override: "always" } },
-  {
-    route: "calendar/rules",
-    fields: {
-      auto_record_enabled: "on",
-      meetings: "all",
-      excluded_keywords: "x",
-      join_buffer_minutes: "1",
-      quiet: "on",
-      quiet_from: "18:00",
-      quiet_to: "08:00",
-      time_zone: "UTC",
-      bot_name: "x",
-      language: "en",
-      consent_message: "x",
-      notify_of: "bot_failed",
-    },
-  },
-  {
-    route: "calendar/connections",
-    fields: { intent: "connect", kind: "ics", url: "https://a.example/b.ics", name: "x", addresses: "a@example.com" },
-  },
-  { route: "calendar/connections", fields: { intent: "connect", kind: "file", content: "BEGIN:VCALENDAR" } },
-  { route: "calendar/connections", fields: { intent: "sync", id: ":calendar" } },
-  { route: "calendar/connections", fields: { intent: "include", id: ":calendar", included: "true" } },
-  { route: "calendar/connections", fields: { intent: "change", id: ":calendar", name: "x", addresses: "" } },
-  { route: "calendar/connections", fields: { intent: "replace", id: ":calendar", url: "https://a.example/c.ics" } },
-  { route: "calendar/accounts/:id", path: "calendar/accounts/:account", fields: { calendar: "x", workspaceId: "x" } },
-  { route: "settings", fields: { intent: "profile", name: "x" } },
-  { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
-  { route: "settings", fields: { intent: "revokeKey", id: ":key" } },
-  {
-    route: "settings",
-    fields: { intent: "password", currentPassword: "no", newPassword: "correct horse battery", revokeKeys: "yes" },
-  },
-  { route: "notifications", fields: { id: ":item" } },
-  { route: "inbox", fields: { id: ":item" } },
-  { route: "inbox/:id", path: "inbox/:item", fields: {} },
-  { route: "invite/:token", fields: {} },
-  { route: "theme", fields: { theme: "dark", next: "/settings" } },
-  { route: "sample", fields: { what: "call" } },
-  { route: "sign-up", fields: { name: "x", ...credentials } },
-  { route: "sign-in", fields: credentials },
-  { route: "recordings/:id", path: "recordings/:token", fields: { intent: "delete" } },
-  { route: "agents/:id", path: "agents/:token", fields: { intent: "delete" } },
-  { route: "calendar/connections", fields: { intent: "disconnect", id: ":calendar" } },
-];
 const isJson = (field: string) => field === "sessions" || field === "blueprint";
 
 interface Sent {
