@@ -2,10 +2,11 @@ import { defineConfig } from "vitest/config";
 
 // Processes are killed here and load would change what is measured, so one file at a time; the short form measures
 // nothing and mostly waits.
-const maxWorkers = process.env["FAULTS"] === "short" ? 2 : 1;
-
 export default defineConfig({
   test: {
+    include: ["tests/faults/**/*.test.ts"],
+    // For those that strike nothing; the others start a Convene of their own.
+    globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 600_000,
     hookTimeout: 300_000,
@@ -14,29 +15,6 @@ export default defineConfig({
     // In CI alone, which names what needed it: browsers and killed processes meet a busy machine in many ways.
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: "strikes",
-          include: ["tests/faults/**/*.test.ts"],
-          exclude: ["tests/faults/year.test.ts"],
-          // For those that strike nothing; the others start a Convene of their own.
-          globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
-          maxWorkers,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "year",
-          include: ["tests/faults/year.test.ts"],
-          globalSetup: ["tests/setup/web-build.ts"],
-          // Its time is scaled, so that it must have the machine to itself.
-          sequence: { groupOrder: 1 },
-          maxWorkers: 1,
-        },
-      },
-    ],
+    maxWorkers: process.env["FAULTS"] === "short" ? 2 : 1,
   },
 });
