@@ -39,13 +39,14 @@ export const bots: Scenario = {
       say(`5 due at once, turn ${turn + 1}`);
       few.push(...(await dueTogether(stack, attendee, calendarId, 5)));
     }
-    say("100 due at once");
-    const many = await dueTogether(stack, attendee, calendarId, short ? 20 : 100);
+    const count = short ? 20 : 100;
+    say(`${count} due at once`);
+    const many = await dueTogether(stack, attendee, calendarId, count);
     say("webhooks");
     const heard = await joinsSeen(stack, attendee);
     return [
       ...latencyFigures("5 due in one second, asked for after", few, 5_000),
-      ...latencyFigures("100 due in one second, asked for after", many, 8_000),
+      ...latencyFigures(`${count} due in one second, asked for after`, many, 8_000),
       ...latencyFigures("webhook sent → browser", heard, 1_000),
     ];
   },
