@@ -19,8 +19,10 @@ export async function recordingFigures(database: Queries) {
      WHERE kind = 'recording' AND status NOT IN ('completed', 'failed', 'cancelled') GROUP BY 1`,
   );
   const waiting = await database.query<{ seconds: number | null }>(
-    `SELECT extract(epoch FROM now() - min(created_at))::float8 AS seconds FROM run
-     WHERE kind = 'recording' AND status = 'pending' AND attempt = 1`,
+    // One that was made before its sound waits for a person, not for us.
+    `SELECT extract(epoch FROM now() - min(r.created_at))::float8 AS seconds
+     FROM run r JOIN recording m ON m.id = r.conversation_id
+     WHERE r.kind = 'recording' AND r.status = 'pending' AND r.attempt = 1 AND m.size_bytes > 0`,
   );
   const finished = await database.query<Outcome>(
     `SELECT w.name AS window, r.status AS outcome, count(*)::int AS count

@@ -32,14 +32,19 @@ test("C-68 recordings count by status and outcome, with the time from arrival to
   });
   await add({ status: "processing", stage: "transcription" });
   await add({ createdAt: ago(2 * minute) });
+  // One that was made before its sound waits for a person.
+  const awaited = await addRecording(db.prisma, person);
+  await db.prisma.recording.update({ where: { id: awaited.id }, data: { sizeBytes: 0, sha256: "", dedupeKey: null } });
+  await db.prisma.run.updateMany({ where: { conversationId: awaited.id }, data: { createdAt: ago(90 * minute) } });
   using at = await worker(db);
   const { value } = await at.scrape();
   const finished = (outcome: string, window: string) =>
     value(`convene_recordings_finished{outcome="${outcome}",window="${window}"}`);
   expect([finished("completed", "1h"), finished("completed", "1d"), finished("failed", "1h")]).toEqual([2, 3, 1]);
   expect(value('convene_recordings{status="processing"}')).toBe(1);
-  expect(value('convene_recordings{status="pending"}')).toBe(1);
+  expect(value('convene_recordings{status="pending"}')).toBe(2);
   expect(value("convene_recording_oldest_waiting_seconds")).toBeGreaterThanOrEqual(120);
+  expect(value("convene_recording_oldest_waiting_seconds")).toBeLessThan(3_600);
   expect(value("convene_recording_processing_seconds_sum")).toBeCloseTo(120, 0);
   expect(value("convene_recording_processing_seconds_count")).toBe(1);
   expect(value("convene_recording_processing_ratio_sum")).toBeCloseTo(0.25, 2);
