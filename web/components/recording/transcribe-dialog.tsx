@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useFetcher } from "react-router";
 import { Button, buttonClass } from "../button.tsx";
 import { backdrop, dialogPopup } from "../dialog-style.ts";
-import { Field, Select } from "../field.tsx";
+import { Select } from "../field.tsx";
+import { SpeakerCount } from "../uploads/speaker-count.tsx";
 
 interface TranscribeDialogProps {
   languages: readonly { value: string; words: string }[];
@@ -31,15 +32,7 @@ export function TranscribeDialog({ languages, language }: TranscribeDialogProps)
           <fetcher.Form method="post" onSubmit={() => setOpen(false)} className="mt-5 space-y-4">
             <input type="hidden" name="intent" value="transcribe" />
             <Select label="Spoken language" name="language" options={languages} defaultValue={language ?? ""} />
-            <Field
-              label="Number of speakers (optional)"
-              name="speakers"
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={20}
-              hint="Leave empty to let them be counted."
-            />
+            <SpeakerCount />
             <div className="flex flex-wrap justify-end gap-3">
               <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
               <Button look="primary" type="submit">

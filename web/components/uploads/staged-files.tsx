@@ -7,6 +7,7 @@ import { bytes, plural } from "../format.ts";
 import { WorkspaceField } from "../workspace-field.tsx";
 import { ownTimeZone, withOffset } from "../local-time.ts";
 import { problemWith, titleOf } from "./check-file.ts";
+import { SpeakerCount } from "./speaker-count.tsx";
 
 interface Ready {
   file: File;
@@ -48,15 +49,7 @@ export function StagedFiles({ files, workspaces, languages, maxBytes, onRemove, 
       </ul>
       <div className="grid gap-4 sm:grid-cols-2">
         <Select label="Spoken language" name="language" options={languages} />
-        <Field
-          label="Number of speakers (optional)"
-          name="speakers"
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={20}
-          hint="Leave empty to let them be counted."
-        />
+        <SpeakerCount />
         <Field
           label="Recorded on (optional)"
           name="recordedAt"
