@@ -108,7 +108,7 @@ test("B-44 the form, the modal and the run of a bot are accessible and fit every
       await page.waitForLoadState("networkidle");
       await look("bot-run");
       await page.getByRole("button", { name: "2 meetings going on" }).click();
-      await page.getByRole("dialog").waitFor();
+      await page.getByRole("dialog", { name: "Meetings going on" }).waitFor();
       await look("bot-modal");
       findings.push(...complaints);
       await context.close();

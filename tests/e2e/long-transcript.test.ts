@@ -135,6 +135,7 @@ for (const width of widths) {
         .filter({ hasText: new RegExp(`^Point ${chip} `) })
         .getByRole("button")
         .evaluate((button: HTMLButtonElement) => button.click());
+      await expect.poll(() => outside(page, `row${row}`)).toBe(0);
       await stillness(page);
       off[`row${row}`] = await outside(page, `row${row}`);
     }

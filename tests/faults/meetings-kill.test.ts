@@ -21,10 +21,10 @@ const closing = [
 test("kill -9 of the worker in the call and in the analysis: the result is that of a meeting left in peace", async () => {
   await using at = await startLiveConvene();
   at.stream.webhook(at.webhookUrl);
-  const agentId = await at.addAgent();
-  const peaceful = await holdMeeting(at, agentId, {});
+  // An agent each: with the same one the second meeting would be the plan's next session.
+  const peaceful = await holdMeeting(at, await at.addAgent(), {});
   let heard = "";
-  const struck = await holdMeeting(at, agentId, {
+  const struck = await holdMeeting(at, await at.addAgent(), {
     async inCall(call) {
       at.convene.kill("worker");
       const second = await call.agent(2);
