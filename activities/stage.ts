@@ -9,11 +9,12 @@ import {
 import type { Logger } from "pino";
 import type { FailureDetails } from "#domain/failure.ts";
 import type { Stage } from "#domain/stages.ts";
+import { isDatabaseDown } from "#records/database-down.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { isDiskFull } from "#records/disk-full.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { beginTry } from "#records/stages.ts";
 import { failure } from "./clients/child.ts";
-import { isDiskFull } from "./clients/disk-full.ts";
 
 /** What a stage activity is told: ids, and a person's attempt. */
 export interface StageInput {
@@ -109,7 +110,7 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
   log.error({ err: error, ...at, tries: activityInfo().attempt }, "stage failed");
   if (isDiskFull(error)) return failure("storage_full");
-  if (isDatabaseAway(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
+  if (isDatabaseDown(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }
 
@@ -126,26 +127,4 @@ function withTries(failed: Error): Error {
     ...(failed.nextRetryDelay ? { nextRetryDelay: failed.nextRetryDelay } : {}),
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-const awayCodes = new Set([
-  "P1001",
-  "P1002",
-  "P1008",
-  "P1017",
-  "P2024",
-  "P2028",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "57P01",
-  "57P03",
-]);
-
-function isDatabaseAway(error: unknown): boolean {
-  for (let at = error; typeof at === "object" && at !== null; at = (at as { cause?: unknown }).cause) {
-    if ("code" in at && typeof at.code === "string" && awayCodes.has(at.code)) return true;
-  }
-  return (
-    error instanceof Error && /terminating connection|Connection terminated|the database system is/i.test(error.message)
-  );
 }

@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { FailureCode } from "#domain/failure.ts";
-import { isDiskFull } from "./disk-full.ts";
+import { isDiskFull } from "#records/disk-full.ts";
 import type { ChildMessage } from "./child.ts";
 
 /** Thrown in a child to end the call with a code of `domain/failure.ts`; any other error is `internal` to the caller. */

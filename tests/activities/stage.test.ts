@@ -1,3 +1,4 @@
+import type { ApplicationFailure } from "@temporalio/activity";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { pino } from "pino";
 import { expect, test } from "vitest";
@@ -54,4 +55,24 @@ test("A-20 a stage's failure tells its workflow which try it was, and keeps its 
     nextRetryDelay: 7_000,
     details: [{ tries: 3 }],
   });
+});
+
+test("a database that is away is no fault of the work, however it says so", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
+  const media = createFolderStore("/nowhere");
+  const { claimRun } = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
+  await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const runStage = createRunStage({ prisma, log });
+  const types = [];
+  for (const code of ["53300", "P2037", "ETIMEDOUT", "EPIPE", "57P02", "08006", "42601"]) {
+    const failing = () =>
+      runStage("transcode", { runId, conversationId: id, attempt: 1 }, () =>
+        Promise.reject(Object.assign(new Error("x"), { code })),
+      );
+    const failed: unknown = await new MockActivityEnvironment().run(failing).catch((error: unknown) => error);
+    types.push((failed as ApplicationFailure).type);
+  }
+  expect(types).toEqual([...Array.from({ length: 6 }, () => "storage_unavailable"), "internal"]);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { isDatabaseDown } from "#web/http/database-down.ts";
+import { isDatabaseDown } from "#records/database-down.ts";
 import { routes } from "#web/api/routes.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { cuttableProxy } from "./cuttable-proxy.ts";

@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler } from "express";
 import type { Logger } from "pino";
 import { ZodError } from "zod";
+import { isDatabaseDown } from "#records/database-down.ts";
+import { isDiskFull } from "#records/disk-full.ts";
 import { endUnread } from "./body-cap.ts";
-import { isDatabaseDown } from "./database-down.ts";
 import { requestIdOf } from "./logging.ts";
 import { problemPage } from "./problem-page.ts";
 import { Problem, problemBody } from "./problem.ts";
@@ -57,6 +58,3 @@ function clientErrorStatus(error: unknown): number | null {
   if (!(error instanceof Error) || !("status" in error) || typeof error.status !== "number") return null;
   return error.status >= 400 && error.status < 500 ? error.status : null;
 }
-
-const isDiskFull = (error: unknown) =>
-  error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT");

@@ -1,9 +1,9 @@
 import type { RequestHandler } from "express";
+import { isDatabaseDown } from "#records/database-down.ts";
 import { spend } from "#records/limits.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";
-import { isDatabaseDown } from "./database-down.ts";
 import { isOwnOrigin, ownOrigins } from "./origin.ts";
 import { Problem, tooManyRequests } from "./problem.ts";
 

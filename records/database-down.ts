@@ -8,7 +8,7 @@ const codes = new Set(
   ].flatMap((line) => line.split(" ")),
 );
 const words =
-  /Connection terminated|timeout exceeded when trying to connect|DatabaseNotReachable|ConnectionClosed|server has closed the connection|Client has encountered a connection error|ECONNREFUSED|shutting down|starting up|Cannot use a pool after/i;
+  /Connection terminated|terminating connection|timeout exceeded when trying to connect|DatabaseNotReachable|ConnectionClosed|server has closed the connection|Client has encountered a connection error|ECONNREFUSED|shutting down|starting up|Cannot use a pool after/i;
 
 /** Whether an error means that Postgres cannot be reached now, however deep the reason lies. */
 export function isDatabaseDown(error: unknown, depth = 0): boolean {
