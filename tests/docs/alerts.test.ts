@@ -109,7 +109,7 @@ test("links within the operators' pages lead to headings that are there", () => 
   expect(broken).toEqual([]);
 });
 
-test("A-93 A-94 A-95 A-96 A-98 the runbook has each way back, and names what schedules, signals and switches there are", () => {
+test("A-93 A-94 A-95 A-96 A-98 B-80 the runbook has each way back, and names what schedules, signals and switches there are", () => {
   const anchors = anchorsOf(pages.runbook);
   const ways = [
     "deployment-order",
@@ -119,6 +119,7 @@ test("A-93 A-94 A-95 A-96 A-98 the runbook has each way back, and names what sch
     "what-a-rollback-never-loses",
   ];
   expect(ways.filter((way) => !anchors.includes(way))).toEqual([]);
+  expect(pages.runbook).toMatch(/staging/);
   const code = ["worker/schedules.ts", "workflows/messages.ts", "worker/env.ts", "web/env.ts"]
     .map((path) => readFileSync(path, "utf8"))
     .join("\n");

@@ -22,7 +22,7 @@ test("what one person's calendar brought is ordered for that person alone: other
   expect((await owners()).filter((id) => id === bob.person.userId)).toHaveLength(2);
 });
 
-test("one pass orders all that is due, and passes at the same time order nothing twice", async () => {
+test("B-91 one pass orders all that is due, and passes at the same time order nothing twice", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
   const due = 520;
