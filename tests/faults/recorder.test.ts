@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startFeed } from "#tests/calendars/feed.ts";
-import { startFakeAttendee } from "#tests/fakes/attendee.ts";
+import { standIns } from "#tests/recorders/stand-ins.ts";
 import { startConvene } from "./convene.ts";
 import type { Convene } from "./convene.ts";
 
@@ -13,13 +13,16 @@ const send = async (convene: Convene, method: string, path: string, body: object
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
 };
 
-test("B-21 kill -9 of worker and web at every step of a visit leaves one bot, and its recording", async () => {
-  await using attendee = await startFakeAttendee();
+const providers =
+  process.env["FAULTS"] === "short" ? (["attendee"] as const) : (["attendee", "recall", "vexa"] as const);
+
+test.each(providers)("B-21 kill -9 at every step of a visit leaves one bot, and its recording: %s", async (name) => {
+  const { fake, settings } = await standIns[name]();
+  await using provider = fake;
   await using feed = await startFeed();
   await using convene = await startConvene({
     env: {
-      ATTENDEE_API_KEY: attendee.apiKey,
-      ATTENDEE_BASE_URL: attendee.baseUrl,
+      ...settings,
       FETCH_ALLOW: "127.0.0.0/8",
       AUTO_JOIN_INTERVAL_SECONDS: "5",
     },
@@ -42,10 +45,10 @@ test("B-21 kill -9 of worker and web at every step of a visit leaves one bot, an
   convene.kill("worker");
 
   // The bot is made and nobody is told of it, since the worker dies before the answer.
-  attendee.failNext({ kind: "lost" }, 1, "create");
-  while (attendee.bots.length === 0) await wait(2);
+  provider.failNext({ kind: "lost" }, 1, "create");
+  while (provider.bots.length === 0) await wait(2);
   convene.kill("worker");
-  const [bot] = attendee.bots;
+  const [bot] = provider.bots;
   bot!.waitingRoom();
   await wait(2_000);
   convene.kill("web");
@@ -57,8 +60,8 @@ test("B-21 kill -9 of worker and web at every step of a visit leaves one bot, an
   convene.kill("worker");
   await reached("completed");
 
-  expect(attendee.bots).toHaveLength(1);
-  expect(attendee.mostAtOnce(meetingUrl)).toBe(1);
+  expect(provider.bots).toHaveLength(1);
+  expect(provider.mostAtOnce(meetingUrl)).toBe(1);
   const { id } = (await state())!;
   expect(await convene.finished(id)).toMatchObject({ status: "completed", error: null });
   const words = (await convene.transcript(id)).map(({ text }) => text).join(" ");
