@@ -1,13 +1,13 @@
 import { heartbeat, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import type { CallWebhook } from "#domain/call-webhook.ts";
 import { isOver } from "#domain/meeting.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { createInboxBell, storeDelivery } from "#records/inbox.ts";
+import { createInboxBell } from "#records/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings.ts";
-import type { CallProvider, CallProviderId, CallSession } from "./clients/calls/call-provider.ts";
+import { createAskCarrier } from "./ask-carrier.ts";
+import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -24,41 +24,13 @@ const hour = 3_600_000;
 /** Repairs what a lost webhook left undone, by asking the carriers. */
 export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
   const ring = createInboxBell(pool);
-
-  // What the carrier knows enters by the same door as its webhooks; a fact told before is the same delivery.
-  async function tell(meetingId: string, session: CallSession): Promise<void> {
-    await deliver(meetingId, session, "call.session_started", session.startedAt);
-    if (session.endedAt !== null) await deliver(meetingId, session, "call.session_ended", session.endedAt);
-  }
-
-  async function deliver(meetingId: string, session: CallSession, type: string, at: Date): Promise<void> {
-    const webhook: CallWebhook = {
-      type,
-      call_cid: `default:${meetingId}`,
-      created_at: at.toISOString(),
-      session_id: session.id,
-      call: { custom: { meetingId } },
-    };
-    const isNew = await storeDelivery(pool, {
-      sender: "reconcile",
-      dedupeKey: `${meetingId} ${session.id} ${type} ${at.getTime()}`,
-      subject: { kind: "meeting", id: meetingId },
-      type,
-      headers: {},
-      body: Buffer.from(JSON.stringify(webhook)),
-      occurredAt: at,
-      wanted: true,
-    });
-    if (isNew) log.warn({ meetingId, type }, "[Webhook] was lost; the carrier's own word is taken");
-  }
+  const askCarrier = createAskCarrier({ pool, log, calls });
 
   async function ask(meeting: Meeting): Promise<void> {
     heartbeat();
     if (isOver(factsOf(meeting))) return;
-    const provider = calls[meeting.provider as CallProviderId];
     try {
-      const sessions = (await provider?.callState(meeting.id, cancellationSignal())) ?? [];
-      for (const session of sessions) await tell(meeting.id, session);
+      await askCarrier(meeting, cancellationSignal());
     } catch (error) {
       log.warn({ err: error, meetingId: meeting.id }, "carrier could not be asked about a meeting");
     }

@@ -9,6 +9,13 @@ export const timing = {
   /** Most time for the carrier's own transcript, where the words were not collected in the call. */
   carrierFileMs: 5 * 60_000,
 
+  /**
+   * How long after somebody was let into a call its carrier is asked whether it began, where no webhook told so; how
+   * long between two such questions; and when they end. Then it is the reconcile pass's turn. Shorter than the minute
+   * after which operators are warned of an order that waits.
+   */
+  startTold: { firstMs: 10_000, againMs: 10_000, mostMs: 50_000 },
+
   /** How long an agent's link stays at least for words that are on their way as the call ends, */
   shortLingerMs: 500,
   /** and how long where somebody was heard to begin. */

@@ -3,11 +3,16 @@ import type { Tx } from "./db.ts";
 /** What Convene did about a call besides listening, in words for its run's warnings. */
 export async function callNotes(tx: Tx, meetingId: string): Promise<string[]> {
   const { startedAt, cutOffAt } = await tx.meeting.findUniqueOrThrow({ where: { id: meetingId } });
-  const found = await tx.webhookDelivery.findMany({
-    where: { subjectId: meetingId, sender: "reconcile" },
-    select: { type: true },
+  const told = await tx.webhookDelivery.groupBy({
+    by: ["sender", "type"],
+    where: { subjectId: meetingId, type: { in: lost.map(({ type }) => type) } },
+    _count: true,
   });
-  const notes = lost.flatMap(({ type, what }) => (found.some((each) => each.type === type) ? [lostWords(what)] : []));
+  const count = (sender: string, wanted: string) =>
+    told.find((each) => each.sender === sender && each.type === wanted)?._count ?? 0;
+  // A message that came after the question was late, which nobody needs to know.
+  const isLost = (type: string) => count("reconcile", type) > count("stream", type);
+  const notes = lost.flatMap(({ type, what }) => (isLost(type) ? [lostWords(what)] : []));
   if (cutOffAt !== null) notes.push(cutOffWords(cutOffAt.getTime() - (startedAt ?? cutOffAt).getTime()));
   return notes;
 }

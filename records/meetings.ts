@@ -6,12 +6,14 @@ import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, mergeProgress, planSessions, readProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
+import { timing } from "#domain/timing.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "./db.ts";
 import type { Announcement } from "./feed.ts";
 import { announce, tellAll } from "./feed.ts";
 import { newId } from "./ids.ts";
 import { createRun } from "./new-run.ts";
+import { enqueue } from "./outbox.ts";
 
 export interface MeetingOrder {
   userId: string;
@@ -252,7 +254,26 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
   return tellAll(changeTopics({ conversationId: row.id, workspaceId: row.workspaceId }), "meeting.changed", data);
 }
 
-/** Notes that somebody was let into the call, so that a call whose start is never told of is looked for. */
-export async function noteAdmission(db: Db, meetingId: string): Promise<void> {
-  await db.meeting.updateMany({ where: { id: meetingId }, data: { admittedAt: new Date() } });
+/**
+ * Notes that somebody was let into the call, so that a call whose start is never told of is looked for: by the
+ * reconcile pass, and before it in the first seconds, where a carrier outside tells by webhooks that may not arrive.
+ */
+export async function noteAdmission(prisma: PrismaClient, meetingId: string): Promise<void> {
+  const now = new Date();
+  await prisma.$transaction(async (tx) => {
+    const waiting = await tx.meeting.updateManyAndReturn({
+      where: { id: meetingId },
+      data: { admittedAt: now },
+      select: { provider: true, startedAt: true },
+    });
+    if (!waiting.some(({ provider, startedAt }) => provider === "stream" && startedAt === null)) return;
+    await enqueue(tx, {
+      kind: "call.ask",
+      payload: { meetingId, at: now.getTime() },
+      dedupeKey: `call.ask ${meetingId} ${now.getTime()}`,
+      // Not the meeting's own: what people order about it does not wait behind this.
+      partitionKey: `call.ask ${meetingId}`,
+      notBefore: new Date(now.getTime() + timing.startTold.firstMs),
+    });
+  });
 }

@@ -8,6 +8,8 @@ export type OutboxPayloads = {
   "run.cancel": { runId: string };
   /** `at`: milliseconds since the epoch. `by`: who says they were the last to leave; left out, it is over for all. */
   "meeting.leave": { meetingId: string; at: number; by?: string };
+  /** Somebody was let into a call whose start nobody has told of yet: is it so? `at`: when, in ms since the epoch. */
+  "call.ask": { meetingId: string; at: number };
   /** Whoever is still in a call that is over is to be sent out by its carrier. */
   "call.end": { meetingId: string };
   /** The meeting's name or time was edited. */
@@ -37,11 +39,11 @@ export const outboxChannel = "outbox";
 
 /**
  * Notes what must happen because of the change in this transaction. `dedupeKey` names the logical event ("start of
- * attempt 2 of run x"): noting it again changes nothing. Rows of one `partitionKey` are handed over in order.
+ * attempt 2 of run x"): noting it again changes nothing. Rows of one `partitionKey` are handed over in order, none before its `notBefore`.
  */
 export async function enqueue(
   tx: Tx,
-  message: OutboxMessage & { dedupeKey: string; partitionKey: string },
+  message: OutboxMessage & { dedupeKey: string; partitionKey: string; notBefore?: Date },
 ): Promise<void> {
   await tx.outbox.createMany({
     data: {
@@ -50,6 +52,7 @@ export async function enqueue(
       dedupeKey: message.dedupeKey,
       partitionKey: message.partitionKey,
       payload: message.payload,
+      ...(message.notBefore === undefined ? {} : { nextAt: message.notBefore }),
     },
     skipDuplicates: true,
   });

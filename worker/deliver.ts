@@ -1,10 +1,13 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from "@temporalio/client";
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
+import type { Pool } from "pg";
+import { createAskCarrier } from "#activities/ask-carrier.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { createInboxBell } from "#records/inbox.ts";
 import { mediaPrefix } from "#records/media-store.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import type { OutboxPayloads } from "#records/outbox.ts";
@@ -12,6 +15,7 @@ import { applyRunEvent } from "#records/runs.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { RunKind } from "#domain/stages.ts";
+import { timing } from "#domain/timing.ts";
 import { calendarSyncWorkflowId, meetingWorkflowId, recorderWorkflowId } from "#domain/ids.ts";
 import type { calendarSync } from "#workflows/calendars.ts";
 import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.ts";
@@ -25,6 +29,7 @@ import { startableRun, startOptions } from "./run-input.ts";
 
 interface Deps {
   prisma: PrismaClient;
+  pool: Pool;
   client: Client;
   media: MediaStore;
   log: Logger;
@@ -37,7 +42,7 @@ interface Deps {
   bots: Bots;
   accounts: Pick<Accounts, "revoke" | "stopOrphans">;
   /** The carriers that are set up here. */
-  calls: Partial<Record<CallProviderId, Pick<CallProvider, "endCall">>>;
+  calls: Partial<Record<CallProviderId, Pick<CallProvider, "callState" | "endCall">>>;
 }
 
 /** What each kind of outbox row does. Every one may be delivered more than once. */
@@ -50,6 +55,8 @@ export function createDeliver(deps: Deps): Deliver {
         return cancelRun(deps, message.payload);
       case "meeting.leave":
         return passOnLeave(deps, message.payload);
+      case "call.ask":
+        return askWhetherBegun(deps, message.payload);
       case "call.end":
         return endCall(deps, message.payload);
       case "meeting.edited":
@@ -121,13 +128,34 @@ async function passOnLeave(
   log.info({ meetingId }, "[Webhook] last person left");
 }
 
-const endCallMs = 15_000;
+const carrierMs = 15_000;
+
+// A lost or late webhook leaves people alone in their call, so nobody waits for the reconcile pass.
+async function askWhetherBegun(
+  { prisma, pool, log, calls }: Deps,
+  { meetingId, at }: OutboxPayloads["call.ask"],
+): Promise<void> {
+  const meeting = await prisma.meeting.findFirst({
+    where: { id: meetingId, startedAt: null, conversation: { runs: { some: { kind: "meeting", status: "pending" } } } },
+    select: { id: true, provider: true },
+  });
+  if (meeting === null) return;
+  const ask = createAskCarrier({ pool, log, calls });
+  const sessions = await ask(meeting, AbortSignal.timeout(carrierMs)).catch((error: unknown) => {
+    log.warn({ err: error, meetingId }, "carrier could not be asked about a meeting");
+    return 0;
+  });
+  if (sessions > 0) createInboxBell(pool)();
+  else if (Date.now() - at < timing.startTold.mostMs) {
+    throw new NotYet(`the call of ${meetingId} has not begun`, timing.startTold.againMs);
+  }
+}
 
 async function endCall({ prisma, calls, log }: Deps, { meetingId }: OutboxPayloads["call.end"]): Promise<void> {
   const meeting = await prisma.meeting.findUnique({ where: { id: meetingId }, select: { provider: true } });
   const carrier = meeting === null ? undefined : calls[meeting.provider as CallProviderId];
   if (carrier === undefined) return;
-  await carrier.endCall(meetingId, AbortSignal.timeout(endCallMs));
+  await carrier.endCall(meetingId, AbortSignal.timeout(carrierMs));
   log.info({ meetingId }, "call ended at its carrier");
 }
 

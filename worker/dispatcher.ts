@@ -10,7 +10,13 @@ import { nextTryMs, startQueueLoop } from "./queue-loop.ts";
 export type Deliver = (message: OutboxMessage) => Promise<void>;
 
 /** Thrown by a delivery that is not to be counted as a failure: the other side is not ready for it yet. */
-export class NotYet extends Error {}
+export class NotYet extends Error {
+  readonly waitMs: number;
+  constructor(words: string, waitMs = timing.queuePollMs) {
+    super(words);
+    this.waitMs = waitMs;
+  }
+}
 
 interface Deps {
   pool: Pool;
@@ -66,7 +72,7 @@ export function startDispatcher({ pool, log, deliver }: Deps): { stop(): Promise
   }
 
   async function putBack(row: Row, error: Error): Promise<void> {
-    const waitMs = error instanceof NotYet ? timing.queuePollMs : nextTryMs(row.attempts);
+    const waitMs = error instanceof NotYet ? error.waitMs : nextTryMs(row.attempts);
     const dead = Date.now() - row.created_at.getTime() > giveUpAfterMs;
     const about = { outboxId: row.id, kind: row.kind };
     if (dead) log.error({ err: error, ...about }, "outbox row given up");

@@ -107,6 +107,7 @@ const dispatchers = [
     log,
     deliver: createDeliver({
       ...shares,
+      pool: database.pool,
       media: tools.media,
       bots: tools.bots,
       calls: tools.calls,

@@ -42,6 +42,41 @@ test("weak point 21: a call whose start and end were both lost is found and repa
   ]);
 }, 120_000);
 
+test("weak point 21: a call whose start no webhook tells of is asked for soon after somebody was let in", async () => {
+  const at = shared();
+  const id = await at.addMeeting(await at.addAgent());
+  const asked = () => at.stream.requests.filter(({ path }) => path.endsWith(`/call/default/${id}`));
+  expect(await at.ask("POST", `/api/meetings/${id}/join`, {})).toBe(200);
+  // Let in, but not in the call yet: it is asked again.
+  await expect.poll(() => asked().length, patience).toBeGreaterThan(0);
+  const call = at.stream.call(id);
+  await call.start({ lost: true });
+  await call.agent();
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).not.toBe("active");
+  expect((await at.deliveries(id)).filter(({ type }) => type === "call.session_started")).toMatchObject([
+    { sender: "reconcile" },
+  ]);
+}, 120_000);
+
+test("a webhook that arrives after the carrier was asked is not spoken of as lost", async () => {
+  const at = shared();
+  const id = await at.addMeeting(await at.addAgent());
+  const call = at.stream.call(id);
+  await call.start();
+  await call.agent();
+  call.say({ speaker: "user", text: "We agreed to meet on Monday." });
+  await expect.poll(() => at.transcript(id), patience).toHaveLength(1);
+  await at.db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '2 minutes'`;
+  await reconcile(at);
+  expect((await at.deliveries(id)).map(({ sender }) => sender).toSorted()).toEqual(["reconcile", "stream"]);
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  expect((await at.run(id)).warnings).toEqual([]);
+  // Nobody asks on behalf of somebody who comes into a call that is known of.
+  expect(await at.db.prisma.outbox.count({ where: { kind: "call.ask", partitionKey: `call.ask ${id}` } })).toBe(0);
+}, 120_000);
+
 test("a call in an old meeting, whose start was lost, is looked for once somebody was let in", async () => {
   const at = shared();
   const id = await at.addMeeting(await at.addAgent());

@@ -130,6 +130,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const shared = { prisma, client, log, indexed: true, queues };
   const deliver = createDeliver({
     ...shared,
+    pool,
     media,
     bots: deps.bots,
     calls: deps.calls,

@@ -56,6 +56,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     client: temporal.client,
     deliver: createDeliver({
       prisma: db.prisma,
+      pool: db.pool,
       client: temporal.client,
       media,
       log,
