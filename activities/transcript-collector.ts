@@ -5,7 +5,6 @@ import type { PrismaClient } from "#records/db.ts";
 import { announce } from "#records/feed.ts";
 import { storeSegments } from "#records/segments.ts";
 import type { NewSegment } from "#records/segments.ts";
-import type { SegmentEventData } from "#domain/live.ts";
 import type { RealtimeEvent } from "./clients/calls/call-provider.ts";
 
 interface Deps {
@@ -85,7 +84,7 @@ export function createTranscriptCollector(deps: Deps) {
       if (isOusted) return [];
       const news = await storeSegments(tx, meetingId, batch);
       await announce(tx, news);
-      return news.map(({ data }) => data as SegmentEventData);
+      return news.flatMap((event) => (event.type === "segment.added" ? [event.data] : []));
     });
     for (const { speaker, sequenceNumber } of stored) {
       log.info({ meetingId, speaker, sequenceNumber }, "[Transcript] stored");

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import type { RunError } from "./failure.ts";
+import type { RunStatus } from "./run.ts";
+import type { RunKind, Stage } from "./stages.ts";
 
 /**
  * The live feed's contract between web server and browser. A topic is a stream of events numbered from 1 without
@@ -36,22 +39,20 @@ export type SubscribeReply =
   | { ok: true; topic: string }
   | { ok: false; topic: string; code: "unauthenticated" | "not_found" | "invalid" | "gap" | "limit"; message: string };
 
-/** Server → client, and a row of `live_event`. `at` is an ISO 8601 UTC time. */
-export interface LiveEvent {
-  topic: string;
-  seq: number;
-  type: LiveEventType;
-  data: unknown;
-  at: string;
-}
+/** Server → client, and a row of `live_event`: one of each type, with that type's data. `at` is an ISO 8601 UTC time. */
+export type LiveEvent = {
+  [Type in LiveEventType]: { topic: string; seq: number; type: Type; data: LiveEventData[Type]; at: string };
+}[LiveEventType];
+
+/** Of the events about runs, which all have the same data. */
+export type RunLiveEvent = Extract<LiveEvent, { type: `run.${string}` }>;
+export const isRunEvent = (event: LiveEvent): event is RunLiveEvent => event.type.startsWith("run.");
 
 /**
  * An event on its way to a client. `prev` is the number of the event before it in the feed, usually `seq - 1`, less
  * where something between was deleted: a client whose last number is smaller than `prev` has missed something.
  */
-export interface DeliveredEvent extends LiveEvent {
-  prev: number;
-}
+export type DeliveredEvent = LiveEvent & { prev: number };
 
 /**
  * Server → client: a subscription ended by itself. `gap`: events after the client's number are no longer kept, so it
@@ -73,41 +74,44 @@ export interface LiveClientEvents {
   unsubscribe: (request: { topic: string }) => void;
 }
 
-const liveEventTypes = [
-  "run.created",
-  "run.started",
-  "run.stage",
-  "run.progress",
-  "run.completed",
-  "run.failed",
-  "run.cancelled",
-  "run.cancel_requested",
-  "segment.added",
-  "result.ready",
-  "meeting.changed",
-  "conversation.changed",
-  "conversation.deleted",
-  "speaker.renamed",
-  "action_item.changed",
-  "notification.added",
-  "access.changed",
-  "calendar.changed",
-] as const;
-export type LiveEventType = (typeof liveEventTypes)[number];
+/** What each type of event tells. Data are plain JSON. */
+export interface LiveEventData {
+  "run.created": RunEventData;
+  "run.started": RunEventData;
+  "run.stage": RunEventData;
+  "run.progress": RunEventData;
+  "run.completed": RunEventData;
+  "run.failed": RunEventData;
+  "run.cancelled": RunEventData;
+  "run.cancel_requested": RunEventData;
+  "segment.added": SegmentEventData;
+  "result.ready": ResultEventData;
+  "meeting.changed": MeetingEventData;
+  "conversation.changed": ConversationEventData;
+  "conversation.deleted": { conversationId: string };
+  /** An empty name gives "Speaker 1" back. */
+  "speaker.renamed": { label: string; displayName: string };
+  "action_item.changed": { id: string; done: boolean };
+  "notification.added": NoticeEventData;
+  "access.changed": { workspaceId: string; role: string | null };
+  "calendar.changed": CalendarChangeData;
+}
+export type LiveEventType = keyof LiveEventData;
 
 /** Data of every `run.*` event. On `workspace:` topics it is the same, so lists need nothing else. */
 export interface RunEventData {
   runId: string;
-  kind: string;
+  kind: RunKind;
   /** Null where the run works on none yet. */
   conversationId: string | null;
   title: string;
-  status: string;
-  stage: string;
+  status: RunStatus;
+  stage: Stage;
   percent: number;
   message: string;
   attempt: number;
-  error: { code: string; message: string; stage: string; attempt: number } | null;
+  cancelRequested: boolean;
+  error: RunError | null;
 }
 
 /** Data of `segment.added`. */
@@ -136,6 +140,25 @@ export interface MeetingEventData {
   endedAt: string | null;
   agentState: string;
   agentMessage: string;
+}
+
+/** Data of `conversation.changed`: what is new of it. Neither title nor day: something that only its page shows. */
+interface ConversationEventData {
+  conversationId: string;
+  title?: string;
+  /** When a recording was made: ISO 8601 with its offset, or null where nobody knows. */
+  recordedAt?: string | null;
+}
+
+/** Data of `notification.added`. */
+interface NoticeEventData {
+  id: string;
+  type: string;
+  title: string;
+  body: string;
+  /** The page to read on at, as a path; null where there is none. */
+  link: string | null;
+  conversationId: string | null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LiveEvent, ResultEventData, RunEventData, SegmentEventData } from "./live.ts";
+import type { LiveEvent, RunLiveEvent } from "./live.ts";
 import { waitingForSound } from "./run.ts";
 import { stageMessage, stagesOf } from "./stages.ts";
 import type { Segment } from "./transcript.ts";
@@ -84,19 +84,19 @@ export function renderEvent(event: LiveEvent, told: Told): { message: MeetingMes
     case "run.created":
     case "run.started":
     case "run.stage":
-      return renderStage(event.data as RunEventData, event, told);
+      return renderStage(event, told);
     case "run.completed":
     case "run.failed":
     case "run.cancelled": {
-      const run = event.data as RunEventData;
+      const run = event.data;
       // A new reading of the transcript is a run of its own; here only its result is news.
       if (run.kind === "analysis") return same(null);
       return same(withSeq(ending(run.status, run.stage, run.error?.message, event.at), event.seq));
     }
     case "segment.added":
-      return same(withSeq(transcript(event.data as SegmentEventData, event.at), event.seq));
+      return same(withSeq(transcript(event.data, event.at), event.seq));
     case "result.ready": {
-      const result = event.data as ResultEventData;
+      const result = event.data;
       return same(withSeq(summary(result.summary.text, result.actionItems, event.at), event.seq));
     }
     default:
@@ -104,7 +104,7 @@ export function renderEvent(event: LiveEvent, told: Told): { message: MeetingMes
   }
 }
 
-function renderStage(run: RunEventData, { at, seq }: LiveEvent, told: Told) {
+function renderStage({ data: run, at, seq }: RunLiveEvent, told: Told) {
   if (run.kind === "analysis" || isWithoutSound(run)) return { message: null, told };
   const known: Told = run.attempt === told.attempt ? told : { attempt: run.attempt, stages: [] };
   // A later attempt begins where the one before failed, not with another upload.

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { conversationTopic } from "#domain/live.ts";
-import type { ResultEventData, RunEventData, SegmentEventData } from "#domain/live.ts";
+import { conversationTopic, isRunEvent } from "#domain/live.ts";
+import type { ResultEventData, SegmentEventData } from "#domain/live.ts";
 import { speakerWords } from "#domain/transcript.ts";
 import { createLiveClient } from "#web/hooks/live-client.ts";
 import { projectFolder, randomSecret } from "./data-folder.ts";
@@ -104,11 +104,11 @@ async function follow(id: string, headers: Record<string, string>): Promise<void
   try {
     await new Promise<void>((resolve, reject) => {
       const watch = client.watch(conversationTopic(id), 0, {
-        onEvent({ type, data: event }) {
-          if (type === "segment.added") say(segmentLine(event as SegmentEventData));
-          else if (type === "result.ready") printResult(event as ResultEventData);
-          else if (type.startsWith("run.")) {
-            const { status, percent, message } = event as RunEventData;
+        onEvent(event) {
+          if (event.type === "segment.added") say(segmentLine(event.data));
+          else if (event.type === "result.ready") printResult(event.data);
+          else if (isRunEvent(event)) {
+            const { status, percent, message } = event.data;
             if (!told.has(message)) say(`${String(percent).padStart(3)} %  ${message}`);
             told.add(message);
             if (status === "completed") resolve();

@@ -1,16 +1,15 @@
-import type { LiveEvent, LiveEventType } from "#domain/live.ts";
+import type { LiveEvent, LiveEventData, LiveEventType } from "#domain/live.ts";
 import type { Db, Tx } from "./db.ts";
 
-/** One thing to tell the watchers of one topic. `data` must be plain JSON. */
-export interface Announcement {
-  topic: string;
-  type: LiveEventType;
-  data: unknown;
-}
+/** One thing to tell the watchers of one topic. */
+export type Announcement = {
+  [Type in LiveEventType]: { topic: string; type: Type; data: LiveEventData[Type] };
+}[LiveEventType];
 
 /** The same news for every one of the topics. */
-export const tellAll = (topics: readonly string[], type: LiveEventType, data: unknown): Announcement[] =>
-  topics.map((topic) => ({ topic, type, data }));
+export const tellAll = <Type extends LiveEventType>(topics: readonly string[], type: Type, data: LiveEventData[Type]) =>
+  // What fits one type fits the union of all; the compiler does not see that of a type it does not know yet.
+  topics.map((topic) => ({ topic, type, data }) as Announcement);
 
 /** The Postgres channel on which every web process hears `<topic> <seq>` after a commit. */
 export const liveChannel = "live";
@@ -52,13 +51,10 @@ export async function readEvents(db: Db, topic: string, after: number, limit: nu
     orderBy: { seq: "asc" },
     take: limit,
   });
-  return rows.map((row) => ({
-    topic,
-    seq: Number(row.seq),
-    type: row.type as LiveEventType,
-    data: row.data,
-    at: row.at.toISOString(),
-  }));
+  // Rows are what `announce` wrote, which took nothing else.
+  return rows.map(
+    ({ seq, type, data, at }) => ({ topic, seq: Number(seq), type, data, at: at.toISOString() }) as LiveEvent,
+  );
 }
 
 /** The number of the topic's newest event; 0 where nothing was ever told. */

@@ -1,5 +1,5 @@
 import type { FailureCode, RunError } from "#domain/failure.ts";
-import type { LiveEventType, RunEventData } from "#domain/live.ts";
+import type { RunEventData, RunLiveEvent } from "#domain/live.ts";
 import { changeTopics } from "#domain/live.ts";
 import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
@@ -105,7 +105,7 @@ export async function stateOfRun(tx: Tx, runId: string): Promise<Applied | null>
   return row === null ? null : { state: stateOf(row), changed: false };
 }
 
-const eventName: Record<RunEvent["type"], LiveEventType> = {
+const eventName: Record<RunEvent["type"], RunLiveEvent["type"]> = {
   started: "run.started",
   joining: "run.stage",
   callBegan: "run.stage",
@@ -123,7 +123,7 @@ const eventName: Record<RunEvent["type"], LiveEventType> = {
 export function tellOfRun(
   row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title">,
   state: RunState,
-  type: LiveEventType,
+  type: RunLiveEvent["type"],
 ): Announcement[] {
   const data: RunEventData = {
     runId: row.id,
@@ -135,6 +135,7 @@ export function tellOfRun(
     percent: state.percent,
     message: state.message,
     attempt: state.attempt,
+    cancelRequested: state.cancelRequested,
     error: state.error,
   };
   return tellAll(changeTopics(row), type, data);

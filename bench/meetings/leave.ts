@@ -1,6 +1,5 @@
 import type { Socket } from "socket.io-client";
 import { conversationTopic } from "#domain/live.ts";
-import type { RunEventData } from "#domain/live.ts";
 import { atRate, latencyFigures, nowMs } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { watch } from "../stack/watcher.ts";
@@ -98,7 +97,7 @@ async function measureWave(side: ConveneSide, wave: number, round: number): Prom
 function watchOwner({ url, person }: Stack, id: string, round: number, onProcessing: () => void): Promise<Socket> {
   let isTold = false;
   return watch({ url, person, topic: conversationTopic(id), address: `10.2.0.${round + 1}` }, ({ type, data }) => {
-    if (isTold || type !== "run.stage" || (data as RunEventData).status !== "processing") return;
+    if (isTold || type !== "run.stage" || data.status !== "processing") return;
     isTold = true;
     onProcessing();
   });

@@ -1,29 +1,14 @@
 import { expect, test } from "vitest";
-import type { LiveEvent, LiveEventType, RunEventData } from "#domain/live.ts";
+import type { LiveEvent, LiveEventData, LiveEventType, RunEventData } from "#domain/live.ts";
 import { connected, renderEvent, renderHistory, toldNothing } from "#domain/meeting-socket.ts";
 import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
+import type { Stage } from "#domain/stages.ts";
+import { liveEvent, runData } from "#tests/live-event.ts";
 
 const at = "2026-01-16T10:00:00.000Z";
-const run = (changes: Partial<RunEventData>): RunEventData => ({
-  runId: "r",
-  kind: "recording",
-  conversationId: "c",
-  title: "A title",
-  status: "processing",
-  stage: "upload",
-  percent: 0,
-  message: "",
-  attempt: 1,
-  error: null,
-  ...changes,
-});
-const event = (seq: number, type: LiveEventType, data: unknown): LiveEvent => ({
-  topic: "conversation:c",
-  seq,
-  type,
-  data,
-  at,
-});
+const run = (changes: Partial<RunEventData>) => runData({ runId: "r", ...changes });
+const event = <Type extends LiveEventType>(seq: number, type: Type, data: LiveEventData[Type]) =>
+  liveEvent(type, data, { topic: "conversation:c", seq, at });
 const segment = {
   id: "s1",
   sequenceNumber: 1,
@@ -52,7 +37,7 @@ test("C-26 C-31 connected has exactly its four fields", () => {
 });
 
 test("C-17 to C-34 a whole run is told in the reference design's order and shapes", () => {
-  const stage = (seq: number, name: string) => event(seq, "run.stage", run({ stage: name }));
+  const stage = (seq: number, name: Stage) => event(seq, "run.stage", run({ stage: name }));
   const result = {
     analysisId: "a",
     version: 1,
@@ -112,8 +97,8 @@ test("C-17 to C-34 a whole run is told in the reference design's order and shape
 });
 
 test("a stage that is tried again after a crash is told once, a later attempt tells its own stages", () => {
-  const stage = (seq: number, name: string, attempt = 1) => event(seq, "run.stage", run({ stage: name, attempt }));
-  const error = { code: "stalled", message: "A stage stopped.", stage: "transcription", attempt: 1 };
+  const stage = (seq: number, name: Stage, attempt = 1) => event(seq, "run.stage", run({ stage: name, attempt }));
+  const error = { code: "stalled", message: "A stage stopped.", stage: "transcription", attempt: 1 } as const;
   const messages = renderAll([
     stage(1, "transcription"),
     stage(2, "transcription"),

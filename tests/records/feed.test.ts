@@ -32,8 +32,12 @@ test("eight writers at once: every topic's numbers are whole, in order, and visi
     for (let index = 0; index < 50; index++) {
       await db.prisma.$transaction((tx) =>
         announce(tx, [
-          ...topics.map((topic) => ({ topic, type: "run.progress" as const, data: { name, index } })),
-          { topic: "workspace:w", type: "run.progress", data: { name, index, second: true } },
+          ...topics.map((topic) => ({
+            topic,
+            type: "action_item.changed" as const,
+            data: { id: `${name} ${index}`, done: false },
+          })),
+          { topic: "workspace:w", type: "action_item.changed", data: { id: `${name} ${index}`, done: true } },
         ]),
       );
     }
@@ -49,7 +53,7 @@ test("eight writers at once: every topic's numbers are whole, in order, and visi
 test("a change and its news are one: what is rolled back is never told", async () => {
   await using db = await testDatabase();
   const broken = db.prisma.$transaction(async (tx) => {
-    await announce(tx, [{ topic: "conversation:a", type: "run.progress", data: {} }]);
+    await announce(tx, [{ topic: "conversation:a", type: "access.changed", data: { workspaceId: "w", role: null } }]);
     throw new Error("no");
   });
   await expect(broken).rejects.toThrow("no");
@@ -65,9 +69,9 @@ test("every listener hears topic and number after the commit", async () => {
   await listener.query("LISTEN live");
   await db.prisma.$transaction((tx) =>
     announce(tx, [
-      { topic: "workspace:w", type: "run.progress", data: {} },
-      { topic: "conversation:a", type: "run.progress", data: {} },
-      { topic: "conversation:a", type: "run.progress", data: {} },
+      { topic: "workspace:w", type: "access.changed", data: { workspaceId: "w", role: null } },
+      { topic: "conversation:a", type: "access.changed", data: { workspaceId: "w", role: null } },
+      { topic: "conversation:a", type: "access.changed", data: { workspaceId: "w", role: null } },
     ]),
   );
   await expect.poll(() => [...heard].sort()).toEqual(["conversation:a 2", "workspace:w 1"]);

@@ -153,7 +153,9 @@ test("a reader of what is deleted is told, and one that left hears nothing", asy
     await deleteConversation(db.prisma, { userId: anna.userId, id });
     await until(() => stays.seqs.length === 2, "the deletion's own event");
     await db.prisma.$transaction((tx) =>
-      announce(tx, [{ topic: userTopic(anna.userId), type: "access.changed", data: {} }]),
+      announce(tx, [
+        { topic: userTopic(anna.userId), type: "access.changed", data: { workspaceId: anna.workspaceId, role: null } },
+      ]),
     );
     await until(() => stays.isGone(), "the end");
     expect(stays.seqs).toEqual([1, 2]);

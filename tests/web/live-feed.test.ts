@@ -46,7 +46,7 @@ test("C weak 2: eight writers at once leave no gap and no repeat for watchers th
   const anna = await person(server, db);
   const topic = topicOf(await conversation(db, anna));
   const writers = Array.from({ length: 8 }, async () => {
-    for (let turn = 0; turn < 40; turn += 1) await announceTick(db, topic, { turn });
+    for (let turn = 0; turn < 40; turn += 1) await announceTick(db, topic);
   });
   const watched = [];
   for (let joiner = 0; joiner < 10; joiner += 1) {
@@ -79,7 +79,7 @@ test("C weak 2: a commit held open while a watcher subscribes reaches it afterwa
   let written = () => {};
   const isWritten = new Promise<void>((resolve) => (written = resolve));
   const writer = db.prisma.$transaction(async (tx) => {
-    await announce(tx, [{ topic, type: "conversation.changed", data: { held: true } }]);
+    await announce(tx, [{ topic, type: "conversation.changed", data: { conversationId: "held" } }]);
     written();
     await held;
   });
@@ -241,7 +241,8 @@ test("3,000 missed events arrive in order and in pages, and what is deleted in b
   await using server = await liveServer(db);
   const anna = await person(server, db);
   const topic = topicOf(await conversation(db, anna));
-  const ticks = Array.from({ length: 3_000 }, () => ({ topic, type: "conversation.changed" as const, data: {} }));
+  const data = { conversationId: "c" };
+  const ticks = Array.from({ length: 3_000 }, () => ({ topic, type: "conversation.changed" as const, data }));
   await db.prisma.$transaction((tx) => announce(tx, ticks));
   await db.prisma.liveEvent.deleteMany({ where: { topic, seq: { in: [700, 701, 2_999] } } });
   const socket = server.socket(anna.token);

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import type { LiveEvent, LiveEventType } from "#domain/live.ts";
 import { listMeetings } from "#records/meeting-lists.ts";
 import { readEvents } from "#records/feed.ts";
 import { deleteConversation, renameConversation } from "#records/conversations.ts";
@@ -7,6 +6,9 @@ import { editMeeting } from "#records/meeting-edits.ts";
 import { workspaceHeads } from "#records/pages.ts";
 import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import { liveEvent, runData } from "#tests/live-event.ts";
+import { applyToRuns } from "#web/components/live-runs.ts";
+import type { RunListItem } from "#web/components/run-list.tsx";
 import { applyToMeetings } from "#web/components/meetings/live-meetings.ts";
 import { startsIn } from "#web/components/meetings/starts-in.tsx";
 import { addMeeting } from "./meeting-fixtures.ts";
@@ -46,9 +48,9 @@ test("a list that hears the feed shows what a reload would show, but for what is
 
 test("news of recordings change nothing in a list of meetings", () => {
   const state = { items: [], feeds: [] };
-  const tell = (type: LiveEventType, data: object): LiveEvent => ({ topic: "workspace:x", seq: 1, type, data, at: "" });
-  expect(applyToMeetings(state, tell("run.created", { kind: "recording", runId: "r", attempt: 1 }))).toBe(state);
-  expect(applyToMeetings(state, tell("segment.added", { id: "s" }))).toBe(state);
+  expect(applyToMeetings(state, liveEvent("run.created", runData({ kind: "recording" })))).toBe(state);
+  const segment = { id: "s", sequenceNumber: 1, speaker: "user", text: "Yes.", start: 0, end: 1 };
+  expect(applyToMeetings(state, liveEvent("segment.added", segment))).toBe(state);
 });
 
 test("how long it is until a meeting is said in words that fit", () => {
@@ -67,4 +69,13 @@ test("how long it is until a meeting is said in words that fit", () => {
     "starts now",
     "was to start 30 minutes ago",
   ]);
+});
+
+test("a recording that was given its day keeps its title in lists", () => {
+  const row = { id: "r", conversationId: "c", title: "Talk" } as RunListItem;
+  const state = { items: [row], feeds: [] };
+  const dated = liveEvent("conversation.changed", { conversationId: "c", recordedAt: "2026-11-21T12:00:00Z" });
+  expect(applyToRuns(state, dated).items[0]?.title).toBe("Talk");
+  const renamed = liveEvent("conversation.changed", { conversationId: "c", title: "A talk" });
+  expect(applyToRuns(state, renamed).items[0]?.title).toBe("A talk");
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import type { LiveEvent, LiveEventData, LiveEventType, RunEventData, RunLiveEvent } from "#domain/live.ts";
+import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToConversation } from "#web/components/recording/live-recording.ts";
 import { matchesIn } from "#web/components/recording/find.ts";
 import { secondsOf, stepOf } from "#web/components/recording/steps.ts";
@@ -7,13 +8,8 @@ import { problemWith } from "#web/components/uploads/check-file.ts";
 import type { RecordingData } from "#web/recording-data.ts";
 
 const at = "2026-11-21T12:00:00.000Z";
-const event = (type: LiveEvent["type"], data: unknown): LiveEvent => ({
-  topic: "conversation:1",
-  seq: 1,
-  type,
-  data,
-  at,
-});
+const event = <Type extends LiveEventType>(type: Type, data: LiveEventData[Type]) =>
+  liveEvent(type, data, { topic: "conversation:1", at });
 
 const recording: RecordingData = {
   id: "1",
@@ -89,8 +85,8 @@ const failed = {
   stages: [stage("transcode", "completed", new Date(at)), stage("transcription", "failed", new Date(at))],
 };
 
-const news = (type: LiveEvent["type"], change: Partial<RunEventData>) =>
-  event(type, { runId: "r", status: "processing", stage: "transcription", attempt: 1, error: null, ...change });
+const news = (type: RunLiveEvent["type"], change: Partial<RunEventData>) =>
+  event(type, runData({ runId: "r", stage: "transcription", ...change }));
 const runAfter = (run: NonNullable<RecordingData["run"]>, ...events: LiveEvent[]) => {
   const after = events.reduce(applyToConversation, { ...recording, run }).run;
   if (after === null) throw new Error("The run is gone");

@@ -57,7 +57,8 @@ test("C weak 10: a member who is removed hears nothing five seconds later, and n
   await db.prisma.membership.deleteMany({ where: { userId: bob.userId, workspaceId: anna.workspaceId } });
   await db.prisma.$transaction(async (tx) => {
     await tx.membership.deleteMany({ where: { userId: carl.userId, workspaceId: anna.workspaceId } });
-    await announce(tx, [{ topic: userTopic(carl.userId), type: "access.changed", data: {} }]);
+    const data = { workspaceId: anna.workspaceId, role: null };
+    await announce(tx, [{ topic: userTopic(carl.userId), type: "access.changed", data }]);
   });
   await until(() => carls.ends.length === 1, "the announced removal");
   const announcedAfterMs = Date.now() - removedAt;

@@ -122,7 +122,8 @@ export function addSegment(
 }
 
 /** Announces an event that stands for nothing but its number. */
-export function announceTick({ prisma }: Pick<TestDatabase, "prisma">, topic: string, data: unknown = {}) {
+export function announceTick({ prisma }: Pick<TestDatabase, "prisma">, topic: string) {
+  const data = { conversationId: "c" };
   return prisma.$transaction((tx) => announce(tx, [{ topic, type: "conversation.changed", data }]), {
     maxWait: 30_000,
     timeout: 30_000,

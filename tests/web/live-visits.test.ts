@@ -1,34 +1,26 @@
 import { expect, test } from "vitest";
-import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import type { RunEventData, RunLiveEvent } from "#domain/live.ts";
 import type { OngoingVisit } from "#records/ongoing-meetings.ts";
+import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToVisits } from "#web/components/live-visits.ts";
 
 const at = "2026-11-21T12:00:00.000Z";
 const earlier = new Date("2026-11-21T11:58:00.000Z");
 
-const told = (
-  news: Partial<RunEventData>,
-  type: LiveEvent["type"] = "run.stage",
-  topic = "workspace:1",
-): LiveEvent => ({
-  topic,
-  seq: 1,
-  type,
-  at,
-  data: {
-    runId: "run-1",
-    kind: "recorder",
-    conversationId: null,
-    title: "Planning",
-    status: "starting",
-    stage: "joining",
-    percent: 0,
-    message: "The bot is joining",
-    attempt: 1,
-    error: null,
-    ...news,
-  } satisfies RunEventData,
-});
+const told = (news: Partial<RunEventData>, type: RunLiveEvent["type"] = "run.stage", topic = "workspace:1") =>
+  liveEvent(
+    type,
+    runData({
+      kind: "recorder",
+      conversationId: null,
+      title: "Planning",
+      status: "starting",
+      stage: "joining",
+      message: "The bot is joining",
+      ...news,
+    }),
+    { topic, at },
+  );
 
 const none = { visits: [], writable: ["workspace:1"] };
 const visit: OngoingVisit = {
@@ -63,14 +55,14 @@ test("B-43 its words follow the bot; the call's time begins with the call, and w
 });
 
 test("one that is called off is leaving until it is gone", () => {
-  const leaving = applyToVisits(one, told({ message: "Cancelling" }, "run.cancel_requested"));
+  const leaving = applyToVisits(one, told({ message: "Cancelling", cancelRequested: true }, "run.cancel_requested"));
   expect(leaving.visits[0]?.stopping).toBe(true);
   expect(applyToVisits(leaving, told({})).visits[0]?.stopping).toBe(true);
   expect(applyToVisits(leaving, told({ status: "cancelled" }, "run.cancelled")).visits).toEqual([]);
 });
 
 test("whatever ends its run, and a retry that waits, takes it from the list; another's end does not", () => {
-  for (const status of ["completed", "failed", "cancelled", "pending"]) {
+  for (const status of ["completed", "failed", "cancelled", "pending"] as const) {
     expect(applyToVisits(one, told({ status })).visits).toEqual([]);
     expect(applyToVisits(one, told({ status, runId: "run-2" }))).toBe(one);
   }
@@ -78,7 +70,5 @@ test("whatever ends its run, and a retry that waits, takes it from the list; ano
 
 test("runs of other kinds and other news change nothing", () => {
   expect(applyToVisits(one, told({ kind: "meeting" }))).toBe(one);
-  expect(applyToVisits(one, { ...told({}), type: "conversation.deleted", data: { conversationId: "run-1" } })).toBe(
-    one,
-  );
+  expect(applyToVisits(one, liveEvent("conversation.deleted", { conversationId: "run-1" }))).toBe(one);
 });

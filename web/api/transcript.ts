@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { conversationTopic } from "#domain/live.ts";
 import { isTemplate, templates } from "#domain/templates.ts";
 import { instructions, key, line, textLimits } from "#domain/text.ts";
-import { readableBy, writableBy } from "#records/access.ts";
+import { readableBy } from "#records/access.ts";
+import { tickActionItem } from "#records/action-items.ts";
 import { nameSpeaker } from "#records/conversations.ts";
-import { announce } from "#records/feed.ts";
 import { orderAnalysis } from "#records/run-requests.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { notFound } from "../http/problem.ts";
@@ -92,15 +91,7 @@ export const transcriptRoutes = [
       });
       if (item === null) throw notFound();
       await requireWriter({ deps, actor }, item.conversationId);
-      await deps.prisma.$transaction(async (tx) => {
-        const { count } = await tx.actionItem.updateMany({
-          where: { id, conversation: writableBy(actor.userId) },
-          data: { doneAt: done ? new Date() : null },
-        });
-        if (count === 0) throw notFound();
-        const data = { id, done };
-        await announce(tx, [{ topic: conversationTopic(item.conversationId), type: "action_item.changed", data }]);
-      });
+      if (!(await tickActionItem(deps.prisma, { userId: actor.userId, id, done }))) throw notFound();
       return { status: 200, body: { id, done } };
     },
   }),

@@ -1,4 +1,5 @@
-import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
 
@@ -14,23 +15,23 @@ export function applyToOngoing<State extends Ongoing>(state: State, event: LiveE
   });
   switch (event.type) {
     case "conversation.deleted":
-      return without(state, (event.data as { conversationId: string }).conversationId);
+      return without(state, event.data.conversationId);
     case "conversation.changed": {
-      const { conversationId, title } = event.data as { conversationId: string; title?: string };
+      const { conversationId, title } = event.data;
       return title === undefined ? state : change(conversationId, (meeting) => ({ ...meeting, title }));
     }
     case "meeting.changed": {
-      const { conversationId, startedAt } = event.data as MeetingEventData;
+      const { conversationId, startedAt } = event.data;
       if (startedAt === null) return state;
       return change(conversationId, (meeting) => ({ ...meeting, since: new Date(startedAt) }));
     }
     default:
-      return event.type.startsWith("run.") ? withRun(state, event) : state;
+      return isRunEvent(event) ? withRun(state, event) : state;
   }
 }
 
-function withRun<State extends Ongoing>(state: State, event: LiveEvent): State {
-  const run = event.data as RunEventData;
+function withRun<State extends Ongoing>(state: State, event: RunLiveEvent): State {
+  const run = event.data;
   const id = run.conversationId;
   if (run.kind !== "meeting" || id === null) return state;
   const view = meetingViewOf(run);

@@ -1,4 +1,6 @@
+import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import { shownOfRun } from "./live-run.ts";
 import { useLiveState } from "./live-state.ts";
 import type { Head } from "./live-state.ts";
 import type { RunListItem } from "./run-list.tsx";
@@ -17,35 +19,31 @@ interface LiveRuns extends LoadedRuns {
  * runs that are new are only counted until the reader asks for them. Give it the loader's own object.
  */
 export function useLiveRuns(loaded: LoadedRuns) {
-  const [{ items, unseen = [] }, onEvent] = useLiveState<LiveRuns>(loaded, loaded.feeds, patch);
+  const [{ items, unseen = [] }, onEvent] = useLiveState<LiveRuns>(loaded, loaded.feeds, applyToRuns);
   return { rows: items, unseen: unseen.length, onEvent };
 }
 
-function patch(state: LiveRuns, event: LiveEvent): LiveRuns {
+export function applyToRuns(state: LiveRuns, event: LiveEvent): LiveRuns {
   if (event.type === "conversation.deleted") {
-    const { conversationId } = event.data as { conversationId: string };
+    const { conversationId } = event.data;
     return { ...state, items: state.items.filter((row) => row.conversationId !== conversationId) };
   }
   if (event.type === "conversation.changed") {
-    const { conversationId, title } = event.data as { conversationId: string; title: string };
+    const { conversationId, title } = event.data;
+    if (title === undefined) return state;
     const renamed = (row: RunListItem) => (row.conversationId === conversationId ? { ...row, title } : row);
     return { ...state, items: state.items.map(renamed) };
   }
-  if (!event.type.startsWith("run.")) return state;
-  const run = event.data as RunEventData;
+  if (!isRunEvent(event)) return state;
+  const run = event.data;
   if (state.items.some((row) => row.id === run.runId)) {
-    return { ...state, items: state.items.map((row) => (row.id === run.runId ? told(row, run, event) : row)) };
+    return { ...state, items: state.items.map((row) => (row.id === run.runId ? told(row, run) : row)) };
   }
   const isNew = event.type === "run.created" && run.attempt === 1 && run.kind === "recording";
   return isNew ? { ...state, unseen: [...(state.unseen ?? []), run.runId] } : state;
 }
 
-const told = (row: RunListItem, run: RunEventData, { type }: LiveEvent): RunListItem => ({
-  ...row,
-  status: run.status,
-  stage: run.stage,
-  percent: run.percent,
-  message: run.message,
-  errorMessage: run.error?.message ?? null,
-  cancelRequested: type === "run.cancel_requested" || (row.cancelRequested && type !== "run.created"),
-});
+function told(row: RunListItem, run: RunEventData): RunListItem {
+  const { error, ...shown } = shownOfRun(run);
+  return { ...row, ...shown, errorMessage: error?.message ?? null };
+}

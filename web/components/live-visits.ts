@@ -1,4 +1,5 @@
-import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent, RunEventData, RunLiveEvent } from "#domain/live.ts";
 import { isBefore } from "#domain/stages.ts";
 import type { Stage } from "#domain/stages.ts";
 import type { OngoingVisit } from "#records/ongoing-meetings.ts";
@@ -12,8 +13,8 @@ interface Visits {
 
 /** The bots on their way to or in meetings, with what the workspaces' feeds have told since. */
 export function applyToVisits<State extends Visits>(state: State, event: LiveEvent): State {
-  if (!event.type.startsWith("run.")) return state;
-  const run = event.data as RunEventData;
+  if (!isRunEvent(event)) return state;
+  const run = event.data;
   if (run.kind !== "recorder") return state;
   const known = state.visits.find(({ runId }) => runId === run.runId);
   // One that waits for its hour is not under way, and neither is one that is tried anew.
@@ -24,28 +25,28 @@ export function applyToVisits<State extends Visits>(state: State, event: LiveEve
   return { ...state, visits };
 }
 
-const begun = ({ writable }: Visits, run: RunEventData, { at, type, topic }: LiveEvent): OngoingVisit => ({
+const begun = ({ writable }: Visits, run: RunEventData, { at, topic }: RunLiveEvent): OngoingVisit => ({
   runId: run.runId,
   title: run.title,
   stage: run.stage,
   message: run.message,
   since: new Date(at),
-  stopping: type === "run.cancel_requested",
+  stopping: run.cancelRequested,
   canStop: writable.includes(topic),
   eventId: null,
 });
 
 const moved = (
   known: OngoingVisit,
-  { title, stage, message }: RunEventData,
-  { at, type }: LiveEvent,
+  { title, stage, message, cancelRequested }: RunEventData,
+  { at }: RunLiveEvent,
 ): OngoingVisit => ({
   ...known,
   title,
   stage,
   message,
   since: isBefore("recorder", known.stage as Stage, "call") && stage === "call" ? new Date(at) : known.since,
-  stopping: known.stopping || type === "run.cancel_requested",
+  stopping: known.stopping || cancelRequested,
 });
 
 const without = <State extends Visits>(state: State, visit: OngoingVisit): State => ({

@@ -1,6 +1,6 @@
 import { Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
-import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import type { LiveEvent } from "#domain/live.ts";
 import type { MeetingRow } from "#records/meeting-lists.ts";
 import { homeSnapshot } from "#records/pages.ts";
 import { buttonClass } from "../components/button.tsx";
@@ -104,6 +104,6 @@ function MeetingSection({ id, title, meetings }: { id: string; title: string; me
 // A call that has just begun is worth a new look; what is there already changes in its place.
 function isNewOngoing({ type, data }: LiveEvent, meetings: readonly MeetingRow[]): boolean {
   if (type !== "run.started" && type !== "run.stage") return false;
-  const { kind, runId } = data as RunEventData;
+  const { kind, runId } = data;
   return kind === "meeting" && !meetings.some((meeting) => meeting.runId === runId);
 }

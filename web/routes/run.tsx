@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import { Link, data, useRevalidator } from "react-router";
 import { conversationPath, isId } from "#domain/ids.ts";
 import { workspaceTopic } from "#domain/live.ts";
-import type { LiveEvent, RunEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent } from "#domain/live.ts";
 import { roleIn, writingRoles } from "#records/access.ts";
 import { readAtOneInstant } from "#records/db.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -68,8 +69,8 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 
 export default function Run({ loaderData: run, actionData }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
-  const onEvent = ({ type, data: news }: LiveEvent) => {
-    if (type.startsWith("run.") && (news as RunEventData).runId === run.id) void revalidate();
+  const onEvent = (event: LiveEvent) => {
+    if (isRunEvent(event) && event.data.runId === run.id) void revalidate();
   };
   return (
     <div className="mx-auto max-w-4xl space-y-8">

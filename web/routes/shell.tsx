@@ -12,7 +12,6 @@ import { PendingBar, RouteAnnouncer } from "../components/route-status.tsx";
 import { RecordingIndicator } from "../components/record/recording-indicator.tsx";
 import { RecorderProvider } from "../components/record/use-recorder.tsx";
 import { NoticeToasts, showToast } from "../components/toasts/notice-toasts.tsx";
-import type { ToastNotice } from "../components/toasts/toast-queue.ts";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
 import { UploaderProvider } from "../components/uploads/use-uploader.tsx";
@@ -47,7 +46,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
   function onEvent(event: LiveEvent) {
     count(event);
     if (event.type === "notification.added" && !isReadingNotices) {
-      const notice = event.data as ToastNotice;
+      const notice = event.data;
       // Who looks at the thing itself sees what became of it.
       if (notice.link !== pathname) showToast(notice);
       return;

@@ -1,4 +1,5 @@
-import type { LiveEvent, MeetingEventData, RunEventData, SegmentEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { CallData, MeetingData } from "../../meeting-data.ts";
 import { applyToConversation, isTurningPoint, withRun } from "../recording/live-recording.ts";
@@ -9,7 +10,7 @@ type LiveCall = Pick<CallData, "title" | "run" | "call">;
 function applyToCall<State extends LiveCall>(state: State, event: LiveEvent): State {
   switch (event.type) {
     case "meeting.changed": {
-      const { startedAt, endedAt, agentState, agentMessage } = event.data as MeetingEventData;
+      const { startedAt, endedAt, agentState, agentMessage } = event.data;
       const call = {
         ...state.call,
         startedAt: momentOf(startedAt),
@@ -20,15 +21,15 @@ function applyToCall<State extends LiveCall>(state: State, event: LiveEvent): St
       return { ...state, call };
     }
     case "conversation.changed": {
-      const { title = state.title } = event.data as { title?: string };
+      const { title = state.title } = event.data;
       return { ...state, title };
     }
     default:
-      return event.type.startsWith("run.") ? withRunOfCall(state, event) : state;
+      return isRunEvent(event) ? withRunOfCall(state, event) : state;
   }
 }
 
-function withRunOfCall<State extends LiveCall>(state: State, event: LiveEvent): State {
+function withRunOfCall<State extends LiveCall>(state: State, event: RunLiveEvent): State {
   const next = withRun(state, event);
   if (next === state) return state;
   const isNewWork = meetingViewOf(next.run) === "processing" && next.run.attempt > state.run.attempt;
@@ -44,7 +45,7 @@ const mostCaptions = 20;
 /** A call's page: its news, and the newest words beside it. */
 export function applyToCallPage<State extends CallData>(state: State, event: LiveEvent): State {
   if (event.type !== "segment.added") return applyToCall(state, event);
-  const { id, speaker, text } = event.data as SegmentEventData;
+  const { id, speaker, text } = event.data;
   if (state.captions.some((caption) => caption.id === id)) return state;
   return { ...state, captions: [...state.captions, { id, speaker, text }].slice(-mostCaptions) };
 }
@@ -57,6 +58,6 @@ export const applyToMeeting = <State extends MeetingData>(state: State, event: L
 export const isTurnOfMeeting = (event: LiveEvent): boolean =>
   isTurningPoint(event) ||
   // Before its call a meeting may be given another time or agent.
-  (event.type === "meeting.changed" && (event.data as MeetingEventData).startedAt === null) ||
-  (event.type === "conversation.changed" && (event.data as { title?: string }).title === undefined) ||
-  (event.type === "run.created" && (event.data as RunEventData).kind === "meeting");
+  (event.type === "meeting.changed" && event.data.startedAt === null) ||
+  (event.type === "conversation.changed" && event.data.title === undefined) ||
+  (event.type === "run.created" && event.data.kind === "meeting");

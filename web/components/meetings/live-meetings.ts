@@ -1,6 +1,8 @@
-import type { LiveEvent, MeetingEventData, RunEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { MeetingRow } from "#records/meeting-lists.ts";
+import { shownOfRun } from "../live-run.ts";
 import { useLiveState } from "../live-state.ts";
 import type { Head } from "../live-state.ts";
 
@@ -25,20 +27,20 @@ export function useLiveMeetings(loaded: LoadedMeetings) {
 export function applyToMeetings(state: LiveMeetings, event: LiveEvent): LiveMeetings {
   switch (event.type) {
     case "conversation.deleted": {
-      const { conversationId } = event.data as { conversationId: string };
+      const { conversationId } = event.data;
       return { ...state, items: state.items.filter(({ id }) => id !== conversationId) };
     }
     case "conversation.changed": {
-      const { conversationId, title } = event.data as { conversationId: string; title: string };
-      return withRow(state, conversationId, { name: title });
+      const { conversationId, title } = event.data;
+      return title === undefined ? state : withRow(state, conversationId, { name: title });
     }
     case "meeting.changed": {
-      const { conversationId, ...call } = event.data as MeetingEventData;
+      const { conversationId, ...call } = event.data;
       const times = { scheduledAt: at(call.scheduledAt), startedAt: at(call.startedAt), endedAt: at(call.endedAt) };
       return withRow(state, conversationId, times);
     }
     default:
-      return event.type.startsWith("run.") ? withRun(state, event) : state;
+      return isRunEvent(event) ? withRun(state, event) : state;
   }
 }
 
@@ -49,21 +51,13 @@ const withRow = (state: LiveMeetings, id: string, news: Partial<MeetingRow>): Li
   items: state.items.map((row) => (row.id === id ? { ...row, ...news } : row)),
 });
 
-function withRun(state: LiveMeetings, event: LiveEvent): LiveMeetings {
-  const run = event.data as RunEventData;
+function withRun(state: LiveMeetings, event: RunLiveEvent): LiveMeetings {
+  const run = event.data;
   if (run.kind !== "meeting") return state;
   const known = state.items.find(({ runId }) => runId === run.runId);
   if (known === undefined) {
     const isNew = event.type === "run.created" && run.attempt === 1;
     return isNew ? { ...state, unseen: [...(state.unseen ?? []), run.runId] } : state;
   }
-  return withRow(state, known.id, {
-    status: meetingViewOf(run),
-    stage: run.stage,
-    percent: run.percent,
-    message: run.message,
-    attempt: run.attempt,
-    error: run.error as MeetingRow["error"],
-    cancelRequested: event.type === "run.cancel_requested" || (known.cancelRequested && event.type !== "run.created"),
-  });
+  return withRow(state, known.id, { ...shownOfRun(run), status: meetingViewOf(run) });
 }

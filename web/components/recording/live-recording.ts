@@ -1,6 +1,8 @@
-import type { LiveEvent, RunEventData, SegmentEventData } from "#domain/live.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { LiveEvent, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { RecordingData } from "../../recording-data.ts";
+import { shownOfRun } from "../live-run.ts";
 import { isOver } from "../run-words.ts";
 
 /** Events after which the loader is asked again, since they tell that something is new but not all of it. */
@@ -9,7 +11,7 @@ export const isTurningPoint = ({ type, data }: LiveEvent) =>
   type === "run.completed" ||
   type === "run.failed" ||
   type === "run.cancelled" ||
-  (type === "run.created" && (data as RunEventData).kind === "analysis");
+  (type === "run.created" && data.kind === "analysis");
 
 /** What the feed tells of any conversation: a recording's page and a meeting's hold at least this. */
 export type LiveConversation = Pick<RecordingData, "title" | "segments" | "speakers" | "analysis" | "run">;
@@ -17,24 +19,24 @@ export type LiveConversation = Pick<RecordingData, "title" | "segments" | "speak
 export function applyToConversation<State extends LiveConversation>(state: State, event: LiveEvent): State {
   switch (event.type) {
     case "segment.added":
-      return { ...state, segments: withSegment(state.segments, event.data as SegmentEventData) };
+      return { ...state, segments: withSegment(state.segments, event.data) };
     case "speaker.renamed": {
-      const { label, displayName } = event.data as { label: string; displayName: string };
+      const { label, displayName } = event.data;
       const others = state.speakers.filter((speaker) => speaker.label !== label);
       return { ...state, speakers: [...others, { label, displayName: displayName || null }] };
     }
     case "conversation.changed": {
-      const { title = state.title, ...news } = event.data as { title?: string; recordedAt?: string | null };
+      const { title = state.title, ...news } = event.data;
       return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
     }
     case "action_item.changed": {
       if (state.analysis === null) return state;
-      const { id, done } = event.data as { id: string; done: boolean };
+      const { id, done } = event.data;
       const actionItems = state.analysis.actionItems.map((item) => (item.id === id ? { ...item, done } : item));
       return { ...state, analysis: { ...state.analysis, actionItems } };
     }
     default:
-      return event.type.startsWith("run.") ? withRun(state, event) : state;
+      return isRunEvent(event) ? withRun(state, event) : state;
   }
 }
 
@@ -46,19 +48,12 @@ function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {
 }
 
 /** The run as an event of the feed tells it; events of other runs change nothing. */
-export function withRun<State extends Pick<LiveConversation, "run">>(state: State, event: LiveEvent): State {
-  const news = event.data as RunEventData;
+export function withRun<State extends Pick<LiveConversation, "run">>(state: State, event: RunLiveEvent): State {
+  const news = event.data;
   if (state.run === null || news.runId !== state.run.id) return state;
   const run = {
     ...state.run,
-    status: news.status,
-    stage: news.stage,
-    percent: news.percent,
-    message: news.message,
-    attempt: news.attempt,
-    error: news.error as NonNullable<RecordingData["run"]>["error"],
-    cancelRequested:
-      event.type === "run.cancel_requested" || (state.run.cancelRequested && event.type !== "run.created"),
+    ...shownOfRun(news),
     finishedAt: isOver(news.status) ? new Date(event.at) : null,
     stages: stagesAt(state.run, news, new Date(event.at)),
   };

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { href, useLocation } from "react-router";
+import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunEventData } from "#domain/live.ts";
 import { IconButton } from "../button.tsx";
 import { Feeds } from "../feeds.tsx";
@@ -23,9 +24,9 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
   const [isOpen, setOpen] = useState(true);
   const [runs, setRuns] = useState<Readonly<Record<string, RunEventData>>>({});
   const { pathname } = useLocation();
-  const onEvent = ({ type, data }: LiveEvent) => {
-    if (!type.startsWith("run.")) return;
-    const run = data as RunEventData;
+  const onEvent = (event: LiveEvent) => {
+    if (!isRunEvent(event)) return;
+    const run = event.data;
     const { kind, conversationId } = run;
     if (kind === "recording" && conversationId !== null) setRuns((known) => ({ ...known, [conversationId]: run }));
   };
