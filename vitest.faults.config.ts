@@ -2,9 +2,13 @@ import { defineConfig } from "vitest/config";
 
 // Processes are killed here and load would change what is measured, so one file at a time; the short form measures
 // nothing and mostly waits.
+const isShort = process.env["FAULTS"] === "short";
+
 export default defineConfig({
   test: {
     include: ["tests/faults/**/*.test.ts"],
+    // Its time is scaled, so that it must have the machine to itself.
+    exclude: isShort ? ["tests/faults/year.test.ts"] : [],
     // For those that strike nothing; the others start a Convene of their own.
     globalSetup: ["tests/setup/global.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
@@ -15,6 +19,6 @@ export default defineConfig({
     // In CI alone, which names what needed it: browsers and killed processes meet a busy machine in many ways.
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
-    maxWorkers: process.env["FAULTS"] === "short" ? 2 : 1,
+    maxWorkers: isShort ? 2 : 1,
   },
 });

@@ -118,7 +118,10 @@ export async function playYear({
   const { signal } = ending;
   const strikes: Strike[] = [];
   const peak = peakOf(convene, "worker", signal);
-  const troubles = troubleProvider(attendee, minutes < 5 ? 4_000 : 8_000, signal);
+  // They end with the year: a visit whose tries have become rare would meet nothing but new ones.
+  const calm = new AbortController();
+  made.defer(() => calm.abort());
+  const troubles = troubleProvider(attendee, minutes < 5 ? 4_000 : 8_000, calm.signal);
   const deeds = createDeeds({ plan, origin, feeds, voices, attendee });
   const sendingAway = deeds.sendAllAway(signal);
   const progress = tellProgress(say, () => `${attendee.bots.length} bots, ${strikes.length} kills`, signal);
@@ -127,11 +130,12 @@ export async function playYear({
     killParts(convene, { count: kills, origin, seconds: plan.seconds, signal }, strikes),
     wait(Math.max(0, origin + plan.seconds * 1000 - Date.now())),
   ]);
-  attendee.mend();
+  calm.abort();
+  await troubles;
   say("the year is over; waiting for what is under way");
   const stuck = await settled(convene, say);
   ending.abort();
-  await Promise.all([troubles, progress, sendingAway]);
+  await Promise.all([progress, sendingAway]);
 
   const wasStruck = ({ due, start }: Slot) =>
     strikes.some(({ at }) => at > due - afterStrikeMs / 2 && at < start + graceMs);
