@@ -71,18 +71,24 @@ const page = async (db: Db, where: Prisma.RunWhereInput, { status, cursor, limit
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 };
 
-const textFilter = (text: string | null): Prisma.RunWhereInput => {
-  if (text === null) return {};
+/** Conversations with a text in their title or among their words: what any search looks for. */
+export function holdingText(text: string): Prisma.ConversationWhereInput {
   const contains = { contains: text, mode: "insensitive" } as const;
-  return { OR: [{ title: contains }, { conversation: { segments: { some: { text: contains } } } }] };
+  return { OR: [{ title: contains }, { segments: { some: { text: contains } } }] };
+}
+
+/** Runs of such conversations; of one that works on none, those with the text in their title. */
+export const runsHolding = (text: string | null): Prisma.RunWhereInput => {
+  if (text === null) return {};
+  return { OR: [{ title: { contains: text, mode: "insensitive" } }, { conversation: holdingText(text) }] };
 };
 
 /** A person's recordings, newest first. */
 export const listRecordings = (db: Db, userId: string, query: ListQuery) =>
-  page(db, { ...readableBy(userId), kind: "recording", ...textFilter(query.text) }, query);
+  page(db, { ...readableBy(userId), kind: "recording", ...runsHolding(query.text) }, query);
 
 /** Every run of the server, for its operators; the caller has checked that the person is one. */
-export const listAllRuns = (db: Db, query: ListQuery) => page(db, textFilter(query.text), query);
+export const listAllRuns = (db: Db, query: ListQuery) => page(db, runsHolding(query.text), query);
 
 /** How many runs of the whole server are in each state. */
 export async function countRuns(db: Db): Promise<Record<StatusFilter, number>> {

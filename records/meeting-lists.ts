@@ -5,6 +5,7 @@ import type { Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy, writingRoles } from "./access.ts";
 import type { WorkspaceRole } from "./access.ts";
 import type { Db } from "./db.ts";
+import { runsHolding } from "./lists.ts";
 import { progressOf } from "./meetings.ts";
 import { conversationOf, errorOf } from "./runs.ts";
 
@@ -118,7 +119,6 @@ export interface MeetingQuery {
  */
 export async function listMeetings(db: Db, userId: string, query: MeetingQuery) {
   const { status, agentId, workspaceId, text, cursor, limit } = query;
-  const contains = { contains: text ?? "", mode: "insensitive" } as const;
   const isByTime = status === "upcoming";
   const rows = await db.run.findMany({
     where: {
@@ -127,9 +127,7 @@ export async function listMeetings(db: Db, userId: string, query: MeetingQuery) 
         status === null ? {} : runsIn(status),
         workspaceId ? { workspaceId } : {},
         agentId ? { conversation: { meeting: { agentId } } } : {},
-        text === null
-          ? {}
-          : { OR: [{ title: contains }, { conversation: { segments: { some: { text: contains } } } }] },
+        runsHolding(text),
         cursor === null ? {} : isByTime ? await afterInTime(db, cursor) : { id: { lt: cursor } },
       ],
     },

@@ -3,8 +3,10 @@ import { connect } from "node:net";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { listRecordings } from "#records/lists.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import { addSegment } from "./live-server.ts";
 import { post, upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
 
@@ -150,6 +152,22 @@ test("lists are paged by cursor without loss or repeat", async () => {
   expect(seen).toEqual(ids.toReversed());
   const bad = await fetch(`${web.url}/api/recordings?limit=0&cursor=x`, { headers: person.headers });
   expect(bad.status).toBe(400);
+});
+
+test("a search finds titles and what was said, in the API as in the list on the page", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const { prisma } = db;
+  const person = await web.signUp();
+  const titled = (await upload(web, person, randomBytes(10), { title: "The lighthouse" })).body.id;
+  const saying = (await upload(web, person, randomBytes(10), { title: "Weekly" })).body.id;
+  await upload(web, person, randomBytes(10), { title: "Other" });
+  await addSegment(db, saying, { text: "We drove to the Lighthouse." });
+  const found = await person.json<{ items: { id: string }[] }>("/api/recordings?q=lighthouse");
+  expect(found.items.map(({ id }) => id)).toEqual([saying, titled]);
+  const query = { status: null, text: "lighthouse", cursor: null, limit: 30 };
+  const { items } = await listRecordings(prisma, person.userId, query);
+  expect(items.map(({ conversationId }) => conversationId)).toEqual([saying, titled]);
 });
 
 test("audio answers ranges as HTTP says, and 416 beyond the end", async () => {

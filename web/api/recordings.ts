@@ -6,6 +6,7 @@ import { searchText, title } from "#domain/text.ts";
 import { readableBy } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import { dateRecording, deleteConversation, renameConversation } from "#records/conversations.ts";
+import { holdingText } from "#records/lists.ts";
 import { errorOf } from "#records/runs.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { notFound } from "../http/problem.ts";
@@ -44,7 +45,7 @@ const ListQuery = z.object({
   ...cursorQuery,
   status: z.enum(runStatuses).optional(),
   workspaceId: z.uuid().optional(),
-  q: searchText().optional().meta({ description: "Part of a title" }),
+  q: searchText().optional().meta({ description: "Part of a title, or of what was said" }),
 });
 
 const statusIs = (status: RunStatus | undefined): Prisma.ConversationWhereInput =>
@@ -78,7 +79,7 @@ export const recordingRoutes = [
           ...readableBy(actor.userId),
           ...statusIs(status),
           ...(workspaceId === undefined ? {} : { workspaceId }),
-          ...(q === undefined ? {} : { title: { contains: q, mode: "insensitive" } }),
+          ...(q === undefined ? {} : holdingText(q)),
           ...(cursor === undefined ? {} : { id: { lt: cursor } }),
         },
         include: withRun,
