@@ -13,33 +13,16 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  S3Client,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import type { MediaStore } from "./media-store.ts";
-
-export interface S3Settings {
-  bucket: string;
-  region: string;
-  /** Address of an S3-compatible server; AWS where not given. */
-  endpoint?: string | undefined;
-  /** Where not given, the environment's own (a role, a profile). */
-  credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
-}
+import type { Bucket } from "./s3-client.ts";
 
 /** S3 takes parts of 5 MiB or more and objects of at most 10,000 parts: enough here for 600 GB. */
 const PART_BYTES = 64 * 1024 ** 2;
 
 /** The media store in an S3 bucket, for web and worker processes that share no disk. */
-export function createS3Store({ bucket, region, endpoint, credentials }: S3Settings): MediaStore {
-  const client = new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    ...(credentials === undefined ? {} : { credentials }),
-    // Not every compatible server knows the newer checksums.
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-  });
+export function createS3Store({ client, bucket }: Bucket): MediaStore {
   const at = (key: string) => ({ Bucket: bucket, Key: key });
 
   const read: MediaStore["read"] = async (key, range) => {

@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
+const leastPartBytes = 5 * 1024 ** 2;
+
 /**
  * The part of S3 that a media store uses, path-style and in memory: put, get with Range, head, list, delete many,
  * multipart. Requests without a signature are refused; the signature itself is not computed.
@@ -11,7 +13,7 @@ import { buffer } from "node:stream/consumers";
 export async function fakeS3(bucket: string) {
   const objects = new Map<string, Buffer>();
   const parts = new Map<string, Map<number, Buffer>>();
-  const state = { failParts: false, aborted: 0 };
+  const state = { failParts: false, begun: 0, aborted: 0 };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "http://s3");
@@ -34,7 +36,7 @@ export async function fakeS3(bucket: string) {
       return send(200, "<DeleteResult></DeleteResult>");
     }
     if (method === "POST" && url.searchParams.has("uploads")) {
-      const id = `upload-${parts.size}`;
+      const id = `upload-${(state.begun += 1)}`;
       parts.set(id, new Map());
       return send(200, `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
     }
@@ -51,8 +53,15 @@ export async function fakeS3(bucket: string) {
         received.set(Number(url.searchParams.get("partNumber")), body);
         return send(200, "", etagOf(body));
       }
-      const whole = Buffer.concat([...received].toSorted(([a], [b]) => a - b).map(([, part]) => part));
-      objects.set(key, whole);
+      const listed = [...body.toString().matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = ""]) => ({
+        bytes: received.get(Number(/<PartNumber>(\d+)</.exec(part)?.[1])),
+        etag: /<ETag>(.*?)</.exec(part)?.[1]?.replaceAll("&quot;", '"'),
+      }));
+      const chosen = listed.map(({ bytes }) => bytes ?? Buffer.alloc(0));
+      const isWrong = listed.some(({ bytes, etag }) => bytes === undefined || etag !== etagOf(bytes).etag);
+      if (listed.length === 0 || isWrong) return refuse(400, "InvalidPart");
+      if (chosen.slice(0, -1).some(({ length }) => length < leastPartBytes)) return refuse(400, "EntityTooSmall");
+      objects.set(key, Buffer.concat(chosen));
       parts.delete(upload);
       return send(200, "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>");
     }
@@ -81,6 +90,8 @@ export async function fakeS3(bucket: string) {
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects,
+    /** Multipart uploads that are neither completed nor ended. */
+    openUploads: () => parts.size,
     state,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

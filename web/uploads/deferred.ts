@@ -1,12 +1,11 @@
-import { rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
-import type { MemoryLocker } from "@tus/server";
+import type { Locker } from "@tus/server";
 import type { Request } from "express";
 import type { Upload } from "#prisma/generated/client.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem } from "../http/problem.ts";
 import type { Finished } from "./finish.ts";
 import { emptyFile, roomFor } from "./intake.ts";
+import type { PartStore } from "./part-store.ts";
 
 /**
  * Uploads whose length is said at their end: recordings that are still being made. Their sender may go away for ever
@@ -14,19 +13,17 @@ import { emptyFile, roomFor } from "./intake.ts";
  */
 export function createDeferred({
   deps: { prisma, env, log },
-  directory,
+  parts,
   locker,
   finish,
 }: {
   deps: WebDeps;
-  directory: string;
-  locker: MemoryLocker;
+  parts: PartStore;
+  locker: Locker;
   finish: (id: string) => Promise<Finished>;
 }) {
   // A server that was down has heard of nobody: its senders get the whole time to come back.
   const openedAt = Date.now();
-  const pathOf = (id: string) => join(directory, id);
-
   /** Refuses a part for which there is no room, and notes that the sender is still there. */
   async function admit(request: Request, { id, userId }: Upload): Promise<void> {
     if (request.headers["upload-length"] === "0") throw emptyFile();
@@ -36,43 +33,54 @@ export function createDeferred({
       const { maxBytes, refusal } = await roomFor({ prisma, env }, userId);
       if (Number(request.headers["upload-offset"]) + length > maxBytes) throw refusal;
     }
-    const now = new Date();
-    await utimes(pathOf(id), now, now).catch(ignoreMissing);
+    await hearOf(id);
   }
 
-  const sizeOf = async (id: string): Promise<number> => (await factsOf(id))?.size ?? 0;
-  const factsOf = (id: string) => stat(pathOf(id)).catch(ignoreMissing);
+  /** Its sender is there: a part begins, or has ended. */
+  async function hearOf(id: string): Promise<void> {
+    await prisma.upload.updateMany({ where: { id, finishedAt: null }, data: { lastSeenAt: new Date() } });
+  }
 
-  async function isAbandoned({ id, expiresAt }: Upload): Promise<boolean> {
-    const facts = await factsOf(id);
-    const lastSign = Math.max(facts?.mtimeMs ?? 0, openedAt);
-    return Date.now() - lastSign >= env.UPLOAD_IDLE_SECONDS * 1000 || expiresAt.getTime() <= Date.now();
+  /** Under way, written by nobody, and not heard of for the whole time; null: there is no such upload any more. */
+  async function abandoned(id: string): Promise<Upload | null> {
+    const now = new Date();
+    const upload = await prisma.upload.findFirst({
+      where: { id, deferred: true, finishedAt: null, OR: [{ lockUntil: null }, { lockUntil: { lt: now } }] },
+    });
+    if (upload === null) return null;
+    const lastSign = Math.max(upload.lastSeenAt.getTime(), openedAt);
+    const isSilent = now.getTime() - lastSign >= env.UPLOAD_IDLE_SECONDS * 1000;
+    return isSilent || upload.expiresAt <= now ? upload : null;
   }
 
   /** Under the lock that parts are written under, so that none arrives while the file becomes a recording. */
-  async function endIfAbandoned(upload: Upload): Promise<void> {
-    if (!(await isAbandoned(upload))) return;
-    const { id } = upload;
+  async function endIfAbandoned({ id }: Upload): Promise<void> {
+    const before = await abandoned(id);
+    if (before === null) return;
     const lock = locker.newLock(id);
     await lock.lock(new AbortController().signal, () => undefined);
     try {
-      if (await isAbandoned(upload)) await end(id);
+      // Somebody may have written, or ended it, until the lock was had.
+      const upload = await prisma.upload.findUnique({ where: { id } });
+      if (upload?.finishedAt === null && upload.lastSeenAt.getTime() === before.lastSeenAt.getTime()) await end(upload);
     } finally {
       await lock.unlock();
     }
   }
 
-  async function end(id: string): Promise<void> {
-    if ((await sizeOf(id)) > 0) {
+  async function end(upload: Upload): Promise<void> {
+    const { id } = upload;
+    if ((await parts.arrived(upload)) > 0) {
       await finish(id);
       return log.info({ uploadId: id }, "ended a recording whose sender has gone");
     }
+    await parts.drop(upload);
     await prisma.upload.deleteMany({ where: { id, conversationId: null } });
-    for (const path of [pathOf(id), `${pathOf(id)}.json`]) await rm(path, { force: true });
   }
 
   return {
     admit,
+    hearOf,
     async endAbandoned(): Promise<void> {
       for (const upload of await prisma.upload.findMany({ where: { deferred: true, finishedAt: null } })) {
         await endIfAbandoned(upload).catch((error: unknown) =>
@@ -89,8 +97,4 @@ export function bodyLength({ headers }: Request): number {
     throw new Problem(411, "length_missing", "Say the length of each part in the header Content-Length.");
   }
   return Number(headers["content-length"] ?? 0);
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

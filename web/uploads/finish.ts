@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import type { Upload } from "#prisma/generated/client.ts";
-import { laterOriginal, mediaKeys, mediaPrefix } from "#records/media-store.ts";
+import { mediaPrefix } from "#records/media-store.ts";
 import { giveSound } from "#records/awaited.ts";
 import { createRecording } from "#records/recordings.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { FileDetails, titleOf } from "./intake.ts";
+import { mediaKeyOf } from "./media-key.ts";
+import type { PartStore } from "./part-store.ts";
 
 /** What an upload became: its own recording, or the one that has had the same bytes all along. */
 export interface Finished {
@@ -31,7 +28,7 @@ const UploadDetails = FileDetails.extend({
  * Turns a whole upload into a recording, once however often it is asked to and wherever it was stopped before: the
  * recording has the upload's id, the hash is kept in the row, and each step finds what the one before has left.
  */
-export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "media">, directory: string) {
+export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "media">, parts: PartStore) {
   const underWay = new Map<string, Promise<Finished>>();
 
   async function finish(id: string): Promise<Finished> {
@@ -40,28 +37,24 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     if (upload.conversationId !== null) return { conversationId: upload.conversationId, duplicate: upload.duplicate };
     const finished = await become(upload);
     await prisma.upload.update({ where: { id }, data: { ...finished, finishedAt: new Date() } });
-    await rm(join(directory, `${id}.json`), { force: true });
+    await parts.clear(id);
     return finished;
   }
 
   async function become(upload: Upload): Promise<Finished> {
     const { id } = upload;
-    const path = join(directory, id);
     const details = UploadDetails.parse(upload.metadata);
     const { sha256, sizeBytes } =
       details.sha256 === undefined
-        ? await measure(upload, path)
+        ? await parts.measure(upload)
         : { sha256: details.sha256, sizeBytes: Number(upload.sizeBytes) };
     if (details.sha256 === undefined) {
       const data = { metadata: { ...details, sha256 }, sizeBytes, deferred: false };
       await prisma.upload.update({ where: { id }, data });
     }
     const { recordingId } = details;
-    const mediaKey = recordingId === undefined ? mediaKeys(id).original : laterOriginal(recordingId, id);
-    await media.putFile(mediaKey, path).catch(async (error: NodeJS.ErrnoException) => {
-      const isMovedAlready = error.code === "ENOENT" && (await media.size(mediaKey)) !== null;
-      if (!isMovedAlready) throw error;
-    });
+    const mediaKey = mediaKeyOf(upload);
+    await parts.place(upload, mediaKey);
     if (recordingId !== undefined) {
       const given = await giveSound(prisma, recordingId, { mediaKey, fileName: upload.fileName, sha256, sizeBytes });
       if (given !== "given") {
@@ -101,16 +94,4 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     underWay.set(id, running);
     return running;
   };
-}
-
-/** What is there is the whole, where nobody said the length before. */
-const measure = async ({ deferred, sizeBytes }: Upload, path: string) => ({
-  sha256: await hashOf(path),
-  sizeBytes: deferred ? (await stat(path)).size : Number(sizeBytes),
-});
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash);
-  return hash.digest("hex");
 }

@@ -1,10 +1,11 @@
-import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Upload } from "#prisma/generated/client.ts";
 import { dropAwaited } from "#records/awaited.ts";
 import { sweepLimits } from "#records/limits.ts";
 import type { WebDeps } from "../deps.ts";
 import type { Finished } from "./finish.ts";
+import type { PartStore } from "./part-store.ts";
+import { removeOld } from "./remove-old.ts";
 
 const EVERY_MS = 15 * 60_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -15,22 +16,32 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export function startSweep({
   deps: { env, prisma, log },
-  directory,
+  parts,
   finishIfWhole,
   endAbandoned,
 }: {
   deps: WebDeps;
-  directory: string;
+  parts: PartStore;
   finishIfWhole: (upload: Upload) => Promise<Finished | null>;
   endAbandoned: () => Promise<void>;
 }) {
+  const remove = async (upload: Upload) => {
+    if (upload.finishedAt === null) await parts.drop(upload);
+    await prisma.upload.deleteMany({ where: { id: upload.id } });
+  };
+  // One that is broken does not keep the others.
+  const warnOf =
+    ({ id }: Upload) =>
+    (error: unknown) =>
+      log.warn({ err: error, uploadId: id }, "could not tidy up an upload");
   const sweep = async () => {
     const now = new Date();
     const open = await prisma.upload.findMany({ where: { finishedAt: null, expiresAt: { gt: now } } });
-    for (const upload of open) await finishIfWhole(upload);
+    for (const upload of open) await finishIfWhole(upload).catch(warnOf(upload));
     // One whose length is deferred is ended and not removed.
-    await prisma.upload.deleteMany({ where: { expiresAt: { lte: now }, deferred: false } });
-    await removeOld(directory, env.UPLOAD_EXPIRY_HOURS * 3_600_000);
+    const expired = await prisma.upload.findMany({ where: { expiresAt: { lte: now }, deferred: false } });
+    for (const upload of expired) await remove(upload).catch(warnOf(upload));
+    await parts.sweep();
     await removeOld(join(env.MEDIA_DIR, "incoming"), env.UPLOAD_EXPIRY_HOURS * 3_600_000);
     await dropAwaited(prisma, new Date(now.getTime() - env.UPLOAD_EXPIRY_HOURS * 3_600_000));
     await sweepLimits(prisma);
@@ -63,16 +74,4 @@ function repeat(job: () => Promise<void>, pauseMs: number) {
       await running;
     },
   };
-}
-
-async function removeOld(directory: string, lifetimeMs: number): Promise<void> {
-  const names = await readdir(directory).catch(() => []);
-  for (const name of names) {
-    const path = join(directory, name);
-    const modified = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now(),
-    );
-    if (Date.now() - modified > lifetimeMs) await rm(path, { force: true });
-  }
 }

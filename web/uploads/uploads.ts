@@ -1,7 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { FileStore } from "@tus/file-store";
-import { MemoryLocker, Metadata, Server } from "@tus/server";
+import { Metadata, Server } from "@tus/server";
 import { Router } from "express";
 import type { Upload as TusUpload } from "@tus/server";
 import type { Request, Response } from "express";
@@ -20,6 +17,8 @@ import { notFound, Problem, unauthenticated } from "../http/problem.ts";
 import { bodyLength, createDeferred } from "./deferred.ts";
 import { createFinisher } from "./finish.ts";
 import type { Finished } from "./finish.ts";
+import { createLeaseLocker } from "./lease-locker.ts";
+import { openParts } from "./open-parts.ts";
 import { allowUpload, cleanFileName, emptyFile, FileDetails } from "./intake.ts";
 import { startSweep } from "./sweep.ts";
 
@@ -30,13 +29,12 @@ const PATH = "/api/uploads";
 /** Resumable uploads (tus 1.0.0) at `/api/uploads`. An upload is its owner's; to anybody else it does not exist. */
 export async function createUploads(deps: WebDeps) {
   const { env, prisma, auth } = deps;
-  const directory = join(env.MEDIA_DIR, "uploads");
-  await mkdir(directory, { recursive: true });
   const lifetimeMs = env.UPLOAD_EXPIRY_HOURS * 3_600_000;
-  const store = new FileStore({ directory, expirationPeriodInMilliseconds: lifetimeMs });
-  const finish = createFinisher(deps, directory);
-  const locker = new MemoryLocker();
-  const deferred = createDeferred({ deps, directory, locker, finish });
+  const parts = await openParts(deps, lifetimeMs);
+  const store = parts.tus;
+  const finish = createFinisher(deps, parts);
+  const locker = createLeaseLocker(prisma);
+  const deferred = createDeferred({ deps, parts, locker, finish });
   const ids = new WeakMap<object, string>();
   // A file that comes whole in the POST is a recording, and gone from here, before tus looks at it once more.
   const whole = new Map<string, TusUpload>();
@@ -143,13 +141,16 @@ export async function createUploads(deps: WebDeps) {
     const { path } = request;
     // tus reads ids from the whole path; Express has cut off what this router is mounted at.
     request.url = request.originalUrl;
-    await tus.handle(request, response).finally(() => whole.delete(ids.get(request) ?? path.slice(1)));
+    const id = ids.get(request) ?? path.slice(1);
+    await tus.handle(request, response).finally(() => whole.delete(id));
+    // A part may take longer than a silent sender is waited for: the wait begins at its end.
+    if (request.method === "PATCH") await deferred.hearOf(id);
     if (request.method === "DELETE" && response.statusCode === 204) {
-      await prisma.upload.deleteMany({ where: { id: path.slice(1), conversationId: null } });
+      await prisma.upload.deleteMany({ where: { id, conversationId: null } });
     }
   });
 
-  const sweep = startSweep({ deps, directory, finishIfWhole, endAbandoned: deferred.endAbandoned });
+  const sweep = startSweep({ deps, parts, finishIfWhole, endAbandoned: deferred.endAbandoned });
   return { handler, close: () => sweep.stop() };
 }
 

@@ -39,6 +39,8 @@ async function lives(convene: Convene, part: Part, signal: AbortSignal, otherTha
 type Call = Parameters<FakeAttendee["failNext"]>[2];
 
 const troubles: [fault: BotFault, times: number, call: Call][] = [
+  // Those of one kind of request are met in this order: what must be met at all comes first.
+  [{ kind: "hang" }, 1, "list"],
   [{ kind: "status", status: 429, retryAfter: "2" }, 3, "create"],
   [{ kind: "lost" }, 1, "create"],
   [{ kind: "status", status: 503 }, 3, "list"],
@@ -47,7 +49,6 @@ const troubles: [fault: BotFault, times: number, call: Call][] = [
   [{ kind: "slow", ms: 3_000 }, 2, "create"],
   [{ kind: "garbage" }, 2, "get"],
   [{ kind: "lost" }, 1, "create"],
-  [{ kind: "hang" }, 1, "list"],
 ];
 
 /** Troubles at the provider, one after the other. */
