@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import { options, requestOf } from "./analyst-requests.ts";
+import { noQuestions, questions } from "./analyst-questions.ts";
 import { decisions, neither, ordinaryTalk, tasks } from "./analyst-sentences.ts";
 
 const analyst = createEmbeddedAnalyst();
@@ -41,6 +42,23 @@ test("of sentences that look alike, tasks and decisions are told from the rest, 
   expect(found.filter(([text]) => !tasks.some(([task]) => task === text))).toEqual([]);
   const decided = result.bullets.filter(({ kind }) => kind === "decision").map(({ text }) => text);
   expect(decided).toEqual(decisions);
+});
+
+test("questions are no tasks, decisions or points, with a question mark or without", async () => {
+  const unmarked = questions.map((text) => text.slice(0, -1)).filter((text) => !text.endsWith(", right"));
+  const lower = unmarked.filter((text) => !text.includes("Bob")).map((text) => text.toLowerCase());
+  const asked = await read([...questions, ...unmarked.map((text) => `${text}.`), ...lower]);
+  expect(asked.actionItems.map(({ text }) => text)).toEqual([]);
+  expect(asked.bullets.map(({ text }) => text)).toEqual([]);
+  expect(asked.notes).toEqual(["Too little was said for a summary."]);
+});
+
+test("a request, an order or a statement that begins like a question stays what it is", async () => {
+  const result = await read(noQuestions.map(([text]) => text));
+  const of = (kind: string) => noQuestions.filter((each) => each[1] === kind).map(([text]) => text);
+  expect(result.actionItems.map(({ text }) => text)).toEqual(of("task"));
+  const decided = result.bullets.filter(({ kind }) => kind === "decision");
+  expect(decided.map(({ text }) => text)).toEqual(of("decision"));
 });
 
 test("everything it says is a quote of the segment it names, in order of time", async () => {

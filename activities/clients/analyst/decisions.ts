@@ -1,3 +1,5 @@
+import { isQuestion } from "./questions.ts";
+
 // "Decided" said of a group or by someone who speaks for it, and the phrases that close a discussion.
 const closing = [
   /\b(?:we|the (?:team|board|group|committee|company|council|panel)|everyone|everybody|they)(?:'ve| have| has|'d| had)?(?: all| both| also| now| already| finally| just| then| unanimously)* (?:decided|agreed|chose|voted|settled on|opted|resolved|approved|signed off on)\b/i,
@@ -16,7 +18,6 @@ const closing = [
 ];
 
 const open = [
-  /\?\s*$/,
   /\b(?:if|whether|when|once|until|unless|had) (?:we|they|the team|everyone)(?:'ve| have|'d)?(?: all| ever)* (?:decided?|agreed?|go|went|chose)\b/i,
   /\b(?:haven't|hasn't|have not|has not|not yet|never|didn't|did not|can't|cannot|couldn't|nothing|don't|isn't|wasn't|not) (?:\w+ ){0,2}?(?:decided?|agreed?|settled|approved|chosen?|voted)\b/i,
   /\b(?:need|needs|have|has|want|wants|going|about|trying|still|supposed|time|would like) to (?:\w+ )?(?:decide|agree|choose|vote|settle)\b/i,
@@ -29,4 +30,4 @@ const open = [
 
 /** Whether a sentence says that something was decided, and not that it might be or was not. */
 export const isDecision = (text: string) =>
-  closing.some((pattern) => pattern.test(text)) && !open.some((pattern) => pattern.test(text));
+  closing.some((pattern) => pattern.test(text)) && !open.some((pattern) => pattern.test(text)) && !isQuestion(text);

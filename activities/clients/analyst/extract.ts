@@ -2,6 +2,7 @@ import type { AnalysisRequest } from "#domain/analysis.ts";
 import type { Draft, DraftActionItem, DraftBullet } from "#domain/evidence.ts";
 import type { OnProgress } from "./analyst.ts";
 import { isDecision } from "./decisions.ts";
+import { isQuestion } from "./questions.ts";
 import { pickDistinct, rank } from "./rank.ts";
 import { sentencesOf } from "./sentences.ts";
 import type { Sentence } from "./sentences.ts";
@@ -24,7 +25,8 @@ export function extract(request: AnalysisRequest, onProgress: OnProgress): Draft
   const told = new Set([...decisions.map(({ text }) => text), ...actionItems.map(({ text }) => text)]);
   const telling = sentences.filter(isTelling);
   const others = telling.filter(({ text }) => !told.has(text));
-  const ranked = rank([others, telling, sentences].find((each) => each.length > 0) ?? []);
+  const statements = sentences.filter(({ text }) => !isQuestion(text));
+  const ranked = rank([others, telling, statements].find((each) => each.length > 0) ?? []);
   const points = pickDistinct(ranked, pointCount(sentences.length));
   const overview = inOrder(points.slice(0, Math.min(5, Math.max(1, Math.ceil(points.length / 2)))), sentences);
   onProgress(1);
@@ -55,7 +57,7 @@ function taskIn({ text, segmentId, speaker, wordCount }: Sentence, spokenOn: str
 }
 
 const isTelling = ({ text, wordCount, terms }: Sentence) =>
-  wordCount >= shortest && wordCount <= longest && terms.length >= 2 && !text.endsWith("?");
+  wordCount >= shortest && wordCount <= longest && terms.length >= 2 && !isQuestion(text);
 
 // Three for a minute, about ten for an hour, never more than fifteen.
 const pointCount = (sentences: number) => Math.min(15, Math.max(3, Math.round(Math.sqrt(sentences) / 2.5)));

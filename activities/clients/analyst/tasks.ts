@@ -1,6 +1,7 @@
 import compromise from "compromise";
 import { speakerWords } from "#domain/transcript.ts";
 import { dueDate, hasDeadline } from "./due.ts";
+import { isQuestion, wantsAnswer } from "./questions.ts";
 import { hasWorkThing, isIdle, strongVerb, weakVerb } from "./task-words.ts";
 
 /** A sentence read as a task: who does it, and by when (ISO date), where the words say so. */
@@ -64,11 +65,12 @@ function ownerOf(text: string, speaker: string, isDated: boolean): { owner: stri
   const label = labelled.exec(text);
   if (label) return { owner: nameIn(text) ?? (/\bfor me\b/i.test(label[0]) ? speakerWords(speaker) : null) };
 
-  const isQuestion = /\?\s*$/.test(text);
+  const isAsking = isQuestion(text);
+  if (isAsking && wantsAnswer(text)) return null;
   const spokenTo = addressee(text);
   if (match(asked) || (spokenTo && askedKindly.test(text)) || (spokenTo && asked.weak.test(text)))
-    return isQuestion || spokenTo || isDated ? { owner: spokenTo } : null;
-  if (isQuestion) return null;
+    return isAsking || spokenTo || isDated ? { owner: spokenTo } : null;
+  if (isAsking) return null;
   if (match(selfCommits) || selfOffers.test(text)) return { owner: speakerWords(speaker) };
   if (isDated && match(selfMust)) return { owner: speakerWords(speaker) };
 

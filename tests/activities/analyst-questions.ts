@@ -1,0 +1,43 @@
+/** Questions that hold the words of a task or of a decision, and ask for an answer. */
+export const questions: string[] = [
+  "When can you fix it?",
+  "And what did you try before?",
+  "Bob, when can you send the report?",
+  "How would you handle a fight between two colleagues?",
+  "How soon could you send us the quote?",
+  "Which of the tickets will you review first?",
+  "What would you check before you deploy?",
+  "Where can you book the venue for Friday?",
+  "Thanks, and how many invoices can you file by Friday?",
+  "Who will send the minutes by Friday?",
+  "What have we agreed on so far?",
+  "Why have they decided to move the launch?",
+  "Have we all agreed on the price?",
+  "We agreed on the second vendor, didn't we?",
+  "So we decided to move the launch, right?",
+  "Is the decision that we hire two engineers?",
+  "Did the board say that it was approved?",
+  "Do we need to file the tax return by Friday?",
+  "Am I supposed to send the report by Friday?",
+  "Will Bob send the report by Friday?",
+  "Does the team need to submit the form by Friday?",
+  "What did you say when the team decided to stop?",
+  "How come we decided to stop the project?",
+  "What's the decision that we took?",
+];
+
+/** Statements, orders and requests that begin like a question, each with what it is. */
+export const noQuestions: [string, "task" | "decision"][] = [
+  ["When you are back, can you send the report by Friday?", "task"],
+  ["Can you fix the login page?", "task"],
+  ["Could you send the minutes by Friday, Bob?", "task"],
+  ["Will you send me the contract by Friday?", "task"],
+  ["Will needs to send the report by Friday.", "task"],
+  ["Have the report ready by Friday, and I'll send it to the client.", "task"],
+  ["When we spoke I forgot it, so I'll send the report by Friday.", "task"],
+  ["What we need is the report, so Bob will send it by Friday.", "task"],
+  ["What we agreed on is final, and the decision is to hire two engineers.", "decision"],
+  ["How we do it is open, but we decided to move the launch.", "decision"],
+  ["Where prices are the same, we decided to stay with the supplier.", "decision"],
+  ["However, we decided to postpone the workshop.", "decision"],
+];
