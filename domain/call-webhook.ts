@@ -71,6 +71,14 @@ const artefactWorkflows: Record<string, ArtefactWorkflow> = {
   "call.transcription_ready": "callTranscript",
 };
 
+/** Every event that is used, by the carrier's names; all others are stored and do nothing. */
+export const usedEvents: readonly string[] = [
+  ...needsMeeting,
+  "call.ended",
+  ...Object.keys(personEvents),
+  ...Object.keys(artefactWorkflows),
+];
+
 /** Which way an event goes: to the meeting's workflow, to one for artefacts, or nowhere but the inbox. */
 export function routeOf({ type }: Pick<CallWebhook, "type">): ReceivedEvent["route"] {
   if (needsMeeting.includes(type) || type === "call.ended" || Object.hasOwn(personEvents, type)) return "subject";

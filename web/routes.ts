@@ -30,6 +30,7 @@ export default [
       route("runs", "routes/runs.tsx"),
       route("runs/:id", "routes/run.tsx"),
       route("bots", "routes/bots.tsx"),
+      route("stream", "routes/stream.tsx"),
       route("inbox", "routes/inbox.tsx"),
       route("inbox/:id", "routes/delivery.tsx"),
       route("notifications", "routes/notifications.tsx"),

@@ -27,6 +27,7 @@ import { policyOf } from "#domain/calendar/policy.ts";
 import { languageAccount, speechAccount } from "#domain/model-services.ts";
 import { isInRollout } from "#domain/rollout.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { saveCallOffer } from "#records/call-offer.ts";
 import { saveSpeechOffer } from "#records/speech-offer.ts";
 import { createSealer } from "#records/seal.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
@@ -50,6 +51,10 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
   // Only what pages offer hangs on it, and the next start notes it again.
   await saveSpeechOffer(prisma, { engine, languages, detects }).catch((error: unknown) =>
     log.warn({ err: error }, "could not note which languages the speech engine knows"),
+  );
+  const hasStream = env.STREAM_API_KEY !== undefined && env.STREAM_API_SECRET !== undefined;
+  await saveCallOffer(prisma, { hasStream, hasOpenAi: env.OPENAI_API_KEY !== undefined }).catch((error: unknown) =>
+    log.warn({ err: error }, "could not note which calls agents can join"),
   );
   const guardedFetch = createGuardedFetch({ allow: env.FETCH_ALLOW });
   const sealer = createSealer(env.SEAL_KEYS);

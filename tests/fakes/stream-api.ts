@@ -11,8 +11,27 @@ export interface ApiRequest {
   at: number;
 }
 
+/** What is set in Stream's dashboard. */
+export interface StreamDashboard {
+  webhookUrl: string;
+  /** None: all. */
+  webhookEvents: string[];
+  hooks: { hook_type: string; enabled: boolean; webhook_url: string; event_types: string[] }[];
+  /** Null: the call type `default` was deleted. */
+  callType: { isBackstage: boolean; userMay: string[] } | null;
+}
+
+/** As a new application has it, but for what a guest may end. */
+export const newDashboard = (): StreamDashboard => ({
+  webhookUrl: "",
+  webhookEvents: [],
+  hooks: [],
+  callType: { isBackstage: false, userMay: ["create-call", "join-call", "read-call", "send-audio", "send-video"] },
+});
+
 /** What Stream's API knows: users by id, calls by id. */
 export interface StreamState {
+  dashboard: StreamDashboard;
   users: Map<string, { id: string; name?: string }>;
   call: (id: string) => FakeCall;
 }
@@ -56,6 +75,8 @@ export function answerApi(request: ApiRequest, state: StreamState, response: Ser
   const { method, path, body } = request;
   if (method === "POST" && path === "/api/v2/users") return upsertUsers(body, state, response);
   if (method === "POST" && path === "/api/v2/video/call_stats") return sessionStats(body, state, response);
+  if (method === "GET" && path === "/api/v2/app") return application(state, response);
+  if (method === "GET" && path === "/api/v2/video/calltypes/default") return callType(state, response);
   const [, id, action] = /^\/api\/v2\/video\/call\/default\/([^/]+)(\/mark_ended)?$/.exec(path) ?? [];
   if (id === undefined) return sendApiError(response, { status: 404, code: 16, message: "Not Found" });
 
@@ -77,6 +98,22 @@ export function answerApi(request: ApiRequest, state: StreamState, response: Ser
 
 const sendCall = (call: FakeCall, response: ServerResponse, more = {}) =>
   sendJson(response, 200, { duration: "1.00ms", members: [], own_capabilities: [], call: call.toJson(), ...more });
+
+function application({ dashboard }: StreamState, response: ServerResponse): void {
+  const { webhookUrl: webhook_url, webhookEvents: webhook_events, hooks: event_hooks } = dashboard;
+  const app = { name: "Convene's tests", webhook_url, webhook_events, event_hooks };
+  sendJson(response, 200, { duration: "1.00ms", app });
+}
+
+function callType({ dashboard: { callType: type } }: StreamState, response: ServerResponse): void {
+  if (type === null) {
+    return sendApiError(response, { status: 404, code: 16, message: "call type 'default' does not exist" });
+  }
+  const now = streamNanos(new Date());
+  const settings = { backstage: { enabled: type.isBackstage } };
+  const told = { name: "default", created_at: now, updated_at: now, settings, grants: { user: type.userMay } };
+  return sendJson(response, 200, { duration: "1.00ms", ...told });
+}
 
 function upsertUsers(body: Record<string, unknown>, { users }: StreamState, response: ServerResponse): void {
   const given = (body.users ?? {}) as Record<string, { id: string; name?: string }>;

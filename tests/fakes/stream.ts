@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import { answerApi, apiErrors, claimsOf, readBody, sendApiError } from "./stream-api.ts";
+import { answerApi, apiErrors, claimsOf, newDashboard, readBody, sendApiError } from "./stream-api.ts";
 import type { ApiError, ApiRequest } from "./stream-api.ts";
 import { createCall } from "./stream-call.ts";
 import type { FakeCall } from "./stream-call.ts";
@@ -54,6 +54,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
   const { spelling = "ga", lateTranscription = false, sessionLimitMs = 60 * 60_000, confirmsUpdates = true } = options;
   const requests: ApiRequest[] = [];
   const users = new Map<string, { id: string; name?: string }>();
+  const dashboard = newDashboard();
   const calls = new Map<string, FakeCall>();
   let hook: WebhookSender | null = null;
   let faults: { on: "api" | "agent"; fault: StreamFault; left: number; path: string | null }[] = [];
@@ -84,7 +85,7 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
     if (url.searchParams.get("api_key") !== apiKey) return sendApiError(response, apiErrors.unknownKey);
     const claims = await claimsOf(request.headers.authorization, apiSecret);
     if (!claims?.server) return sendApiError(response, apiErrors.badSignature);
-    return answerApi(record, { users, call: callOf }, response);
+    return answerApi(record, { users, dashboard, call: callOf }, response);
   }
 
   async function join(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -160,6 +161,8 @@ export async function startFakeStream(options: FakeStreamOptions = {}) {
     openAiApiKey,
     requests,
     users,
+    /** What is set in the application; tests change it. */
+    dashboard,
     /** The call of a meeting. It comes to be with `start()`, or when somebody creates it by the API. */
     call: callOf,
     /** The next `times` API requests (of one path or of any), or attempts of agents to join, meet this fault. */

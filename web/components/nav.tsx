@@ -6,6 +6,7 @@ import {
   CalendarDays,
   Gauge,
   House,
+  PlugZap,
   Settings,
   Upload,
   Users,
@@ -63,6 +64,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
           { to: href("/runs"), words: "Runs", icon: Activity },
           { to: href("/bots"), words: "Bots", icon: Gauge },
           { to: href("/inbox"), words: "Deliveries", icon: Webhook },
+          { to: href("/stream"), words: "Stream", icon: PlugZap },
         ]
       : []),
     { to: href("/settings"), words: "Settings", icon: Settings },

@@ -8,6 +8,7 @@ import { cleanLine, cut } from "#domain/text.ts";
 import { isDatabaseDown } from "#records/database-down.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { storeDelivery } from "#records/inbox.ts";
+import type { NoteSighting } from "#records/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import type { WebEnv } from "../env.ts";
 import { capBody, endUnread } from "../http/body-cap.ts";
@@ -46,13 +47,19 @@ interface Shared {
   measure: RequestHandler;
   /** Tells the dispatchers that there is something. */
   ring(): void;
+  /** Notes whether a sender reaches this server. */
+  saw: NoteSighting;
+}
+
+interface Received extends Pick<Shared, "saw"> {
+  request: Request;
 }
 
 /**
  * `POST` of one sender. Nothing is read before the signature fits, and nothing but the database is asked: what is
  * stored is answered 2xx, also when it was stored before.
  */
-export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, ring }: Shared): Router {
+export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, ring, saw }: Shared): Router {
   const { mostBytes } = source;
   const router = Router();
   router.post(
@@ -71,7 +78,7 @@ export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, 
     raw({ type: () => true, inflate: false, limit: mostBytes }),
     async (request: Request, response: Response) => {
       response.locals["route"] = source.path;
-      response.locals["isNew"] = await receive(deps, source, request);
+      response.locals["isNew"] = await receive(deps, source, { saw, request });
       ring();
       response.json({ status: "ok" });
     },
@@ -82,13 +89,31 @@ export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, 
 }
 
 // Keeps the delivery. False: it was kept before.
-async function receive({ env, pool, prisma, log }: WebDeps, source: WebhookSource, request: Request): Promise<boolean> {
+async function receive(deps: WebDeps, source: WebhookSource, { saw, request }: Received): Promise<boolean> {
   const { sender } = source;
+  const { env } = deps;
   const secrets = source.secretsOf(env).filter((secret) => secret !== undefined);
   if (secrets.length === 0) throw new Refused(404, source.notConfigured);
   const body = await inflate(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), source.mostBytes);
   const delivered = { body, header: (name: string) => request.get(name) };
-  if (!source.isVerified(delivered, secrets)) throw new Refused(401, "Invalid signature");
+  if (!source.isVerified(delivered, secrets)) {
+    saw({ sender, isSigned: false, refusal: "Invalid signature" });
+    throw new Refused(401, "Invalid signature");
+  }
+  try {
+    const isNew = await keep(deps, source, delivered);
+    saw({ sender, isSigned: true, refusal: null });
+    return isNew;
+  } catch (error) {
+    if (error instanceof Refused) saw({ sender, isSigned: true, refusal: error.message });
+    throw error;
+  }
+}
+
+// Of a delivery that is the sender's own.
+async function keep({ pool, prisma, log }: WebDeps, source: WebhookSource, delivered: Delivered): Promise<boolean> {
+  const { sender } = source;
+  const { body } = delivered;
   const event = readDelivery(sender, body.toString("utf8"));
   if (event === null) throw new Refused(400, "Invalid body");
   if (event.missing !== null) throw new Refused(400, `Missing ${event.missing}`);

@@ -1,5 +1,6 @@
 import { Router } from "express";
 import { createInboxBell } from "#records/inbox.ts";
+import { createNoteSighting } from "#records/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import { attendeeSource } from "./attendee.ts";
 import { createReceiver } from "./receiver.ts";
@@ -14,7 +15,11 @@ const sources: readonly WebhookSource[] = [streamSource, attendeeSource, recallS
 
 /** The webhooks, each at its own path. */
 export function createWebhooks(deps: WebDeps): Router {
-  const shared = { measure: measureDeliveries(deps.metrics), ring: createInboxBell(deps.pool) };
+  const shared = {
+    measure: measureDeliveries(deps.metrics),
+    ring: createInboxBell(deps.pool),
+    saw: createNoteSighting(deps.prisma),
+  };
   const router = Router();
   for (const source of sources) router.use(source.path, createReceiver(deps, source, shared));
   return router;

@@ -1,17 +1,14 @@
-import { StreamClient } from "@stream-io/node-sdk";
 import type { Logger } from "pino";
 import { failure } from "../child.ts";
 import type { CallProvider } from "./call-provider.ts";
+import { createStreamClient } from "./stream-client.ts";
+import type { StreamAccount } from "./stream-client.ts";
 import { isUnknownToStream, streamFailure } from "./stream-failure.ts";
 import { openLink } from "./stream-link.ts";
 import { sessionsOf } from "./stream-sessions.ts";
 import { orAborted } from "./stream-wait.ts";
 
-export interface StreamCallsOptions {
-  apiKey: string;
-  apiSecret: string;
-  /** Another host for the whole of Stream's API. */
-  baseUrl?: string | undefined;
+export interface StreamCallsOptions extends StreamAccount {
   openAiApiKey: string;
   /** Left out, the SDK's own default. */
   realtimeModel?: string | undefined;
@@ -22,16 +19,11 @@ export interface StreamCallsOptions {
   pulseMs?: number;
 }
 
-const requestMs = 10_000;
-
 /** Calls carried by Stream Video, with OpenAI's realtime model as the agent. */
 export function createStreamCalls(options: StreamCallsOptions): CallProvider {
   const { apiKey, apiSecret, baseUrl, openAiApiKey, realtimeModel, log } = options;
   const { connectMs = 15_000, pulseMs = 10_000 } = options;
-  const client = new StreamClient(apiKey, apiSecret, {
-    timeout: requestMs,
-    ...(baseUrl === undefined ? {} : { basePath: baseUrl.replace(/\/+$/, "") }),
-  });
+  const client = createStreamClient({ apiKey, apiSecret, baseUrl });
 
   return {
     id: "stream",
