@@ -47,6 +47,7 @@ beforeAll(async () => {
     settings: "/settings",
     members: `/workspaces/${owner.workspaceId}`,
     bots: "/bots",
+    stream: "/stream",
     runs: "/runs",
     run: `/runs/${failed.runId}`,
     "not-found": "/nowhere",

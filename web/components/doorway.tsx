@@ -22,7 +22,7 @@ export function Doorway({ title, lead, children }: { title: string; lead: string
         <figure className="mx-auto max-w-md space-y-6">
           <Sketch />
           <figcaption className="font-serif text-2xl leading-snug">
-            Every sentence of a summary shows the words it rests on.
+            A summary’s statements lead to the words they rest on. One that has none is marked.
           </figcaption>
         </figure>
       </aside>

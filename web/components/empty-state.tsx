@@ -16,7 +16,7 @@ export function EmptyState() {
         <h2 className="text-2xl">Nothing recorded yet</h2>
         <p className="text-soft">
           Drop an audio or video file anywhere on this page. You get a transcript with speakers, a summary that shows
-          its evidence, and the tasks that were agreed.
+          its evidence, and the tasks that were found in what was said.
         </p>
       </div>
       <div className="flex flex-wrap justify-center gap-3">

@@ -61,7 +61,7 @@ function ThankYou({ title, onRejoin }: { title: string; onRejoin?: () => void })
   return (
     <Doorway title="Thank you" lead={onRejoin === undefined ? `“${title}” is over.` : `You left “${title}”.`}>
       {onRejoin === undefined ? (
-        <p className="text-soft">You can close this page. Whoever invited you has what came of it.</p>
+        <p className="text-soft">You can close this page. Whoever invited you gets what comes of it.</p>
       ) : (
         <>
           <p className="text-soft">The call goes on without you.</p>

@@ -61,6 +61,6 @@ function noteFor(method: Diarization["method"], speakers: number) {
   if (speakers === 1) return "One voice was heard; very similar voices can be taken for one.";
   return (
     "Speakers were told apart by their voices: people who take turns come out well, in a lively meeting one second in " +
-    "eight to one in four can carry the wrong label. Check the number of speakers, and rename or correct them."
+    "eight to one in four can carry the wrong label. If their number is wrong, transcribe again with the right one."
   );
 }

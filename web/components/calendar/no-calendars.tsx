@@ -3,7 +3,10 @@ import { Link, href } from "react-router";
 import { buttonClass } from "../button.tsx";
 
 const steps = [
-  ["Connect a calendar", "By its address in iCal format, or as a file."],
+  [
+    "Connect a calendar",
+    "With your Google or Microsoft account where that is set up here, by its iCal address, or as a file.",
+  ],
   ["Set your rules", "Which meetings are to be recorded, and which never."],
   ["Done", "Each event says what is decided about it, and why."],
 ] as const;
@@ -43,6 +46,6 @@ export function NoCalendars() {
 export const Privacy = () => (
   <p className="flex items-start gap-2 text-sm text-soft">
     <Lock size={15} aria-hidden="true" className="mt-0.5 shrink-0" />
-    Only you see your calendar and its events, nobody else of your workspaces does.
+    Only you see your calendar and its events. Whoever is in a workspace sees the recordings that go there.
   </p>
 );

@@ -33,7 +33,7 @@ export function AgentPresence(presence: Presence) {
       <Notice kind={agentState === "failed" ? "bad" : "warn"} role="status">
         <p className="font-medium">{words}</p>
         {agentMessage === "" ? null : <p>{agentMessage}</p>}
-        {agentState === "failed" ? <p>The call goes on, and what was said is kept.</p> : null}
+        {agentState === "failed" ? <p>The call goes on. What the agent heard is kept; what it misses is not.</p> : null}
       </Notice>
     );
   }

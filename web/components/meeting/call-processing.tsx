@@ -69,8 +69,8 @@ export function CallProcessing({ meetingId, run, since, canRetry, onDone }: Call
       return (
         <Card icon={<CircleAlert size={40} aria-hidden="true" className="text-warn" />} title="No news for a while">
           <p role="alert">
-            The server has not told for some minutes how far it is. The work goes on without this page, and you will be
-            notified.
+            The server has not told for some minutes how far it is. The work goes on without this page, and whoever owns
+            the meeting is notified.
           </p>
           <div className="flex flex-wrap justify-center gap-3">
             <Button look="primary" onClick={askAgain}>
@@ -115,7 +115,8 @@ function AtWork({
         </p>
       </div>
       <p className="text-sm text-soft">
-        This usually takes 10–20 seconds. It is safe to close the page: the work goes on, and you will be notified.
+        This usually takes 10–20 seconds. It is safe to close the page: the work goes on, and whoever owns the meeting
+        is notified.
       </p>
       {hasEnded || seconds < longSeconds ? null : (
         <p className="text-sm">

@@ -36,7 +36,9 @@ export function RunPanel({ run, canWrite }: { run: Run; canWrite: boolean }) {
       <Stepper run={run} />
       {isOver(run.status) ? null : (
         <div className="space-y-3 border-t border-line pt-4">
-          <p className="text-sm text-soft">It is safe to close this page. The work goes on and you will be notified.</p>
+          <p className="text-sm text-soft">
+            It is safe to close this page. The work goes on, and whoever owns it is notified.
+          </p>
           {canWrite && !run.cancelRequested ? (
             <Confirm
               trigger={<Button>Cancel the run</Button>}

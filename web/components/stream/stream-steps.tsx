@@ -22,7 +22,7 @@ export function StreamSteps({ address, events }: { address: string; events: read
         </ul>
         <p className="text-sm text-soft">
           A webhook that is lost does no harm: ten seconds after somebody was let into a call Stream is asked whether it
-          began, and about everything else within five minutes.
+          began, and within five minutes whether it is over. For a lost recording or transcript it is not asked.
         </p>
       </Section>
       <Section title="3. Call type" lead="Meetings are calls of the type “default”.">
