@@ -5,6 +5,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { resumeHeard } from "#records/not-heard.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
+import { forgetSlicesOfRun } from "#records/sound-slices.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
 import { logRunEnd } from "./run-end.ts";
 import { removeSpeech } from "./speech-file.ts";
@@ -60,6 +61,8 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
       const state = await prisma.$transaction(async (tx) => {
         const applied = await applyRunEvent(tx, runId, ending, attempt);
         if (applied === null || !applied.changed) return null;
+        // Voices among them, which are nobody's to keep.
+        await forgetSlicesOfRun(tx, runId);
         if (ending.type === "failed") {
           await tx.runStage.updateMany({
             where: { runId, status: "active" },

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { alignUtterances } from "#domain/alignment.ts";
 import { bySentence } from "#domain/sentences.ts";
 import { planPieces } from "#domain/pieces.ts";
+import type { Stretch } from "#domain/pieces.ts";
 import { cleanProse } from "#domain/text.ts";
 import { speakerNumber, unclear } from "#domain/transcript.ts";
 import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
@@ -9,6 +10,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media-store.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
 import { segmentsOf } from "#records/segments.ts";
+import { forgetSlices } from "#records/sound-slices.ts";
 import { addWarning, endStage } from "#records/stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/pieces.ts";
 import type { PlannedPiece } from "#records/pieces.ts";
@@ -22,6 +24,8 @@ import { speechFile } from "./speech-file.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
+import { beginTurn, listenOn } from "./turn.ts";
+import type { Turn as WorkTurn, TurnEnd } from "./turn.ts";
 
 /** The speech engine in use and the diarizer, chosen in `worker/main.ts`. */
 export interface SpeechTools {
@@ -86,12 +90,13 @@ export function createSpeechActivities(deps: Deps) {
     },
 
     /**
-     * Recognises the audio piece by piece. A piece is stored with its segments, its feed events and the claim of the
-     * next one in a single transaction, so a crash repeats at most the piece it struck.
+     * Recognises the audio piece by piece, as many as one turn has time for. A piece is stored with its segments, its
+     * feed events and the claim of the next one in a single transaction, so a crash repeats at most the piece it struck.
      */
-    async transcribe(input: StageInput): Promise<void> {
-      await runStage("transcription", input, async ({ signal }) => {
+    async transcribe(input: StageInput): Promise<TurnEnd> {
+      return runStage("transcription", input, async ({ signal }) => {
         const { conversationId } = input;
+        const turn = beginTurn(input);
         const { recording, file } = await openRecording(conversationId, signal);
         await using local = file;
         const session = await speech.engine.open({
@@ -101,7 +106,8 @@ export function createSpeechActivities(deps: Deps) {
         });
         try {
           const turns = await turnsOf(prisma, conversationId);
-          const plan = await planOf(prisma, conversationId, { session, engine: speech.engine, turns });
+          const plan = await planOf(prisma, conversationId, { session, engine: speech.engine, turns, turn, signal });
+          if (plan === null) return "more";
           if (plan.length === 0) throw failure("no_speech");
           const open = plan.filter((piece) => !piece.recognised);
           if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
@@ -110,12 +116,14 @@ export function createSpeechActivities(deps: Deps) {
             if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
             const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, recording) : {};
             const utterances = await session.recognise(piece, context);
+            const next = open[position + 1] ?? null;
+            const isOver = next !== null && turn.isOver();
             await completePiece(
               prisma,
               { ...input, workspaceId: recording.workspaceId },
               {
                 piece,
-                next: open[position + 1] ?? null,
+                next: isOver ? null : next,
                 segments: alignUtterances(bySentence(orUnclear(utterances, piece)), turns, piece).map(
                   (segment, index) => ({
                     ...segment,
@@ -128,6 +136,7 @@ export function createSpeechActivities(deps: Deps) {
                 message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
               },
             );
+            if (isOver) return "more";
           }
         } finally {
           await session.close();
@@ -150,6 +159,7 @@ export function createSpeechActivities(deps: Deps) {
           }
           if (missed > 0) await addWarning(tx, input.runId, unclearWarning(missed));
         });
+        return "done";
       });
     },
 
@@ -160,17 +170,35 @@ export function createSpeechActivities(deps: Deps) {
   };
 }
 
-/** The pieces as planned before, or a plan made now. An engine that times its words needs no cuts between speakers. */
+interface Planning {
+  session: SpeechSession;
+  engine: SpeechEngine;
+  turns: Turn[];
+  turn: WorkTurn;
+  signal: AbortSignal;
+}
+
+/**
+ * The pieces as planned before, or a plan made now; null where the turn is over before all speech is found. An engine
+ * that times its words needs no cuts between speakers.
+ */
 async function planOf(
   prisma: PrismaClient,
   conversationId: string,
-  { session, engine, turns }: { session: SpeechSession; engine: SpeechEngine; turns: Turn[] },
-): Promise<PlannedPiece[]> {
+  { session, engine, turns, turn, signal }: Planning,
+): Promise<PlannedPiece[] | null> {
   const known = await openPieces(prisma, conversationId);
   if (known.length > 0) return known;
-  const stretches = await session.stretches();
+  const listen = async (from: number) => {
+    const { stretches, next } = await session.stretches(from);
+    return { found: stretches, next };
+  };
+  const stretches = await listenOn<Stretch>(prisma, { conversationId, kind: "stretches", turn, signal, listen });
+  if (stretches === null) return null;
   const pieces = planPieces(stretches, engine.timesUtterances ? [] : turns, { maxSeconds: engine.maxPieceSeconds });
-  return storePlan(prisma, conversationId, pieces);
+  const plan = await storePlan(prisma, conversationId, pieces);
+  await forgetSlices(prisma, conversationId, ["stretches"]);
+  return plan;
 }
 
 /** For a provider that names speakers: each voice's longest clear stretch so far, so that names carry over pieces. */

@@ -21,6 +21,8 @@ export interface StageInput {
   runId: string;
   conversationId: string;
   attempt: number;
+  /** Which of its turns this is, of a stage that works in turns; counted from 0. */
+  turn?: number;
 }
 
 /** What a stage works with: a signal that says stop, and a way to report how far it is (0 to 1). */
@@ -36,7 +38,7 @@ const progressEveryMs = 500;
 export type RunStage = <T>(stage: Stage, input: StageInput, work: (context: StageContext) => Promise<T>) => Promise<T>;
 
 /**
- * The frame of every stage activity: counts the try, heartbeats while the work lasts, stores progress now and then,
+ * The frame of every stage activity: counts the try (a later turn is none), heartbeats while the work lasts, stores progress now and then,
  * stops the work when the run is cancelled, and turns errors into failures the workflow understands.
  */
 export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Logger }): RunStage {
@@ -45,7 +47,8 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
     const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
     const reporter = createReporter(prisma, { runId, attempt, stage });
     try {
-      const begun = await beginTry(prisma, { runId, attempt, stage });
+      const goesOn = (input.turn ?? 0) > 0 && activityInfo().attempt === 1;
+      const begun = await beginTry(prisma, { runId, attempt, stage }, { goesOn });
       if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
       return await work({ signal: cancellationSignal(), progress: reporter.report });
     } catch (error) {

@@ -25,6 +25,14 @@ export const timing = {
   /** Most time for the agent's link to give up its last words after the call's end: longer than the three above together. */
   drainMs: 12_000,
 
+  /**
+   * How long heavy work goes on before others have their turn. A short recording needs three turns and waits for two
+   * of others each time, so this is a tenth of what its owner should wait at most.
+   */
+  turnMs: 3_000,
+  /** How long what was loaded for a turn is kept for the next one, which waits for the turns of others. */
+  keepLoadedMs: 30_000,
+
   /** Between two looks whether a part of ours (database, worker) is back. Such an absence uses up no tries. */
   absenceMs: 10_000,
   /** The first wait of each kind of activity before it is tried again; each later one is twice as long. */

@@ -26,6 +26,8 @@ export const mediaKeys = (conversationId: string) => ({
   peaks: `${mediaPrefix(conversationId)}peaks.json`,
   callAudio: `${mediaPrefix(conversationId)}call-audio`,
 });
+/** Whether it is decoded sound, which a run works on in many turns. */
+export const isSpeech = (key: string): boolean => key.endsWith("/speech.wav");
 /** Where sound lies that comes to a conversation later. Each upload has a place of its own, so that none takes another's. */
 export const laterOriginal = (conversationId: string, uploadId: string): string =>
   `${mediaPrefix(conversationId)}original-${uploadId}`;

@@ -12,17 +12,21 @@ export interface StageRef {
 }
 
 /**
- * Marks one try of a stage as begun: the run moves to it and `tries` counts up. Gives null when the work is not
- * wanted any more (the run is gone, ended, or on a later attempt).
+ * Marks one try of a stage as begun: the run moves to it and `tries` counts up, but where it only goes on after a turn
+ * of others. Gives null when the work is not wanted any more (the run is gone, ended, or on a later attempt).
  */
-export async function beginTry(prisma: PrismaClient, { runId, attempt, stage }: StageRef): Promise<RunState | null> {
+export async function beginTry(
+  prisma: PrismaClient,
+  { runId, attempt, stage }: StageRef,
+  { goesOn = false }: { goesOn?: boolean } = {},
+): Promise<RunState | null> {
   return prisma.$transaction(async (tx) => {
     const applied = await applyRunEvent(tx, runId, { type: "stage", stage }, attempt);
     if (applied === null || applied.state.attempt !== attempt || applied.state.status !== "processing") return null;
     await tx.runStage.upsert({
       where: { runId_stage: { runId, stage } },
       create: { runId, stage, status: "active", tries: 1, message: stageMessage[stage] },
-      update: { status: "active", tries: { increment: 1 }, finishedAt: null },
+      update: { status: "active", finishedAt: null, ...(goesOn ? {} : { tries: { increment: 1 } }) },
     });
     return applied.state;
   });

@@ -131,6 +131,7 @@ ready = true;
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
 await Promise.all(dispatchers.map((each) => each.stop()));
+await tools.media.letGo();
 await connection.close();
 await database.close();
 health.close();

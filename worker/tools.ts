@@ -26,10 +26,14 @@ import type { SpeechTools } from "#activities/speech.ts";
 import { policyOf } from "#domain/calendar/policy.ts";
 import { languageAccount, speechAccount } from "#domain/model-services.ts";
 import { isInRollout } from "#domain/rollout.ts";
+import { timing } from "#domain/timing.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { saveCallOffer } from "#records/call-offer.ts";
 import { saveSpeechOffer } from "#records/speech-offer.ts";
 import { createSealer } from "#records/seal.ts";
+import { keepLocalFiles } from "#records/kept-files.ts";
+import type { KeptFiles } from "#records/kept-files.ts";
+import { isSpeech } from "#records/media-store.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
 import { createBots } from "./bots.ts";
 import type { WorkerEnv } from "./env.ts";
@@ -44,7 +48,7 @@ interface Given {
 }
 
 /** What the activities work with, chosen by the environment: embedded tools where nothing is configured. */
-export async function createTools(given: Given): Promise<ActivityDeps> {
+export async function createTools(given: Given): Promise<ActivityDeps & { media: KeptFiles }> {
   const { env, log, prisma, pool, client } = given;
   const speech = chooseSpeech(env, log);
   const { id: engine, languages, detects } = speech.engine;
@@ -69,7 +73,7 @@ export async function createTools(given: Given): Promise<ActivityDeps> {
       clients: createAccountClients(env),
       hintsAt: hintAddresses(env.PUBLIC_URL),
     }),
-    media: await openMediaStore(env),
+    media: keepLocalFiles(await openMediaStore(env), { idleMs: timing.keepLoadedMs, keeps: isSpeech }),
     log,
     scratchDir: join(tmpdir(), "convene"),
     mediaLimits: {

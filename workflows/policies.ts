@@ -1,6 +1,7 @@
 import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities, sleep } from "@temporalio/workflow";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
+import type { TurnEnd } from "#activities/turn.ts";
 import { timing } from "#domain/timing.ts";
 
 const { absenceMs, retry } = timing;
@@ -139,6 +140,14 @@ export const heavyOn = (taskQueue: string) =>
     }),
   );
 
+/**
+ * Heavy work in turns: after each it goes to the back of its queue, so that nobody waits for the whole of another's. A
+ * turn is an activity of its own, with a budget of its own.
+ */
+export async function inTurns(work: (turn: number) => Promise<TurnEnd>): Promise<void> {
+  for (let turn = 0; (await work(turn)) === "more"; turn++);
+}
+
 const mostWaits = 360; // an hour
 
 // A database or a worker that is away, or a full disk, says nothing about the work: such failures do not use up a
@@ -170,11 +179,12 @@ const isOurAbsence = (error: unknown) =>
  * Repeats work that stores its progress: its budget of tries counts anew whenever it got further than the time
  * before, so a long recording survives any number of interruptions, but not one that stops at the same place.
  */
-export async function untilNoProgress(work: () => Promise<void>, progress: () => Promise<number>): Promise<void> {
+export async function untilNoProgress(work: () => Promise<unknown>, progress: () => Promise<number>): Promise<void> {
   let done = -1;
   for (;;) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (isCancellation(error) || isPermanent(error)) throw error;
       const reached = await progress();

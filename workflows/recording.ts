@@ -1,6 +1,7 @@
+import { patched } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
 import type { RunInput } from "./messages.ts";
-import { heavyOn, light, untilNoProgress } from "./policies.ts";
+import { heavyOn, inTurns, light, untilNoProgress } from "./policies.ts";
 import { reasonOf, runStory } from "./story.ts";
 
 /** An uploaded file becomes a diarised transcript with a summary. One workflow per recording, one execution per attempt. */
@@ -17,12 +18,12 @@ export async function recording(input: RunInput): Promise<RunState> {
         await light.skipDiarization({ ...ref, reason: reasonOf(error) });
       }
     });
-    await stage("transcription", (ref) =>
-      untilNoProgress(
-        () => heavy.transcribe(ref),
-        () => light.countRecognised(ref),
-      ),
-    );
+    await stage("transcription", async (ref) => {
+      const transcribe = patched("transcription-in-turns")
+        ? () => inTurns((turn) => heavy.transcribe({ ...ref, turn }))
+        : () => heavy.transcribe(ref);
+      await untilNoProgress(transcribe, () => light.countRecognised(ref));
+    });
     await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
   });
 }

@@ -44,8 +44,10 @@ export interface Child {
   readonly pid: number;
   /** One request to the child. Calls may overlap; the child decides whether it works on them at the same time. */
   call<Output, Progress = never>(method: string, input: unknown, options: CallOptions<Progress>): Promise<Output>;
-  /** Kills the child; open calls are refused. Resolves when the process is gone. */
-  close(): Promise<void>;
+  /** Whether it can still be asked. */
+  isOpen(): boolean;
+  /** Kills the child; open calls are refused, with the reason if there is one. Resolves when the process is gone. */
+  close(reason?: unknown): Promise<void>;
 }
 
 /** What travels from child to parent. */
@@ -134,8 +136,9 @@ export function startChild(options: ChildOptions): Child {
         child.send({ id, method, input });
       });
     },
-    async close() {
-      end(new Error("The child process was closed"));
+    isOpen: () => ended === null,
+    async close(reason = new Error("The child process was closed")) {
+      end(reason);
       await gone;
     },
   };

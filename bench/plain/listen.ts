@@ -60,7 +60,7 @@ export async function findSpeakers(path: string, threads: number): Promise<Turn[
     provider: "cpu",
   });
   const windows: VoiceWindow[] = [];
-  for await (const { start, samples } of findSpeech(vad, speech)) {
+  await findSpeech(vad, speech, {}, ({ start, samples }) => {
     const last = Math.max(0, samples.length / speechRate - 2);
     for (let at = 0; at < last + 1; at += 1) {
       const from = Math.min(at, last);
@@ -72,7 +72,7 @@ export async function findSpeakers(path: string, threads: number): Promise<Turn[
       const end = start + from + part.length / speechRate;
       windows.push({ start: start + from, end, embedding: normalise(extractor.compute(stream, false)) });
     }
-  }
+  });
   await speech.close();
   return findTurns(windows);
 }
@@ -82,7 +82,7 @@ export async function findStretches(path: string): Promise<Stretch[]> {
   const speech = await openSpeech(path);
   const vad = createVad(voiceActivityModel, { minSilence: 0.25, minSpeech: 0.25, maxSpeech: 15 });
   const found: Stretch[] = [];
-  for await (const piece of findSpeech(vad, speech)) found.push(describeStretch(piece));
+  await findSpeech(vad, speech, {}, (piece) => void found.push(describeStretch(piece)));
   await speech.close();
   return found;
 }

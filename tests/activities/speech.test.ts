@@ -4,11 +4,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
+import { startChild } from "#activities/clients/child.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
+import type { SpeechSession } from "#activities/clients/speech/engine.ts";
+import type { FoundStretches } from "#activities/clients/speech/stretches.ts";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
 import { planPieces } from "#domain/pieces.ts";
+import type { Stretch } from "#domain/pieces.ts";
 import { telephoneSample, testCache } from "#tests/fixtures/fetch.ts";
 import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
 import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
@@ -37,9 +41,15 @@ async function wav(name: string, samples: Int16Array, channels = 1) {
   return path;
 }
 
+async function stretchesOf(session: SpeechSession): Promise<Stretch[]> {
+  const { stretches, next } = await session.stretches();
+  expect(next).toBeNull();
+  return stretches;
+}
+
 test("C-19 clear read English is understood with a word error rate under 10 %", async () => {
   const session = await engine.open({ speech: readEnglish, language: "en-GB" });
-  const pieces = planPieces(await session.stretches(), [], { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
   const words: string[] = [];
   for (const piece of pieces) words.push(...(await session.recognise(piece)).map((utterance) => utterance.text));
   await session.close();
@@ -76,7 +86,7 @@ test("C-32 each piece of the call has one speaker, and its words get that speake
   const { wav, found } = await findSpeakers();
   const { turns } = found;
   const session = await engine.open({ speech: wav, language: null });
-  const pieces = planPieces(await session.stretches(), turns, { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await stretchesOf(session), turns, { maxSeconds: engine.maxPieceSeconds });
   const segments = [];
   for (const piece of pieces) segments.push(...alignUtterances(await session.recognise(piece), turns, piece));
   await session.close();
@@ -84,6 +94,29 @@ test("C-32 each piece of the call has one speaker, and its words get that speake
   const jersey = segments.find(({ text }) => /don't hear that/i.test(text));
   expect(texas?.speaker).toBe("SPEAKER_02");
   expect(jersey?.speaker).toBe("SPEAKER_01");
+});
+
+test("a recording that is listened to in parts has the speech of the whole, and nothing of it twice", async () => {
+  const module = new URL("../../activities/clients/speech/speech-child.ts", import.meta.url);
+  const child = startChild({ module, maxRssMb: 500 });
+  const listen = (from: number, seconds: number) =>
+    child.call<FoundStretches>("stretches", { speech: readEnglish, from, seconds }, { deadlineMs: 60_000 });
+  const { stretches: whole } = await listen(0, 3_600);
+  const parts: Stretch[] = [];
+  const begins: number[] = [];
+  for (let from: number | null = 0; from !== null;) {
+    begins.push(from);
+    const { stretches, next }: FoundStretches = await listen(from, 5);
+    parts.push(...stretches);
+    from = next;
+  }
+  await child.close();
+  expect(begins.length).toBeGreaterThan(3);
+  expect(parts.every(({ start }, index) => start >= (parts[index - 1]?.end ?? 0))).toBe(true);
+  const seconds = (found: Stretch[]) => found.reduce((sum, { start, end }) => sum + end - start, 0);
+  expect(seconds(parts) / seconds(whole)).toBeCloseTo(1, 1);
+  const inside = (at: number) => parts.some(({ start, end }) => start - 0.2 <= at && at <= end + 0.2);
+  expect(whole.filter(({ start, end }) => !inside((start + end) / 2))).toEqual([]);
 });
 
 test("one human voice is one speaker", async () => {
@@ -104,7 +137,7 @@ test("speakers on channels of their own are told apart by channel", async () => 
 test("silence has no stretches and no speakers", async () => {
   const silence = await wav("silence.wav", new Int16Array(16_000 * 20));
   const session = await engine.open({ speech: silence, language: "en" });
-  expect(await session.stretches()).toEqual([]);
+  expect(await stretchesOf(session)).toEqual([]);
   await session.close();
   expect(await diarize({ speech: silence })).toMatchObject({ turns: [], speakers: 0 });
 });
@@ -115,7 +148,7 @@ test("no short answer is lost, and cut wider or tighter each says something", as
   const input = "tests/fixtures/cases/short-answers.flac";
   const { speech } = await transcodeMedia({ input, outDir, ...limits });
   const session = await engine.open({ speech, language: "en" });
-  const pieces = planPieces(await session.stretches(), [], { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
   const heard: string[] = [];
   for (const piece of pieces) heard.push((await session.recognise(piece)).map(({ text }) => text).join(" "));
   await session.close();
@@ -131,7 +164,7 @@ test("clicks and hum are no speech", async () => {
     return click + 600 * Math.sin((index * 2 * Math.PI * 50) / 16_000);
   });
   const session = await engine.open({ speech: await wav("clicks.wav", noise), language: "en" });
-  expect(await session.stretches()).toEqual([]);
+  expect(await stretchesOf(session)).toEqual([]);
   await session.close();
 });
 

@@ -29,7 +29,10 @@ function engine(answers: string[], heard: (string | null)[], onPiece: () => Prom
     async open({ language }) {
       heard.push(language);
       return {
-        stretches: async () => answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
+        stretches: async () => ({
+          stretches: answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
+          next: null,
+        }),
         async recognise({ start, end }) {
           await onPiece();
           const text = answers[Math.round(start / 10)] ?? "";

@@ -29,7 +29,10 @@ const engineThatHears = (answers: string[], detects: boolean): SpeechEngine => (
   detects,
   supports: () => true,
   open: async () => ({
-    stretches: async () => answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
+    stretches: async () => ({
+      stretches: answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
+      next: null,
+    }),
     recognise: async ({ start, end }) => {
       const text = answers[Math.round(start / 10)] ?? "";
       return text === "" ? [] : [{ text, start, end }];

@@ -29,6 +29,11 @@ export const stories: Record<string, Story> = {
   "recording-failed": { activities: { transcode: refuse("not_audio") } },
   "recording-retried": { input: { attempt: 2, resumeFrom: "transcription" } },
   "recording-interrupted": { activities: interruptedOnce() },
+  "recording-in-turns": { activities: inThreeTurns("transcribe") },
+  "recording-cancelled-between-turns": {
+    activities: { transcribe: async () => "more" },
+    cancelIn: "transcription",
+  },
   "recording-deleted": { activities: { transcribe: refuse("run_gone") } },
   "recording-not-indexed": { input: { indexed: false } },
   "recording-second-start": { activities: { claimRun: async () => false } },
@@ -198,6 +203,11 @@ function oldOnce(): Activities["attendCall"] {
   return async () => (++links === 1 ? "rollOver" : untilStopped());
 }
 
+// Twice others have their turn before it is done.
+function inThreeTurns(...names: ("transcribe" | "diarize")[]): Partial<Activities> {
+  return Object.fromEntries(names.map((name) => [name, async ({ turn = 0 }) => (turn < 2 ? "more" : "done")]));
+}
+
 // Gets further each time it is interrupted, so the workflow gives it a new budget.
 function interruptedOnce(): Partial<Activities> {
   let tries = 0;
@@ -205,6 +215,7 @@ function interruptedOnce(): Partial<Activities> {
     async transcribe() {
       tries += 1;
       if (tries <= 4) throw ApplicationFailure.create({ message: "cut", type: "stalled", nextRetryDelay: 1 });
+      return "done";
     },
     countRecognised: async () => tries,
   };

@@ -13,6 +13,8 @@ export const timing: Timing = {
   // A bound that tests with a real recogniser need whole, and that costs the others nothing; so with the next.
   lastWordsMs: 8_000,
   drainMs: 9_000,
+  turnMs: 300,
+  keepLoadedMs: 3_000,
   absenceMs: 500,
   retry: {
     bookkeeping: { firstMs: 100, longestMs: 1_000 },

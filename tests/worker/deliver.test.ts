@@ -97,6 +97,7 @@ test("a retry runs the same workflow id again, from the failed stage, once", asy
     async transcribe() {
       if (broken) throw ApplicationFailure.nonRetryable("broken", "internal");
       at.calls.push("transcribe");
+      return "done";
     },
   });
   const { id, runId } = await addRecording(at.db.prisma, at.person);

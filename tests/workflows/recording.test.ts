@@ -120,6 +120,22 @@ test.concurrent("transcription gets a new budget whenever it got further, and no
   expect(endings).toMatchObject([{ error: { code: "stalled", stage: "transcription" } }]);
 });
 
+test.concurrent("transcription is done in turns, one activity each with tries of its own, until nothing is left", async () => {
+  const asked: string[] = [];
+  const { activities, calls } = scriptedActivities({
+    transcribe: async ({ turn }) => {
+      const { attempt } = activityInfo();
+      asked.push(`${turn}.${attempt}`);
+      if (attempt < 3) throw ApplicationFailure.retryable("Interrupted", "stalled");
+      return turn === 2 ? "done" : "more";
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  expect(await (await worker.start()).result()).toMatchObject({ status: "completed" });
+  expect(asked).toEqual(["0.1", "0.2", "0.3", "1.1", "1.2", "1.3", "2.1", "2.2", "2.3"]);
+  expect(calls.at(-1)).toBe("summarise");
+});
+
 test.concurrent("cancel stops the stage under way and ends the run as cancelled (C weak 8)", async () => {
   let stopped = false;
   const { activities, endings } = scriptedActivities({

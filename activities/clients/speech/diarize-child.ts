@@ -31,13 +31,13 @@ async function diarize(job: DiarizeJob, report: (fraction: number) => void): Pro
     provider: "cpu",
   });
   const windows: VoiceWindow[] = [];
-  for await (const piece of findSpeech(vad, speech)) {
+  await findSpeech(vad, speech, {}, async (piece) => {
     for (const window of windowsOf(piece)) {
       windows.push({ start: window.start, end: window.end, embedding: embed(extractor, window.samples) });
       await breathe();
     }
     report(Math.min(0.99, piece.start / speech.seconds));
-  }
+  });
   return { turns: findTurns(windows, job.speakers), method: "embedded" };
 }
 
@@ -70,11 +70,11 @@ async function byChannel(vad: Vad, speech: SpeechReader): Promise<Turn[] | null>
   const turns: Turn[] = [];
   for (const channel of [0, 1]) {
     const own: Turn[] = [];
-    for await (const { start, samples } of findSpeech(vad, speech, channel)) {
+    await findSpeech(vad, speech, { channel }, async ({ start, samples }) => {
       const end = start + samples.length / speechRate;
       const other = await speech.read(start, end, 1 - channel);
       if (loudness(other) < loudness(samples) * standsOut) own.push({ speaker: channel, start, end });
-    }
+    });
     if (own.reduce((sum, turn) => sum + turn.end - turn.start, 0) < 1) return null;
     turns.push(...joinTurns(own));
   }

@@ -1,4 +1,6 @@
-import { failure, startChild } from "../child.ts";
+import { timing } from "#domain/timing.ts";
+import { failure } from "../child.ts";
+import { keepChildren } from "../kept-children.ts";
 import type { SpeechEngine, SpeechSession } from "./engine.ts";
 import { findStretches } from "./stretches.ts";
 import type { SpeechWeights } from "./weights.ts";
@@ -11,7 +13,10 @@ export interface EmbeddedOpen {
 
 const isEnglish = (language: string | null) => language === null || /^en(-|$)/i.test(language);
 
-/** Moonshine tiny on this machine, in a child process of its own; English only. `weights` is asked once per session. */
+/**
+ * Moonshine tiny on this machine, in a child process of its own that stays for the next turn; English only. `weights` is
+ * asked once per session.
+ */
 export function createEmbeddedEngine({
   weights,
   threads = 2,
@@ -21,6 +26,8 @@ export function createEmbeddedEngine({
   threads?: number;
   maxRssMb?: number;
 }): SpeechEngine {
+  const module = new URL("./speech-child.ts", import.meta.url);
+  const children = keepChildren({ module, maxRssMb, idleMs: timing.keepLoadedMs });
   return {
     id: "moonshine-tiny",
     maxPieceSeconds: 12,
@@ -32,25 +39,27 @@ export function createEmbeddedEngine({
     async open({ speech, language, signal }): Promise<SpeechSession> {
       if (!isEnglish(language)) throw failure("language_unsupported");
       const files = await weights();
-      const child = startChild({ module: new URL("./speech-child.ts", import.meta.url), maxRssMb, signal });
+      const { child, release } = children.borrow(signal);
+      const deadline = { deadlineMs: 120_000, deadlineCode: "stalled" } as const;
       try {
-        await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, {
-          deadlineMs: 120_000,
-          deadlineCode: "stalled",
-        });
+        await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, deadline);
       } catch (error) {
         await child.close();
         throw error;
       }
       return {
-        stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
+        stretches: (from) => findStretches({ speech, from, signal }),
         async recognise({ start, end }) {
           // Some 30 times faster than speech on an ordinary machine; more than this is a hang.
           const deadlineMs = 30_000 + (end - start) * 4000;
           const text = await child.call<string>("recognise", { start, end }, { deadlineMs, deadlineCode: "stalled" });
           return text === "" ? [] : [{ text, start, end }];
         },
-        close: () => child.close(),
+        async close() {
+          // It may have been killed, or be out of its mind: then it does not come back either.
+          await child.call<void>("shut", null, deadline).catch(() => child.close());
+          await release();
+        },
       };
     },
   };

@@ -1,5 +1,5 @@
 import type { Piece, Utterance } from "#domain/transcript.ts";
-import type { Stretch } from "#domain/pieces.ts";
+import type { FoundStretches } from "./stretches.ts";
 
 /** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
 export interface KnownSpeaker {
@@ -14,8 +14,8 @@ export interface RecogniseContext {
 
 /** One recording being recognised. Times are seconds from its start. */
 export interface SpeechSession {
-  /** Where somebody speaks, in order. Empty when nobody does. */
-  stretches(onProgress?: (fraction: number) => void): Promise<Stretch[]>;
+  /** Where somebody speaks in the next part, in order, and where the part after it begins; null after the last. */
+  stretches(from?: number): Promise<FoundStretches>;
   /** The words of one piece; none where nothing was understood. */
   recognise(piece: Pick<Piece, "start" | "end">, context?: RecogniseContext): Promise<Utterance[]>;
   close(): Promise<void>;

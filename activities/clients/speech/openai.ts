@@ -11,7 +11,7 @@ import { nameOf, openAiFailure } from "../openai-failure.ts";
 import { NoTimes, asOne, isShort, mayLackTimes, shorterPieces, untimedSeconds } from "./untimed.ts";
 import type { Span } from "./untimed.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
-import { findStretches } from "./stretches.ts";
+import { findAllStretches, findStretches } from "./stretches.ts";
 
 const Segments = z.object({
   segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string(), speaker: z.string().nullish() })),
@@ -60,7 +60,7 @@ export function createOpenAiEngine({
       const reader = await openSpeech(speech);
       let found: Promise<Stretch[]> | undefined;
       const shorter = (piece: Span) => {
-        found ??= findStretches({ speech, signal });
+        found ??= findAllStretches({ speech, signal });
         return found.then((stretches) => shorterPieces(piece, stretches));
       };
       const ask = async (asked: Ask): Promise<Utterance[]> => {
@@ -77,7 +77,7 @@ export function createOpenAiEngine({
         }
       };
       return {
-        stretches: (onProgress) => findStretches({ speech, signal, onProgress }),
+        stretches: (from) => findStretches({ speech, from, signal }),
         async recognise(piece, context = {}) {
           signal?.throwIfAborted();
           const deadline = AbortSignal.timeout(deadlineMs);

@@ -5,7 +5,8 @@ import type { SpeechReader } from "../media/wav.ts";
 import type { EmbeddedOpen } from "./embedded.ts";
 import { voiceActivityModel } from "./models.ts";
 import { openRecognizer, recogniseSpeech } from "./recognizer.ts";
-import type { Recognizer } from "./sherpa.ts";
+import type { Recognizer, Vad } from "./sherpa.ts";
+import type { FoundStretches, StretchJob } from "./stretches.ts";
 import { createVad, describeStretch, findSpeech } from "./voice.ts";
 
 // Of some short clips Moonshine makes nothing at all, and of the same words cut a little wider, or tighter, what was
@@ -13,28 +14,38 @@ import { createVad, describeStretch, findSpeech } from "./voice.ts";
 const cutsAgain = [0.15, 0.25, -0.1, -0.05, 0.6];
 const mostAgainSeconds = 3;
 
-let opened: { speech: SpeechReader; recognizer: Recognizer } | null = null;
+// The recogniser outlasts the recording that it was loaded for, and one detector serves the whole process.
+let recognizer: Recognizer | undefined;
+let vad: Vad | undefined;
+let opened: SpeechReader | undefined;
 
 async function open({ speech, weights, threads }: EmbeddedOpen) {
-  const recognizer = await openRecognizer({ weights, threads });
-  opened = { speech: await openSpeech(speech), recognizer };
+  await shut();
+  recognizer ??= await openRecognizer({ weights, threads });
+  opened = await openSpeech(speech);
 }
 
-async function stretches(path: string, report: (fraction: number) => void): Promise<Stretch[]> {
+async function shut() {
+  await opened?.close();
+  opened = undefined;
+}
+
+async function stretches({ speech: path, from, seconds }: StretchJob): Promise<FoundStretches> {
   const speech = await openSpeech(path);
   // "Yes." lasts a tenth of a second by this detector, and a quarter of all short answers less than a quarter.
-  const vad = createVad(voiceActivityModel, { minSilence: 0.25, minSpeech: 0.1, maxSpeech: 15 });
+  vad ??= createVad(voiceActivityModel, { minSilence: 0.25, minSpeech: 0.1, maxSpeech: 15 });
   const found: Stretch[] = [];
-  for await (const piece of findSpeech(vad, speech)) {
-    found.push(describeStretch(piece));
-    report(piece.start / speech.seconds);
+  try {
+    const next = await findSpeech(vad, speech, { from, seconds }, (heard) => void found.push(describeStretch(heard)));
+    return { stretches: found, next };
+  } finally {
+    await speech.close();
   }
-  await speech.close();
-  return found;
 }
 
 async function recognise({ start, end }: { start: number; end: number }): Promise<string> {
-  const { speech, recognizer } = requireOpened();
+  if (!opened || !recognizer) throw new Error("The recogniser has not been opened");
+  const speech = opened;
   const heard = await recogniseSpeech(recognizer, await speech.read(start, end));
   if (heard !== "" || end - start > mostAgainSeconds) return heard;
   for (const more of cutsAgain) {
@@ -44,9 +55,4 @@ async function recognise({ start, end }: { start: number; end: number }): Promis
   return "";
 }
 
-function requireOpened() {
-  if (!opened) throw new Error("The recogniser has not been opened");
-  return opened;
-}
-
-serveChild({ open, stretches, recognise });
+serveChild({ open, shut, stretches, recognise });

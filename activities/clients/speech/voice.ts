@@ -26,31 +26,57 @@ export function createVad(
   return new Vad({ sileroVad, sampleRate: speechRate, numThreads: 1 }, 60);
 }
 
-/** Stretches of speech in order, one channel or all added up. Reads in small chunks, so length costs no memory. */
-export async function* findSpeech(
+/** Which part of a recording is listened to: one channel or all added up, from where, and about how much. */
+interface Part {
+  channel?: number;
+  from?: number;
+  seconds?: number;
+}
+
+/** Something heard: when it begins, and its samples. */
+export interface Heard {
+  start: number;
+  samples: Float32Array;
+}
+
+// What a voice may have begun with before it is noticed.
+const onsetSeconds = 1;
+
+/**
+ * Tells every stretch of speech of a part, in order. The part ends in silence, so that nobody is cut off: gives where
+ * the next one begins, or null at the end of the recording. Reads in small chunks, so length costs no memory.
+ */
+export async function findSpeech(
   vad: Vad,
   speech: SpeechReader,
-  channel?: number,
-): AsyncGenerator<{ start: number; samples: Float32Array }> {
+  { channel, from = 0, seconds = Infinity }: Part,
+  tell: (heard: Heard) => void | Promise<void>,
+): Promise<number | null> {
   vad.reset();
-  for (let at = 0; at < speech.seconds; at += chunkSeconds) {
-    const samples = await speech.read(at, at + chunkSeconds, channel);
-    for (let from = 0; from + windowSamples <= samples.length; from += windowSamples) {
-      vad.acceptWaveform(samples.subarray(from, from + windowSamples));
+  let lastEnd = from;
+  const drain = async () => {
+    while (!vad.isEmpty()) {
+      const { start, samples } = vad.front(false);
+      vad.pop();
+      lastEnd = from + (start + samples.length) / speechRate;
+      await tell({ start: from + start / speechRate, samples });
     }
-    yield* drain(vad);
+  };
+  for (let at = from; at < speech.seconds; at += chunkSeconds) {
+    const samples = await speech.read(at, at + chunkSeconds, channel);
+    for (let first = 0; first + windowSamples <= samples.length; first += windowSamples) {
+      vad.acceptWaveform(samples.subarray(first, first + windowSamples));
+      const now = at + (first + windowSamples) / speechRate;
+      if (now < from + seconds || vad.isDetected()) continue;
+      await drain();
+      return Math.max(lastEnd, now - onsetSeconds);
+    }
+    await drain();
     await breathe();
   }
   vad.flush();
-  yield* drain(vad);
-}
-
-function* drain(vad: Vad) {
-  while (!vad.isEmpty()) {
-    const { start, samples } = vad.front(false);
-    vad.pop();
-    yield { start: start / speechRate, samples };
-  }
+  await drain();
+  return null;
 }
 
 /** A stretch with the moments inside it where the voice is lowest: the places to cut if it must be cut. */

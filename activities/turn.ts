@@ -1,0 +1,43 @@
+import { performance } from "node:perf_hooks";
+import { timing } from "#domain/timing.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { foundIn, nextSlice, storeSlice } from "#records/sound-slices.ts";
+import type { SliceKind } from "#records/sound-slices.ts";
+import type { StageInput } from "./stage.ts";
+
+/** How a turn ended: `more` has to be done, for which the work waits in line again. */
+export type TurnEnd = "done" | "more";
+
+export interface Turn {
+  isOver(): boolean;
+}
+
+/**
+ * A turn that begins now; without a number all the work is done in it. It is asked between two pieces of work, so that
+ * each turn does at least one.
+ */
+export function beginTurn({ turn }: StageInput): Turn {
+  const endsAt = turn === undefined ? Infinity : performance.now() + timing.turnMs;
+  return { isOver: () => performance.now() >= endsAt };
+}
+
+interface Listening<Found> {
+  conversationId: string;
+  kind: SliceKind;
+  turn: Turn;
+  signal: AbortSignal;
+  listen(from: number): Promise<{ found: Found[]; next: number | null }>;
+}
+
+/** Listens on from where the turn before stopped. Null where this one is over before all has been heard. */
+export async function listenOn<Found>(prisma: PrismaClient, listening: Listening<Found>): Promise<Found[] | null> {
+  const { conversationId, kind, turn, signal, listen } = listening;
+  for (let isFirst = true; ; isFirst = false) {
+    const slice = await nextSlice(prisma, { conversationId, kind });
+    if (slice === null) return foundIn<Found>(prisma, { conversationId, kind });
+    if (!isFirst && turn.isOver()) return null;
+    signal.throwIfAborted();
+    const { found, next } = await listen(slice.from);
+    await storeSlice(prisma, { conversationId, kind, index: slice.index, next, found });
+  }
+}

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MockActivityEnvironment } from "@temporalio/testing";
+import { pino } from "pino";
+import { expect, onTestFinished, test } from "vitest";
+import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
+import { createRunActivities } from "#activities/runs.ts";
+import { createSpeechActivities } from "#activities/speech.ts";
+import { timing } from "#domain/timing.ts";
+import { createFolderStore } from "#records/folder-store.ts";
+import { mediaKeys } from "#records/media-store.ts";
+import { segmentsOf } from "#records/segments.ts";
+import { nextSlice, storeSlice } from "#records/sound-slices.ts";
+import { addPerson, addRecording } from "#tests/records/people.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+
+const log = pino({ level: "silent" });
+const words = ["One.", "Two.", "Three.", "Four."];
+
+/** Finds two stretches of speech in each of two parts, and fails once at what `stumblesAt` says. */
+function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
+  const asked: (number | string)[] = [];
+  let stumbles = stumblesAt;
+  const stretch = (index: number) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] });
+  const engine: SpeechEngine = {
+    id: "stub",
+    maxPieceSeconds: 4,
+    timesUtterances: false,
+    namesSpeakers: false,
+    languages: null,
+    detects: true,
+    supports: () => true,
+    open: async () => ({
+      async stretches(from = 0) {
+        asked.push(from);
+        return from === 0
+          ? { stretches: [stretch(0), stretch(1)], next: 15 }
+          : { stretches: [stretch(2), stretch(3)], next: null };
+      },
+      async recognise({ start, end }) {
+        const text = words[Math.round(start / 10)] ?? "";
+        asked.push(text);
+        if (text === stumbles) {
+          stumbles = undefined;
+          throw new Error("stumbled");
+        }
+        return [{ text, start, end }];
+      },
+      close: async () => undefined,
+    }),
+  };
+  return { engine, asked };
+}
+
+async function recordingIn(db: TestDatabase, engine: SpeechEngine) {
+  const { prisma } = db;
+  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
+  const folder = await mkdtemp(join(tmpdir(), "convene-turns-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const media = createFolderStore(folder);
+  const speechKey = mediaKeys(id).speech;
+  // The engine of this test reads no file, but one has to be there.
+  await media.putText(speechKey, "speech");
+  await prisma.recording.update({ where: { id }, data: { speechKey } });
+  const runs = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
+  await runs.claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const speech = { engine, diarize: () => Promise.reject(new Error()), centsPerMinute: 0 };
+  const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
+  const deps = { prisma, media, log, speech, scratchDir: folder, mediaLimits, spendLimitCents: null };
+  const { transcribe } = createSpeechActivities(deps);
+  const input = { runId, conversationId: id, attempt: 1 };
+  const transcribeIn = (turn?: number) =>
+    new MockActivityEnvironment().run(transcribe, { ...input, ...(turn === undefined ? {} : { turn }) });
+  return { id, runId, runs, transcribeIn };
+}
+
+/** Every turn is over as soon as it has done anything. */
+function withShortestTurns() {
+  const { turnMs } = timing;
+  timing.turnMs = 0;
+  onTestFinished(() => void (timing.turnMs = turnMs));
+}
+
+test("a turn does one piece of the work at least and stores it; the next one goes on, and none is done twice", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const { engine, asked } = engineInParts();
+  const { id, runId, transcribeIn } = await recordingIn(db, engine);
+  const ends: unknown[] = [];
+  const seen: number[] = [];
+  for (let turn = 0; ends.at(-1) !== "done"; turn++) {
+    ends.push(await transcribeIn(turn));
+    seen.push((await segmentsOf(db.prisma, id)).length);
+  }
+  expect(ends).toEqual(["more", "more", "more", "more", "done"]);
+  expect(seen).toEqual([0, 1, 2, 3, 4]);
+  expect(asked).toEqual([0, 15, ...words]);
+  expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(words);
+  expect(await db.prisma.soundSlice.count()).toBe(0);
+  const stage = await db.prisma.runStage.findFirstOrThrow({ where: { runId, stage: "transcription" } });
+  expect(stage).toMatchObject({ status: "completed", tries: 1 });
+});
+
+test("a turn that fails loses the piece it was at, and nothing of the turns before", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const { engine, asked } = engineInParts({ stumblesAt: "Three." });
+  const { id, transcribeIn } = await recordingIn(db, engine);
+  for (const turn of [0, 1, 2]) expect(await transcribeIn(turn)).toBe("more");
+  await expect(transcribeIn(3)).rejects.toMatchObject({ type: "internal" });
+  expect(await transcribeIn(3)).toBe("more");
+  expect(await transcribeIn(4)).toBe("done");
+  expect(asked).toEqual([0, 15, "One.", "Two.", "Three.", "Three.", "Four."]);
+  expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(words);
+  const pieces = await db.prisma.transcriptPiece.findMany({ orderBy: { index: "asc" } });
+  expect(pieces.map(({ recognitions }) => recognitions)).toEqual([1, 1, 2, 1]);
+});
+
+test("a workflow from before there were turns has all the work done at once", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const { transcribeIn } = await recordingIn(db, engineInParts().engine);
+  expect(await transcribeIn()).toBe("done");
+});
+
+test("what was heard so far goes with the run's end, however it ends", async () => {
+  await using db = await testDatabase();
+  const { id, runId, runs } = await recordingIn(db, engineInParts().engine);
+  const sound = { conversationId: id, kind: "voices" } as const;
+  await storeSlice(db.prisma, { ...sound, index: 0, next: 60, found: [1, 2] });
+  await storeSlice(db.prisma, { ...sound, index: 0, next: 61, found: [3] });
+  expect(await nextSlice(db.prisma, sound)).toEqual({ index: 1, from: 60 });
+  await runs.endRun({ runId, attempt: 1, ending: { type: "cancelled" } });
+  expect(await db.prisma.soundSlice.count()).toBe(0);
+});
