@@ -80,6 +80,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
 
     async skipDiarization({ runId, reason }: AttemptRef & { reason: string }): Promise<void> {
       await prisma.$transaction(async (tx) => {
+        await forgetSlicesOfRun(tx, runId);
         await addWarning(tx, runId, `Speakers could not be told apart: ${reason}`);
         await endStage(tx, { runId, stage: "diarization" }, "skipped", reason);
       });

@@ -56,10 +56,11 @@ export function createSpeechActivities(deps: Deps) {
   };
 
   return {
-    /** Finds who speaks when in the whole file. Replaces what an earlier try stored. */
-    async diarize(input: StageInput): Promise<void> {
-      await runStage("diarization", input, async ({ signal, progress }) => {
+    /** Finds who speaks when in the whole file, turn by turn. Replaces what an earlier try stored. */
+    async diarize(input: StageInput): Promise<TurnEnd> {
+      return runStage("diarization", input, async ({ signal, progress }) => {
         if (speech.engine.namesSpeakers) return leaveToProvider(prisma, input, speech.engine.id);
+        const turn = beginTurn(input);
         const { recording, file } = await openRecording(input.conversationId, signal);
         await using local = file;
         const found = await speech.diarize({
@@ -67,7 +68,9 @@ export function createSpeechActivities(deps: Deps) {
           ...(recording.speakerCount === null ? {} : { speakers: recording.speakerCount }),
           signal,
           onProgress: (fraction) => progress(fraction),
+          listening: (kind, listen) => listenOn(prisma, { conversationId: recording.id, kind, turn, signal, listen }),
         });
+        if (found === null) return "more";
         await prisma.$transaction(async (tx) => {
           const conversationId = input.conversationId;
           await tx.speakerTurn.deleteMany({ where: { conversationId } });
@@ -84,8 +87,10 @@ export function createSpeechActivities(deps: Deps) {
             where: { id: conversationId },
             data: { speakerMethod: found.method, speakerNote: found.note },
           });
+          await forgetSlices(tx, conversationId, ["voices", "left", "right"]);
           await endStage(tx, { ...input, stage: "diarization" }, "completed", `${found.speakers} speakers`);
         });
+        return "done";
       });
     },
 
@@ -229,7 +234,7 @@ const unclearWarning = (count: number) =>
 
 const minutes = (seconds: number) => Math.max(1, Math.ceil(seconds / 60));
 
-async function leaveToProvider(prisma: PrismaClient, input: StageInput, engine: string): Promise<void> {
+async function leaveToProvider(prisma: PrismaClient, input: StageInput, engine: string): Promise<TurnEnd> {
   await prisma.$transaction(async (tx) => {
     await tx.recording.update({
       where: { id: input.conversationId },
@@ -237,6 +242,7 @@ async function leaveToProvider(prisma: PrismaClient, input: StageInput, engine: 
     });
     await endStage(tx, { ...input, stage: "diarization" }, "completed", `Left to ${engine}`);
   });
+  return "done";
 }
 
 async function turnsOf(prisma: PrismaClient, conversationId: string): Promise<Turn[]> {

@@ -44,7 +44,7 @@ export async function forgetSlices(db: Db, conversationId: string, kinds: SliceK
   await db.soundSlice.deleteMany({ where: { conversationId, kind: { in: kinds } } });
 }
 
-/** Removes what was found for a run that has ended, whatever became of it. */
+/** Removes what was found for a run, whatever became of it. */
 export async function forgetSlicesOfRun(db: Db, runId: string): Promise<void> {
   await db.soundSlice.deleteMany({ where: { conversation: { runs: { some: { id: runId } } } } });
 }

@@ -12,7 +12,8 @@ export async function recording(input: RunInput): Promise<RunState> {
     await stage("transcode", (ref) => heavy.transcode(ref));
     await stage("diarization", async (ref) => {
       try {
-        await heavy.diarize(ref);
+        if (patched("diarization-in-turns")) await inTurns((turn) => heavy.diarize({ ...ref, turn }));
+        else await heavy.diarize(ref);
       } catch (error) {
         // A transcript without speakers is worth having; the run goes on and says what is missing.
         await light.skipDiarization({ ...ref, reason: reasonOf(error) });

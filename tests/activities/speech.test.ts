@@ -6,6 +6,7 @@ import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
 import { startChild } from "#activities/clients/child.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
+import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
 import type { SpeechSession } from "#activities/clients/speech/engine.ts";
 import type { FoundStretches } from "#activities/clients/speech/stretches.ts";
@@ -13,6 +14,7 @@ import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
+import { atOnce } from "#tests/activities/listen-at-once.ts";
 import { telephoneSample, testCache } from "#tests/fixtures/fetch.ts";
 import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
 import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
@@ -22,7 +24,12 @@ const readEnglish = "tests/fixtures/two-cities.wav";
 const threads = 1;
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });
 const engine = createEmbeddedEngine({ weights, threads });
-const diarize = createDiarizer({ threads });
+const diarizer = createDiarizer({ threads });
+const diarize = async (options: Omit<Parameters<Diarize>[0], "listening">) => {
+  const found = await diarizer({ ...options, listening: atOnce });
+  if (found === null) throw new Error("It was not done at once");
+  return found;
+};
 let dir = "";
 
 // Speech on a busy machine takes its time; what counts here is what comes out.

@@ -1,9 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
+import { createWavWriter } from "#activities/clients/media/wav.ts";
+import { createDiarizer } from "#activities/clients/speech/diarize.ts";
+import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
@@ -12,6 +15,9 @@ import { createFolderStore } from "#records/folder-store.ts";
 import { mediaKeys } from "#records/media-store.ts";
 import { segmentsOf } from "#records/segments.ts";
 import { nextSlice, storeSlice } from "#records/sound-slices.ts";
+import { atOnce } from "#tests/activities/listen-at-once.ts";
+import { telephoneSample } from "#tests/fixtures/fetch.ts";
+import { readPcm } from "#tests/fixtures/make-media.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -54,26 +60,29 @@ function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
   return { engine, asked };
 }
 
-async function recordingIn(db: TestDatabase, engine: SpeechEngine) {
+async function recordingIn(db: TestDatabase, engine: SpeechEngine, given: { speech?: string; diarize?: Diarize } = {}) {
   const { prisma } = db;
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
   const folder = await mkdtemp(join(tmpdir(), "convene-turns-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const media = createFolderStore(folder);
   const speechKey = mediaKeys(id).speech;
-  // The engine of this test reads no file, but one has to be there.
+  // The engine of these tests reads no file, but one has to be there.
   await media.putText(speechKey, "speech");
+  if (given.speech !== undefined) await copyFile(given.speech, join(folder, speechKey));
   await prisma.recording.update({ where: { id }, data: { speechKey } });
   const runs = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
   await runs.claimRun({ runId, attempt: 1, temporalRunId: "1" });
-  const speech = { engine, diarize: () => Promise.reject(new Error()), centsPerMinute: 0 };
+  const diarize = given.diarize ?? (() => Promise.reject(new Error()));
+  const speech = { engine, diarize, centsPerMinute: 0 };
   const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
   const deps = { prisma, media, log, speech, scratchDir: folder, mediaLimits, spendLimitCents: null };
-  const { transcribe } = createSpeechActivities(deps);
+  const activities = createSpeechActivities(deps);
   const input = { runId, conversationId: id, attempt: 1 };
   const transcribeIn = (turn?: number) =>
-    new MockActivityEnvironment().run(transcribe, { ...input, ...(turn === undefined ? {} : { turn }) });
-  return { id, runId, runs, transcribeIn };
+    new MockActivityEnvironment().run(activities.transcribe, { ...input, ...(turn === undefined ? {} : { turn }) });
+  const diarizeIn = (turn: number) => new MockActivityEnvironment().run(activities.diarize, { ...input, turn });
+  return { id, runId, runs, transcribeIn, diarizeIn };
 }
 
 /** Every turn is over as soon as it has done anything. */
@@ -123,6 +132,40 @@ test("a workflow from before there were turns has all the work done at once", as
   await using db = await testDatabase();
   const { transcribeIn } = await recordingIn(db, engineInParts().engine);
   expect(await transcribeIn()).toBe("done");
+});
+
+/** A telephone call and then somebody who reads: a minute and a few seconds, so that there are two parts. */
+async function longerSpeech() {
+  const folder = await mkdtemp(join(tmpdir(), "convene-turns-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "long.wav");
+  const writer = await createWavWriter(path, 1);
+  for (const each of [(await telephoneSample()).wav, "tests/fixtures/two-cities.wav"]) {
+    await writer.write(await readPcm(each));
+  }
+  await writer.close();
+  return path;
+}
+
+test("speakers are told apart over turns as at once, by whichever process goes on, and no voice is kept", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const speech = await longerSpeech();
+  const fresh: Diarize = (options) => createDiarizer({ threads: 1 })(options);
+  const { id, runId, diarizeIn } = await recordingIn(db, engineInParts().engine, { speech, diarize: fresh });
+  expect(await diarizeIn(0)).toBe("more");
+  expect(await db.prisma.soundSlice.count({ where: { conversationId: id, kind: "voices" } })).toBe(1);
+  expect(await db.prisma.speakerTurn.count()).toBe(0);
+  expect(await diarizeIn(1)).toBe("done");
+  expect(await db.prisma.soundSlice.count()).toBe(0);
+  const stored = await db.prisma.speakerTurn.findMany({ orderBy: { index: "asc" } });
+  const whole = await fresh({ speech, listening: atOnce });
+  expect(whole?.speakers).toBe(3);
+  expect(stored.map(({ speaker, startSeconds, endSeconds }) => [speaker, startSeconds, endSeconds])).toEqual(
+    whole?.turns.map(({ speaker, start, end }) => [speaker, start, end]),
+  );
+  const stage = await db.prisma.runStage.findFirstOrThrow({ where: { runId, stage: "diarization" } });
+  expect(stage).toMatchObject({ status: "completed", tries: 1, message: "3 speakers" });
 });
 
 test("what was heard so far goes with the run's end, however it ends", async () => {

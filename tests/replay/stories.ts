@@ -34,6 +34,7 @@ export const stories: Record<string, Story> = {
     activities: { transcribe: async () => "more" },
     cancelIn: "transcription",
   },
+  "recording-listened-to-in-turns": { activities: inThreeTurns("diarize", "transcribe") },
   "recording-deleted": { activities: { transcribe: refuse("run_gone") } },
   "recording-not-indexed": { input: { indexed: false } },
   "recording-second-start": { activities: { claimRun: async () => false } },

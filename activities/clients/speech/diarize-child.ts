@@ -1,14 +1,12 @@
 import type { Turn } from "#domain/transcript.ts";
 import { breathe, serveChild } from "../child-serve.ts";
 import { openSpeech, speechRate } from "../media/wav.ts";
-import type { SpeechReader } from "../media/wav.ts";
 import { normalise } from "./cluster.ts";
-import type { DiarizeJob, FoundTurns } from "./diarize.ts";
+import type { ChannelJob, KeptVoice, TurnsJob, VoiceJob } from "./diarize.ts";
 import { speakerModel, voiceActivityModel } from "./models.ts";
 import { loadSherpa } from "./sherpa.ts";
 import type { EmbeddingExtractor, Vad } from "./sherpa.ts";
-import { findTurns, joinTurns, numberByAppearance } from "./speakers.ts";
-import type { VoiceWindow } from "./speakers.ts";
+import { findTurns } from "./speakers.ts";
 import { createVad, findSpeech } from "./voice.ts";
 
 const windowSeconds = 2;
@@ -18,28 +16,60 @@ const leastSeconds = 0.5;
 // 10 dB: speech that is this much louder on the other channel is the other speaker, heard through.
 const standsOut = 3.16;
 
-async function diarize(job: DiarizeJob, report: (fraction: number) => void): Promise<FoundTurns> {
-  const speech = await openSpeech(job.speech);
-  const vad = createVad(voiceActivityModel, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 });
-  if (speech.channels === 2 && (job.speakers ?? 2) === 2) {
-    const turns = await byChannel(vad, speech);
-    if (turns) return { turns, method: "channels" };
-  }
-  const extractor = new (loadSherpa().SpeakerEmbeddingExtractor)({
+// What is loaded serves all recordings: a detector of its own for each would keep its memory.
+let vad: Vad | undefined;
+let extractor: EmbeddingExtractor | undefined;
+
+const listener = () => (vad ??= createVad(voiceActivityModel, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 }));
+
+async function voices({ speech: path, from, seconds, threads }: VoiceJob) {
+  const speech = await openSpeech(path);
+  extractor ??= new (loadSherpa().SpeakerEmbeddingExtractor)({
     model: speakerModel,
-    numThreads: job.threads,
+    numThreads: threads,
     provider: "cpu",
   });
-  const windows: VoiceWindow[] = [];
-  await findSpeech(vad, speech, {}, async (piece) => {
-    for (const window of windowsOf(piece)) {
-      windows.push({ start: window.start, end: window.end, embedding: embed(extractor, window.samples) });
-      await breathe();
-    }
-    report(Math.min(0.99, piece.start / speech.seconds));
-  });
-  return { turns: findTurns(windows, job.speakers), method: "embedded" };
+  const model = extractor;
+  const found: KeptVoice[] = [];
+  try {
+    const next = await findSpeech(listener(), speech, { from, seconds }, async (piece) => {
+      for (const { start, end, samples } of windowsOf(piece)) {
+        found.push({ start, end, voice: toBase64(embed(model, samples)) });
+        await breathe();
+      }
+    });
+    return { found, next };
+  } finally {
+    await speech.close();
+  }
 }
+
+/** Speech that is a channel's own: not the other speaker, heard through. */
+async function channel({ speech: path, from, seconds, channel: side }: ChannelJob) {
+  const speech = await openSpeech(path);
+  const found: { start: number; end: number }[] = [];
+  try {
+    const next = await findSpeech(listener(), speech, { from, seconds, channel: side }, async ({ start, samples }) => {
+      const end = start + samples.length / speechRate;
+      const other = await speech.read(start, end, 1 - side);
+      if (loudness(other) < loudness(samples) * standsOut) found.push({ start, end });
+    });
+    return { found, next };
+  } finally {
+    await speech.close();
+  }
+}
+
+async function turns({ voices: kept, speakers }: TurnsJob): Promise<Turn[]> {
+  const windows = kept.map(({ start, end, voice }) => ({ start, end, embedding: fromBase64(voice) }));
+  return findTurns(windows, speakers);
+}
+
+const toBase64 = (vector: Float32Array) =>
+  Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64");
+
+// Copied, since a buffer's bytes need not lie where floats may.
+const fromBase64 = (text: string) => new Float32Array(Uint8Array.from(Buffer.from(text, "base64")).buffer);
 
 function* windowsOf({ start, samples }: { start: number; samples: Float32Array }) {
   const seconds = samples.length / speechRate;
@@ -65,26 +95,10 @@ function repeatTo(samples: Float32Array, length: number) {
   return Float32Array.from({ length }, (_, index) => samples[index % samples.length] as number);
 }
 
-/** Turns of two speakers with a channel each; null when one of the channels has no speech of its own. */
-async function byChannel(vad: Vad, speech: SpeechReader): Promise<Turn[] | null> {
-  const turns: Turn[] = [];
-  for (const channel of [0, 1]) {
-    const own: Turn[] = [];
-    await findSpeech(vad, speech, { channel }, async ({ start, samples }) => {
-      const end = start + samples.length / speechRate;
-      const other = await speech.read(start, end, 1 - channel);
-      if (loudness(other) < loudness(samples) * standsOut) own.push({ speaker: channel, start, end });
-    });
-    if (own.reduce((sum, turn) => sum + turn.end - turn.start, 0) < 1) return null;
-    turns.push(...joinTurns(own));
-  }
-  return numberByAppearance(turns);
-}
-
 function loudness(samples: Float32Array) {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
   return Math.sqrt(sum / Math.max(1, samples.length));
 }
 
-serveChild({ diarize });
+serveChild({ voices, channel, turns });

@@ -1,5 +1,8 @@
 import type { Turn } from "#domain/transcript.ts";
-import { runChild } from "../child.ts";
+import { timing } from "#domain/timing.ts";
+import { keepChildren } from "../kept-children.ts";
+import { openSpeech } from "../media/wav.ts";
+import { joinTurns, numberByAppearance } from "./speakers.ts";
 
 /** What finding out who speaks when gives. Speakers are numbered from 1 by first appearance. */
 interface Diarization {
@@ -10,25 +13,55 @@ interface Diarization {
   note: string;
 }
 
+/** Listens to the part of a recording that begins there; `next` is where the one after it does, null after the last. */
+type Listen<Found> = (from: number) => Promise<{ found: Found[]; next: number | null }>;
+
+/**
+ * Listens part by part, and gives all that was found; null where others have their turn first, after which it goes on
+ * where it stopped.
+ */
+export type Listening = <Found>(what: "voices" | "left" | "right", listen: Listen<Found>) => Promise<Found[] | null>;
+
 /** `speech` is a WAV made by `transcodeMedia`; `speakers` the number of people, where somebody knows it. */
 export type Diarize = (options: {
   speech: string;
   speakers?: number;
   signal?: AbortSignal;
   onProgress?: (fraction: number) => void;
-}) => Promise<Diarization>;
+  listening: Listening;
+}) => Promise<Diarization | null>;
 
-export interface DiarizeJob {
+interface ListenJob {
   speech: string;
-  speakers?: number | undefined;
-  threads: number;
+  from: number;
+  seconds: number;
+}
+export type VoiceJob = ListenJob & { threads: number };
+export type ChannelJob = ListenJob & { channel: number };
+
+/** Speech, and its voice as 32-bit floats in base64, as it is kept between turns. */
+export interface KeptVoice {
+  start: number;
+  end: number;
+  voice: string;
 }
 
-export type FoundTurns = Pick<Diarization, "turns" | "method">;
+export interface TurnsJob {
+  voices: KeptVoice[];
+  speakers?: number | undefined;
+}
+
+type Span = Pick<Turn, "start" | "end">;
+
+const partSeconds = 60;
+// Some 40 times faster than speech; more than this is a hang.
+const partMs = 300_000;
+// Grows with the square of the length up to an hour, and with the length from there.
+const clusterMs = 30 * 60_000;
 
 /**
  * Finds speakers on this machine, in a child process: by channel where each speaker has one, else by voice. Voice
- * embeddings stay in that process's memory and end with it: in some laws they are biometric data.
+ * embeddings are kept for as long as the recording is listened to and no longer: in some laws they are biometric data.
  */
 export function createDiarizer({
   threads = 2,
@@ -37,21 +70,51 @@ export function createDiarizer({
   threads?: number;
   maxRssMb?: number;
 } = {}): Diarize {
-  return async ({ speech, speakers, signal, onProgress }) => {
-    const found = await runChild<FoundTurns, number>({
-      module: new URL("./diarize-child.ts", import.meta.url),
-      method: "diarize",
-      input: { speech, speakers, threads } satisfies DiarizeJob,
-      // An 8-hour recording takes some ten minutes on an ordinary machine.
-      deadlineMs: 2 * 3_600_000,
-      deadlineCode: "stalled",
-      maxRssMb,
-      signal,
-      onProgress,
-    });
-    const count = new Set(found.turns.map((turn) => turn.speaker)).size;
-    return { ...found, speakers: count, note: noteFor(found.method, count) };
+  const module = new URL("./diarize-child.ts", import.meta.url);
+  const children = keepChildren({ module, maxRssMb, idleMs: timing.keepLoadedMs });
+  return async ({ speech, speakers, signal, onProgress, listening }) => {
+    const { channels, seconds } = await shapeOf(speech);
+    const { child, release } = children.borrow(signal);
+    const listen =
+      <Found>(method: string, more: object): Listen<Found> =>
+      (from) => {
+        onProgress?.(Math.min(0.99, from / seconds));
+        const job = { speech, from, seconds: partSeconds, ...more } satisfies ListenJob;
+        return child.call(method, job, { deadlineMs: partMs, deadlineCode: "stalled" });
+      };
+    try {
+      if (channels === 2 && (speakers ?? 2) === 2) {
+        const left = await listening<Span>("left", listen("channel", { channel: 0 }));
+        const right = left && isSpoken(left) ? await listening<Span>("right", listen("channel", { channel: 1 })) : [];
+        if (left === null || right === null) return null;
+        if (isSpoken(right)) return resultOf(byChannel([left, right]), "channels");
+      }
+      const voices = await listening<KeptVoice>("voices", listen("voices", { threads }));
+      if (voices === null) return null;
+      const deadline = { deadlineMs: clusterMs, deadlineCode: "stalled" } as const;
+      const turns = await child.call<Turn[]>("turns", { voices, speakers } satisfies TurnsJob, deadline);
+      return resultOf(turns, "embedded");
+    } finally {
+      await release();
+    }
   };
+}
+
+async function shapeOf(speech: string) {
+  const reader = await openSpeech(speech);
+  await reader.close();
+  return reader;
+}
+
+/** Whether a channel has speech of its own. */
+const isSpoken = (own: Span[]) => own.reduce((sum, { start, end }) => sum + end - start, 0) >= 1;
+
+const byChannel = (sides: Span[][]): Turn[] =>
+  numberByAppearance(sides.flatMap((own, speaker) => joinTurns(own.map((span) => ({ ...span, speaker })))));
+
+function resultOf(turns: Turn[], method: Diarization["method"]): Diarization {
+  const speakers = new Set(turns.map(({ speaker }) => speaker)).size;
+  return { turns, speakers, method, note: noteFor(method, speakers) };
 }
 
 function noteFor(method: Diarization["method"], speakers: number) {
