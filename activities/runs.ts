@@ -7,6 +7,7 @@ import { resumeHeard } from "#records/not-heard.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs.ts";
 import { forgetSlicesOfRun } from "#records/sound-slices.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
+import { isHeavy, standInLine } from "#records/turns.ts";
 import { logRunEnd } from "./run-end.ts";
 import { removeSpeech } from "./speech-file.ts";
 
@@ -54,6 +55,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         // A meeting starts when its call does; until then its workflow only waits.
         run.stage === "upcoming" ? stateOfRun(tx, runId) : applyRunEvent(tx, runId, { type: "started" }, attempt),
       );
+      if (isHeavy(run)) await standInLine(prisma, runId);
       return applied !== null && !isFinal(applied.state.status);
     },
 
@@ -83,6 +85,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         await forgetSlicesOfRun(tx, runId);
         await addWarning(tx, runId, `Speakers could not be told apart: ${reason}`);
         await endStage(tx, { runId, stage: "diarization" }, "skipped", reason);
+        await standInLine(tx, runId);
       });
     },
   };

@@ -14,6 +14,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { isDiskFull } from "#records/disk-full.ts";
 import { applyRunEvent } from "#records/runs.ts";
 import { beginTry } from "#records/stages.ts";
+import { standInLine } from "#records/turns.ts";
 import { failure } from "./clients/child.ts";
 
 /** What a stage activity is told: ids, and a person's attempt. */
@@ -31,6 +32,8 @@ interface StageContext {
   progress(fraction: number, message?: string): void;
 }
 
+/** After these a recording's run waits for a place at heavy work. */
+const beforeHeavy: readonly Stage[] = ["upload", "transcode", "diarization"];
 const waitingForRoom = "Waiting: the server has no room left on its disk";
 const heartbeatEveryMs = 2_000;
 const progressEveryMs = 500;
@@ -50,7 +53,9 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
       const goesOn = (input.turn ?? 0) > 0 && activityInfo().attempt === 1;
       const begun = await beginTry(prisma, { runId, attempt, stage }, { goesOn });
       if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
-      return await work({ signal: cancellationSignal(), progress: reporter.report });
+      const end = await work({ signal: cancellationSignal(), progress: reporter.report });
+      if (end === "more" || beforeHeavy.includes(stage)) await standInLine(prisma, runId);
+      return end;
     } catch (error) {
       const failed = failureOf(error, log, { ...input, stage });
       if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { autoJoin } from "./auto-join.ts";
+import { besideLong } from "./beside-long.ts";
 import { bots } from "./bots.ts";
 import { http } from "./http.ts";
 import { liveLatency } from "./live-latency.ts";
@@ -15,7 +16,18 @@ import { startStack } from "./stack/stack.ts";
 import type { Stack } from "./stack/stack.ts";
 import { startup } from "./startup.ts";
 
-const ofRecordings: Scenario[] = [startup, liveLatency, reconnect, polling, sockets, http, pipeline, memory, autoJoin];
+const ofRecordings: Scenario[] = [
+  startup,
+  liveLatency,
+  reconnect,
+  polling,
+  sockets,
+  http,
+  pipeline,
+  besideLong,
+  memory,
+  autoJoin,
+];
 // Those that start a program of their own.
 const ownPrograms = [bots, ...meetingScenarios];
 const scenarios = [...ofRecordings, ...ownPrograms];

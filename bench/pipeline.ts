@@ -96,7 +96,7 @@ async function runConvene({ url, person, database }: Stack, file: string): Promi
 const secondsBetween = (from: Date, to: Date | null) => ((to ?? from).getTime() - from.getTime()) / 1000;
 
 /** `seconds` of clear read English: the sample, said again and again. 16 kHz mono, 16 bit. */
-async function speechOf(seconds: number): Promise<Buffer> {
+export async function speechOf(seconds: number): Promise<Buffer> {
   const sample = await readFile(new URL("../tests/fixtures/two-cities.wav", import.meta.url));
   const at = sample.indexOf("data") + 8;
   const header = Buffer.from(sample.subarray(0, at));

@@ -26,6 +26,8 @@ export type RunEvent =
   | { type: "joining"; message: string }
   | { type: "callBegan" }
   | { type: "stage"; stage: Stage; message?: string }
+  /** Others are before it in line for heavy work; the next is first. */
+  | { type: "waiting"; place: number }
   | { type: "progress"; stage: Stage; fraction: number; message?: string }
   | { type: "completed" }
   | { type: "failed"; error: RunError }
@@ -37,6 +39,16 @@ export type RunEvent =
 /** What a recording's run says that was made before its sound; nothing has arrived as long as it does. */
 export const waitingForSound = "Waiting for the sound";
 const waitingToStart = "Waiting to start";
+const waitingForTurn = "Waiting for its turn";
+
+/** Far back only every tenth place is told, so that a long line does not tell everybody of each step. */
+function waitingWords(place: number): string {
+  return place > 10
+    ? `${waitingForTurn}: more than ${Math.floor((place - 1) / 10) * 10} are before it`
+    : `${waitingForTurn}: ${ordinal(place)} in line`;
+}
+
+const ordinal = (place: number) => `${place}${["st", "nd", "rd"][place - 1] ?? "th"}`;
 
 export const newRun = (kind: RunKind, stage: Stage): RunState => ({
   kind,
@@ -70,11 +82,13 @@ export function advance(state: RunState, event: RunEvent): RunState {
         : state;
     case "stage":
       // A stage that is tried again after a crash reports its begin again; that is no news.
-      if (state.status === "processing" && !isBefore(state.kind, state.stage, event.stage)) return state;
+      if (state.status === "processing" && !isBefore(state.kind, state.stage, event.stage)) return goOn(state);
       return moveTo(state, event.stage, 0, event.message ?? stageMessage[event.stage]);
     case "progress":
       if (event.stage !== state.stage) return state;
       return moveTo(state, event.stage, event.fraction, event.message ?? state.message);
+    case "waiting":
+      return waitInLine(state, waitingWords(event.place));
     case "completed":
       return { ...state, status: "completed", stage: "done", percent: 100, message: stageMessage.done, error: null };
     case "failed":
@@ -93,6 +107,14 @@ const joinWith = (state: RunState, message: string): RunState =>
   state.stage === "joining" && state.message === message
     ? state
     : { ...state, status: "starting", stage: "joining", message };
+
+// Only what its runs wait for is in this line. Who asked for a cancel reads of that.
+const waitInLine = (state: RunState, message: string): RunState =>
+  state.kind !== "recording" || state.cancelRequested || state.message === message ? state : { ...state, message };
+
+// A stage whose turn it is again says what it does, and not that it waits.
+const goOn = (state: RunState): RunState =>
+  state.message.startsWith(waitingForTurn) ? { ...state, message: stageMessage[state.stage] } : state;
 
 // Progress never goes back while an attempt lasts, whatever order its reports arrive in.
 function moveTo(state: RunState, stage: Stage, fraction: number, message: string): RunState {

@@ -30,6 +30,8 @@ export const timing = {
    * of others each time, so this is a tenth of what its owner should wait at most.
    */
   turnMs: 3_000,
+  /** How long a run waits for its turn before its place in line is told, and between two looks at the line. */
+  inLine: { tellAfterMs: 5_000, lookMs: 2_000 },
   /** How long what was loaded for a turn is kept for the next one, which waits for the turns of others. */
   keepLoadedMs: 30_000,
 

@@ -86,6 +86,7 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
       errorAttempt: state.error?.attempt ?? null,
       ...(event.type === "started" ? { startedAt: row.startedAt ?? now } : {}),
       finishedAt: isFinal(state.status) ? now : null,
+      ...(isFinal(state.status) ? { waitingSince: null } : {}),
     },
   });
   if (state.kind === "meeting" && state.status === "cancelled" && row.conversationId !== null) {
@@ -110,6 +111,7 @@ const eventName: Record<RunEvent["type"], RunLiveEvent["type"]> = {
   joining: "run.stage",
   callBegan: "run.stage",
   stage: "run.stage",
+  waiting: "run.progress",
   progress: "run.progress",
   completed: "run.completed",
   failed: "run.failed",

@@ -13,6 +13,7 @@ const event: fc.Arbitrary<RunEvent> = fc.oneof(
   fc
     .record({ stage, fraction: fc.double({ min: -1, max: 2, noNaN: true }) })
     .map((at): RunEvent => ({ type: "progress", ...at })),
+  fc.integer({ min: 1, max: 40 }).map((place): RunEvent => ({ type: "waiting", place })),
   fc.constant<RunEvent>({ type: "completed" }),
   fc.constant<RunEvent>({ type: "failed", error }),
   fc.constant<RunEvent>({ type: "cancelRequested" }),
@@ -133,4 +134,30 @@ test("every kind of run is completed in its last stage, and a retry goes on at a
 test("a stage that the kind of run does not have is never waited for", () => {
   expect(isBefore("analysis", "upload", "summary")).toBe(true);
   expect(isBefore("analysis", "summary", "upload")).toBe(false);
+});
+
+test("a run that waits says its place in line, and what it does when its turn comes", () => {
+  const words = (place: number) => after([{ type: "started" }, { type: "waiting", place }]).message;
+  expect([1, 2, 3, 4, 10, 11, 20, 21, 40].map(words)).toEqual([
+    "Waiting for its turn: 1st in line",
+    "Waiting for its turn: 2nd in line",
+    "Waiting for its turn: 3rd in line",
+    "Waiting for its turn: 4th in line",
+    "Waiting for its turn: 10th in line",
+    "Waiting for its turn: more than 10 are before it",
+    "Waiting for its turn: more than 10 are before it",
+    "Waiting for its turn: more than 20 are before it",
+    "Waiting for its turn: more than 30 are before it",
+  ]);
+  const waiting: RunEvent[] = [
+    { type: "stage", stage: "diarization" },
+    { type: "waiting", place: 2 },
+  ];
+  expect(after([...waiting, { type: "stage", stage: "diarization" }])).toMatchObject({
+    stage: "diarization",
+    message: "Starting speaker diarization…",
+  });
+  expect(after([...waiting, { type: "stage", stage: "transcription" }]).message).toBe("Transcribing audio…");
+  const cancelled = after([{ type: "cancelRequested" }]);
+  expect(advance(cancelled, { type: "waiting", place: 1 })).toBe(cancelled);
 });

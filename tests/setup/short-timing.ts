@@ -14,6 +14,7 @@ export const timing: Timing = {
   lastWordsMs: 8_000,
   drainMs: 9_000,
   turnMs: 300,
+  inLine: { tellAfterMs: 500, lookMs: 200 },
   keepLoadedMs: 3_000,
   absenceMs: 500,
   retry: {

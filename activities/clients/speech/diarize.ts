@@ -53,7 +53,7 @@ export interface TurnsJob {
 
 type Span = Pick<Turn, "start" | "end">;
 
-const partSeconds = 60;
+const partSeconds = 30;
 // Some 40 times faster than speech; more than this is a hang.
 const partMs = 300_000;
 // Grows with the square of the length up to an hour, and with the length from there.

@@ -14,8 +14,8 @@ export interface FoundStretches {
   next: number | null;
 }
 
-// Some 150 times faster than speech: two seconds.
-const partSeconds = 300;
+// Some 150 times faster than speech: a second or so, and a few where the machine is busy.
+const partSeconds = 120;
 
 const module = new URL("./speech-child.ts", import.meta.url);
 const children = keepChildren({ module, maxRssMb: 1000, idleMs: timing.keepLoadedMs });
