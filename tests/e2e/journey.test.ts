@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, signIn, visit } from "./browser.ts";
 import { startConvene } from "./convene.ts";
 
+const run = promisify(execFile);
 const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
 let convene: Awaited<ReturnType<typeof startConvene>>;
@@ -55,6 +58,47 @@ test("the same file again leads to the recording that is there", async () => {
   await page.goto("/recordings");
   expect(await page.getByRole("list", { name: "Recordings" }).getByRole("listitem").count()).toBe(1);
   await context.close();
+});
+
+test("C-16 C-47 a program walks the reference design's way with a key, and each step passes", async () => {
+  const json = { "content-type": "application/json", origin: convene.url };
+  const account = JSON.stringify(convene.admin);
+  const signedIn = await fetch(`${convene.url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: json,
+    body: account,
+  });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+  const body = JSON.stringify({ name: "walk" });
+  const made = await fetch(`${convene.url}/api/keys`, { method: "POST", headers: { ...json, cookie }, body });
+  const { key } = (await made.json()) as { key: string };
+  const file = join(import.meta.dirname, "../fixtures/two-cities.wav");
+  const walk = (secret: string) =>
+    run(process.execPath, ["tools/walk.ts", "--url", convene.url, "--key", secret, "--file", file]);
+  const { stdout } = await walk(key);
+  const steps = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.slice(0, 20).trim().split(/\s\s+/));
+  const names = [
+    "sign in",
+    "create",
+    "connect",
+    "ping",
+    "upload",
+    "upload",
+    "diarization",
+    "transcription",
+    "alignment",
+  ];
+  expect(steps).toEqual([...names, "transcript", "summary", "completed", "stored"].map((name) => ["PASS", name]));
+  await expect(walk("nobody's key")).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^FAIL {2}sign in/),
+  });
 });
 
 test("what is no recording fails in words, and can be deleted", async () => {
