@@ -59,6 +59,19 @@ test("a cough is nobody: its window goes to the speaker it is most like", () => 
   expect(new Set(findTurns(windows).map((turn) => turn.speaker)).size).toBe(1);
 });
 
+test("a laugh or a word in another tone founds no speaker, unless somebody said how many there are", () => {
+  const talk = Array.from({ length: 20 }, (_, at) => spoken(at < 10 ? 0 : 1, at * 3));
+  const count = (more: VoiceWindow[], speakers?: number) =>
+    new Set(findTurns([...talk, ...more], speakers).map((turn) => turn.speaker)).size;
+  const laughs = [spoken(2, 70), spoken(2, 80, 0.9)];
+  expect(count(laughs)).toBe(2);
+  expect(count(laughs, 3)).toBe(3);
+  // One who answers three times, or says a whole sentence, is somebody; so is each of two in a few seconds.
+  expect(count([spoken(2, 70, 0.9), spoken(2, 80, 0.9), spoken(2, 90, 0.9)])).toBe(3);
+  expect(count([spoken(2, 70), spoken(2, 71), spoken(2, 72)])).toBe(3);
+  expect(findTurns([spoken(0, 0), spoken(1, 3)]).map((turn) => turn.speaker)).toEqual([1, 2]);
+});
+
 test("nothing heard, nobody found", () => {
   expect(findTurns([])).toEqual([]);
   expect(cluster([], { stopBelow: 0.4, leastSeconds: 1 })).toEqual([]);
