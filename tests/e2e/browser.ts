@@ -35,12 +35,14 @@ export interface Visit {
   touch?: boolean;
   /** The browser's time zone; the machine's where left out. */
   zone?: string;
+  /** Lets a test put a script of its own on the page. */
+  bypassCsp?: boolean;
 }
 
 /** A new page with cookies of its own. What the browser complains of is kept in `complaints`. */
 export async function visit(
   browser: Browser,
-  { url, width = 1280, theme = "light", calm = true, touch = false, zone }: Visit,
+  { url, width = 1280, theme = "light", calm = true, touch = false, zone, bypassCsp = false }: Visit,
 ) {
   const context = await browser.newContext({
     baseURL: url,
@@ -48,6 +50,7 @@ export async function visit(
     colorScheme: theme,
     hasTouch: touch,
     isMobile: touch,
+    bypassCSP: bypassCsp,
     reducedMotion: calm ? "reduce" : "no-preference",
     ...(zone === undefined ? {} : { timezoneId: zone }),
   });

@@ -10,7 +10,10 @@ import { addSegment } from "./live-server.ts";
 import type { Person } from "./live-server.ts";
 
 /** A recording as an upload leaves it. */
-export async function recording({ prisma }: TestDatabase, { userId, workspaceId }: Person): Promise<string> {
+export async function recording(
+  { prisma }: Pick<TestDatabase, "prisma">,
+  { userId, workspaceId }: Pick<Person, "userId" | "workspaceId">,
+): Promise<string> {
   const id = newId();
   const file = { title: "A call", language: "en", fileName: "a.wav", mediaKey: id, sizeBytes: 1, speakerCount: null };
   const sha256 = id.replaceAll("-", "").padEnd(64, "0");
@@ -19,7 +22,7 @@ export async function recording({ prisma }: TestDatabase, { userId, workspaceId 
 }
 
 /** What the worker does to a run, one step at a time. */
-export function worker({ prisma }: TestDatabase, conversationId: string) {
+export function worker({ prisma }: Pick<TestDatabase, "prisma">, conversationId: string) {
   const move = async (event: RunEvent) => {
     const { id } = await prisma.run.findFirstOrThrow({ where: { conversationId } });
     await prisma.$transaction((tx) => applyRunEvent(tx, id, event));
@@ -38,7 +41,7 @@ export function worker({ prisma }: TestDatabase, conversationId: string) {
 }
 
 /** A whole run with two segments, two speakers and two action items. */
-export async function runWhole(db: TestDatabase, id: string) {
+export async function runWhole(db: Pick<TestDatabase, "prisma">, id: string) {
   const { move, stages, summarise } = worker(db, id);
   await move({ type: "started" });
   await stages("upload", "transcode", "diarization", "transcription", "alignment");
