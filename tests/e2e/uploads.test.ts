@@ -106,6 +106,35 @@ test("the tray tells how the run stands, and leaves when it is ready or looked a
   await context.close();
 });
 
+test("case 23: a file that is here already says as what, and leads to another transcript of it as it was meant", async () => {
+  const { page, context } = await pages.visitAsOwner();
+  const { prisma } = pages.deps;
+  const send = async (speakers: string) => {
+    await page.goto("/recordings/new");
+    await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sound("twice.mp3"));
+    await page.getByLabel("Number of speakers (optional)").fill(speakers);
+    await page.getByRole("button", { name: "Upload 1 file" }).click();
+    await page.getByRole("heading", { name: "twice", level: 1 }).waitFor();
+  };
+  await send("");
+  const { id } = await prisma.run.findFirstOrThrow({ where: { title: "twice" }, select: { id: true } });
+  for (const type of ["started", "completed"] as const)
+    await prisma.$transaction((tx) => applyRunEvent(tx, id, { type }));
+  await send("2");
+  const tray = page.getByRole("region", { name: "Uploads" });
+  await tray.getByText(/^This file is already here, as “twice”/).waitFor();
+  await tray.getByRole("link", { name: /^Transcribe again .*with 2 speakers$/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Transcribe again" });
+  await expect.poll(() => dialog.getByLabel("Number of speakers (optional)").inputValue()).toBe("2");
+  await dialog.getByRole("button", { name: "Transcribe" }).click();
+  await expect
+    .poll(async () => (await prisma.recording.findFirst({ where: { fileName: "twice.mp3" } }))?.speakerCount)
+    .toBe(2);
+  await dialog.waitFor({ state: "hidden" });
+  expect(new URL(page.url()).search).toBe("");
+  await context.close();
+});
+
 test("what is no recording is refused before a byte is sent", async () => {
   const { page, context } = await pages.visitAsOwner();
   await page.goto("/recordings/new");

@@ -148,6 +148,36 @@ test("bytes that the workspace has already lead to the recording that is there",
   expect((await send(web, person, copyAt, 0, bytes)).headers.get("x-duplicate")).toBe("false");
 });
 
+test("case 23: bytes that are here already tell as what, and what was said otherwise of them now", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const bytes = randomBytes(5_000);
+  const { body: existing } = await upload(web, person, bytes, { title: "Zürich, “Müller”", language: "de" });
+  const told = { id: existing.id, duplicate: true, title: "Zürich, “Müller”", language: "de", speakers: null };
+  const there = "This file is already here, as “Zürich, “Müller”” in German.";
+  // What pages send unasked, the title that the file's name makes, is nothing of one's own.
+  const same = await upload(web, person, bytes, { title: "speech", language: "DE" });
+  expect(same.body).toMatchObject({ ...told, differs: [], message: there });
+  const details = { title: "Notes", language: "fr", speakers: "2", recordedAt: "2026-01-05T13:30:00+01:00" };
+  const other = await upload(web, person, bytes, details);
+  expect(other.status).toBe(200);
+  expect(other.body).toMatchObject({ ...told, differs: ["title", "language", "speakers", "recordedAt"] });
+  expect(other.body).toMatchObject({
+    message: expect.stringContaining(`POST /api/recordings/${existing.id}/transcribe`),
+  });
+
+  const location = (await begin(web, person, bytes.length, { language: "fr", speakers: "2" })).headers.get("location");
+  const last = await send(web, person, location ?? "", 0, bytes);
+  const again = await head(web, person, location ?? "");
+  for (const { headers } of [last, again]) {
+    expect(decodeURIComponent(headers.get("x-duplicate-title") ?? "")).toBe("Zürich, “Müller”");
+    expect(headers.get("x-duplicate-language")).toBe("de");
+    expect(headers.get("x-duplicate-differs")).toBe("language, speakers");
+    expect(headers.get("access-control-expose-headers")).toContain("X-Duplicate-Differs");
+  }
+});
+
 test("another person's upload does not exist, and nobody's needs a sign-in", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);

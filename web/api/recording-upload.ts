@@ -2,9 +2,12 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { newId } from "#records/ids.ts";
+import { alreadyThere } from "#records/already-there.ts";
 import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
 import { createRecording } from "#records/recordings.ts";
 import { invalidRequest } from "../http/errors.ts";
+import { notFound } from "../http/problem.ts";
+import { duplicateWords } from "../uploads/duplicate.ts";
 import { receiveForm } from "../uploads/form.ts";
 import { allowUpload, cleanFileName, emptyFile, FileDetails, titleOf } from "../uploads/intake.ts";
 import { targetWorkspace } from "./access.ts";
@@ -14,7 +17,18 @@ import { Id, Links, linksOf } from "./schemas.ts";
 
 const Made = z.object({ id: Id, status: z.literal("pending"), links: Links }).meta({ id: "AwaitedRecording" });
 const Accepted = z.object({ id: Id, status: z.literal("pending"), links: Links }).meta({ id: "Accepted" });
-const Duplicate = z.object({ id: Id, duplicate: z.literal(true), links: Links }).meta({ id: "Duplicate" });
+const Duplicate = z
+  .object({
+    id: Id,
+    duplicate: z.literal(true),
+    title: z.string(),
+    language: z.string().nullable(),
+    speakers: z.number().int().nullable(),
+    differs: z.array(z.enum(["title", "language", "speakers", "recordedAt"])),
+    message: z.string(),
+    links: Links,
+  })
+  .meta({ id: "Duplicate" });
 
 export const recordingUpload = route({
   method: "post",
@@ -30,7 +44,10 @@ export const recordingUpload = route({
   answers: {
     201: { description: "Made without a file: it waits for its sound, for a day at most", body: Made },
     202: { description: "The file is stored and its run will start, also while Temporal is down", body: Accepted },
-    200: { description: "The workspace has these very bytes already", body: Duplicate },
+    200: {
+      description: "The workspace has these very bytes already, as told; what `differs` of yours was not taken",
+      body: Duplicate,
+    },
     404: { description: "There is no such workspace, or it is not yours" },
     413: { description: "The file is larger than this server allows" },
     415: { description: "This is no form with a file" },
@@ -73,7 +90,11 @@ export const recordingUpload = route({
       });
       if (!made.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
       await media.removeAll(mediaPrefix(id));
-      return { status: 200, body: { id: made.id, duplicate: true, links: linksOf(made.id) } };
+      const there = await alreadyThere(prisma, made.id, details.data, titleOf({}, fileName));
+      if (there === null) throw notFound();
+      const links = linksOf(made.id);
+      const message = duplicateWords(there, links.self);
+      return { status: 200, body: { id: made.id, duplicate: true, ...there, message, links } };
     } catch (error) {
       await Promise.all([rm(path, { force: true }), media.removeAll(mediaPrefix(id))]);
       throw error;

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Upload } from "#prisma/generated/client.ts";
+import { alreadyThere } from "#records/already-there.ts";
+import type { AlreadyThere } from "#records/already-there.ts";
 import { mediaPrefix } from "#records/media-store.ts";
 import { giveSound } from "#records/awaited.ts";
 import { createRecording } from "#records/recordings.ts";
@@ -14,6 +16,12 @@ import type { PartStore } from "./part-store.ts";
 export interface Finished {
   conversationId: string;
   duplicate: boolean;
+}
+
+/** What became of an upload, as its last answer tells it. */
+export interface Told extends Finished {
+  /** Where it was there already: as what. */
+  there: AlreadyThere | null;
 }
 
 /** What the upload's row keeps between its steps, so that a crash in between costs no byte and makes no second. */
@@ -89,9 +97,15 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     return { conversationId: made.id, duplicate: isCopy };
   }
 
-  return (id: string): Promise<Finished> => {
+  async function tell(id: string): Promise<Told> {
     const running = underWay.get(id) ?? finish(id).finally(() => underWay.delete(id));
     underWay.set(id, running);
-    return running;
-  };
+    const finished = await running;
+    if (!finished.duplicate) return { ...finished, there: null };
+    const { metadata, fileName } = await prisma.upload.findUniqueOrThrow({ where: { id } });
+    const said = UploadDetails.parse(metadata);
+    return { ...finished, there: await alreadyThere(prisma, finished.conversationId, said, titleOf({}, fileName)) };
+  }
+
+  return tell;
 }

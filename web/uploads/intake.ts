@@ -59,7 +59,7 @@ export function cleanFileName(name: string | null | undefined): string {
 }
 
 /** The title that a person gave, or the file's name without its ending. */
-export function titleOf({ title }: FileDetails, fileName: string): string {
+export function titleOf({ title }: Pick<FileDetails, "title">, fileName: string): string {
   return title || fileName.replace(/(?<=.)\.[A-Za-z0-9]{1,5}$/, "");
 }
 

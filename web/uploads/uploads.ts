@@ -15,8 +15,9 @@ import { spendApiRequest } from "../http/guard.ts";
 import { methodNotAllowed } from "../http/methods.ts";
 import { notFound, Problem, unauthenticated } from "../http/problem.ts";
 import { bodyLength, createDeferred } from "./deferred.ts";
+import { duplicateHeaders } from "./duplicate.ts";
 import { createFinisher } from "./finish.ts";
-import type { Finished } from "./finish.ts";
+import type { Told } from "./finish.ts";
 import { createLeaseLocker } from "./lease-locker.ts";
 import { openParts } from "./open-parts.ts";
 import { allowUpload, cleanFileName, emptyFile, FileDetails } from "./intake.ts";
@@ -96,7 +97,7 @@ export async function createUploads(deps: WebDeps) {
   };
 
   /** Finishes an upload whose last byte came before its recording was made (a crash in between). */
-  const finishIfWhole = async (upload: Upload): Promise<Finished | null> => {
+  const finishIfWhole = async (upload: Upload): Promise<Told | null> => {
     const { id, conversationId, metadata } = upload;
     if (conversationId !== null || "sha256" in Object(metadata)) return finish(id);
     const stored = await store.getUpload(id).catch(() => null);
@@ -154,11 +155,11 @@ export async function createUploads(deps: WebDeps) {
   return { handler, close: () => sweep.stop() };
 }
 
-const finishedHeaders = ({ conversationId, duplicate }: Finished) => ({
-  "X-Conversation-Id": conversationId,
-  "X-Duplicate": String(duplicate),
-  "Access-Control-Expose-Headers": "X-Conversation-Id, X-Duplicate, Upload-Offset, Upload-Length",
-});
+function finishedHeaders({ conversationId, duplicate, there }: Told): Record<string, string> {
+  const own = { "X-Conversation-Id": conversationId, "X-Duplicate": String(duplicate), ...duplicateHeaders(there) };
+  const exposed = [...Object.keys(own), "Upload-Offset", "Upload-Length"].join(", ");
+  return { ...own, "Access-Control-Expose-Headers": exposed };
+}
 
 /** The whole file's size in bytes; null where it is said at the end (Upload-Defer-Length). */
 function sizeOf({ headers }: Request): number | null {

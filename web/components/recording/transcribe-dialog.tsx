@@ -1,7 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { AudioLines } from "lucide-react";
 import { useState } from "react";
-import { useFetcher } from "react-router";
+import { useFetcher, useSearchParams } from "react-router";
 import { Button, buttonClass } from "../button.tsx";
 import { backdrop, dialogPopup } from "../dialog-style.ts";
 import { Select } from "../field.tsx";
@@ -12,12 +12,20 @@ interface TranscribeDialogProps {
   language: string | null;
 }
 
-/** Has the recording transcribed anew, in another language or with another number of speakers. */
+/**
+ * Has the recording transcribed anew, in another language or with another number of speakers. An address with
+ * `?transcribe=de&speakers=2` opens it with these.
+ */
 export function TranscribeDialog({ languages, language }: TranscribeDialogProps) {
   const [isOpen, setOpen] = useState(false);
+  const [asked, setAsked] = useSearchParams();
+  const change = (open: boolean) => {
+    setOpen(open);
+    if (!open && asked.has("transcribe")) setAsked({}, { replace: true, preventScrollReset: true });
+  };
   const fetcher = useFetcher<{ message: string | null }>();
   return (
-    <Dialog.Root open={isOpen} onOpenChange={setOpen}>
+    <Dialog.Root open={isOpen || asked.has("transcribe")} onOpenChange={change}>
       <Dialog.Trigger className={buttonClass("plain")}>
         <AudioLines size={16} aria-hidden="true" /> Transcribe again
       </Dialog.Trigger>
@@ -29,10 +37,15 @@ export function TranscribeDialog({ languages, language }: TranscribeDialogProps)
             The sound is listened to once more. The transcript that is there stays until the new one is whole, and goes
             then; a new summary follows.
           </Dialog.Description>
-          <fetcher.Form method="post" onSubmit={() => setOpen(false)} className="mt-5 space-y-4">
+          <fetcher.Form method="post" onSubmit={() => change(false)} className="mt-5 space-y-4">
             <input type="hidden" name="intent" value="transcribe" />
-            <Select label="Spoken language" name="language" options={languages} defaultValue={language ?? ""} />
-            <SpeakerCount />
+            <Select
+              label="Spoken language"
+              name="language"
+              options={languages}
+              defaultValue={asked.get("transcribe") || (language ?? "")}
+            />
+            <SpeakerCount said={asked.get("speakers") ?? ""} />
             <div className="flex flex-wrap justify-end gap-3">
               <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
               <Button look="primary" type="submit">

@@ -15,6 +15,10 @@ export const languages = names.split("|").map((each) => {
   return { value: each.slice(at + 1), words: each.slice(0, at) };
 });
 
+/** A language tag in words, such as "German"; the tag itself where the list lacks it. */
+export const languageWords = (tag: string): string =>
+  languages.find(({ value }) => value === tag.toLowerCase().split("-")[0])?.words ?? tag;
+
 /** What can be chosen as a recording's language where this engine listens. */
 export function languagesOf({ languages: known, detects }: { languages: string[] | null; detects: boolean }) {
   const offered = languages.filter(({ value }) => known === null || known.includes(value));

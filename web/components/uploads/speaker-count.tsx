@@ -1,7 +1,7 @@
 import { Field } from "../field.tsx";
 
 /** How many people speak in what is transcribed; left empty, they are counted. */
-export const SpeakerCount = () => (
+export const SpeakerCount = ({ said = "" }: { said?: string }) => (
   <Field
     label="Number of speakers (optional)"
     name="speakers"
@@ -9,6 +9,7 @@ export const SpeakerCount = () => (
     inputMode="numeric"
     min={1}
     max={20}
+    defaultValue={said}
     hint="Leave empty to let them be counted."
   />
 );

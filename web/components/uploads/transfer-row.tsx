@@ -5,6 +5,7 @@ import { IconButton } from "../button.tsx";
 import { bytes, spokenTime } from "../format.ts";
 import { Progress } from "../progress.tsx";
 import { isOver } from "../run-words.ts";
+import { againOf, duplicateWords } from "./duplicate.ts";
 import { isArrived, isUnderWay } from "./uploader.ts";
 import type { Transfer, Uploader } from "./uploader.ts";
 
@@ -62,6 +63,7 @@ export function TransferRow({ transfer, run, uploader }: TransferRowProps) {
         {isBad ? <CircleAlert size={14} aria-hidden="true" className="shrink-0" /> : null}
         {problem ?? (state === "done" && run !== null ? runWords(run) : transferWords(transfer))}
       </p>
+      <Again {...transfer} />
     </div>
   );
 }
@@ -73,9 +75,20 @@ function runWords({ status, message, percent, error }: RunEventData): string {
   return `${message}, ${percent} %`;
 }
 
-function transferWords({ state, sent, size, bytesPerSecond }: Transfer): string {
+/** Leads to another transcript where the file is here already, and something else was said of it now. */
+function Again({ conversationId, there }: Transfer) {
+  if (conversationId === null || there === null || there.again === null) return null;
+  const { to, words } = againOf(conversationId, there.again);
+  return (
+    <Link to={to} className="link inline-flex min-h-9 items-center">
+      Transcribe again {words}
+    </Link>
+  );
+}
+
+function transferWords({ state, sent, size, bytesPerSecond, there }: Transfer): string {
   if (state === "done") return "Arrived whole. The run has begun.";
-  if (state === "duplicate") return "You have this recording already.";
+  if (state === "duplicate") return there === null ? "You have this recording already." : duplicateWords(there);
   const part = `${bytes(sent)} of ${bytes(size)}`;
   if (state === "waiting") return "Waiting for its turn";
   if (state === "offline") return `No connection. It waits at ${part}, and goes on by itself.`;

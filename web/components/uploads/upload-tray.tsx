@@ -31,7 +31,10 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
     if (kind === "recording" && conversationId !== null) setRuns((known) => ({ ...known, [conversationId]: run }));
   };
   const begun = transfers.flatMap(({ state, conversationId }) => (state === "done" ? (conversationId ?? []) : []));
-  const known = transfers.flatMap(({ state, conversationId }) => (state === "duplicate" ? (conversationId ?? []) : []));
+  // One that can be transcribed again as it was meant stays until somebody has seen it.
+  const known = transfers.flatMap(({ state, conversationId, there }) =>
+    state === "duplicate" && !there?.again ? (conversationId ?? []) : [],
+  );
   const shown = begun.find((id) => href("/recordings/:id", { id }) === pathname);
   const ready = [...begun.filter((id) => runs[id]?.status === "completed"), ...known].join();
   useEffect(() => {

@@ -1,6 +1,8 @@
 import { DetailedError, Upload, defaultOptions } from "tus-js-client";
 import type { PreviousUpload } from "tus-js-client";
 import { z } from "zod";
+import { duplicateIn } from "./duplicate.ts";
+import type { Duplicate } from "./duplicate.ts";
 
 type TransferState = "waiting" | "sending" | "offline" | "paused" | "done" | "duplicate" | "failed";
 
@@ -14,6 +16,8 @@ export interface Transfer {
   state: TransferState;
   problem: string | null;
   conversationId: string | null;
+  /** Where the server had the same bytes: as what, and what was said of them now. */
+  there: Duplicate | null;
 }
 
 /** Whether the server has all of it, or had it before. */
@@ -108,7 +112,8 @@ export function createUploader(userId: string) {
       onSuccess({ lastResponse }) {
         const conversationId = lastResponse.getHeader("X-Conversation-Id") ?? null;
         const isCopy = lastResponse.getHeader("X-Duplicate") === "true";
-        settle(key, { sent: file.size, state: isCopy ? "duplicate" : "done", conversationId });
+        const there = isCopy ? duplicateIn((name) => lastResponse.getHeader(name), details) : null;
+        settle(key, { sent: file.size, state: isCopy ? "duplicate" : "done", conversationId, there });
       },
       onError: (error) =>
         isUnreached(error) ? waitForConnection(key) : settle(key, { state: "failed", problem: wordsOf(error) }),
@@ -125,6 +130,7 @@ export function createUploader(userId: string) {
       state: "waiting",
       problem: null,
       conversationId: null,
+      there: null,
     };
     set({
       transfers: [...state.transfers, transfer],
