@@ -85,7 +85,8 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
               },
             });
             await noteRecordedAt(tx, recording, made.tags);
-            for (const warning of made.warnings) await addWarning(tx, input.runId, warning);
+            const notes = [...(recording.cutNote === null ? [] : [recording.cutNote]), ...made.warnings];
+            for (const note of notes) await addWarning(tx, input.runId, note);
             await endStage(tx, { ...input, stage: "transcode" }, "completed", "");
           });
         } finally {

@@ -43,6 +43,7 @@ interface Sound {
   fileName: string;
   sha256: string;
   sizeBytes: number;
+  cutNote?: string | null;
 }
 
 /** `had`: it has sound already, or its run was ended; `gone`: there is no such recording any more. */

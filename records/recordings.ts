@@ -20,6 +20,8 @@ export interface ArrivedFile {
   /** When it was recorded (ISO 8601 with offset), where somebody said so. Left out, its file is asked once it is decoded. */
   recordedAt?: string | null | undefined;
   timeZone?: string | null | undefined;
+  /** Why it ends before the talk did, where a limit of this server cut it off. */
+  cutNote?: string | null | undefined;
   /** Keep a second copy of bytes that the workspace already has. */
   allowDuplicate: boolean;
 }
@@ -80,6 +82,7 @@ async function insertRecording(prisma: PrismaClient, file: ArrivedFile): Promise
         speakerCount: file.speakerCount,
         ...columnsOf(file.recordedAt),
         timeZone: file.timeZone ?? null,
+        cutNote: file.cutNote ?? null,
       },
     });
     await createRun(tx, {

@@ -17,8 +17,19 @@ import { testDatabase } from "#tests/setup/database.ts";
 const log = pino({ level: "silent" });
 const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
 
-/** Decodes a file and has its transcript read; gives what is known of its day, and the day that the reader was told. */
-async function dayTold(file: { createdAt?: string; fileName: string; timeZone?: string; said?: Date }) {
+interface File {
+  createdAt?: string;
+  fileName: string;
+  timeZone?: string;
+  said?: Date;
+  cutNote?: string;
+}
+
+/** What is known of a file's day, and the day that the reader of its transcript was told. */
+const dayTold = async (file: File) => (await decodeAndRead(file)).days;
+
+/** Decodes a file and has its transcript read. */
+async function decodeAndRead(file: File) {
   await using db = await testDatabase();
   const { prisma } = db;
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
@@ -31,8 +42,8 @@ async function dayTold(file: { createdAt?: string; fileName: string; timeZone?: 
   const { size } = await stat(path);
   const { mediaKey } = await prisma.recording.findUniqueOrThrow({ where: { id } });
   await media.putFile(mediaKey, path);
-  const { fileName, timeZone = null, said = null } = file;
-  const data = { fileName, timeZone, sizeBytes: size, recordedAt: said, recordedOffset: said && 0 };
+  const { fileName, timeZone = null, said = null, cutNote = null } = file;
+  const data = { fileName, timeZone, sizeBytes: size, recordedAt: said, recordedOffset: said && 0, cutNote };
   await prisma.recording.update({ where: { id }, data });
   await prisma.conversation.update({ where: { id }, data: { createdAt: new Date("2026-11-27T23:30:00Z") } });
   await prisma.transcriptSegment.create({
@@ -90,7 +101,8 @@ async function dayTold(file: { createdAt?: string; fileName: string; timeZone?: 
   };
   await new MockActivityEnvironment().run(createAnalysisActivities(reading).summarise, { ...input, version: 1 });
   const { recordedAt } = await prisma.recording.findUniqueOrThrow({ where: { id } });
-  return [recordedAt?.toISOString() ?? null, ...days];
+  const { warnings } = await prisma.run.findUniqueOrThrow({ where: { id: runId } });
+  return { days: [recordedAt?.toISOString() ?? null, ...days], warnings };
 }
 
 test("case 25: a memo is dated by its container, in the zone of who uploaded it", async () => {
@@ -112,4 +124,9 @@ test("case 25: without a time in the container the file's name tells, and what a
 
 test("a file that tells nothing is read as of its upload, by the clock of who uploaded it", async () => {
   expect(await dayTold({ fileName: "memo.m4a", timeZone: "Europe/Berlin" })).toEqual([null, "2026-11-28"]);
+});
+
+test("a recording that a limit cut off says so on its result", async () => {
+  const cutNote = "The recording was cut off, since its owner's space was full.";
+  expect((await decodeAndRead({ fileName: "memo.m4a", cutNote })).warnings).toEqual([cutNote]);
 });

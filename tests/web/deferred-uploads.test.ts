@@ -142,10 +142,31 @@ test("at the limit a part is refused, and what arrived before can still become t
   const second = await beginWith(web, person, randomBytes(400));
   expect(await problemOf(await send(web, person, first, 900, randomBytes(101)))).toEqual([413, "too_large"]);
   expect((await head(web, person, first)).headers.get("upload-offset")).toBe("900");
-  expect((await end(web, person, first, 900)).headers.get("x-conversation-id")).toMatch(/^[0-9a-f-]{36}$/);
+  const cut = (await end(web, person, first, 900)).headers.get("x-conversation-id") ?? "";
+  expect(cut).toMatch(/^[0-9a-f-]{36}$/);
   // The other one of the same person has now 600 bytes in all.
   expect(await problemOf(await send(web, person, second, 400, randomBytes(201)))).toEqual([507, "quota_exceeded"]);
-  expect((await end(web, person, second, 400)).headers.get("x-duplicate")).toBe("false");
+  // All of what was refused comes in smaller parts, but for the last byte.
+  expect((await send(web, person, second, 400, randomBytes(200))).status).toBe(204);
+  const full = (await end(web, person, second, 600)).headers.get("x-conversation-id") ?? "";
+  const noteOf = async (id: string) => (await db.prisma.recording.findUniqueOrThrow({ where: { id } })).cutNote;
+  expect(await noteOf(cut)).toMatch(/cut off, since it had reached the largest size that this server takes/);
+  expect(await noteOf(full)).toMatch(/cut off, since its owner's space was full/);
+});
+
+test("a recording whose refused part found room after all is whole, and says nothing of a limit", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db, { settings: { USER_QUOTA_BYTES: "1500" } });
+  const person = await web.signUp();
+  const first = await beginWith(web, person, randomBytes(900));
+  const second = await beginWith(web, person, randomBytes(400));
+  const other = (await end(web, person, first, 900)).headers.get("x-conversation-id") ?? "";
+  const part = randomBytes(300);
+  expect(await problemOf(await send(web, person, second, 400, part))).toEqual([507, "quota_exceeded"]);
+  await person.json(`/api/recordings/${other}`, { method: "DELETE" });
+  expect((await send(web, person, second, 400, part)).status).toBe(204);
+  await end(web, person, second, 700);
+  expect(await db.prisma.recording.findFirstOrThrow()).toMatchObject({ sizeBytes: 700n, cutNote: null });
 });
 
 test("nobody begins a recording without room, nor sends parts that do not say their length", async () => {

@@ -5,6 +5,7 @@ import type { WebDeps } from "../deps.ts";
 import { Problem } from "../http/problem.ts";
 import type { Finished } from "./finish.ts";
 import { emptyFile, roomFor } from "./intake.ts";
+import type { Refused } from "./cut-note.ts";
 import type { PartStore } from "./part-store.ts";
 
 /**
@@ -31,9 +32,20 @@ export function createDeferred({
     // An empty part takes no room: it ends an upload that has reached the limit.
     if (length > 0) {
       const { maxBytes, refusal } = await roomFor({ prisma, env }, userId);
-      if (Number(request.headers["upload-offset"]) + length > maxBytes) throw refusal;
+      const upTo = Number(request.headers["upload-offset"]) + length;
+      if (upTo > maxBytes) {
+        await noteRefused(id, { upTo, code: refusal.code });
+        throw refusal;
+      }
     }
     await hearOf(id);
+  }
+
+  // So that the recording can say that it was cut off, unless all of this comes after all, in smaller parts.
+  async function noteRefused(id: string, refused: Refused): Promise<void> {
+    await prisma.$executeRaw`
+      UPDATE upload SET metadata = metadata || jsonb_build_object('refused', ${JSON.stringify(refused)}::jsonb)
+      WHERE id = ${id} AND finished_at IS NULL`;
   }
 
   /** Its sender is there: a part begins, or has ended. */

@@ -8,6 +8,7 @@ import { createRecording } from "#records/recordings.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
+import { cutNoteOf, Refused } from "./cut-note.ts";
 import { FileDetails, titleOf } from "./intake.ts";
 import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
@@ -30,6 +31,7 @@ const UploadDetails = FileDetails.extend({
   sha256: z.string().optional(),
   /** The recording that waits for this sound, where there is one. */
   recordingId: z.string().optional(),
+  refused: Refused.optional(),
 });
 
 /**
@@ -62,9 +64,16 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     }
     const { recordingId } = details;
     const mediaKey = mediaKeyOf(upload);
+    const cutNote = cutNoteOf(details.refused, sizeBytes);
     await parts.place(upload, mediaKey);
     if (recordingId !== undefined) {
-      const given = await giveSound(prisma, recordingId, { mediaKey, fileName: upload.fileName, sha256, sizeBytes });
+      const given = await giveSound(prisma, recordingId, {
+        mediaKey,
+        fileName: upload.fileName,
+        sha256,
+        sizeBytes,
+        cutNote,
+      });
       if (given !== "given") {
         // Nobody will ever want it, so it is not tried again.
         await media.removeAll(mediaKey);
@@ -89,6 +98,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       speakerCount: details.speakers ?? null,
       recordedAt: details.recordedAt,
       timeZone: details.timeZone,
+      cutNote,
       allowDuplicate: details.allowDuplicate,
     });
     // Another process may have finished this very upload meanwhile; its bytes are then the recording's.
