@@ -22,7 +22,9 @@ const open = [
   /\b(?:haven't|hasn't|have not|has not|not yet|never|didn't|did not|can't|cannot|couldn't|nothing|don't|isn't|wasn't|not) (?:\w+ ){0,2}?(?:decided?|agreed?|settled|approved|chosen?|voted)\b/i,
   /\b(?:need|needs|have|has|want|wants|going|about|trying|still|supposed|time|would like) to (?:\w+ )?(?:decide|agree|choose|vote|settle)\b/i,
   /\b(?:should|could|would|might|may|maybe|perhaps|suppose) (?:we |it )?(?:\w+ )?(?:decided?|agree|go with|settle)\b/i,
-  /\bagreed (?:\w+ )?(?:with (?:me|you|him|her|them|that view|bob)|to disagree)\b/i,
+  /\bagreed (?:\w+ )?(?:with (?:me|you|him|her|them|that view)|to disagree)\b/i,
+  // With a person of that name.
+  /\b[Aa]greed (?:\w+ )?with \p{Lu}\p{Ll}+/u,
   /\b(?:long (?:before|ago)|years? ago|back (?:then|in|when))\b/i,
   /^(?:maybe|perhaps|suppose|imagine)\b/i,
   /\blet's (?:say|see|not|talk|hear|look|take a look)\b/i,
