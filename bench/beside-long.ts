@@ -36,7 +36,9 @@ export const besideLong: Scenario = {
         const label = `beside two of ${minutes} minutes, both at ${stage}`;
         // Decoding is one piece of work, which a clip waits for.
         const target = stage === "transcode" ? {} : { target: targetSeconds };
-        figures.push({ label, value: await clip(), unit: "s", ...target });
+        const value = await clip();
+        say(`${label}: ${value} s`);
+        figures.push({ label, value, unit: "s", ...target });
       }
       const decoded = await stack.database.prisma.runStage.findMany({
         where: { stage: "transcode", run: { conversationId: { in: longOnes } } },

@@ -175,6 +175,22 @@ test("clicks and hum are no speech", async () => {
   await session.close();
 });
 
+test("the weights are asked for until they are there, and not again with every turn", async () => {
+  let asked = 0;
+  const patient = createEmbeddedEngine({
+    threads,
+    weights: async () => {
+      asked += 1;
+      if (asked === 1) throw new Error("offline");
+      return weights();
+    },
+  });
+  const open = () => patient.open({ speech: readEnglish, language: "en" });
+  await expect(open()).rejects.toThrow("offline");
+  for (const _turn of [1, 2]) await (await open()).close();
+  expect(asked).toBe(2);
+});
+
 test("another language than English is refused before any work", async () => {
   expect(engine.supports("de")).toBe(false);
   expect(engine.supports("en-US")).toBe(true);

@@ -68,7 +68,8 @@ test("A-102 kill -9 of the worker in every stage: the run completes by itself, w
   );
   expect(tries.get("transcode")).toBeGreaterThanOrEqual(2);
   expect(tries.get("diarization")).toBeGreaterThanOrEqual(2);
-  expect(tries.get("transcription")).toBeGreaterThanOrEqual(3);
+  // A kill between two turns costs no try.
+  expect(tries.get("transcription")).toBeGreaterThanOrEqual(2);
   // Two kills fell into transcription: no stored piece was recognised again, at most one piece repeated per kill.
   const [pieces] = await convene.rows<{ repeats: number; most: number }>(
     `SELECT sum(recognitions - 1)::int AS repeats, max(recognitions)::int AS most

@@ -15,7 +15,7 @@ const isEnglish = (language: string | null) => language === null || /^en(-|$)/i.
 
 /**
  * Moonshine tiny on this machine, in a child process of its own that stays for the next turn; English only. `weights` is
- * asked once per session.
+ * asked until it has answered: a look at them with every turn would cost more than some turns do.
  */
 export function createEmbeddedEngine({
   weights,
@@ -28,6 +28,12 @@ export function createEmbeddedEngine({
 }): SpeechEngine {
   const module = new URL("./speech-child.ts", import.meta.url);
   const children = keepChildren({ module, maxRssMb, idleMs: timing.keepLoadedMs });
+  let files: Promise<SpeechWeights> | undefined;
+  const weightsOnce = () =>
+    (files ??= weights().catch((error: unknown) => {
+      files = undefined;
+      throw error;
+    }));
   return {
     id: "moonshine-tiny",
     maxPieceSeconds: 12,
@@ -38,12 +44,14 @@ export function createEmbeddedEngine({
     supports: isEnglish,
     async open({ speech, language, signal }): Promise<SpeechSession> {
       if (!isEnglish(language)) throw failure("language_unsupported");
-      const files = await weights();
+      const found = await weightsOnce();
       const { child, release } = children.borrow(signal);
       const deadline = { deadlineMs: 120_000, deadlineCode: "stalled" } as const;
       try {
-        await child.call<void>("open", { speech, weights: files, threads } satisfies EmbeddedOpen, deadline);
+        await child.call<void>("open", { speech, weights: found, threads } satisfies EmbeddedOpen, deadline);
       } catch (error) {
+        // They may have been removed or damaged meanwhile.
+        files = undefined;
         await child.close();
         throw error;
       }
