@@ -1,10 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { activityInfo, ApplicationFailure, cancelled, heartbeat } from "@temporalio/activity";
+import type { WorkflowHandle } from "@temporalio/client";
 import { expect, test, vi } from "vitest";
 import { cancel, state } from "#workflows/messages.ts";
 import { scriptedActivities } from "./fake-activities.ts";
 import { workflowWorker } from "./run-workflow.ts";
 
+/** Of an activity that waits in its queue, as Temporal counts. */
+const scheduled = 1;
 const stages = ["checkUpload", "transcode", "diarize", "transcribe", "summarise"];
 
 test.concurrent("C-24: the stages run in the order upload, transcode, diarization, transcription, summary, completion", async () => {
@@ -134,6 +137,48 @@ test.concurrent("transcription is done in turns, one activity each with tries of
   expect(await (await worker.start()).result()).toMatchObject({ status: "completed" });
   expect(asked).toEqual(["0.1", "0.2", "0.3", "1.1", "1.2", "1.3", "2.1", "2.2", "2.3"]);
   expect(calls.at(-1)).toBe("summarise");
+});
+
+test.concurrent("a short run passes two long ones at the one place there is: each step waits for a few turns", async () => {
+  const order: string[] = [];
+  let short: WorkflowHandle | undefined;
+  let isOver = false;
+  const noted = async ({ runId }: { runId: string }) => {
+    order.push(runId);
+  };
+  // A long run's turn lasts until the short one is in line, so what counts is the line and not the clock. What is under
+  // way, or just done, is not in it any more.
+  const mayEnd = async () => {
+    if (short === undefined || isOver) return true;
+    const { raw } = await short.describe();
+    return raw.pendingActivities?.some(({ state: at }) => Number(at) === scheduled) === true;
+  };
+  const { activities } = scriptedActivities({
+    transcode: noted,
+    async diarize(input) {
+      await noted(input);
+      return "done";
+    },
+    async transcribe(input) {
+      await noted(input);
+      if (input.runId === "short") return "done";
+      for (; !(await mayEnd()); await wait(20)) heartbeat();
+      return isOver ? "done" : "more";
+    },
+  });
+  await using worker = await workflowWorker(activities, { heavyPlaces: 1 });
+  const long = await Promise.all(
+    ["one", "two"].map((runId) => worker.start({ runId, attempt: 2, resumeFrom: "transcription" })),
+  );
+  await vi.waitFor(() => expect(new Set(order).size).toBe(2), 30_000);
+  short = await worker.start({ runId: "short" });
+  await short.result();
+  isOver = true;
+  await Promise.all(long.map((run) => run.result()));
+  const steps = order.flatMap((runId, index) => (runId === "short" ? [index] : []));
+  expect(steps).toHaveLength(3);
+  const turnsBetween = steps.slice(1).map((at, index) => at - (steps[index] ?? 0) - 1);
+  expect(Math.max(...turnsBetween)).toBeLessThanOrEqual(4);
 });
 
 test.concurrent("cancel stops the stage under way and ends the run as cancelled (C weak 8)", async () => {

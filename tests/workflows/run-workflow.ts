@@ -7,14 +7,23 @@ import { testTemporal } from "#tests/setup/temporal.ts";
 
 const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming", recorder: "upcoming" } as const;
 
-/** A worker with the given activities on queues of its own, and a way to start runs on it. */
-export async function workflowWorker(activities: Activities) {
+/**
+ * A worker with the given activities on queues of its own, and a way to start runs on it. `heavyPlaces`: how many heavy
+ * activities it does at a time, where that matters.
+ */
+export async function workflowWorker(activities: Activities, { heavyPlaces }: { heavyPlaces?: number } = {}) {
   const temporal = await testTemporal();
   const heavyQueue = `${temporal.taskQueue}-media`;
   const { nativeConnection: connection, namespace, workflowBundle } = temporal;
   const workers = await Promise.all([
     Worker.create({ connection, namespace, workflowBundle, activities, taskQueue: temporal.taskQueue }),
-    Worker.create({ connection, namespace, activities, taskQueue: heavyQueue }),
+    Worker.create({
+      connection,
+      namespace,
+      activities,
+      taskQueue: heavyQueue,
+      ...(heavyPlaces === undefined ? {} : { maxConcurrentActivityTaskExecutions: heavyPlaces }),
+    }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
