@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
+import { databaseVariables, readSettings, s3Variables } from "#records/settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
@@ -24,7 +24,7 @@ export const webEnvSchema = z.object({
     .optional()
     .describe("Where worker and other web processes reach this one; http://127.0.0.1:PORT where not set"),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).describe("Postgres connection string"),
+  ...databaseVariables,
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
   CONVENE_SECRET: z.string().min(32).describe("Signs sessions and tokens; at least 32 random characters"),
   ...sealVariables,
@@ -32,11 +32,7 @@ export const webEnvSchema = z.object({
   CONVENE_ADMIN_PASSWORD: z.string().min(8).max(128).optional().describe("First administrator's password"),
   SIGN_UP: z.enum(["open", "closed"]).default("open").describe("Who may make an account; closed leaves invite links"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder for audio and for uploads under way"),
-  S3_BUCKET: z.string().optional().describe("Keeps audio in this S3 bucket instead of MEDIA_DIR"),
-  S3_REGION: z.string().default("us-east-1").describe("Region of the S3 bucket"),
-  S3_ENDPOINT: z.url().optional().describe("Address of an S3-compatible server"),
-  S3_ACCESS_KEY_ID: z.string().optional().describe("S3 access key; the AWS default chain where not set"),
-  S3_SECRET_ACCESS_KEY: z.string().optional().describe("S3 secret key"),
+  ...s3Variables,
   MAX_UPLOAD_BYTES: count.default(2 * GIBIBYTE).describe("Largest file taken, in bytes"),
   MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
   USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
@@ -116,55 +112,9 @@ export const webEnvSchema = z.object({
 
 export type WebEnv = Omit<z.infer<typeof webEnvSchema>, "PUBLIC_URL"> & { PUBLIC_URL: string };
 
-/** Variables that may come as a file's path in `<NAME>_FILE`, as container secrets do. */
-const secretNames = [
-  "DATABASE_URL",
-  "CONVENE_SECRET",
-  "SEAL_KEYS",
-  "CONVENE_ADMIN_PASSWORD",
-  "ATTENDEE_API_KEY",
-  "ATTENDEE_WEBHOOK_SECRET",
-  "RECALL_API_KEY",
-  "RECALL_WEBHOOK_SECRET",
-  "VEXA_API_KEY",
-  "VEXA_WEBHOOK_SECRET",
-  "STREAM_API_SECRET",
-  "STREAM_API_SECRET_PREVIOUS",
-  "AUTO_JOIN_WORKER_SECRET",
-  "GOOGLE_CLIENT_SECRET",
-  "MICROSOFT_CLIENT_SECRET",
-  "S3_ACCESS_KEY_ID",
-  "S3_SECRET_ACCESS_KEY",
-  "SMTP_URL",
-] as const;
-
-/**
- * Reads this process's variables, or throws one error that names every bad one (never its value). An empty variable
- * means "not set", as it does in a compose file.
- */
+/** Reads this process's variables, or throws one error that names every bad one (never its value). */
 export function parseWebEnv(variables: NodeJS.ProcessEnv): WebEnv {
-  const problems: string[] = [];
-  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  for (const name of secretNames) {
-    const path = variables[`${name}_FILE`];
-    if (filled[name] || !path) continue;
-    try {
-      filled[name] = readFileSync(path, "utf8").trim();
-    } catch {
-      problems.push(`${name}_FILE: cannot be read`);
-    }
-  }
-  const parsed = webEnvSchema.safeParse(filled);
-  if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`));
-  }
-  if (Boolean(filled["CONVENE_ADMIN_EMAIL"]) !== Boolean(filled["CONVENE_ADMIN_PASSWORD"])) {
-    problems.push("CONVENE_ADMIN_EMAIL and CONVENE_ADMIN_PASSWORD: set both or neither");
-  }
-  if (problems.length > 0 || !parsed.success) {
-    throw new Error(`The web server's settings are wrong:\n${problems.map((line) => `  ${line}`).join("\n")}`);
-  }
-  const env = parsed.data;
+  const env = readSettings(webEnvSchema, variables, "web");
   return { ...env, PUBLIC_URL: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "") };
 }
 

@@ -6,6 +6,7 @@ import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
+import { databaseVariables, readSettings, s3Variables } from "#records/settings.ts";
 
 const optional = z.string().min(1).optional();
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -23,7 +24,7 @@ const cidrs = z
 
 /** Every variable the worker reads; README's table and `.env.example` are tested against it. */
 export const workerEnvSchema = z.object({
-  DATABASE_URL: z.url().describe("Postgres connection string"),
+  ...databaseVariables,
   ...sealVariables,
   TEMPORAL_ADDRESS: z.string().min(1).default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().min(1).default("default").describe("Temporal namespace"),
@@ -34,11 +35,7 @@ export const workerEnvSchema = z.object({
     .optional()
     .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),
-  S3_BUCKET: optional.describe("Bucket for audio files; switches the media store to S3"),
-  S3_ENDPOINT: optional.describe("S3 endpoint of another maker than AWS"),
-  S3_REGION: z.string().min(1).default("us-east-1").describe("S3 region"),
-  S3_ACCESS_KEY_ID: optional.describe("S3 access key"),
-  S3_SECRET_ACCESS_KEY: optional.describe("S3 secret"),
+  ...s3Variables,
   CONVENE_CACHE: z
     .string()
     .min(1)
@@ -145,10 +142,6 @@ export const workerEnvSchema = z.object({
 });
 export type WorkerEnv = z.infer<typeof workerEnvSchema>;
 
-/** Reads the process's variables once; an empty value counts as not set. Throws with every problem at once. */
-export function readWorkerEnv(variables: NodeJS.ProcessEnv): WorkerEnv {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const parsed = workerEnvSchema.safeParse(given);
-  if (!parsed.success) throw new Error(`The worker cannot start:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
+/** Reads this process's variables, or throws one error that names every bad one (never its value). */
+export const readWorkerEnv = (variables: NodeJS.ProcessEnv): WorkerEnv =>
+  readSettings(workerEnvSchema, variables, "worker");

@@ -12,6 +12,7 @@ import { taskQueues } from "#workflows/messages.ts";
 import { createDeliver } from "./deliver.ts";
 import { startDispatcher } from "./dispatcher.ts";
 import { readWorkerEnv } from "./env.ts";
+import type { WorkerEnv } from "./env.ts";
 import { startInbox } from "./inbox.ts";
 import { startLine } from "./line.ts";
 import { createMails } from "./mail.ts";
@@ -23,7 +24,7 @@ import { createTools } from "./tools.ts";
 
 // Media and scratch files are for this account alone.
 process.umask(0o077);
-const env = readWorkerEnv(process.env);
+const env = settings();
 const log = createLog({ level: env.LOG_LEVEL, name: "worker" });
 let ready = false;
 const health = serveHealth({
@@ -138,6 +139,16 @@ await connection.close();
 await database.close();
 health.close();
 process.exit(0);
+
+/** A person mends settings by their names; a stack would only hide them. */
+function settings(): WorkerEnv {
+  try {
+    return readWorkerEnv(process.env);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
 
 function pass({ level, message, meta }: LogEntry): void {
   // The other queues are for activities only, as they should be.

@@ -120,7 +120,7 @@ test("A-93 A-94 A-95 A-96 A-98 B-80 the runbook has each way back, and names wha
   ];
   expect(ways.filter((way) => !anchors.includes(way))).toEqual([]);
   expect(pages.runbook).toMatch(/staging/);
-  const code = ["worker/schedules.ts", "workflows/messages.ts", "worker/env.ts", "web/env.ts"]
+  const code = ["worker/schedules.ts", "workflows/messages.ts", "worker/env.ts", "web/env.ts", "records/settings.ts"]
     .map((path) => readFileSync(path, "utf8"))
     .join("\n");
   const named = [
