@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ApplicationFailure, cancellationDetails, cancellationSignal, heartbeat } from "@temporalio/activity";
+import {
+  activityInfo,
+  ApplicationFailure,
+  cancellationDetails,
+  cancellationSignal,
+  heartbeat,
+} from "@temporalio/activity";
 import type { Logger } from "pino";
+import type { AbsenceReason } from "#domain/absence.ts";
 import { isOver } from "#domain/meeting.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
+import { closeAbsence, openAbsence } from "#records/absences.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { factsOf, progressOf, saveAgentState } from "#records/meetings.ts";
 import { markHeard } from "#records/not-heard.ts";
@@ -31,6 +39,11 @@ interface Deps {
 }
 
 const heartbeatEveryMs = 1_000;
+
+/** What an attempt leaves to the next one: when it last heard the call, in milliseconds since the epoch. */
+interface SignOfLife {
+  heardAt: number | null;
+}
 const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
 
 /** The agent's seat in a call, held by one long activity. */
@@ -47,10 +60,20 @@ export function createAgentLinkActivities(deps: Deps) {
       const provider = calls[meeting.provider as CallProviderId];
       if (provider === undefined) throw failure("provider_missing", meeting.provider);
       const { generation } = meeting;
+      const seat = { meetingId, generation };
+      let { heardAt } = lastSignOfLife();
+      let isHearing = false;
+      const miss = (reason: AbsenceReason, from: number) =>
+        meeting.collectsLive ? openAbsence(prisma, { ...seat, reason, from: new Date(from) }) : Promise.resolve();
+      // Whoever held the link before has said since when it is gone, unless it could not.
+      await (meeting.isHeard ? miss("died", heardAt ?? Date.now()) : miss("not_joined", meeting.startedAt));
       const note = (state: AgentState, message = "") =>
         prisma
           .$transaction((tx) => saveAgentState(tx, meetingId, { generation, state, message }))
           .catch((error: unknown) => log.warn({ err: error, meetingId }, "agent's state not stored"));
+      // What cannot be noted now is known from the last sign of life.
+      const missSafely = (reason: AbsenceReason) =>
+        miss(reason, Date.now()).catch((error: unknown) => log.warn({ err: error, meetingId }, "absence not stored"));
       const collector = createTranscriptCollector({
         prisma,
         log,
@@ -61,14 +84,25 @@ export function createAgentLinkActivities(deps: Deps) {
       });
       const onEvent = meeting.collectsLive ? collector.hear : () => {};
       const stopping = cancellationSignal();
-      const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
+      const beating = setInterval(() => {
+        if (isHearing) heardAt = Date.now();
+        heartbeat({ heardAt } satisfies SignOfLife);
+      }, heartbeatEveryMs);
       try {
         await note(generation === 1 ? "joining" : "reconnecting");
         const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent });
-        if (meeting.collectsLive) await markHeard(prisma, meetingId);
+        isHearing = true;
+        if (meeting.collectsLive) {
+          await markHeard(prisma, meetingId);
+          await closeAbsence(prisma, seat);
+        }
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
         const end = await endOfLink(link, stopping, linkLimitMs);
+        const isRestart = cancellationDetails()?.workerShutdown === true;
+        isHearing = false;
+        if (end !== "asked" || isRestart)
+          await missSafely(isRestart ? "restarted" : end === "old" ? "renewed" : "lost");
         if (end === "asked") await linger(collector);
         await link.close();
         if (end === "lost") throw ApplicationFailure.retryable("The agent's link was lost", "provider_unavailable");
@@ -87,6 +121,11 @@ export function createAgentLinkActivities(deps: Deps) {
     },
   };
 }
+
+const lastSignOfLife = (): SignOfLife => {
+  const told = activityInfo().heartbeatDetails as Partial<SignOfLife> | undefined;
+  return { heardAt: typeof told?.heardAt === "number" ? told.heardAt : null };
+};
 
 // Takes the seat for a new link: from here on no older link of this meeting can store.
 async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: Deps["collectsLive"]) {
@@ -129,6 +168,8 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
     provider: row.provider,
     generation: settled.agentGeneration,
     collectsLive: settled.collectsLive === true,
+    /** Whether somebody of ours heard the call before. */
+    isHeard: row.heardAt !== null,
     startedAt: row.startedAt?.getTime() ?? Date.now(),
     seat,
   };

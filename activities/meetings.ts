@@ -2,6 +2,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
+import { endAbsences, giveUpOnAbsence } from "#records/absences.ts";
 import { orderCallEnd } from "#records/call-end.ts";
 import { callNotes } from "#records/call-notes.ts";
 import { announce } from "#records/feed.ts";
@@ -109,7 +110,10 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       const { conversationId, runId, toSequence } = input;
       await runStage("drain", input, async () => {
         // The agent has given up its last words: nobody else is to stay in a call that is over.
-        await prisma.$transaction((tx) => orderCallEnd(tx, conversationId));
+        await prisma.$transaction(async (tx) => {
+          await endAbsences(tx, conversationId);
+          await orderCallEnd(tx, conversationId);
+        });
         const stored = await prisma.transcriptSegment.count({ where: { conversationId } });
         if (stored === 0) await mustBeHeard(prisma, conversationId);
         await prisma.$transaction(async (tx) => {
@@ -135,7 +139,11 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       state: AgentState;
       message: string;
     }): Promise<void> {
-      await prisma.$transaction((tx) => saveAgentState(tx, meetingId, { state, message }));
+      await prisma.$transaction(async (tx) => {
+        await saveAgentState(tx, meetingId, { state, message });
+        if (state === "failed") await giveUpOnAbsence(tx, meetingId);
+        if (state === "left") await endAbsences(tx, meetingId);
+      });
     },
 
     /** Once per meeting and session of the plan, however often this runs. */

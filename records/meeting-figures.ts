@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import type { AbsenceReason } from "#domain/absence.ts";
 
 type Queries = Pick<Pool, "query">;
 
@@ -82,6 +83,25 @@ async function linksOf(database: Queries, linkLimitMs: number): Promise<Links[]>
   return rows;
 }
 
+interface Absences {
+  window: Window;
+  reason: AbsenceReason;
+  count: number;
+  seconds: number;
+}
+
+/** Stretches of calls that the agent did not hear, by why; those that are too short to be shown count as well. */
+async function absencesOf(database: Queries): Promise<Absences[]> {
+  const { rows } = await database.query<Absences>(
+    `SELECT w.name AS window, a.reason, count(*)::int AS count,
+            sum(extract(epoch FROM coalesce(a.ended_at, now()) - a.started_at))::float8 AS seconds
+     FROM call_absence a JOIN ${windowRows} ON a.started_at > now() - w.span
+     WHERE a.started_at > now() - interval '1 day'
+     GROUP BY 1, 2`,
+  );
+  return rows;
+}
+
 const countsBy = async (database: Queries, sql: string): Promise<Record<string, number>> => {
   const { rows } = await database.query<{ name: string; count: number }>(sql);
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
@@ -111,5 +131,6 @@ export async function meetingFigures(database: Queries, { linkLimitMs }: { linkL
     finished: await outcomesOf(database),
     seconds: await secondsOf(database),
     links: await linksOf(database, linkLimitMs),
+    absences: await absencesOf(database),
   };
 }

@@ -71,6 +71,7 @@ export async function meetingData(prisma: PrismaClient, asked: { userId: string;
       speaker.label === "agent" ? { ...speaker, displayName: speaker.displayName ?? agent?.name ?? null } : speaker,
     ),
     segments: meeting.segments,
+    absences: meeting.absences,
     analysis: meeting.analysis,
     versions: meeting.versions,
   };

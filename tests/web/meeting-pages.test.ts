@@ -187,6 +187,31 @@ test("a finished meeting shows its summary, tasks, transcript and plan with thei
   expect((await html(`/meetings/${next.id}`)).status).toBe(200);
 });
 
+test("a call that was not heard for a while says so between the words before and after it", async () => {
+  const meeting = await addMeeting(db.prisma, ada);
+  await meeting.begin();
+  await meeting.say();
+  await meeting.end();
+  await meeting.complete();
+  const began = (await db.prisma.meeting.findUniqueOrThrow({ where: { id: meeting.id } })).startedAt!.getTime();
+  const away = (from: number, to: number, reason: string) => ({
+    conversationId: meeting.id,
+    startedAt: new Date(began + from),
+    endedAt: new Date(began + to),
+    reason,
+  });
+  await db.prisma.callAbsence.createMany({
+    data: [away(0, 1_500, "not_joined"), away(9_000, 10_000, "renewed"), away(12_000, 26_000, "lost")],
+  });
+  const { text } = await html(`/meetings/${meeting.id}`);
+  expect(text.match(/Not heard for [^<]*/g)).toEqual(["Not heard for 14 s: the connection was lost"]);
+  const transcript = text.slice(text.indexOf('id="transcript"'));
+  const places = ["How much time do you have for it?", "Not heard for 14 s", "Half an hour every morning."];
+  const order = places.map((words) => transcript.indexOf(words));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(order[0]).toBeGreaterThan(0);
+});
+
 test("a meeting without a word says so plainly", async () => {
   const meeting = await addMeeting(db.prisma, ada);
   await meeting.begin();

@@ -133,7 +133,14 @@ test("agents' links tell losses from roll-overs by the age of the call", async (
   const begun = (minutes: number) => ({ startedAt: ago(minutes * minute), lastStartedAt: ago(minutes * minute) });
   // Two hours: two roll-overs are due; a fourth and a fifth link were losses.
   await add({ ...begun(115), agentGeneration: 5, agentState: "present" }, active);
-  await add({ ...begun(20), agentGeneration: 3, agentState: "present" }, active);
+  const id = await add({ ...begun(20), agentGeneration: 3, agentState: "present" }, active);
+  const away = { conversationId: id, reason: "lost" };
+  await db.prisma.callAbsence.createMany({
+    data: [
+      { ...away, startedAt: ago(19 * minute), endedAt: ago(18 * minute) },
+      { ...away, startedAt: ago(200 * minute), endedAt: ago(199.5 * minute) },
+    ],
+  });
   await add({ ...begun(10), agentGeneration: 1, agentState: "failed" }, active);
   await add({ ...begun(5), agentGeneration: 0 }, active);
   using at = await worker(db);
@@ -144,6 +151,9 @@ test("agents' links tell losses from roll-overs by the age of the call", async (
     );
   expect(links("1h")).toEqual([2, 2, 0, 1]);
   expect(links("1d")).toEqual([3, 4, 2, 1]);
+  const lost = (figure: string, window: string) => value(`convene_call_${figure}{reason="lost",window="${window}"}`);
+  expect([lost("absences", "1h"), lost("absences", "1d")]).toEqual([1, 2]);
+  expect([lost("absence_seconds", "1h"), lost("absence_seconds", "1d")]).toEqual([60, 90]);
 });
 
 test("inbox and outbox show counts by state and the age of the oldest that waits", async () => {

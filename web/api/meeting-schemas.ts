@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { absenceReasons } from "#domain/absence.ts";
 import { meetingStatuses } from "#domain/meeting.ts";
 import { ProgressEntry } from "#domain/plan.ts";
 import { ActionItem, Id, Instant, RunError, Summary } from "./schemas.ts";
@@ -62,6 +63,9 @@ export const MeetingDetail = Meeting.extend({
   nextId: Id.nullable(),
   nextProblem: z.string().nullable().meta({ description: "Why the next session could not be created" }),
   warnings: z.array(z.string()),
+  absences: z
+    .array(z.object({ start: z.number(), end: z.number(), reason: z.enum(absenceReasons) }))
+    .meta({ description: "Stretches of the call that nobody heard, in seconds from its start" }),
   speakers: z.array(z.object({ label: z.string(), displayName: z.string().nullable() })),
   summary: Summary.nullable(),
   actionItems: z.array(ActionItem),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { currentProgress, planSessions } from "#domain/plan.ts";
 import { prose, searchText, textLimits, title } from "#domain/text.ts";
+import { absencesOf } from "#records/absences.ts";
 import { writingRoles } from "#records/access.ts";
 import { latestAnalysis } from "#records/analyses.ts";
 import { deleteConversation } from "#records/conversations.ts";
@@ -46,6 +47,7 @@ async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeet
     progress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
     nextId: meeting.next[0]?.id ?? null,
     warnings: run.warnings,
+    absences: await absencesOf(prisma, id),
     speakers: meeting.conversation.speakers,
     summary: analysis?.summary ?? null,
     actionItems: analysis?.actionItems ?? [],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayOf, momentOf } from "#domain/recorded.ts";
+import { absencesOf } from "#records/absences.ts";
 import { conversationSnapshot } from "#records/snapshot.ts";
 import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
 import { notFound } from "../http/problem.ts";
@@ -21,6 +22,7 @@ export const recordingExport = route({
     const { conversation, segments, analysis } = snapshot;
     const recorded = conversation.recording && momentOf(conversation.recording);
     const durationMs = conversation.recording?.durationMs ?? null;
+    const absences = await absencesOf(prisma, id);
     const { body, contentType, contentDisposition } = await renderExport(format, {
       title: conversation.title,
       createdAt: conversation.createdAt.toISOString(),
@@ -30,6 +32,7 @@ export const recordingExport = route({
         conversation.speakers.flatMap(({ label, displayName }) => (displayName === null ? [] : [[label, displayName]])),
       ),
       segments,
+      ...(absences.length === 0 ? {} : { absences }),
       summary: analysis?.summary ?? null,
       actionItems: analysis?.actionItems ?? [],
       notes: analysis?.notes ?? [],

@@ -26,11 +26,14 @@ export async function renderDocx(source: ExportSource): Promise<Uint8Array<Array
       ({ speaker, text, start }) =>
         new Paragraph({
           spacing: { after: 120 },
-          children: [
-            new TextRun({ text: speaker, bold: true }),
-            new TextRun({ text: `  ${clock(start)}`, color: faint }),
-            new TextRun({ text, break: 1 }),
-          ],
+          children:
+            speaker === null
+              ? [new TextRun({ text: `${clock(start)}  ${text}`, color: faint, italics: true })]
+              : [
+                  new TextRun({ text: speaker, bold: true }),
+                  new TextRun({ text: `  ${clock(start)}`, color: faint }),
+                  new TextRun({ text, break: 1 }),
+                ],
         }),
     ),
   ];

@@ -26,7 +26,11 @@ export function renderMarkdown(source: ExportSource): string {
     ),
     ...(view.notes.length > 0 ? ["## Notes", ...list(view.notes.map(escape))] : []),
     "## Transcript",
-    ...view.lines.map(({ speaker, text, start }) => `**${escape(speaker)}** ${clock(start)}\\\n${escape(text)}`),
+    ...view.lines.map(({ speaker, text, start }) =>
+      speaker === null
+        ? `${clock(start)} _${escape(text)}_`
+        : `**${escape(speaker)}** ${clock(start)}\\\n${escape(text)}`,
+    ),
   ];
   return `${blocks.join("\n\n")}\n`;
 }

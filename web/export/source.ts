@@ -1,3 +1,5 @@
+import { absenceWords, withAbsences } from "#domain/absence.ts";
+import type { Absence } from "#domain/absence.ts";
 import type { ActionItem, Bullet } from "#domain/analysis.ts";
 import { speakerWords } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
@@ -11,6 +13,8 @@ export interface ExportSource {
   /** Display names by label; labels without one are shown as "Speaker 1". */
   speakers: Readonly<Record<string, string>>;
   segments: Segment[];
+  /** Where a call was not heard. */
+  absences?: Absence[];
   summary: { text: string; bullets: Bullet[] } | null;
   actionItems: ActionItem[];
   /** What a reader must know, such as parts without a transcript. */
@@ -25,7 +29,8 @@ export interface ExportView {
   sections: { heading: string; items: { text: string; at: number[]; supported: boolean }[] }[];
   actionItems: { text: string; owner: string | null; due: string | null; at: number[] }[];
   notes: string[];
-  lines: ExportLine[];
+  /** What was said, and where a call was not heard: a line without a speaker. */
+  lines: (ExportLine | (Omit<ExportLine, "speaker"> & { speaker: null }))[];
 }
 
 export interface ExportLine {
@@ -61,7 +66,11 @@ export function viewOf(source: ExportSource): ExportView {
       at: at(segmentIds),
     })),
     notes: source.notes.map(oneLine),
-    lines,
+    lines: withAbsences(lines, source.absences ?? []).map((row) =>
+      "said" in row
+        ? row.said
+        : { speaker: null, text: absenceWords(row.absence), start: row.absence.start, end: row.absence.end },
+    ),
   };
 }
 

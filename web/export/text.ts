@@ -31,7 +31,9 @@ export function renderText(source: ExportSource): string {
     ),
     ...section(
       "Transcript",
-      view.lines.map(({ speaker, text, start }) => `[${clock(start)}] ${speaker}: ${text}`),
+      view.lines.map(({ speaker, text, start }) =>
+        speaker === null ? `[${clock(start)}] (${text})` : `[${clock(start)}] ${speaker}: ${text}`,
+      ),
     ),
   ];
   return `${blocks.join("\n\n")}\n`;

@@ -55,6 +55,7 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
           </div>
           <TranscriptSection
             segments={segments}
+            absences={meeting.absences}
             speakers={meeting.speakers}
             cited={cited}
             isLive={false}

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { Absence } from "#domain/absence.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { useFind } from "./find.ts";
 import { TranscriptTools } from "./transcript-tools.tsx";
@@ -6,6 +7,8 @@ import { Transcript } from "./transcript.tsx";
 
 interface TranscriptSectionProps {
   segments: Segment[];
+  /** Where a call was not heard. */
+  absences?: readonly Absence[];
   speakers: readonly { label: string; displayName: string | null }[];
   cited: readonly string[];
   isLive: boolean;
@@ -16,7 +19,8 @@ interface TranscriptSectionProps {
 }
 
 /** The transcript with its search, under its heading. */
-export function TranscriptSection({ segments, speakers, cited, isLive, isPlayable, silence }: TranscriptSectionProps) {
+export function TranscriptSection(props: TranscriptSectionProps) {
+  const { segments, absences = none, speakers, cited, isLive, isPlayable, silence } = props;
   const find = useFind(segments);
   const [follow, setFollow] = useState(true);
   return (
@@ -31,6 +35,7 @@ export function TranscriptSection({ segments, speakers, cited, isLive, isPlayabl
           <TranscriptTools find={find} follow={isPlayable ? follow : null} onFollow={setFollow} />
           <Transcript
             segments={segments}
+            absences={absences}
             speakers={speakers}
             cited={cited}
             found={find.found}
@@ -43,3 +48,5 @@ export function TranscriptSection({ segments, speakers, cited, isLive, isPlayabl
     </section>
   );
 }
+
+const none: readonly Absence[] = [];

@@ -1,5 +1,7 @@
 import { LocateFixed } from "lucide-react";
 import { memo } from "react";
+import { absenceWords, withAbsences } from "#domain/absence.ts";
+import type { Absence } from "#domain/absence.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { Button } from "../button.tsx";
 import { clock } from "../format.ts";
@@ -11,6 +13,7 @@ import { nameOf, voiceEdge, voiceInk } from "./voices.ts";
 
 interface TranscriptProps {
   segments: readonly Segment[];
+  absences: readonly Absence[];
   speakers: readonly { label: string; displayName: string | null }[];
   /** The part that evidence points at, and how often it was pointed at (so that the same chip scrolls again). */
   cited: readonly string[];
@@ -25,27 +28,32 @@ interface TranscriptProps {
 const longFrom = 300;
 
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
-export function Transcript({ segments, speakers, cited, found, follow, isLive, isPlayable }: TranscriptProps) {
+export function Transcript(props: TranscriptProps) {
+  const { segments, absences, speakers, cited, found, follow, isLive, isPlayable } = props;
   const { playFrom } = usePlayer();
   const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
   const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
   const rows = (
     <ol ref={list} aria-label="Transcript">
-      {segments.map((segment, index) => (
-        <Row
-          key={segment.id}
-          segment={segment}
-          name={segments[index - 1]?.speaker === segment.speaker ? null : nameOf(speakers, segment.speaker)}
-          isPlaying={playing === segment.id}
-          isCited={cited.includes(segment.id)}
-          query={query}
-          currentMatch={current?.segmentId === segment.id ? current.index : null}
-          isFresh={isLive}
-          isLong={segments.length > longFrom}
-          onPlay={isPlayable ? playFrom : null}
-        />
-      ))}
+      {withAbsences(segments, absences).map((row) =>
+        "absence" in row ? (
+          <Hole key={`hole ${row.absence.start}`} absence={row.absence} />
+        ) : (
+          <Row
+            key={row.said.id}
+            segment={row.said}
+            name={segments[row.index - 1]?.speaker === row.said.speaker ? null : nameOf(speakers, row.said.speaker)}
+            isPlaying={playing === row.said.id}
+            isCited={cited.includes(row.said.id)}
+            query={query}
+            currentMatch={current?.segmentId === row.said.id ? current.index : null}
+            isFresh={isLive}
+            isLong={segments.length > longFrom}
+            onPlay={isPlayable ? playFrom : null}
+          />
+        ),
+      )}
     </ol>
   );
   // While words arrive the list is a log, so that new rows are said aloud without being asked for.
@@ -68,6 +76,15 @@ export function Transcript({ segments, speakers, cited, found, follow, isLive, i
         </Button>
       ) : null}
     </>
+  );
+}
+
+function Hole({ absence }: { absence: Absence }) {
+  return (
+    <li className="flex gap-3 py-3 pl-[calc(0.75rem+3px)] text-sm text-soft italic">
+      <span className="figures w-14 shrink-0 not-italic">{clock(absence.start)}</span>
+      <span>{absenceWords(absence)}</span>
+    </li>
   );
 }
 
