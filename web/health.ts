@@ -1,12 +1,9 @@
 import { connect } from "node:net";
 import type { RequestHandler } from "express";
 import { Router } from "express";
-import { migrationNames } from "#prisma/migrations.ts";
+import { databaseState } from "#prisma/migration-state.ts";
 import type { WebDeps } from "./deps.ts";
 import { otherMethods } from "./http/methods.ts";
-
-// What this process was started with; files that change under it are another release's.
-const newest = (await migrationNames()).at(-1);
 
 export interface Lifecycle {
   /** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */
@@ -37,21 +34,6 @@ export function createHealth({ env, prisma }: Pick<WebDeps, "env" | "prisma">, l
   router.get("/readyz", readiness);
   router.all(["/healthz", "/readyz"], otherMethods(["GET"]));
   return router;
-}
-
-async function databaseState(prisma: WebDeps["prisma"]): Promise<"ok" | "unreachable" | "not migrated"> {
-  try {
-    const [row] = await prisma.$queryRaw<{ ready: boolean }[]>`
-      SELECT EXISTS (
-        SELECT 1 FROM _prisma_migrations
-        WHERE migration_name = ${newest} AND finished_at IS NOT NULL AND rolled_back_at IS NULL
-      ) AND NOT EXISTS (
-        SELECT 1 FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL
-      ) AS ready`;
-    return row?.ready ? "ok" : "not migrated";
-  } catch (error) {
-    return error instanceof Error && /does not exist/.test(error.message) ? "not migrated" : "unreachable";
-  }
 }
 
 /** Whether something takes connections there; that it is Temporal is the worker's to know. */

@@ -1,6 +1,7 @@
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createPrisma } from "#prisma/client.ts";
+import { databaseState, wayOut } from "#prisma/migration-state.ts";
 import { createLog } from "#records/log.ts";
 import { createSealer } from "#records/seal.ts";
 import { openMediaStore } from "#records/open-media-store.ts";
@@ -51,6 +52,9 @@ export async function startServer(env: WebEnv) {
   };
   const lifecycle: Lifecycle = { isStopping: false, faults: 0 };
 
+  // It goes on all the same: `/readyz` says so too, and is asked again and again.
+  const state = await databaseState(prisma);
+  if (state !== "ok") log.warn(wayOut[state]);
   if (env.CONVENE_ADMIN_EMAIL && env.CONVENE_ADMIN_PASSWORD) {
     const isNew = await auth.createFirstAdmin({ email: env.CONVENE_ADMIN_EMAIL, password: env.CONVENE_ADMIN_PASSWORD });
     if (isNew) log.info("made the first administrator");

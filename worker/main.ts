@@ -21,6 +21,7 @@ import { measureWorker } from "./metrics.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
 import { createTools } from "./tools.ts";
+import { waitForDatabase, waitForTemporal } from "./wait-for.ts";
 
 // Media and scratch files are for this account alone.
 process.umask(0o077);
@@ -41,7 +42,11 @@ const database = createPrisma({
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });
 measureQueries(register, database.pool);
-const { connection, client } = await connectTemporal(env);
+await waitForDatabase(database.prisma, { log });
+const { connection, client } = await waitForTemporal(() => connectTemporal(env), {
+  log,
+  address: env.TEMPORAL_ADDRESS,
+});
 measureWorker({
   registry: register,
   pool: database.pool,
