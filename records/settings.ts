@@ -28,7 +28,7 @@ const pairs = [
 ] as const;
 
 /** Settings with which a process cannot start; its message has a line for each, and no value. */
-export class WrongSettings extends Error {
+class WrongSettings extends Error {
   override name = "WrongSettings";
 }
 
