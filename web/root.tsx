@@ -31,6 +31,10 @@ export function loader({ request, context }: Route.LoaderArgs) {
   return { theme: themeOf(request.headers.get("cookie")), requestId: context.get(requestIdContext) };
 }
 
+// Zod tries whether it may compile code. Our policy forbids it, and Firefox reports each try as an error. Where each
+// page begins with schemas of its own no module could say so early enough.
+const withoutEval = "globalThis.__zod_globalConfig = { jitless: true };";
+
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce();
   const theme = useRouteLoaderData<typeof loader>("root")?.theme ?? "system";
@@ -39,6 +43,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: withoutEval }} />
         <Meta />
         <Links nonce={nonce} />
       </head>
