@@ -1,11 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  activityInfo,
-  ApplicationFailure,
-  cancellationDetails,
-  cancellationSignal,
-  heartbeat,
-} from "@temporalio/activity";
+import { ApplicationFailure, Context } from "@temporalio/activity";
 import type { Logger } from "pino";
 import type { AbsenceReason } from "#domain/absence.ts";
 import { isOver } from "#domain/meeting.ts";
@@ -23,6 +17,8 @@ import { segmentsOf } from "#records/segments.ts";
 import { openGoals, sessionWords } from "./clients/analyst/plan-words.ts";
 import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import { failure } from "./clients/child.ts";
+import { holdLink } from "./held-links.ts";
+import type { HeldLinks } from "./held-links.ts";
 import { createTranscriptCollector } from "./transcript-collector.ts";
 
 interface Deps {
@@ -34,25 +30,33 @@ interface Deps {
   linkLimitMs: number;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+  /** Where links stay that another worker is to take over. */
+  heldLinks: HeldLinks;
   /** Whether what is said in this meeting's call is kept as it is said. */
   collectsLive(meeting: { id: string; provider: string }): boolean;
 }
 
 const heartbeatEveryMs = 1_000;
+/** A link that stood so long was none that the carrier cuts as soon as it is made. */
+const steadyMs = 30_000;
 
 /** What an attempt leaves to the next one: when it last heard the call, in milliseconds since the epoch. */
 interface SignOfLife {
   heardAt: number | null;
+  /** The link goes on until somebody takes the seat. */
+  isHeld?: boolean;
 }
+
 const genericInstructions = "You are a helpful assistant in a conversation. Be brief, clear and friendly.";
 
 /** The agent's seat in a call, held by one long activity. */
 export function createAgentLinkActivities(deps: Deps) {
-  const { prisma, log, calls, linkLimitMs, signalTranscript, collectsLive } = deps;
+  const { prisma, log, calls, linkLimitMs, signalTranscript, collectsLive, heldLinks } = deps;
   return {
     /**
      * Joins the agent to the call and keeps what is said, until the call is over ("over") or the link is as old as it
-     * may get ("rollOver"). A lost link throws and is tried again; the newest link alone may store.
+     * may get ("rollOver"). A lost link throws and is tried again; the newest link alone may store. As the worker stops,
+     * the attempt ends at once, so that another worker begins the next, and the link is held until that one is there.
      */
     async attendCall({ meetingId }: { meetingId: string }): Promise<"over" | "rollOver"> {
       const meeting = await openSeat(prisma, meetingId, collectsLive);
@@ -61,12 +65,15 @@ export function createAgentLinkActivities(deps: Deps) {
       if (provider === undefined) throw failure("provider_missing", meeting.provider);
       const { generation } = meeting;
       const seat = { meetingId, generation };
-      let { heardAt } = lastSignOfLife();
+      const before = lastSignOfLife();
+      let heardAt = before.isHeld === true ? Date.now() : before.heardAt;
       let isHearing = false;
       const miss = (reason: AbsenceReason, from: number) =>
         meeting.collectsLive ? openAbsence(prisma, { ...seat, reason, from: new Date(from) }) : Promise.resolve();
       // Whoever held the link before has said since when it is gone, unless it could not.
-      await (meeting.isHeard ? miss("died", heardAt ?? Date.now()) : miss("not_joined", meeting.startedAt));
+      await (meeting.isHeard
+        ? miss(before.isHeld === true ? "restarted" : "died", heardAt ?? Date.now())
+        : miss("not_joined", meeting.startedAt));
       const note = (state: AgentState, message = "") =>
         prisma
           .$transaction((tx) => saveAgentState(tx, meetingId, { generation, state, message }))
@@ -83,14 +90,22 @@ export function createAgentLinkActivities(deps: Deps) {
         onStored: (toSequence) => signalTranscript(meetingId, toSequence),
       });
       const onEvent = meeting.collectsLive ? collector.hear : () => {};
-      const stopping = cancellationSignal();
+      const context = Context.current();
+      const stopping = context.cancellationSignal;
+      const isRestart = () => context.cancellationDetails?.workerShutdown === true;
+      let isHeld = false;
+      const callBack = new AbortController();
+      stopping.addEventListener("abort", () => (isRestart() && isHearing ? undefined : callBack.abort()), {
+        once: true,
+      });
       const beating = setInterval(() => {
         if (isHearing) heardAt = Date.now();
-        heartbeat({ heardAt } satisfies SignOfLife);
+        context.heartbeat({ heardAt } satisfies SignOfLife);
       }, heartbeatEveryMs);
       try {
         await note(generation === 1 ? "joining" : "reconnecting");
-        const link = await provider.connectAgent({ ...meeting.seat, signal: stopping, onEvent });
+        const link = await provider.connectAgent({ ...meeting.seat, signal: callBack.signal, onEvent });
+        const connectedAt = Date.now();
         isHearing = true;
         if (meeting.collectsLive) {
           await markHeard(prisma, meetingId);
@@ -99,32 +114,48 @@ export function createAgentLinkActivities(deps: Deps) {
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
         const end = await endOfLink(link, stopping, linkLimitMs);
-        const isRestart = cancellationDetails()?.workerShutdown === true;
+        if (end === "asked" && isRestart()) {
+          isHeld = true;
+          context.heartbeat({ heardAt: Date.now(), isHeld } satisfies SignOfLife);
+          heldLinks.hold(holdLink({ prisma, seat, link, collector, mostMs: heldLinks.mostMs, missSafely }));
+          throw againSoon("The worker is restarting", "worker_restarting", 1);
+        }
         isHearing = false;
-        if (end !== "asked" || isRestart)
-          await missSafely(isRestart ? "restarted" : end === "old" ? "renewed" : "lost");
+        if (end !== "asked") await missSafely(end === "old" ? "renewed" : "lost");
         if (end === "asked") await linger(collector);
         await link.close();
-        if (end === "lost") throw ApplicationFailure.retryable("The agent's link was lost", "provider_unavailable");
-        if (cancellationDetails()?.workerShutdown) {
-          throw ApplicationFailure.retryable("The worker is restarting", "worker_restarting");
+        if (end === "lost") {
+          // One that had held begins anew; its losses an hour ago say nothing of how long to wait.
+          const isFresh = Date.now() - connectedAt < steadyMs;
+          throw againSoon(
+            "The agent's link was lost",
+            "provider_unavailable",
+            isFresh ? undefined : timing.retry.link.firstMs,
+          );
         }
         return end === "asked" ? "over" : "rollOver";
       } catch (error) {
-        if (stopping.aborted && !cancellationDetails()?.workerShutdown) return "over";
+        if (stopping.aborted && !isRestart()) return "over";
+        if (isHeld) throw error;
+        // Also a link that stands, where what followed failed: nobody would hear it.
+        callBack.abort();
+        if (isRestart()) throw againSoon("The worker is restarting", "worker_restarting", 1);
         await note("reconnecting", "The agent lost its connection and is coming back.");
         throw error;
       } finally {
-        await collector.finish();
         clearInterval(beating);
+        if (!isHeld) await collector.finish();
       }
     },
   };
 }
 
+const againSoon = (message: string, type: string, nextRetryDelay: number | undefined) =>
+  ApplicationFailure.create({ message, type, ...(nextRetryDelay === undefined ? {} : { nextRetryDelay }) });
+
 const lastSignOfLife = (): SignOfLife => {
-  const told = activityInfo().heartbeatDetails as Partial<SignOfLife> | undefined;
-  return { heardAt: typeof told?.heardAt === "number" ? told.heardAt : null };
+  const told = Context.current().info.heartbeatDetails as Partial<SignOfLife> | undefined;
+  return { heardAt: typeof told?.heardAt === "number" ? told.heardAt : null, isHeld: told?.isHeld === true };
 };
 
 // Takes the seat for a new link: from here on no older link of this meeting can store.

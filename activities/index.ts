@@ -15,6 +15,7 @@ import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { PlanReader } from "./clients/analyst/plan-reader.ts";
+import type { HeldLinks } from "./held-links.ts";
 import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
 import { createMeetingActivities } from "./meetings.ts";
@@ -56,6 +57,8 @@ export interface ActivityDeps {
   botEraseAfterDays: number;
   botWatch: WatchLimits;
   linkLimitMs: number;
+  /** Agents' links that wait for another worker as this one stops. */
+  heldLinks: HeldLinks;
   /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */
   collectsLive(meeting: { id: string; provider: string }): boolean;
   /** Tells a meeting's workflow which segments are stored. */

@@ -22,6 +22,8 @@ export const timing = {
   lingerMs: 2_500,
   /** How long words that were said at the very end of a practice call may take to be recognised; on a machine at leisure it is a moment. */
   lastWordsMs: 8_000,
+  /** How long a worker that stops holds its agents' links for another one; containers give it 40 s to stop. */
+  heldLinkMs: 10_000,
   /** Most time for the agent's link to give up its last words after the call's end: longer than the three above together. */
   drainMs: 12_000,
 

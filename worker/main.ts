@@ -86,6 +86,8 @@ const workers = await Promise.all([
   Worker.create({
     ...shared,
     taskQueue: taskQueues.calls,
+    // What ends at once goes on at once with another worker; the links themselves are held until it has them.
+    shutdownGraceTime: 0,
     // One for each call that goes on; they only listen.
     maxConcurrentActivityTaskExecutions: 1_000,
   }),
@@ -138,6 +140,7 @@ const running = Promise.all(workers.map((worker) => worker.run()));
 ready = true;
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
+await tools.heldLinks.letGo();
 await Promise.all(dispatchers.map((each) => each.stop()));
 await tools.media.letGo();
 await connection.close();

@@ -15,6 +15,7 @@ import type { PlanReader } from "#activities/clients/analyst/plan-reader.ts";
 import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
+import { createHeldLinks } from "#activities/held-links.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
@@ -94,6 +95,7 @@ export async function createTools(given: Given): Promise<ActivityDeps & { media:
     botHoursPerDay: env.BOT_HOURS_PER_DAY,
     longestCallMs: env.MEETING_MAX_MINUTES * 60_000,
     linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,
+    heldLinks: createHeldLinks({ mostMs: timing.heldLinkMs }),
     // The practice room offers no transcript of its own, so there is nothing to fall back to.
     collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
     signalTranscript: signalTranscript(client),

@@ -100,6 +100,34 @@ test("a lost connection leaves a hole that API and export show at its place, and
   expect(absences[0]!.start).toBeGreaterThan((Date.now() - meeting.startedAt!.getTime()) / 1000 - 60);
 }, 120_000);
 
+test("a worker that stops in order hears the call until another worker has the seat", async () => {
+  const { at, id, call } = await inCall();
+  await at.db.prisma.callAbsence.deleteMany({ where: { conversationId: id } });
+  await at.replaceWorker(async () => {
+    call.say({ speaker: "user", text: "While nobody works." });
+    await at.whenStored(id, 1);
+  });
+  await call.agent(2);
+  await expect.poll(() => reasons(id), patience).toEqual([["restarted", true]]);
+  call.say({ speaker: "user", text: "Still here?" });
+  await at.whenStored(id, 2);
+  expect(call.openLinks()).toHaveLength(1);
+  await call.end();
+  await finished(id);
+}, 120_000);
+
+test("a worker that stops without another says since when nobody hears the call", async () => {
+  const { at, id, call } = await inCall();
+  await at.db.prisma.callAbsence.deleteMany({ where: { conversationId: id } });
+  await at.stopWorker();
+  expect(await reasons(id)).toEqual([["restarted", false]]);
+  await at.startWorker();
+  await call.agent(2);
+  await expect.poll(() => reasons(id), patience).toEqual([["restarted", true]]);
+  await call.end();
+  await finished(id);
+}, 120_000);
+
 test("an agent that gives up is away until the call's end", async () => {
   const { at, id, call } = await inCall();
   at.stream.failNext("agent", { kind: "error", error: { code: "invalid_api_key", message: "Incorrect API key" } }, 50);

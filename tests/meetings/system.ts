@@ -98,6 +98,13 @@ export async function startMeetings(options: SystemOptions = {}) {
     async startWorker() {
       worker ??= await startWorker();
     },
+    /** Stops the worker in order; before its process would end, there is another one. */
+    async replaceWorker(meanwhile: () => Promise<void>) {
+      await worker?.drain();
+      await meanwhile();
+      worker = await startWorker();
+      await deps.heldLinks.letGo();
+    },
     async addAgent(sessions: PlanSession[] = [], name = "Ada"): Promise<string> {
       const { userId, workspaceId } = owner;
       const draft = { name, instructions: "Be kind.", voice: "alloy", blueprint: { sessions } };

@@ -8,6 +8,7 @@ import { createAgentLinkActivities } from "#activities/agent-link.ts";
 import { createAnalysisActivities } from "#activities/analysis.ts";
 import { createCallArtefactActivities } from "#activities/call-artefacts.ts";
 import type { ActivityDeps } from "#activities/index.ts";
+import { createHeldLinks } from "#activities/held-links.ts";
 import { createMeetingActivities } from "#activities/meetings.ts";
 import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
@@ -15,6 +16,7 @@ import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
+import { timing } from "#domain/timing.ts";
 import type { Database } from "#prisma/client.ts";
 import { createFolderStore } from "#records/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
@@ -61,6 +63,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     botWatch: { aloneMs: 60 * 60_000, silentMs: 60 * 60_000 },
     longestCallMs: 60 * 60_000,
     linkLimitMs: 55 * 60_000,
+    heldLinks: createHeldLinks({ mostMs: timing.heldLinkMs }),
     collectsLive: () => true,
     signalTranscript: signalTranscript(client),
     autoJoin: { enabled: true, percent: 100, domains: [], botProvider: null },
@@ -121,7 +124,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   const slots = lightSlots === undefined ? {} : { maxConcurrentActivityTaskExecutions: lightSlots };
   const workers = await Promise.all([
     Worker.create({ ...common, ...slots, taskQueue: queues.light, workflowBundle }),
-    Worker.create({ ...common, taskQueue: queues.calls }),
+    Worker.create({ ...common, taskQueue: queues.calls, shutdownGraceTime: 0 }),
     ...(given.moreActivities === undefined
       ? []
       : [queues.bots, queues.downloads].map((queue) => Worker.create({ ...common, taskQueue: queue }))),
@@ -138,11 +141,17 @@ export async function startMeetingWorker(given: WorkerGiven) {
     mails: createMails({ prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
   });
   const dispatchers = [startDispatcher({ pool, log, deliver }), startInbox({ ...shared, pool })];
+  /** Ends its work; agents' links are held. */
+  const drain = async () => {
+    await Promise.all(dispatchers.map((each) => each.stop()));
+    for (const worker of workers) worker.shutdown();
+    await running;
+  };
   return {
+    drain,
     async stop() {
-      await Promise.all(dispatchers.map((each) => each.stop()));
-      for (const worker of workers) worker.shutdown();
-      await running;
+      await drain();
+      await deps.heldLinks.letGo();
     },
   };
 }

@@ -12,6 +12,7 @@ export const timing: Timing = {
   lingerMs: 500,
   // A bound that tests with a real recogniser need whole, and that costs the others nothing; so with the next.
   lastWordsMs: 8_000,
+  heldLinkMs: 2_000,
   drainMs: 9_000,
   turnMs: 300,
   inLine: { tellAfterMs: 500, lookMs: 200 },
