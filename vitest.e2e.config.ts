@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-// Each file starts a Convene of its own and looks at it with a browser: no more of them than a small machine bears.
+// A file starts web pages or a whole Convene of its own and looks at it with a browser: no more of them than a small
+// machine bears.
 export default defineConfig({
   test: {
     include: ["tests/e2e/**/*.test.ts"],
-    globalSetup: ["tests/setup/web-build.ts"],
+    globalSetup: ["tests/setup/template.ts", "tests/setup/web-build.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,

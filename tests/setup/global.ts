@@ -1,21 +1,18 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleWorkflowCode, type BundleOptions, type Logger } from "@temporalio/worker";
 import type { TestProject } from "vitest/node";
 import { cacheFolder } from "#local/cache-folder.ts";
-import { startPostgres } from "#local/postgres.ts";
 import { findTemporal } from "#local/temporal-binary.ts";
 import { prepareNamespace } from "#local/temporal-namespace.ts";
 import { startTemporal } from "#local/temporal.ts";
-import { migrate } from "#prisma/migrate.ts";
+import { startTemplate } from "./template.ts";
 
 const shortTiming = new URL("./short-timing.ts", import.meta.url).pathname;
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Of the migrated template; connect to a clone of it (`testDatabase`), never to itself. */
-    templateUrl: string;
     temporalAddress: string;
     temporalNamespace: string;
     /** The file for `Worker.create({ workflowBundle: { codePath } })`. */
@@ -26,31 +23,23 @@ declare module "vitest" {
 /** One Postgres, one Temporal server and one workflow bundle for the whole run. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), "convene-test-"));
-  // The account that runs Postgres under root has to get in.
-  await chmod(folder, 0o755);
   const events = { log: () => {} };
-  const [postgres, temporal, bundlePath] = await Promise.all([
-    startMigratedPostgres(folder, events),
+  const [template, temporal, bundlePath] = await Promise.all([
+    startTemplate(),
     startReadyTemporal(events),
     writeBundle(folder),
   ]);
-  project.provide("templateUrl", postgres.url);
+  project.provide("templateUrl", template.url);
   project.provide("temporalAddress", temporal.address);
   project.provide("temporalNamespace", temporal.namespace);
   project.provide("workflowBundlePath", bundlePath);
   return async () => {
-    await Promise.all([temporal.stop(), postgres.stop()]);
+    await Promise.all([temporal.stop(), template.stop()]);
     await rm(folder, { recursive: true, force: true });
   };
 }
 
 type Events = { log: () => void };
-
-async function startMigratedPostgres(folder: string, events: Events) {
-  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), password: "test", unsafe: true }, events);
-  await migrate({ url: postgres.url });
-  return postgres;
-}
 
 async function startReadyTemporal(events: Events) {
   const say = (line: string) => console.log(`[temporal] ${line}`);
