@@ -119,24 +119,22 @@ test("a browser without microphone and voice says so, and typed turns and captio
 test("a cut connection in the call: words that cannot be sent stay, and are said when it is back", async () => {
   await using calls = practiceCalls(pages.deps);
   const id = await meeting();
-  const cut = await visitCall(silent, id);
-  await cut.enter();
+  const { page, context, enter } = await visitCall(silent, id);
+  await enter();
   await calls.connectAgent(seatFor(id));
-  const log = (page: Page) => page.getByRole("log");
-  await log(cut.page).getByText("Agree on a date.").waitFor();
-  await cut.context.setOffline(true);
-  await cut.page.getByText("The connection to the call was lost.").waitFor();
-  await cut.page.getByLabel("Type to the agent").fill("The second of May suits all of us best.");
-  await cut.page.keyboard.press("Enter");
-  await cut.page.getByText("Your words stay here; send them when you are back.").waitFor();
-  expect(await cut.page.getByLabel("Type to the agent").inputValue()).toBe("The second of May suits all of us best.");
-  expect(new URL(cut.page.url()).pathname).toBe(`/meetings/${id}/call`);
-  await cut.context.setOffline(false);
-  await cut.page.getByText("The connection to the call was lost.").waitFor({ state: "detached" });
-  await cut.page.getByLabel("Type to the agent").press("Enter");
-  await log(cut.page).getByText("The second of May suits all of us best.").waitFor();
-  await log(cut.page).getByText("Choose a place.").waitFor();
-  await cut.context.close();
+  await page.getByRole("log").getByText("Agree on a date.").waitFor();
+  await context.setOffline(true);
+  await page.getByText("The connection to the call was lost.").waitFor();
+  const field = page.getByLabel("Type to the agent");
+  await field.fill("The second of May suits all of us best.");
+  await field.press("Enter");
+  await page.getByText("Your words stay here; send them when you are back.").waitFor();
+  expect(await field.inputValue()).toBe("The second of May suits all of us best.");
+  await context.setOffline(false);
+  await page.getByText("The connection to the call was lost.").waitFor({ state: "detached" });
+  await field.press("Enter");
+  await page.getByRole("log").getByText("Choose a place.").waitFor();
+  await context.close();
 });
 
 test("who has scrolled back stays there while words come, and jumps to the newest by a button", async () => {
