@@ -12,6 +12,8 @@ export type OutboxPayloads = {
   "call.ask": { meetingId: string; at: number };
   /** Whoever is still in a call that is over is to be sent out by its carrier. */
   "call.end": { meetingId: string };
+  /** An agent that gave up is to try again. */
+  "agent.again": { meetingId: string };
   /** The meeting's name or time was edited. */
   "meeting.edited": { meetingId: string; edit: string };
   "mail.reminder": { meetingId: string };

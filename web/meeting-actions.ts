@@ -1,5 +1,6 @@
 import { data } from "react-router";
 import { z } from "zod";
+import { callAgentAgain } from "#records/agent-again.ts";
 import { readableBy } from "#records/access.ts";
 import { leaveMeeting } from "#records/call-end.ts";
 import { revokeGuestLinks } from "#records/guest-links.ts";
@@ -11,7 +12,7 @@ import { actOnConversation } from "./recording-actions.ts";
 import type { Asker } from "./recording-actions.ts";
 
 /** What only a meeting's page asks for. */
-const intents = ["edit", "endCall", "nextSession", "revokeGuests"] as const;
+const intents = ["callAgent", "edit", "endCall", "nextSession", "revokeGuests"] as const;
 const MeetingIntent = z.object({ intent: z.enum(intents) });
 
 const notYours = () => data("There is no such meeting, or your role does not allow this.", { status: 404 });
@@ -27,6 +28,11 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
       const answer = await editFromForm(asker, form);
       if (answer === null) throw notYours();
       return answer;
+    }
+    case "callAgent": {
+      const isCalled = await callAgentAgain(prisma, { userId, id });
+      if (isCalled === null) throw notYours();
+      return { message: isCalled ? null : "The agent has not given up, or the call is over." };
     }
     case "endCall": {
       const meeting = await prisma.conversation.findFirst({

@@ -22,6 +22,7 @@ import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
 import { eraseBot } from "./erase-bot.ts";
+import { callAgent } from "./call-agent.ts";
 import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
 import type { Mails } from "./mail.ts";
@@ -59,6 +60,8 @@ export function createDeliver(deps: Deps): Deliver {
         return askWhetherBegun(deps, message.payload);
       case "call.end":
         return endCall(deps, message.payload);
+      case "agent.again":
+        return callAgent(deps, message.payload.meetingId);
       case "meeting.edited":
         return passOnEdit(deps, message.payload);
       case "mail.reminder":

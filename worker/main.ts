@@ -6,6 +6,7 @@ import type { LogEntry } from "@temporalio/worker";
 import { register } from "prom-client";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
+import { callAgentsAgain } from "#records/agent-again.ts";
 import { createLog } from "#records/log.ts";
 import { measureQueries } from "#records/query-times.ts";
 import { taskQueues } from "#workflows/messages.ts";
@@ -138,6 +139,11 @@ process.on("disconnect", stop);
 
 const running = Promise.all(workers.map((worker) => worker.run()));
 ready = true;
+const again = await callAgentsAgain(database.prisma).catch((error: unknown) => {
+  log.warn({ err: error }, "agents that gave up are not called again");
+  return 0;
+});
+if (again > 0) log.info({ calls: again }, "agents that gave up are called again");
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
 await tools.heldLinks.letGo();

@@ -3,7 +3,7 @@ import { joinFacts, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
 import { emptySince, joinPresence, leftByLast } from "#domain/presence.ts";
 import type { Leaves, Presence } from "#domain/presence.ts";
-import { agentLeft, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
+import { agentLeft, agentReturns, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
 
 /** What a meeting's workflow takes along when it goes on in a new execution. */
 export interface CallMemory {
@@ -60,6 +60,9 @@ export function hearCall(memory: CallMemory | undefined) {
   });
   setHandler(agentLeft, () => {
     linkClosed = true;
+  });
+  setHandler(agentReturns, () => {
+    linkClosed = false;
   });
   setHandler(rename, () => {
     edits += 1;

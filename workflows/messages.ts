@@ -55,6 +55,9 @@ export const transcriptAppended = defineSignal<[{ toSequence: number }]>("transc
 /** The agent's link has given up everything it had heard. */
 export const agentLeft = defineSignal("agentLeft");
 
+/** An agent that had left, since it had given up, is on its way again. */
+export const agentReturns = defineSignal("agentReturns");
+
 /**
  * The meeting's row was edited (its name or its time); read it again. Carries the edit's id and no words, since
  * histories outlive deletions.

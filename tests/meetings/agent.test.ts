@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { callAgentAgain, callAgentsAgain } from "#records/agent-again.ts";
 import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
@@ -81,6 +82,28 @@ test("weak point 5: a refused key is shown to the people in the call and never e
   await call.end();
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("failed");
   expect((await at.run(id)).errorCode).toBe("not_heard");
+}, 120_000);
+
+test("an agent that was refused for its key is called again, by a person or the worker's next start", async () => {
+  await using at = await startMeetings();
+  const key = { kind: "error", error: { code: "invalid_api_key", message: "Incorrect API key" } } as const;
+  const { id, call } = await inCall(at);
+  for (const callAgain of [
+    () => callAgentAgain(at.db.prisma, { userId: at.owner.userId, id }),
+    () => callAgentsAgain(at.db.prisma),
+  ]) {
+    at.stream.failNext("agent", key, 50);
+    call.openLinks()[0]?.cut();
+    await expect.poll(async () => (await at.meeting(id)).agentState, patience).toBe("failed");
+    at.stream.mend();
+    expect(await callAgain()).toBeTruthy();
+    await expect.poll(async () => (await at.meeting(id)).agentState, patience).toBe("present");
+  }
+  expect(await callAgentsAgain(at.db.prisma)).toBe(0);
+  call.say({ speaker: "user", text: "Good to have you back." });
+  await call.end();
+  await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
+  expect(await texts(at, id)).toEqual(["Good to have you back."]);
 }, 120_000);
 
 test("weak point 5: an agent that is refused for a while joins in the end", async () => {

@@ -29,6 +29,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "runs/:id", path: "runs/:visit", fields: { intent: "stopBot" } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "edit", ...meeting } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "nextSession" } },
+  { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "callAgent" } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "revokeGuests" } },
   { route: "meetings/:id", path: "meetings/:meeting", fields: { intent: "endCall" } },
   { route: "workspaces/:id", path: "workspaces/:workspace", fields: { intent: "create", name: "x" } },

@@ -45,7 +45,7 @@ test("a meeting of another workspace cannot be told from one that does not exist
       expect([path, (await get(path, bob)).status]).toEqual([path, 404]);
     }
   }
-  const changes = ["revokeGuests", "nextSession", "endCall", "delete"];
+  const changes = ["revokeGuests", "nextSession", "callAgent", "endCall", "delete"];
   const answers = await Promise.all(changes.map((intent) => act(`/meetings/${id}`, { intent }, bob)));
   expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 404));
 });
@@ -91,6 +91,19 @@ test("a meeting in its call shows the words that were said, how its agent is, an
   expect(page.text).toContain(`href="/meetings/${meeting.id}/call"`);
   expect(page.text).toContain("&lt;b&gt;Portuguese&lt;/b&gt;");
   expect((await html(`/meetings/${meeting.id}/call`)).text).toContain("Join the call");
+});
+
+test("an agent that gave up can be called again from the meeting's page, and only then", async () => {
+  const meeting = await addMeeting(db.prisma, ada);
+  await meeting.begin();
+  const orders = () => db.prisma.outbox.count({ where: { kind: "agent.again", partitionKey: meeting.runId } });
+  const path = `/meetings/${meeting.id}`;
+  expect((await html(path)).text).not.toContain("Try the agent again");
+  expect((await act(path, { intent: "callAgent" })).status).toBe(409);
+  await db.prisma.meeting.update({ where: { id: meeting.id }, data: { agentState: "failed" } });
+  expect((await html(path)).text).toContain("Try the agent again");
+  expect((await act(path, { intent: "callAgent" })).status).toBe(200);
+  expect(await orders()).toBe(1);
 });
 
 test("weak point 18: a reload in the processing shows the processing, with its stored progress (A-76 to A-79)", async () => {

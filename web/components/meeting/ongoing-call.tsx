@@ -1,5 +1,5 @@
-import { PhoneOff, Video } from "lucide-react";
-import { Link, href, useLocation } from "react-router";
+import { PhoneOff, RotateCw, Video } from "lucide-react";
+import { Link, href, useFetcher, useLocation } from "react-router";
 import type { MeetingData } from "../../meeting-data.ts";
 import { Button, buttonClass } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
@@ -33,6 +33,7 @@ export function OngoingCall({ meeting, guestLink }: { meeting: MeetingData; gues
           </Notice>
         ) : null}
         <AgentPresence agent={meeting.agent} call={meeting.call} />
+        {meeting.canWrite && meeting.agent !== null && meeting.call.agentState === "failed" ? <CallAgent /> : null}
         <TranscriptSection
           segments={meeting.segments}
           speakers={meeting.speakers}
@@ -44,6 +45,21 @@ export function OngoingCall({ meeting, guestLink }: { meeting: MeetingData; gues
         {guestLink === null ? null : <GuestLink address={guestLink} />}
       </div>
     </PlayerProvider>
+  );
+}
+
+function CallAgent() {
+  const fetcher = useFetcher<{ message: string | null }>();
+  return (
+    <fetcher.Form method="post" className="flex flex-wrap items-center gap-3">
+      <input type="hidden" name="intent" value="callAgent" />
+      <Button type="submit" disabled={fetcher.state !== "idle"}>
+        <RotateCw size={16} aria-hidden="true" /> Try the agent again
+      </Button>
+      <p role="status" className="text-sm text-soft">
+        {fetcher.data?.message}
+      </p>
+    </fetcher.Form>
   );
 }
 
