@@ -115,6 +115,11 @@ export function createSpeechActivities(deps: Deps) {
           if (plan === null) return "more";
           if (plan.length === 0) throw failure("no_speech");
           const open = plan.filter((piece) => !piece.recognised);
+          if (recording.conversation.language === null && open.length === plan.length) {
+            const foreign = await session.soundsForeign?.(plan);
+            if (foreign === "yes") throw failure("language_unsupported");
+            if (foreign === "perhaps") await prisma.$transaction((tx) => addWarning(tx, input.runId, mayBeForeign));
+          }
           if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
           for (const [position, piece] of open.entries()) {
             signal.throwIfAborted();
@@ -226,6 +231,9 @@ async function voicesSoFar(
 function orUnclear(utterances: Utterance[], { start, end }: Piece): Utterance[] {
   return utterances.some(({ text }) => cleanProse(text) !== "") ? utterances : [{ text: unclear, start, end }];
 }
+
+const mayBeForeign =
+  "This may not be English: what was understood is not sure. If it is another language, transcribe it again in that one.";
 
 const unclearWarning = (count: number) =>
   count === 1

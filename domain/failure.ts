@@ -18,7 +18,7 @@ export const failures = {
   language_unsupported: {
     permanent: true,
     words:
-      "The built-in speech model understands English only. Set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server, to transcribe other languages.",
+      "The built-in speech model understands English only, and this seems to be another language. If it is English, choose it under Transcribe again; else set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.",
   },
   key_refused: {
     permanent: true,

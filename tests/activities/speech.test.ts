@@ -126,6 +126,17 @@ test("a recording that is listened to in parts has the speech of the whole, and 
   expect(whole.filter(({ start, end }) => !inside((start + end) / 2))).toEqual([]);
 });
 
+test("case 22: read English is heard alike however it is cut", async () => {
+  const foreign = async (speech: string) => {
+    const session = await engine.open({ speech, language: null });
+    const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
+    const found = await session.soundsForeign?.(pieces);
+    await session.close();
+    return found;
+  };
+  expect(await foreign(readEnglish)).toBe("no");
+});
+
 test("one human voice is one speaker", async () => {
   expect(await diarize({ speech: readEnglish })).toMatchObject({ speakers: 1, method: "embedded" });
 });

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createAnalysisActivities } from "#activities/analysis.ts";
 import type { Analyst } from "#activities/clients/analyst/analyst.ts";
 import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
+import type { Foreign } from "#activities/clients/speech/foreign.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createFolderStore } from "#records/folder-store.ts";
@@ -20,7 +21,7 @@ const log = pino({ level: "silent" });
 const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
 
 /** A recogniser that finds one stretch of speech for each answer, and hears of it what the answer says. */
-const engineThatHears = (answers: string[], detects: boolean): SpeechEngine => ({
+const engineThatHears = (answers: string[], detects: boolean, foreign: Foreign): SpeechEngine => ({
   id: "stub",
   maxPieceSeconds: 4,
   timesUtterances: false,
@@ -37,6 +38,7 @@ const engineThatHears = (answers: string[], detects: boolean): SpeechEngine => (
       const text = answers[Math.round(start / 10)] ?? "";
       return text === "" ? [] : [{ text, start, end }];
     },
+    soundsForeign: async () => foreign,
     close: async () => undefined,
   }),
 });
@@ -44,7 +46,10 @@ const engineThatHears = (answers: string[], detects: boolean): SpeechEngine => (
 async function transcribed(
   db: TestDatabase,
   answers: string[],
-  { language, detects }: { language: string | null; detects: boolean } = { language: "en", detects: false },
+  { language, detects, foreign = "no" }: { language: string | null; detects: boolean; foreign?: Foreign } = {
+    language: "en",
+    detects: false,
+  },
 ) {
   const { prisma } = db;
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
@@ -60,7 +65,7 @@ async function transcribed(
   await claimRun({ runId, attempt: 1, temporalRunId: "1" });
   const input = { runId, conversationId: id, attempt: 1 };
   const speech = {
-    engine: engineThatHears(answers, detects),
+    engine: engineThatHears(answers, detects, foreign),
     diarize: async () => Promise.reject(new Error()),
     centsPerMinute: 0,
   };
@@ -123,4 +128,21 @@ test("case 22: an engine that cannot tell languages says what it took the talk f
   expect(await warningsFor(null, false)).toEqual(["No language was said, and stub takes everything for English."]);
   expect(await warningsFor(null, true)).toEqual([]);
   expect(await warningsFor("en", false)).toEqual([]);
+});
+
+test("case 22: another language than the engine's is refused where nobody said one, or doubted, and else taken as said", async () => {
+  await using db = await testDatabase();
+  const heard = async (language: string | null, foreign: Foreign) => {
+    const { id, runId, outcome } = await transcribed(db, ["And by the Bible."], { language, detects: false, foreign });
+    const { warnings } = await db.prisma.run.findUniqueOrThrow({ where: { id: runId } });
+    const texts = (await segmentsOf(db.prisma, id)).map(({ text }) => text);
+    return { outcome, texts, warnings: (warnings as string[]).join(" ") };
+  };
+  const refused = await heard(null, "yes");
+  expect(refused.outcome).toMatchObject({ type: "language_unsupported" });
+  expect(refused.texts).toEqual([]);
+  const doubted = await heard(null, "perhaps");
+  expect(doubted.texts).toEqual(["And by the Bible."]);
+  expect(doubted.warnings).toContain("This may not be English");
+  expect(await heard("en", "yes")).toMatchObject({ texts: ["And by the Bible."], warnings: "" });
 });

@@ -2,6 +2,7 @@ import { timing } from "#domain/timing.ts";
 import { failure } from "../child.ts";
 import { keepChildren } from "../kept-children.ts";
 import type { SpeechEngine, SpeechSession } from "./engine.ts";
+import { foreignBy, piecesToTry } from "./foreign.ts";
 import { findStretches } from "./stretches.ts";
 import type { SpeechWeights } from "./weights.ts";
 
@@ -62,6 +63,14 @@ export function createEmbeddedEngine({
           const deadlineMs = 30_000 + (end - start) * 4000;
           const text = await child.call<string>("recognise", { start, end }, { deadlineMs, deadlineCode: "stalled" });
           return text === "" ? [] : [{ text, start, end }];
+        },
+        async soundsForeign(pieces) {
+          const heard: string[][] = [];
+          for (const { start, end } of piecesToTry(pieces)) {
+            const deadlineMs = 30_000 + (end - start) * 12_000;
+            heard.push(await child.call("hearings", { start, end }, { deadlineMs, deadlineCode: "stalled" }));
+          }
+          return foreignBy(heard);
         },
         async close() {
           // It may have been killed, or be out of its mind: then it does not come back either.

@@ -1,4 +1,5 @@
 import type { Piece, Utterance } from "#domain/transcript.ts";
+import type { Foreign } from "./foreign.ts";
 import type { FoundStretches } from "./stretches.ts";
 
 /** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
@@ -18,6 +19,11 @@ export interface SpeechSession {
   stretches(from?: number): Promise<FoundStretches>;
   /** The words of one piece; none where nothing was understood. */
   recognise(piece: Pick<Piece, "start" | "end">, context?: RecogniseContext): Promise<Utterance[]>;
+  /**
+   * Whether what is spoken is another language than it knows, by a few of all its pieces. Left out where it knows all, or
+   * finds out by itself.
+   */
+  soundsForeign?(pieces: Pick<Piece, "start" | "end">[]): Promise<Foreign>;
   close(): Promise<void>;
 }
 
