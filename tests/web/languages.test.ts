@@ -32,7 +32,10 @@ test("case 22: the pages offer what the worker's engine can do", async () => {
   const person = await web.signUp();
   const offered = async () => (await fetch(`${web.url}/record`, { headers: person.headers })).text();
   // Before any worker has started, as the built-in one.
-  expect(languagesOf(await speechOffer(db.prisma))).toEqual([{ value: "en", words: "English" }]);
+  expect(languagesOf(await speechOffer(db.prisma))).toEqual([
+    { value: "", words: "Not sure" },
+    { value: "en", words: "English" },
+  ]);
   expect(await offered()).not.toContain("Swedish");
   await saveSpeechOffer(db.prisma, { engine: "whisper-1", languages: null, detects: true });
   const page = await offered();

@@ -19,8 +19,11 @@ export const languages = names.split("|").map((each) => {
 export const languageWords = (tag: string): string =>
   languages.find(({ value }) => value === tag.toLowerCase().split("-")[0])?.words ?? tag;
 
-/** What can be chosen as a recording's language where this engine listens. */
+/**
+ * What can be chosen as a recording's language where this engine listens. The first is what is sent where nobody
+ * chooses: nothing, so that an engine which cannot tell languages at least looks whether it is one of its own.
+ */
 export function languagesOf({ languages: known, detects }: { languages: string[] | null; detects: boolean }) {
   const offered = languages.filter(({ value }) => known === null || known.includes(value));
-  return detects ? [{ value: "", words: "Whatever is spoken" }, ...offered] : offered;
+  return [{ value: "", words: detects ? "Whatever is spoken" : "Not sure" }, ...offered];
 }
