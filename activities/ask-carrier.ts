@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { CallWebhook } from "#domain/call-webhook.ts";
-import { storeDelivery } from "#records/inbox.ts";
+import { storeDelivery } from "#records/queues/inbox.ts";
 import type { CallProvider, CallProviderId, CallSession } from "./clients/calls/call-provider.ts";
 
 interface Deps {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AbsenceReason } from "#domain/absence.ts";
 import { isOver } from "#domain/meeting.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { factsOf } from "#records/meetings.ts";
+import { factsOf } from "#records/meetings/meetings.ts";
 import type { AgentLink } from "./clients/calls/call-provider.ts";
 
 export type HeldLinks = ReturnType<typeof createHeldLinks>;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { PrismaClient } from "#records/db.ts";
-import type { MediaStore } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import type { Sealer } from "#records/seal.ts";
 import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";

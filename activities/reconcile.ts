@@ -4,8 +4,8 @@ import type { Pool } from "pg";
 import { isOver } from "#domain/meeting.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { createInboxBell } from "#records/inbox.ts";
-import { createNextMeeting, factsOf } from "#records/meetings.ts";
+import { createInboxBell } from "#records/queues/inbox.ts";
+import { createNextMeeting, factsOf } from "#records/meetings/meetings.ts";
 import { createAskCarrier } from "./ask-carrier.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 

@@ -2,12 +2,12 @@ import type { Logger } from "pino";
 import { isFinal } from "#domain/run.ts";
 import type { RunEvent, RunStatus } from "#domain/run.ts";
 import type { PrismaClient } from "#records/db.ts";
-import type { MediaStore } from "#records/media-store.ts";
-import { resumeHeard } from "#records/not-heard.ts";
-import { applyRunEvent, stateOfRun } from "#records/runs.ts";
-import { forgetSlicesOfRun } from "#records/sound-slices.ts";
-import { addWarning, claimAttempt, endStage, takeClaim } from "#records/stages.ts";
-import { isHeavy, standInLine } from "#records/turns.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
+import { resumeHeard } from "#records/meetings/not-heard.ts";
+import { applyRunEvent, stateOfRun } from "#records/runs/runs.ts";
+import { forgetSlicesOfRun } from "#records/runs/sound-slices.ts";
+import { addWarning, claimAttempt, endStage, takeClaim } from "#records/runs/claims.ts";
+import { isHeavy, standInLine } from "#records/runs/turns.ts";
 import { logRunEnd } from "./run-end.ts";
 import { removeSpeech } from "./speech-file.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { PrismaClient } from "#records/db.ts";
-import { mediaKeys, mediaPrefix } from "#records/media-store.ts";
-import type { MediaStore } from "#records/media-store.ts";
+import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import { failure } from "./clients/child.ts";
 import { transcodeMedia } from "./clients/media/transcode.ts";
 import type { MediaLimits } from "./media.ts";

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "#records/db.ts";
-import { spentToday } from "#records/spend.ts";
+import { spentToday } from "#records/accounts/model-costs.ts";
 import { failure } from "./clients/child.ts";
 
 /** Refuses to spend more once the day's limit (cents, UTC day; null for none) is reached. */

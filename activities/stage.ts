@@ -12,9 +12,9 @@ import type { Stage } from "#domain/stages.ts";
 import { isDatabaseDown } from "#records/database-down.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { isDiskFull } from "#records/disk-full.ts";
-import { applyRunEvent } from "#records/runs.ts";
-import { beginTry } from "#records/stages.ts";
-import { standInLine } from "#records/turns.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
+import { beginTry } from "#records/runs/claims.ts";
+import { standInLine } from "#records/runs/turns.ts";
 import { failure } from "./clients/child.ts";
 
 /** What a stage activity is told: ids, and a person's attempt. */

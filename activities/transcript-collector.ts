@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { announce } from "#records/feed.ts";
-import { storeSegments } from "#records/segments.ts";
-import type { NewSegment } from "#records/segments.ts";
+import { announce } from "#records/live/feed.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
+import type { NewSegment } from "#records/conversations/segments.ts";
 import type { RealtimeEvent } from "./clients/calls/call-provider.ts";
 
 interface Deps {

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { timing } from "#domain/timing.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { foundIn, nextSlice, storeSlice } from "#records/sound-slices.ts";
-import type { SliceKind } from "#records/sound-slices.ts";
+import { foundIn, nextSlice, storeSlice } from "#records/runs/sound-slices.ts";
+import type { SliceKind } from "#records/runs/sound-slices.ts";
 import type { StageInput } from "./stage.ts";
 
 /** How a turn ended: `more` has to be done, for which the work waits in line again. */

@@ -1,10 +1,10 @@
 import type { Logger } from "pino";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
-import type { MediaStore } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
-import { orderLostStart } from "#records/new-run.ts";
+import { orderLostStart } from "#records/runs/new-run.ts";
 import { sweepSpeech } from "./speech-file.ts";
 
 interface Deps {

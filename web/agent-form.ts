@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { agentName, key, prose, textLimits } from "#domain/text.ts";
-import type { AgentDraft } from "#records/agents.ts";
+import type { AgentDraft } from "#records/meetings/agents.ts";
 import { BlueprintInput, SessionsInput, withSessions } from "./components/agents/blueprint.ts";
 import { voices } from "./components/agents/voices.ts";
 import { parseForm } from "./forms.ts";

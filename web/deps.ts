@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import type { Registry } from "prom-client";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
-import type { MediaStore } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import type { Auth } from "./auth/auth.ts";

@@ -1,6 +1,6 @@
-import { createInvite, mailInvite } from "#records/invites.ts";
-import type { NewInvite } from "#records/invites.ts";
-import { spend } from "#records/limits.ts";
+import { createInvite, mailInvite } from "#records/accounts/invites.ts";
+import type { NewInvite } from "#records/accounts/invites.ts";
+import { spend } from "#records/accounts/rate-limit.ts";
 import type { WebDeps } from "./deps.ts";
 
 /** An invite that was made, or in how many seconds one may be mailed again. */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
-import { statusFilters } from "#records/lists.ts";
-import type { ListQuery } from "#records/lists.ts";
+import { statusFilters } from "#records/runs/run-lists.ts";
+import type { ListQuery } from "#records/runs/run-lists.ts";
 
 const Query = z.object({
   status: z.enum(statusFilters).nullable().catch(null),

@@ -1,10 +1,10 @@
 import { data } from "react-router";
 import { z } from "zod";
-import { callAgentAgain } from "#records/agent-again.ts";
-import { readableBy } from "#records/access.ts";
-import { leaveMeeting } from "#records/call-end.ts";
-import { revokeGuestLinks } from "#records/guest-links.ts";
-import { retryNextSession } from "#records/meeting-edits.ts";
+import { callAgentAgain } from "#records/meetings/agent-again.ts";
+import { readableBy } from "#records/accounts/access.ts";
+import { leaveMeeting } from "#records/meetings/call-end.ts";
+import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
+import { retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { mustParse } from "./forms.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";

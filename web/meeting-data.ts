@@ -1,9 +1,9 @@
 import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
-import { managingRoles, roleIn, writingRoles } from "#records/access.ts";
+import { managingRoles, roleIn, writingRoles } from "#records/accounts/access.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { callSnapshot, meetingSnapshot } from "#records/meeting-snapshot.ts";
-import type { MeetingSnapshot } from "#records/meeting-snapshot.ts";
+import { callSnapshot, meetingSnapshot } from "#records/meetings/meeting-snapshot.ts";
+import type { MeetingSnapshot } from "#records/meetings/meeting-snapshot.ts";
 
 /** What every page of a meeting shows of it. */
 function callOf(meeting: MeetingSnapshot) {

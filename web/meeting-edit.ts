@@ -1,4 +1,4 @@
-import { editMeeting } from "#records/meeting-edits.ts";
+import { editMeeting } from "#records/meetings/meeting-edits.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { parseMeetingForm } from "./meeting-form.ts";
 

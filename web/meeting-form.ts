@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { line, prose, textLimits } from "#domain/text.ts";
-import type { MeetingEdit } from "#records/meeting-edits.ts";
+import type { MeetingEdit } from "#records/meetings/meeting-edits.ts";
 import { parseForm } from "./forms.ts";
 import type { Parsed } from "./forms.ts";
 

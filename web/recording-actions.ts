@@ -3,12 +3,17 @@ import { z } from "zod";
 import { RecordedAt } from "#domain/recorded.ts";
 import { isTemplate } from "#domain/templates.ts";
 import { instructions, key, line, textLimits, title } from "#domain/text.ts";
-import { tickActionItem } from "#records/action-items.ts";
-import { dateRecording, deleteConversation, nameSpeaker, renameConversation } from "#records/conversations.ts";
+import { tickActionItem } from "#records/conversations/action-items.ts";
+import {
+  dateRecording,
+  deleteConversation,
+  nameSpeaker,
+  renameConversation,
+} from "#records/conversations/conversations.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
-import type { Answer } from "#records/run-requests.ts";
-import { orderTranscription } from "#records/transcribe-again.ts";
+import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
+import type { Answer } from "#records/runs/run-requests.ts";
+import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { mustParse } from "./forms.ts";
 import { AgainDetails } from "./uploads/intake.ts";
 

@@ -1,13 +1,13 @@
 import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
 import { isoOf, momentOf } from "#domain/recorded.ts";
-import { roleIn, writingRoles } from "#records/access.ts";
-import { latestAnalysis } from "#records/analyses.ts";
+import { roleIn, writingRoles } from "#records/accounts/access.ts";
+import { latestAnalysis } from "#records/conversations/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { analysisVersions } from "#records/pages.ts";
+import { analysisVersions } from "#records/accounts/pages.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { languagesOf } from "./components/uploads/languages.ts";
-import { conversationSnapshot } from "#records/snapshot.ts";
+import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { sampleFile } from "./sample/file-name.ts";
 
 /** What a recording's page shows. `version` asks for an earlier reading. Null: not there, or not this person's. */

@@ -1,6 +1,6 @@
 import type { PrismaClient } from "#records/db.ts";
-import { createAgent } from "#records/agents.ts";
-import { createMeeting } from "#records/meetings.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { createMeeting } from "#records/meetings/meetings.ts";
 import type { callProvider } from "./call-provider.ts";
 
 interface Owner {

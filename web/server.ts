@@ -4,7 +4,7 @@ import { createPrisma } from "#prisma/client.ts";
 import { databaseState, wayOut } from "#prisma/migration-state.ts";
 import { createLog } from "#records/log.ts";
 import { createSealer } from "#records/seal.ts";
-import { openMediaStore } from "#records/open-media-store.ts";
+import { openMediaStore } from "#records/media/open-media-store.ts";
 import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
 import { loadWebEnv } from "./env.ts";

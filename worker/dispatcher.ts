@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { cleanProse, cut } from "#domain/text.ts";
 import { timing } from "#domain/timing.ts";
-import type { OutboxMessage } from "#records/outbox.ts";
-import { outboxChannel } from "#records/outbox.ts";
+import type { OutboxMessage } from "#records/queues/outbox.ts";
+import { outboxChannel } from "#records/queues/outbox.ts";
 import { nextTryMs, startQueueLoop } from "./queue-loop.ts";
 
 /** What became of a row: done, or not now (tried again later). */

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { senderOf } from "#activities/clients/bots/bots.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { PrismaClient } from "#records/db.ts";
-import type { OutboxPayloads } from "#records/outbox.ts";
+import type { OutboxPayloads } from "#records/queues/outbox.ts";
 import { noteErasure } from "#records/recorders/erasure.ts";
 
 interface Deps {

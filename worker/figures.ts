@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { inboxFigures, outboxFigures } from "#records/inbox-lists.ts";
-import { meetingFigures } from "#records/meeting-figures.ts";
-import { recordingFigures } from "#records/recording-figures.ts";
-import { botFigures } from "#records/recorders/figures.ts";
+import { inboxFigures, outboxFigures } from "#records/queues/inbox-lists.ts";
+import { meetingFigures } from "#records/meetings/meeting-metrics.ts";
+import { recordingFigures } from "#records/conversations/recording-metrics.ts";
+import { botFigures } from "#records/recorders/metrics.ts";
 
 const deadlineMs = 3_000;
 const statementMs = 2_000;

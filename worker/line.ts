@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Logger } from "pino";
 import { timing } from "#domain/timing.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { tellPlaces } from "#records/turns.ts";
+import { tellPlaces } from "#records/runs/turns.ts";
 
 const mostAtOnce = 50;
 

@@ -4,8 +4,8 @@ import { conversationPath } from "#domain/ids.ts";
 import { inertText } from "#domain/inert-text.ts";
 import { textLimits } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { inviteMailOf } from "#records/invites.ts";
-import { signUpMailOf } from "#records/pending-accounts.ts";
+import { inviteMailOf } from "#records/accounts/invites.ts";
+import { signUpMailOf } from "#records/accounts/pending-accounts.ts";
 
 /** Every mail that is sent. Each may be asked for twice: a second mail is possible, a missing one is not. */
 export interface Mails {

@@ -6,7 +6,7 @@ import type { LogEntry } from "@temporalio/worker";
 import { register } from "prom-client";
 import { createActivities } from "#activities/index.ts";
 import { createPrisma } from "#prisma/client.ts";
-import { callAgentsAgain } from "#records/agent-again.ts";
+import { callAgentsAgain } from "#records/meetings/agent-again.ts";
 import { createLog } from "#records/log.ts";
 import { measureQueries } from "#records/query-times.ts";
 import { taskQueues } from "#workflows/messages.ts";

@@ -4,10 +4,10 @@ import type { Pool } from "pg";
 import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
 import { absenceReasons } from "#domain/absence.ts";
-import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meeting-figures.ts";
-import type { MeetingFigures } from "#records/meeting-figures.ts";
-import { openRecordingStatuses, recordingOutcomes } from "#records/recording-figures.ts";
-import { botOutcomes, botStatuses, botWindows } from "#records/recorders/figures.ts";
+import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meetings/meeting-metrics.ts";
+import type { MeetingFigures } from "#records/meetings/meeting-metrics.ts";
+import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
+import { botOutcomes, botStatuses, botWindows } from "#records/recorders/metrics.ts";
 import { lastPass, perScrape, readFigures } from "./figures.ts";
 import type { Figures } from "./figures.ts";
 

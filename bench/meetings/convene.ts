@@ -1,5 +1,5 @@
-import { createAgent } from "#records/agents.ts";
-import { createMeeting } from "#records/meetings.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { createMeeting } from "#records/meetings/meetings.ts";
 import { startFakeStream } from "#tests/fakes/stream.ts";
 import { processesBelow, webPidOf, workerPidOf } from "../stack/processes.ts";
 import { startStack } from "../stack/stack.ts";

@@ -1,8 +1,8 @@
 import { recordingWorkflowId } from "#domain/ids.ts";
 import { newId } from "#records/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
-import { announce } from "#records/feed.ts";
-import { storeSegments } from "#records/segments.ts";
+import { announce } from "#records/live/feed.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
 import { nowMs } from "../measure.ts";
 import type { Stack } from "./stack.ts";
 

@@ -1,12 +1,12 @@
 import { accountNames } from "#domain/calendar/account.ts";
 import type { AccountProvider } from "#domain/calendar/account.ts";
 import { syncProblems } from "#domain/calendar/sync-problem.ts";
-import { audit } from "../audit.ts";
+import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
-import type { Announcement } from "../feed.ts";
+import type { Announcement } from "../live/feed.ts";
 import { newId } from "../ids.ts";
-import { notify } from "../notifications.ts";
-import { enqueue } from "../outbox.ts";
+import { notify } from "../live/notifications.ts";
+import { enqueue } from "../queues/outbox.ts";
 import type { Sealer } from "../seal.ts";
 import { orderSync } from "./order-sync.ts";
 import { sealedAccess, sealedRefresh } from "./account-tokens.ts";

@@ -1,9 +1,9 @@
 import { isSyncProblem, syncProblems } from "#domain/calendar/sync-problem.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { AccountProvider } from "#domain/calendar/account.ts";
-import { audit } from "../audit.ts";
+import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
-import { announce } from "../feed.ts";
+import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import type { Sealer } from "../seal.ts";
 import { accountView, leaveAccount } from "./accounts.ts";

@@ -1,7 +1,7 @@
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
 import type { AutoJoinPreferences, Override } from "#domain/calendar/preferences.ts";
 import type { PrismaClient, Tx } from "../db.ts";
-import { announce } from "../feed.ts";
+import { announce } from "../live/feed.ts";
 import type { Sealer } from "../seal.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";

@@ -1,6 +1,6 @@
 import { userTopic } from "#domain/live.ts";
 import type { CalendarChangeData } from "#domain/live.ts";
-import type { Announcement } from "../feed.ts";
+import type { Announcement } from "../live/feed.ts";
 
 /** That something of a person's calendar changed, for their open pages; null: of all their calendars. */
 export const calendarChanged = (ownerId: string, calendarId: string | null): Announcement => ({

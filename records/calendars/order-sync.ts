@@ -1,6 +1,6 @@
 import type { Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../outbox.ts";
+import { enqueue } from "../queues/outbox.ts";
 
 /**
  * Asks for a sync that begins from now on. By the database's clock, as is a sync's begin: whichever machine asks, "begun

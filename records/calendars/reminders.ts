@@ -1,6 +1,6 @@
 import type { PrismaClient } from "../db.ts";
-import { announce } from "../feed.ts";
-import { notify } from "../notifications.ts";
+import { announce } from "../live/feed.ts";
+import { notify } from "../live/notifications.ts";
 import { preferencesOf } from "./preferences.ts";
 
 /** How long before its start a person is told of a meeting that is to be recorded. */

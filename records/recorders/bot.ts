@@ -2,8 +2,8 @@ import { botReasons, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
-import { announce } from "../feed.ts";
-import { applyRunEvent } from "../runs.ts";
+import { announce } from "../live/feed.ts";
+import { applyRunEvent } from "../runs/runs.ts";
 import { noticeOf, tellOfBot } from "./notices.ts";
 
 /** What people read while the bot is on its way. */

@@ -1,8 +1,8 @@
 import type { Prisma } from "#prisma/generated/client.ts";
-import { audit } from "../audit.ts";
+import { audit } from "../accounts/audit.ts";
 import type { PrismaClient, Tx } from "../db.ts";
-import { enqueue } from "../outbox.ts";
-import type { OutboxPayloads } from "../outbox.ts";
+import { enqueue } from "../queues/outbox.ts";
+import type { OutboxPayloads } from "../queues/outbox.ts";
 
 /** Orders that what bots recorded is erased at their providers, if that was not done. Bots that are at work come last. */
 export async function orderErasure(tx: Tx, which: Prisma.RecorderWhereInput): Promise<void> {

@@ -5,8 +5,8 @@ import type { RunEvent } from "#domain/run.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
 import type { Tx } from "../db.ts";
-import type { Announcement } from "../feed.ts";
-import { notify } from "../notifications.ts";
+import type { Announcement } from "../live/feed.ts";
+import { notify } from "../live/notifications.ts";
 
 interface Told {
   recorder: Recorder;

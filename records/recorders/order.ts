@@ -2,7 +2,7 @@ import type { MeetingPlace } from "#domain/calendar/event.ts";
 import { recorderWorkflowId } from "#domain/ids.ts";
 import type { Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { createRun } from "../new-run.ts";
+import { createRun } from "../runs/new-run.ts";
 
 /** What a bot is to do: where, when, by which name. */
 export interface RecorderOrder {

@@ -1,12 +1,12 @@
 import type { MeetingPlace } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { writableBy } from "../access.ts";
+import { writableBy } from "../accounts/access.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../outbox.ts";
-import { cancelRunRow } from "../run-requests.ts";
+import { enqueue } from "../queues/outbox.ts";
+import { cancelRunRow } from "../runs/run-requests.ts";
 import { createRecorder } from "./order.ts";
 import { lockMeeting } from "./lock.ts";
 

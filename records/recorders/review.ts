@@ -1,6 +1,6 @@
 import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
-import { cancelRunRow } from "../run-requests.ts";
+import { cancelRunRow } from "../runs/run-requests.ts";
 import { orderDueRecorders } from "./due.ts";
 import { tellWorkflow } from "./requests.ts";
 import { whyUnwanted } from "./wanted.ts";

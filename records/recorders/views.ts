@@ -4,7 +4,7 @@ import type { Platform } from "#domain/calendar/event.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import { Prisma } from "#prisma/generated/client.ts";
-import { readableBy } from "../access.ts";
+import { readableBy } from "../accounts/access.ts";
 import type { Db } from "../db.ts";
 import { reasonWords } from "./bot.ts";
 

@@ -2,9 +2,9 @@ import { conversationTopic } from "#domain/live.ts";
 import { namesOfSpeakers } from "#domain/speaker-names.ts";
 import type { NamedVoice } from "#domain/speaker-names.ts";
 import type { PrismaClient, Tx } from "../db.ts";
-import { announce } from "../feed.ts";
-import type { Announcement } from "../feed.ts";
-import { segmentsOf } from "../segments.ts";
+import { announce } from "../live/feed.ts";
+import type { Announcement } from "../live/feed.ts";
+import { segmentsOf } from "../conversations/segments.ts";
 
 /** Keeps whose voice a bot's provider heard when. */
 export async function keepVoices(prisma: PrismaClient, recorderId: string, voices: NamedVoice[]): Promise<void> {

@@ -9,7 +9,7 @@ import type { Analyst } from "#activities/clients/analyst/analyst.ts";
 import { createMediaActivities } from "#activities/media.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import type { SpeechTools } from "#activities/speech.ts";
-import { createFolderStore } from "#records/folder-store.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { makeMedia, readPcm } from "#tests/fixtures/make-media.ts";
 import { testDatabase } from "#tests/setup/database.ts";

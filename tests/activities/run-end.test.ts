@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { createLog } from "#records/log.ts";
-import { openMediaStore } from "#records/open-media-store.ts";
+import { openMediaStore } from "#records/media/open-media-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 

@@ -7,9 +7,9 @@ import { createRunActivities } from "#activities/runs.ts";
 import { removeSpeech, speechFile, sweepSpeech } from "#activities/speech-file.ts";
 import { openSpeech } from "#activities/clients/media/wav.ts";
 import type { RunEvent } from "#domain/run.ts";
-import { createFolderStore } from "#records/folder-store.ts";
-import { bytesOwnedBy } from "#records/limits.ts";
-import { mediaKeys } from "#records/media-store.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
+import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 

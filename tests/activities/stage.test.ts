@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { failure } from "#activities/clients/child.ts";
 import { createRunStage } from "#activities/stage.ts";
-import { createFolderStore } from "#records/folder-store.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { decideEvents } from "#records/calendars/decide.ts";
 import { storeOccurrences } from "#records/calendars/occurrences.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
-import { readEvents } from "#records/feed.ts";
+import { readEvents } from "#records/live/feed.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "#tests/web/server.ts";

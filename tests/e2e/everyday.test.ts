@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMeeting } from "#records/meetings.ts";
-import { createAgent } from "#records/agents.ts";
-import { cancelRun } from "#records/run-requests.ts";
-import { applyRunEvent } from "#records/runs.ts";
-import { beginTry } from "#records/stages.ts";
+import { createMeeting } from "#records/meetings/meetings.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { cancelRun } from "#records/runs/run-requests.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
+import { beginTry } from "#records/runs/claims.ts";
 import { addFailed, addFinished, addRecording, addRunning } from "./fixtures.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { applyRunEvent } from "#records/runs.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import { addFinished, addRunning, say } from "./fixtures.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunEvent } from "#domain/run.ts";
-import { applyRunEvent } from "#records/runs.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import { cookiesOf, visit } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";

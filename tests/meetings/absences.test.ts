@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absencesOf } from "#records/absences.ts";
+import { absencesOf } from "#records/meetings/absences.ts";
 import { sharedMeetings } from "./system.ts";
 
 const patience = { timeout: 45_000, interval: 50 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callAgentAgain, callAgentsAgain } from "#records/agent-again.ts";
+import { callAgentAgain, callAgentsAgain } from "#records/meetings/agent-again.ts";
 import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { replayDelivery } from "#records/inbox.ts";
+import { replayDelivery } from "#records/queues/inbox.ts";
 import { startMeetings } from "./system.ts";
 
 const patience = { timeout: 60_000, interval: 50 };

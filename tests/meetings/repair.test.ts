@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { readFile } from "node:fs/promises";
 import { ApplicationFailure } from "@temporalio/common";
 import { expect, test } from "vitest";
-import { retryRun } from "#records/run-requests.ts";
+import { retryRun } from "#records/runs/run-requests.ts";
 import { streamEvents } from "#tests/fakes/stream.ts";
 import { scriptedPlanReader } from "./scripted-plan.ts";
 import { sharedMeetings, startMeetings } from "./system.ts";

@@ -18,7 +18,7 @@ import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";
 import type { Database } from "#prisma/client.ts";
-import { createFolderStore } from "#records/folder-store.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
 import { testSealer } from "#tests/setup/seal.ts";
 import { createDeliver } from "#worker/deliver.ts";

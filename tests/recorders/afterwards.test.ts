@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
-import { storeSegments } from "#records/segments.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { newPlace } from "./joining.ts";
 import { botIn, reaches, recorder, sendBot, startRecorders } from "./system.ts";

@@ -2,9 +2,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 import { expect, test } from "vitest";
 import { conversationTopic, workspaceTopic } from "#domain/live.ts";
-import { announce, headOf, readEvents } from "#records/feed.ts";
-import { segmentsOf, storeSegments } from "#records/segments.ts";
-import { conversationSnapshot } from "#records/snapshot.ts";
+import { announce, headOf, readEvents } from "#records/live/feed.ts";
+import { segmentsOf, storeSegments } from "#records/conversations/segments.ts";
+import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addPerson, addRecording } from "./people.ts";
 

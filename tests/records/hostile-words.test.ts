@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { latestAnalysis, storeAnalysis, storePlanReading } from "#records/analyses.ts";
-import { announce } from "#records/feed.ts";
-import { segmentsOf, storeSegments } from "#records/segments.ts";
-import { addWarning } from "#records/stages.ts";
+import { latestAnalysis, storeAnalysis, storePlanReading } from "#records/conversations/analyses.ts";
+import { announce } from "#records/live/feed.ts";
+import { segmentsOf, storeSegments } from "#records/conversations/segments.ts";
+import { addWarning } from "#records/runs/claims.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { uncleanText } from "#tests/web/hostile.ts";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { createFolderStore } from "#records/folder-store.ts";
-import { keepLocalFiles } from "#records/kept-files.ts";
-import type { MediaStore } from "#records/media-store.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
+import { keepLocalFiles } from "#records/media/kept-files.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 
 const isThere = (path: string) =>
   stat(path).then(

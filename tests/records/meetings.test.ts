@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { workspaceTopic } from "#domain/live.ts";
-import { deleteAgent, updateAgent } from "#records/agents.ts";
-import { deleteConversation } from "#records/conversations.ts";
-import { readEvents } from "#records/feed.ts";
-import { editMeeting, problemWithTime, retryNextSession } from "#records/meeting-edits.ts";
-import { countUpcoming, listMeetings, meetingsNow } from "#records/meeting-lists.ts";
-import { cancelRun, retryRun } from "#records/run-requests.ts";
+import { deleteAgent, updateAgent } from "#records/meetings/agents.ts";
+import { deleteConversation } from "#records/conversations/conversations.ts";
+import { readEvents } from "#records/live/feed.ts";
+import { editMeeting, problemWithTime, retryNextSession } from "#records/meetings/meeting-edits.ts";
+import { countUpcoming, listMeetings, meetingsNow } from "#records/meetings/meeting-lists.ts";
+import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
 import { addPerson } from "./people.ts";

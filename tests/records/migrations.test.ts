@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { applyMigrations, migrate } from "#prisma/migrate.ts";
 import { readMigrations } from "#prisma/migrations.ts";
-import { storeDelivery } from "#records/inbox.ts";
+import { storeDelivery } from "#records/queues/inbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
 test("A-14 A-17 B-2 the migrations lead from every earlier state to today's tables, and a second time change nothing", async () => {

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
-import { mediaKeys } from "#records/media-store.ts";
-import { createRecording } from "#records/recordings.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
+import { createRecording } from "#records/conversations/recordings.ts";
 
 /** A person with a workspace of their own. */
 export async function addPerson(prisma: PrismaClient) {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
-import { deleteConversation, renameConversation } from "#records/conversations.ts";
-import { readEvents } from "#records/feed.ts";
+import { deleteConversation, renameConversation } from "#records/conversations/conversations.ts";
+import { readEvents } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
-import { cancelRun, orderAnalysis, retryRun } from "#records/run-requests.ts";
-import { applyRunEvent } from "#records/runs.ts";
-import { beginTry, claimAttempt, takeClaim } from "#records/stages.ts";
+import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
+import { beginTry, claimAttempt, takeClaim } from "#records/runs/claims.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addPerson, addRecording } from "./people.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { beginTry } from "#records/stages.ts";
-import { applyRunEvent } from "#records/runs.ts";
-import { isHeavy, standInLine, tellPlaces } from "#records/turns.ts";
+import { beginTry } from "#records/runs/claims.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
+import { isHeavy, standInLine, tellPlaces } from "#records/runs/turns.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { openApiDocument } from "#web/api/openapi.ts";
 import { routes } from "#web/api/routes.ts";
-import { openAnalysis } from "#records/analyses.ts";
+import { openAnalysis } from "#records/conversations/analyses.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listRecordings } from "#records/lists.ts";
+import { listRecordings } from "#records/runs/run-lists.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addSegment } from "./live-server.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BotReason, BotState } from "#domain/bot.ts";
 import type { RunEvent } from "#domain/run.ts";
 import { keepBot } from "#records/recorders/bot.ts";
-import { applyRunEvent } from "#records/runs.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { startCalendarPages } from "./calendar-web.ts";
 import type { TestPerson } from "./server.ts";

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { openAnalysis } from "#records/analyses.ts";
-import { storeDelivery } from "#records/inbox.ts";
+import { openAnalysis } from "#records/conversations/analyses.ts";
+import { storeDelivery } from "#records/queues/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#records/ids.ts";
-import { storeDelivery } from "#records/inbox.ts";
-import type { Delivery } from "#records/inbox.ts";
-import { inboxFigures, outboxFigures } from "#records/inbox-lists.ts";
-import { enqueue } from "#records/outbox.ts";
+import { storeDelivery } from "#records/queues/inbox.ts";
+import type { Delivery } from "#records/queues/inbox.ts";
+import { inboxFigures, outboxFigures } from "#records/queues/inbox-lists.ts";
+import { enqueue } from "#records/queues/outbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "./server.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { userTopic } from "#domain/live.ts";
-import { deleteConversation } from "#records/conversations.ts";
-import { announce } from "#records/feed.ts";
+import { deleteConversation } from "#records/conversations/conversations.ts";
+import { announce } from "#records/live/feed.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { createLiveClient } from "#web/hooks/live-client.ts";
 import type { LiveClient } from "#web/hooks/live-client.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createPrisma } from "#prisma/client.ts";
-import { announce, headOf } from "#records/feed.ts";
+import { announce, headOf } from "#records/live/feed.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import {
   addSegment,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { listMeetings } from "#records/meeting-lists.ts";
-import { readEvents } from "#records/feed.ts";
-import { deleteConversation, renameConversation } from "#records/conversations.ts";
-import { editMeeting } from "#records/meeting-edits.ts";
-import { workspaceHeads } from "#records/pages.ts";
+import { listMeetings } from "#records/meetings/meeting-lists.ts";
+import { readEvents } from "#records/live/feed.ts";
+import { deleteConversation, renameConversation } from "#records/conversations/conversations.ts";
+import { editMeeting } from "#records/meetings/meeting-edits.ts";
+import { workspaceHeads } from "#records/accounts/pages.ts";
 import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";

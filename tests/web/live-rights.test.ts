@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { workspaceTopic, userTopic } from "#domain/live.ts";
-import { announce } from "#records/feed.ts";
+import { announce } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
-import { rightfulWatches, watchKey } from "#records/watch-rights.ts";
+import { rightfulWatches, watchKey } from "#records/live/watch-rights.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import {

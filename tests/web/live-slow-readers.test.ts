@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { announce } from "#records/feed.ts";
+import { announce } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";

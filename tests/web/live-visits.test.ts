@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEventData, RunLiveEvent } from "#domain/live.ts";
-import type { OngoingVisit } from "#records/ongoing-meetings.ts";
+import type { OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToVisits } from "#web/components/live-visits.ts";
 

@@ -2,13 +2,13 @@ import type { FailureCode } from "#domain/failure.ts";
 import { noCall } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import type { RunEvent } from "#domain/run.ts";
-import { createAgent } from "#records/agents.ts";
-import { storeAnalysis } from "#records/analyses.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { storeAnalysis } from "#records/conversations/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { announce } from "#records/feed.ts";
-import { createMeeting, createNextMeeting, saveFacts } from "#records/meetings.ts";
-import { applyRunEvent } from "#records/runs.ts";
-import { storeSegments } from "#records/segments.ts";
+import { announce } from "#records/live/feed.ts";
+import { createMeeting, createNextMeeting, saveFacts } from "#records/meetings/meetings.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
 
 interface Owner {
   userId: string;

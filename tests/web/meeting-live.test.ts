@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { MeetingEventData, RunEventData } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
+import type { OngoingMeeting } from "#records/meetings/ongoing-meetings.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToCallPage } from "#web/components/meeting/live-meeting.ts";
 import { applyToOngoing } from "#web/components/live-ongoing.ts";

@@ -1,10 +1,10 @@
 import type { RunEvent } from "#domain/run.ts";
 import type { Stage } from "#domain/stages.ts";
-import { storeAnalysis } from "#records/analyses.ts";
-import { announce } from "#records/feed.ts";
+import { storeAnalysis } from "#records/conversations/analyses.ts";
+import { announce } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
-import { createRecording } from "#records/recordings.ts";
-import { applyRunEvent } from "#records/runs.ts";
+import { createRecording } from "#records/conversations/recordings.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addSegment } from "./live-server.ts";
 import type { Person } from "./live-server.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { isKnownAddress } from "#records/known-addresses.ts";
-import { sweepLimits } from "#records/limits.ts";
+import { isKnownAddress } from "#records/accounts/known-addresses.ts";
+import { sweepLimits } from "#records/accounts/rate-limit.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { post } from "./requests.ts";
 import { cookieOf, startWeb } from "./server.ts";

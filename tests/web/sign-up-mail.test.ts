@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { sweepLimits } from "#records/limits.ts";
+import { sweepLimits } from "#records/accounts/rate-limit.ts";
 import { startSmtp } from "#tests/fakes/smtp.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";

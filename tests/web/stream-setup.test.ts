@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { usedEvents } from "#domain/call-webhook.ts";
-import { saveCallOffer } from "#records/call-offer.ts";
+import { saveCallOffer } from "#records/meetings/call-offer.ts";
 import { newDashboard } from "#tests/fakes/stream-api.ts";
 import { startFakeStream, streamEvents } from "#tests/fakes/stream.ts";
 import { unreachableBecause } from "#web/calls/reachable.ts";

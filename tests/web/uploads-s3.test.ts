@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { openMediaStore } from "#records/open-media-store.ts";
+import { openMediaStore } from "#records/media/open-media-store.ts";
 import { fakeS3 } from "#tests/fakes/s3.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { upload } from "./requests.ts";

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { createAgent } from "#records/agents.ts";
-import { createMeeting } from "#records/meetings.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { createMeeting } from "#records/meetings/meetings.ts";
 import { signStream } from "#tests/fakes/stream.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "./server.ts";

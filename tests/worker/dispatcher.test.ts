@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { enqueue } from "#records/outbox.ts";
+import { enqueue } from "#records/queues/outbox.ts";
 import { newId } from "#records/ids.ts";
-import type { OutboxMessage } from "#records/outbox.ts";
+import type { OutboxMessage } from "#records/queues/outbox.ts";
 import { NotYet, startDispatcher } from "#worker/dispatcher.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";

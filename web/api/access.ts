@@ -1,6 +1,6 @@
-import { readableBy, roleIn, writingRoles } from "#records/access.ts";
-import type { WorkspaceRole } from "#records/access.ts";
-import { ensurePersonalWorkspace } from "#records/workspaces.ts";
+import { readableBy, roleIn, writingRoles } from "#records/accounts/access.ts";
+import type { WorkspaceRole } from "#records/accounts/access.ts";
+import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
 import { isId } from "#domain/ids.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";

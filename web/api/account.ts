@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { name } from "#domain/text.ts";
-import { apiKeysOf, createApiKey, revokeApiKey } from "#records/api-keys.ts";
-import { markNotificationsRead, notificationsOf } from "#records/pages.ts";
+import { apiKeysOf, createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
+import { markNotificationsRead, notificationsOf } from "#records/accounts/pages.ts";
 import { forbidden, notFound } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Blueprint, PlanSession } from "#domain/plan.ts";
 import { agentName, key, prose, textLimits } from "#domain/text.ts";
-import { readableBy, writingRoles } from "#records/access.ts";
-import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/agents.ts";
-import type { AgentView } from "#records/agents.ts";
+import { readableBy, writingRoles } from "#records/accounts/access.ts";
+import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/meetings/agents.ts";
+import type { AgentView } from "#records/meetings/agents.ts";
 import { largestAgentBody } from "../agent-form.ts";
 import { BlueprintInput, SessionsInput, withSessions } from "../components/agents/blueprint.ts";
 import { voices } from "../components/agents/voices.ts";

@@ -1,10 +1,10 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { awaitRecording, giveSound, isAwaited } from "#records/awaited.ts";
-import type { Given } from "#records/awaited.ts";
+import { awaitRecording, giveSound, isAwaited } from "#records/conversations/awaited.ts";
+import type { Given } from "#records/conversations/awaited.ts";
 import { newId } from "#records/ids.ts";
-import { laterOriginal } from "#records/media-store.ts";
+import { laterOriginal } from "#records/media/media-store.ts";
 import { isId } from "#domain/ids.ts";
 import { title } from "#domain/text.ts";
 import type { Actor } from "../auth/auth.ts";

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { senders } from "#domain/senders.ts";
-import { replayDelivery } from "#records/inbox.ts";
-import { deliveryDetail, deliveryStates, inboxFigures, listDeliveries, mostCounted } from "#records/inbox-lists.ts";
+import { replayDelivery } from "#records/queues/inbox.ts";
+import {
+  deliveryDetail,
+  deliveryStates,
+  inboxFigures,
+  listDeliveries,
+  mostCounted,
+} from "#records/queues/inbox-lists.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { readableBy } from "#records/access.ts";
+import { readableBy } from "#records/accounts/access.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import { requireWriter } from "./access.ts";
 import type { RouteContext } from "./route.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { retryNextSession } from "#records/meeting-edits.ts";
-import { leaveMeeting } from "#records/call-end.ts";
-import { cancelRun, retryRun } from "#records/run-requests.ts";
+import { retryNextSession } from "#records/meetings/meeting-edits.ts";
+import { leaveMeeting } from "#records/meetings/call-end.ts";
+import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { forbidden, notFound } from "../http/problem.ts";
 import { isHostOf } from "../meeting-data.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";

@@ -1,4 +1,4 @@
-import { readableBy } from "#records/access.ts";
+import { readableBy } from "#records/accounts/access.ts";
 import { notFound } from "../http/problem.ts";
 import { mediaTypes, sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { callSnapshot } from "#records/meeting-snapshot.ts";
-import { noteAdmission } from "#records/meetings.ts";
+import { callSnapshot } from "#records/meetings/meeting-snapshot.ts";
+import { noteAdmission } from "#records/meetings/meetings.ts";
 import { admit } from "../calls/admission.ts";
 import { JoinAnswer, JoinName } from "../calls/join-answer.ts";
 import { conflict, notFound } from "../http/problem.ts";

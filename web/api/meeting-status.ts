@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { meetingStatus } from "#records/meeting-lists.ts";
+import { meetingStatus } from "#records/meetings/meeting-lists.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { MeetingStatus, PlainError } from "./meeting-schemas.ts";
 import { route } from "./route.ts";

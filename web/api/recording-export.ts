@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dayOf, momentOf } from "#domain/recorded.ts";
-import { absencesOf } from "#records/absences.ts";
-import { conversationSnapshot } from "#records/snapshot.ts";
+import { absencesOf } from "#records/meetings/absences.ts";
+import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
 import { notFound } from "../http/problem.ts";
 import { route } from "./route.ts";

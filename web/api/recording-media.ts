@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import type { Response } from "express";
-import { readableBy } from "#records/access.ts";
+import { readableBy } from "#records/accounts/access.ts";
 import { z } from "zod";
 import type { WebDeps } from "../deps.ts";
 import { notFound, Problem } from "../http/problem.ts";

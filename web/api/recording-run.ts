@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { readableBy, writingRoles } from "#records/access.ts";
-import { cancelRun, retryRun } from "#records/run-requests.ts";
-import type { Answer } from "#records/run-requests.ts";
-import { orderTranscription } from "#records/transcribe-again.ts";
+import { readableBy, writingRoles } from "#records/accounts/access.ts";
+import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
+import type { Answer } from "#records/runs/run-requests.ts";
+import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { AgainDetails } from "../uploads/intake.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import type { WebDeps } from "../deps.ts";

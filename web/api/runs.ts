@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { runKinds } from "#domain/stages.ts";
 import { runStatuses } from "#domain/run.ts";
-import { readableBy } from "#records/access.ts";
-import { errorOf } from "#records/runs.ts";
+import { readableBy } from "#records/accounts/access.ts";
+import { errorOf } from "#records/runs/runs.ts";
 import { route } from "./route.ts";
 import { cursorQuery, listOf, pageOf, Run, RunError } from "./schemas.ts";
 

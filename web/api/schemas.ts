@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Bullet } from "#domain/analysis.ts";
 import { runStatuses } from "#domain/run.ts";
-import { workspaceRoles } from "#records/access.ts";
+import { workspaceRoles } from "#records/accounts/access.ts";
 
 /** What the API's bodies look like over the wire. Times of day are ISO 8601 in UTC, places in a recording seconds. */
 export const Instant = z.iso.datetime();

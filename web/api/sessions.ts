@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { runStatuses } from "#domain/run.ts";
-import { sessionsOf } from "#records/sessions.ts";
+import { sessionsOf } from "#records/meetings/sessions.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, Instant, listOf } from "./schemas.ts";
 

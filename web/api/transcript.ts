@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { isTemplate, templates } from "#domain/templates.ts";
 import { instructions, key, line, textLimits } from "#domain/text.ts";
-import { readableBy } from "#records/access.ts";
-import { tickActionItem } from "#records/action-items.ts";
-import { nameSpeaker } from "#records/conversations.ts";
-import { orderAnalysis } from "#records/run-requests.ts";
-import { segmentsOf } from "#records/segments.ts";
+import { readableBy } from "#records/accounts/access.ts";
+import { tickActionItem } from "#records/conversations/action-items.ts";
+import { nameSpeaker } from "#records/conversations/conversations.ts";
+import { orderAnalysis } from "#records/runs/run-requests.ts";
+import { segmentsOf } from "#records/conversations/segments.ts";
 import { notFound } from "../http/problem.ts";
 import { requireWriter } from "./access.ts";
 import { route } from "./route.ts";

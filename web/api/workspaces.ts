@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { key, name } from "#domain/text.ts";
-import { managingRoles, workspaceRoles, workspacesOf } from "#records/access.ts";
-import { acceptInvite } from "#records/invites.ts";
-import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/workspaces.ts";
-import type { MemberAnswer } from "#records/workspaces.ts";
+import { managingRoles, workspaceRoles, workspacesOf } from "#records/accounts/access.ts";
+import { acceptInvite } from "#records/accounts/invites.ts";
+import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
+import type { MemberAnswer } from "#records/accounts/workspaces.ts";
 import { invitePerson } from "../invites.ts";
 import { conflict, forbidden, notFound, Problem, tooManyRequests } from "../http/problem.ts";
 import { requireRole } from "./access.ts";

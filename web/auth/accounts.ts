@@ -1,5 +1,5 @@
 import type { PrismaClient } from "#records/db.ts";
-import { ensurePersonalWorkspace } from "#records/workspaces.ts";
+import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
 
 /** Any number will do, as long as every process takes the same. */
 const FIRST_ACCOUNT_LOCK = 7_205_911_347;

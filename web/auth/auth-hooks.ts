@@ -1,10 +1,10 @@
 import { APIError, createAuthMiddleware, getSessionFromCtx, isAPIError } from "better-auth/api";
 import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
-import { revokeAllApiKeys } from "#records/api-keys.ts";
-import { forgetAddresses, noteAddress } from "#records/known-addresses.ts";
-import { spend } from "#records/limits.ts";
-import { findInvite } from "#records/invites.ts";
+import { revokeAllApiKeys } from "#records/accounts/api-keys.ts";
+import { forgetAddresses, noteAddress } from "#records/accounts/known-addresses.ts";
+import { spend } from "#records/accounts/rate-limit.ts";
+import { findInvite } from "#records/accounts/invites.ts";
 import type { WebEnv } from "../env.ts";
 import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";

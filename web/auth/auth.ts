@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
 import type { PrismaClient } from "#records/db.ts";
-import { findApiKey } from "#records/api-keys.ts";
+import { findApiKey } from "#records/accounts/api-keys.ts";
 import type { WebEnv } from "../env.ts";
 import { settleAccount } from "./accounts.ts";
 import { createBetterAuth } from "./better-auth.ts";
@@ -17,7 +17,7 @@ export interface Actor {
   credential: Credential;
 }
 
-/** Everything that decides who somebody is. What they may do is decided by queries (`records/access.ts`). */
+/** Everything that decides who somebody is. What they may do is decided by queries (`records/accounts/access.ts`). */
 export type Auth = ReturnType<typeof createAuth>;
 
 export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient }) {

@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
-import { giveBack, spend } from "#records/limits.ts";
-import type { Allowance, Limit } from "#records/limits.ts";
-import { isKnownAddress } from "#records/known-addresses.ts";
+import { giveBack, spend } from "#records/accounts/rate-limit.ts";
+import type { Allowance, Limit } from "#records/accounts/rate-limit.ts";
+import { isKnownAddress } from "#records/accounts/known-addresses.ts";
 import type { PrismaClient } from "#records/db.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { APIError } from "better-auth/api";
 import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
-import { spend } from "#records/limits.ts";
-import { dropPendingAccount, mailSignUp, openAccount, openWithoutMail } from "#records/pending-accounts.ts";
+import { spend } from "#records/accounts/rate-limit.ts";
+import { dropPendingAccount, mailSignUp, openAccount, openWithoutMail } from "#records/accounts/pending-accounts.ts";
 import type { WebEnv } from "../env.ts";
 
 /** A sign-in's token from the mail that opens a new account. */

@@ -1,7 +1,7 @@
 import { data } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { roleIn, writingRoles } from "#records/access.ts";
-import { ensurePersonalWorkspace } from "#records/workspaces.ts";
+import { roleIn, writingRoles } from "#records/accounts/access.ts";
+import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
 import type { WebDeps } from "../deps.ts";
 
 /** The workspace that recordings are to go to: the one that was named, if this person may write to it. */

@@ -1,6 +1,6 @@
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { PracticeRole } from "#domain/practice.ts";
-import type { MeetingSnapshot } from "#records/meeting-snapshot.ts";
+import type { MeetingSnapshot } from "#records/meetings/meeting-snapshot.ts";
 import type { WebEnv } from "../env.ts";
 import { createPracticeTickets } from "../practice/ticket.ts";
 import type { JoinAnswer } from "./join-answer.ts";

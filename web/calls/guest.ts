@@ -1,8 +1,8 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { isId } from "#domain/ids.ts";
-import { orderLeave } from "#records/call-end.ts";
-import { guestSnapshot } from "#records/meeting-snapshot.ts";
-import type { MeetingSnapshot } from "#records/meeting-snapshot.ts";
+import { orderLeave } from "#records/meetings/call-end.ts";
+import { guestSnapshot } from "#records/meetings/meeting-snapshot.ts";
+import type { MeetingSnapshot } from "#records/meetings/meeting-snapshot.ts";
 import type { WebDeps } from "../deps.ts";
 import { isGuestToken } from "./guest-link.ts";
 

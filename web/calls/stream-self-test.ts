@@ -2,8 +2,8 @@ import { ApplicationFailure } from "@temporalio/common";
 import { readStreamSetup, streamCallType, streamRole } from "#activities/clients/calls/stream-setup.ts";
 import type { StreamSetup } from "#activities/clients/calls/stream-setup.ts";
 import { usedEvents } from "#domain/call-webhook.ts";
-import { callOffer } from "#records/call-offer.ts";
-import { sightingsOf } from "#records/webhook-sightings.ts";
+import { callOffer } from "#records/meetings/call-offer.ts";
+import { sightingsOf } from "#records/queues/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import { unreachableBecause } from "./reachable.ts";
 

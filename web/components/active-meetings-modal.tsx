@@ -1,7 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import type { ReactNode } from "react";
 import { Link, href } from "react-router";
-import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts";
+import type { OngoingMeeting, OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { StopBot } from "./bots/stop-bot.tsx";
 import { buttonClass } from "./button.tsx";
 import { backdrop, dialogPopup } from "./dialog-style.ts";

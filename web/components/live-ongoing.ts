@@ -1,7 +1,7 @@
 import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import type { OngoingMeeting } from "#records/ongoing-meetings.ts";
+import type { OngoingMeeting } from "#records/meetings/ongoing-meetings.ts";
 
 interface Ongoing {
   items: readonly OngoingMeeting[];

@@ -2,7 +2,7 @@ import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunEventData, RunLiveEvent } from "#domain/live.ts";
 import { isBefore } from "#domain/stages.ts";
 import type { Stage } from "#domain/stages.ts";
-import type { OngoingVisit } from "#records/ongoing-meetings.ts";
+import type { OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { isOver } from "./run-words.ts";
 
 interface Visits {

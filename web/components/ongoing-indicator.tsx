@@ -2,7 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useState } from "react";
 import { href, useLocation, useMatch } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
-import type { OngoingMeeting, OngoingVisit } from "#records/ongoing-meetings.ts";
+import type { OngoingMeeting, OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { ActiveMeetingsModal } from "./active-meetings-modal.tsx";
 import { Feeds } from "./feeds.tsx";
 import { elapsedWords, plural } from "./format.ts";

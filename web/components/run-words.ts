@@ -1,4 +1,4 @@
-import type { StatusFilter } from "#records/lists.ts";
+import type { StatusFilter } from "#records/runs/run-lists.ts";
 
 /** What people read for stages and states. */
 const stages: Record<string, string> = {

@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { isDatabaseDown } from "#records/database-down.ts";
-import { spend } from "#records/limits.ts";
+import { spend } from "#records/accounts/rate-limit.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";

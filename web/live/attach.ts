@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Server } from "socket.io";
 import type { DefaultEventsMap } from "socket.io";
 import type { LiveClientEvents, LiveServerEvents } from "#domain/live.ts";
-import { mayWatch } from "#records/watch-rights.ts";
+import { mayWatch } from "#records/live/watch-rights.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";

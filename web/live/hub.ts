@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PrismaClient } from "#records/db.ts";
-import { headOf, readEvents } from "#records/feed.ts";
+import { headOf, readEvents } from "#records/live/feed.ts";
 import { createListener } from "./listener.ts";
 import { createTopicFeed } from "./topic-feed.ts";
 import type { Subscriber, TopicFeed } from "./topic-feed.ts";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import type { Logger } from "pino";
-import { liveChannel } from "#records/feed.ts";
+import { liveChannel } from "#records/live/feed.ts";
 
 export interface Listener {
   /** Whether the connection stands now. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { mayWatch } from "#records/watch-rights.ts";
+import { mayWatch } from "#records/live/watch-rights.ts";
 import type { Auth } from "../auth/auth.ts";
 import { Problem, notFound } from "../http/problem.ts";
 

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { userTopic } from "#domain/live.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { rightfulWatches, watchKey } from "#records/watch-rights.ts";
+import { rightfulWatches, watchKey } from "#records/live/watch-rights.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import type { Hub } from "./hub.ts";

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import { routeOf } from "#domain/call-webhook.ts";
-import { storeDelivery } from "#records/inbox.ts";
+import { storeDelivery } from "#records/queues/inbox.ts";
 import type { Guest } from "./room.ts";
 
 export interface CallOf {

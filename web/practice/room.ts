@@ -9,7 +9,7 @@ import type {
   RoomMessage,
 } from "#domain/practice.ts";
 import { practiceCloseCodes } from "#domain/practice.ts";
-import type { RoomNews } from "#records/practice-rooms.ts";
+import type { RoomNews } from "#records/meetings/practice-rooms.ts";
 import { newId } from "#records/ids.ts";
 import { createStage } from "./stage.ts";
 

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createInboxBell } from "#records/inbox.ts";
+import { createInboxBell } from "#records/queues/inbox.ts";
 import { newId } from "#records/ids.ts";
-import { agentToken, claimRoom, endRoom, keepRooms, releaseRooms, roomLeaseMs } from "#records/practice-rooms.ts";
+import {
+  agentToken,
+  claimRoom,
+  endRoom,
+  keepRooms,
+  releaseRooms,
+  roomLeaseMs,
+} from "#records/meetings/practice-rooms.ts";
 import type { WebDeps } from "../deps.ts";
 import { tellEnded, tellJoined, tellLeft, tellStarted } from "./news.ts";
 import type { CallOf } from "./news.ts";

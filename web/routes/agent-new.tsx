@@ -1,8 +1,8 @@
 import { data, href, redirect } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { roleIn, workspacesOf, writingRoles } from "#records/access.ts";
-import { createAgent } from "#records/agents.ts";
-import { ensurePersonalWorkspace } from "#records/workspaces.ts";
+import { roleIn, workspacesOf, writingRoles } from "#records/accounts/access.ts";
+import { createAgent } from "#records/meetings/agents.ts";
+import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
 import { parseAgentForm } from "../agent-form.ts";
 import { AgentForm } from "../components/agents/agent-form.tsx";
 import { PageHeader } from "../components/page-header.tsx";

@@ -1,9 +1,9 @@
 import { Trash2, Video } from "lucide-react";
 import { Link, data, href, redirect } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { roleIn, writingRoles } from "#records/access.ts";
-import { agentOf, deleteAgent, updateAgent } from "#records/agents.ts";
-import { countUpcoming } from "#records/meeting-lists.ts";
+import { roleIn, writingRoles } from "#records/accounts/access.ts";
+import { agentOf, deleteAgent, updateAgent } from "#records/meetings/agents.ts";
+import { countUpcoming } from "#records/meetings/meeting-lists.ts";
 import { parseAgentForm } from "../agent-form.ts";
 import { AgentDetails } from "../components/agents/agent-details.tsx";
 import { AgentForm } from "../components/agents/agent-form.tsx";

@@ -1,8 +1,8 @@
 import { Bot, Plus } from "lucide-react";
 import { Link, href } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { workspacesOf, writingRoles } from "#records/access.ts";
-import { agentsOf } from "#records/agents.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
+import { agentsOf } from "#records/meetings/agents.ts";
 import { AgentList } from "../components/agents/agent-list.tsx";
 import { buttonClass } from "../components/button.tsx";
 import { EmptyPanel } from "../components/empty-panel.tsx";

@@ -1,7 +1,7 @@
 import { data, href, redirect } from "react-router";
 import { accountNames } from "#domain/calendar/account.ts";
 import { isId } from "#domain/ids.ts";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { accountOf } from "#records/calendars/accounts.ts";
 import { connectChosen, offersOf } from "../calendar/choose-calendars.ts";
 import { ChooseCalendars } from "../components/calendar/choose-calendars.tsx";

@@ -1,7 +1,7 @@
 import { Link, href } from "react-router";
 import { accountProvidersOf } from "#domain/calendar/account-settings.ts";
 import { consentProblemOf, consentProblems } from "#domain/calendar/consent-problem.ts";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { calendarsOf } from "#records/calendars/calendars.ts";
 import { actOnCalendars } from "../calendar/connection-actions.ts";
 import { CalendarList } from "../components/calendar/calendar-list.tsx";

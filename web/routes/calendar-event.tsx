@@ -5,7 +5,7 @@ import { botProviderOf } from "#domain/bot-settings.ts";
 import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
-import { workspaceHeads } from "#records/pages.ts";
+import { workspaceHeads } from "#records/accounts/pages.ts";
 import { buttonClass } from "../components/button.tsx";
 import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";

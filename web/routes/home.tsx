@@ -1,8 +1,8 @@
 import { Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
-import type { MeetingRow } from "#records/meeting-lists.ts";
-import { homeSnapshot } from "#records/pages.ts";
+import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
+import { homeSnapshot } from "#records/accounts/pages.ts";
 import { buttonClass } from "../components/button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Feeds } from "../components/feeds.tsx";

@@ -11,8 +11,8 @@ import {
   listDeliveries,
   mostCounted,
   outboxFigures,
-} from "#records/inbox-lists.ts";
-import { retryOutbox } from "#records/outbox-retry.ts";
+} from "#records/queues/inbox-lists.ts";
+import { retryOutbox } from "#records/queues/outbox-retry.ts";
 import { Button } from "../components/button.tsx";
 import { plural, spokenTime } from "../components/format.ts";
 import { DeadOutbox } from "../components/inbox/dead-outbox.tsx";

@@ -1,5 +1,5 @@
 import { Form, Link, data, href, redirect } from "react-router";
-import { acceptInvite, findInvite } from "#records/invites.ts";
+import { acceptInvite, findInvite } from "#records/accounts/invites.ts";
 import { actorOf, requireActor } from "../actor.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Doorway } from "../components/doorway.tsx";

@@ -2,7 +2,7 @@ import { data, href, redirect } from "react-router";
 import { joinableWords } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { preferencesOf } from "#records/calendars/preferences.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { joinNow } from "#records/recorders/requests.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { key } from "#domain/text.ts";
-import { noteAdmission } from "#records/meetings.ts";
+import { noteAdmission } from "#records/meetings/meetings.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { admit } from "../calls/admission.ts";
 import { guestId, guestMeeting, leaveAsGuest } from "../calls/guest.ts";

@@ -1,6 +1,6 @@
 import { data } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { readableBy } from "#records/access.ts";
+import { readableBy } from "#records/accounts/access.ts";
 import { meetingCalendar } from "../meeting-calendar.ts";
 import { actorContext, depsContext } from "../context.ts";
 import type { Route } from "./+types/meeting-ics.ts";

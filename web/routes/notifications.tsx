@@ -2,7 +2,7 @@ import { Bell } from "lucide-react";
 import { Form } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
-import { markNotificationsRead, notificationsOf } from "#records/pages.ts";
+import { markNotificationsRead, notificationsOf } from "#records/accounts/pages.ts";
 import { Button } from "../components/button.tsx";
 import { Pager } from "../components/list-filter.tsx";
 import { NoticeLink } from "../components/notice-link.tsx";

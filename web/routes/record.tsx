@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { href, useNavigate } from "react-router";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { LeftoverList } from "../components/record/leftover-list.tsx";

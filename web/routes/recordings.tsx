@@ -1,8 +1,8 @@
 import { Mic, Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import { readAtOneInstant } from "#records/db.ts";
-import { listRecordings } from "#records/lists.ts";
-import { workspaceHeads } from "#records/pages.ts";
+import { listRecordings } from "#records/runs/run-lists.ts";
+import { workspaceHeads } from "#records/accounts/pages.ts";
 import { buttonClass } from "../components/button.tsx";
 import { EmptyState } from "../components/empty-state.tsx";
 import { Feeds } from "../components/feeds.tsx";

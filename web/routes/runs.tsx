@@ -1,6 +1,6 @@
 import { ExternalLink } from "lucide-react";
 import { Link, data, href } from "react-router";
-import { countRuns, listAllRuns } from "#records/lists.ts";
+import { countRuns, listAllRuns } from "#records/runs/run-lists.ts";
 import { ListFilter, Pager } from "../components/list-filter.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { stageWords } from "../components/run-words.ts";

@@ -1,6 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { callProvider } from "../call-provider.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { formOf } from "../forms.ts";

@@ -1,6 +1,6 @@
 import { useRouteLoaderData } from "react-router";
-import { apiKeysOf } from "#records/api-keys.ts";
-import { meansInUse, sessionsOf } from "#records/pages.ts";
+import { apiKeysOf } from "#records/accounts/api-keys.ts";
+import { meansInUse, sessionsOf } from "#records/accounts/pages.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
 import { ApiKeys } from "../components/settings/api-keys.tsx";

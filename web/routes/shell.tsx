@@ -1,7 +1,7 @@
 import { Outlet, href, useLocation, useMatch, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
-import { ongoingMeetings } from "#records/ongoing-meetings.ts";
-import { shellSnapshot } from "#records/pages.ts";
+import { ongoingMeetings } from "#records/meetings/ongoing-meetings.ts";
+import { shellSnapshot } from "#records/accounts/pages.ts";
 import { requireActor } from "../actor.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useFetchAhead } from "../components/fetch-ahead.ts";

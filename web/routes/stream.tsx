@@ -10,7 +10,7 @@ import { StreamSteps } from "../components/stream/stream-steps.tsx";
 import { LastSeen } from "../components/stream/last-seen.tsx";
 import { depsContext } from "../context.ts";
 import { usedEvents } from "#domain/call-webhook.ts";
-import { sightingsOf } from "#records/webhook-sightings.ts";
+import { sightingsOf } from "#records/queues/webhook-sightings.ts";
 import { requireOperator } from "../operator.ts";
 import type { Route } from "./+types/stream.ts";
 

@@ -1,5 +1,5 @@
 import { href, useNavigate } from "react-router";
-import { workspacesOf, writingRoles } from "#records/access.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { languagesOf } from "../components/uploads/languages.ts";

@@ -1,4 +1,4 @@
-import type { AlreadyThere, SaidOfFile } from "#records/already-there.ts";
+import type { AlreadyThere, SaidOfFile } from "#records/conversations/already-there.ts";
 import { languageWords } from "../components/uploads/languages.ts";
 
 const words: Record<keyof SaidOfFile, string> = {

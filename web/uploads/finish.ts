@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Upload } from "#prisma/generated/client.ts";
-import { alreadyThere } from "#records/already-there.ts";
-import type { AlreadyThere } from "#records/already-there.ts";
-import { mediaPrefix } from "#records/media-store.ts";
-import { giveSound } from "#records/awaited.ts";
-import { createRecording } from "#records/recordings.ts";
+import { alreadyThere } from "#records/conversations/already-there.ts";
+import type { AlreadyThere } from "#records/conversations/already-there.ts";
+import { mediaPrefix } from "#records/media/media-store.ts";
+import { giveSound } from "#records/conversations/awaited.ts";
+import { createRecording } from "#records/conversations/recordings.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";

@@ -4,7 +4,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FileStore } from "@tus/file-store";
-import type { MediaStore } from "#records/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import type { PartStore } from "./part-store.ts";
 import { removeOld } from "./remove-old.ts";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isTimeZone } from "#domain/calendar/time-zone.ts";
 import { RecordedAt } from "#domain/recorded.ts";
 import { cleanLine, cut, key, line, textLimits } from "#domain/text.ts";
-import { bytesOwnedBy, spend } from "#records/limits.ts";
+import { bytesOwnedBy, spend } from "#records/accounts/rate-limit.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem, tooManyRequests } from "../http/problem.ts";

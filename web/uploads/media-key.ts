@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { laterOriginal, mediaKeys } from "#records/media-store.ts";
+import { laterOriginal, mediaKeys } from "#records/media/media-store.ts";
 import type { Upload } from "#prisma/generated/client.ts";
 
 const Destination = z.object({ recordingId: z.string().optional() });

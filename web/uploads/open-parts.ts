@@ -16,7 +16,7 @@ export async function openParts({ env, prisma, media }: WebDeps, lifetimeMs: num
   }
   // Loaded when asked for, as the media store is.
   const [{ openBucket }, { createS3Parts }] = await Promise.all([
-    import("#records/s3-client.ts"),
+    import("#records/media/s3-client.ts"),
     import("./s3-parts.ts"),
   ]);
   const partBytes = Math.max(leastPartBytes, Math.ceil(MAX_UPLOAD_BYTES / mostParts));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Upload } from "#prisma/generated/client.ts";
-import { dropAwaited } from "#records/awaited.ts";
-import { sweepLimits } from "#records/limits.ts";
+import { dropAwaited } from "#records/conversations/awaited.ts";
+import { sweepLimits } from "#records/accounts/rate-limit.ts";
 import type { WebDeps } from "../deps.ts";
 import type { Finished } from "./finish.ts";
 import type { PartStore } from "./part-store.ts";

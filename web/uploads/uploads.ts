@@ -4,7 +4,7 @@ import type { Upload as TusUpload } from "@tus/server";
 import type { Request, Response } from "express";
 import { isId } from "#domain/ids.ts";
 import type { Upload } from "#prisma/generated/client.ts";
-import { writingRoles } from "#records/access.ts";
+import { writingRoles } from "#records/accounts/access.ts";
 import { newId } from "#records/ids.ts";
 import { requireRole, targetWorkspace } from "../api/access.ts";
 import { requireAwaited } from "../api/awaited.ts";

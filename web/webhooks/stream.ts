@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { isAboutMeeting } from "#domain/call-webhook.ts";
-import { knownMeeting } from "#records/inbox.ts";
+import { knownMeeting } from "#records/queues/inbox.ts";
 import type { WebhookSource } from "./receiver.ts";
 import { isSigned, Refused } from "./verified-body.ts";
 

@@ -1,6 +1,6 @@
 import { Router } from "express";
-import { createInboxBell } from "#records/inbox.ts";
-import { createNoteSighting } from "#records/webhook-sightings.ts";
+import { createInboxBell } from "#records/queues/inbox.ts";
+import { createNoteSighting } from "#records/queues/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import { attendeeSource } from "./attendee.ts";
 import { createReceiver } from "./receiver.ts";

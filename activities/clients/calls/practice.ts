@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PrismaClient } from "#records/db.ts";
-import { roomSession } from "#records/practice-rooms.ts";
+import { roomSession } from "#records/meetings/practice-rooms.ts";
 import { failure } from "../child.ts";
 import type { SpeechWeights } from "../speech/weights.ts";
 import type { CallProvider } from "./call-provider.ts";

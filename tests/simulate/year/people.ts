@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { inParallel } from "#domain/in-parallel.ts";
 import { createPrisma } from "#prisma/client.ts";
-import { createApiKey } from "#records/api-keys.ts";
+import { createApiKey } from "#records/accounts/api-keys.ts";
 import { newId } from "#records/ids.ts";
 import type { Convene } from "#tests/faults/convene.ts";
 import type { Feeds } from "./feeds.ts";

@@ -1,5 +1,5 @@
 import { Link, href, useSearchParams } from "react-router";
-import type { DeliveryState } from "#records/inbox-lists.ts";
+import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 import { Time } from "../time.tsx";
 import { StateBadge } from "./state-badge.tsx";
 

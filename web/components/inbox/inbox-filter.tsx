@@ -1,6 +1,6 @@
 import { Form, Link, useSearchParams } from "react-router";
 import type { Sender } from "#domain/senders.ts";
-import type { DeliveryState } from "#records/inbox-lists.ts";
+import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 import { Button } from "../button.tsx";
 import { stateWords } from "./state-badge.tsx";
 

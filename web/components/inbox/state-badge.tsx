@@ -1,6 +1,6 @@
 import { Archive, CircleCheck, CircleX, Clock, Hourglass } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
-import type { DeliveryState } from "#records/inbox-lists.ts";
+import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 
 interface Words {
   word: string;

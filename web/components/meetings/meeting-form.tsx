@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Form, useNavigation } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import type { AgentChoice } from "#records/meeting-lists.ts";
+import type { AgentChoice } from "#records/meetings/meeting-lists.ts";
 import { Button } from "../button.tsx";
 import { Field, Select } from "../field.tsx";
 import { TextArea } from "../text-area.tsx";

@@ -1,6 +1,6 @@
 import { Video } from "lucide-react";
 import { Link, href } from "react-router";
-import type { MeetingRow } from "#records/meeting-lists.ts";
+import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
 import { buttonClass } from "../button.tsx";
 import { clock } from "../format.ts";
 import { Progress } from "../progress.tsx";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { PrismaClient } from "#records/db.ts";
-import { roomDoor } from "#records/practice-rooms.ts";
+import { roomDoor } from "#records/meetings/practice-rooms.ts";
 import { failure } from "../../child.ts";
 
 const tryAgainMs = 500;

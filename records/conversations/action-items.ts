@@ -1,0 +1,23 @@
+import { conversationTopic } from "#domain/live.ts";
+import { writableBy } from "../accounts/access.ts";
+import type { PrismaClient } from "../db.ts";
+import { announce } from "../live/feed.ts";
+
+/** Ticks a task off, or takes that back. False: no such task for this person. */
+export async function tickActionItem(
+  prisma: PrismaClient,
+  { userId, id, done }: { userId: string; id: string; done: boolean },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const item = await tx.actionItem.findFirst({
+      where: { id, conversation: writableBy(userId) },
+      select: { conversationId: true },
+    });
+    if (item === null) return false;
+    await tx.actionItem.update({ where: { id }, data: { doneAt: done ? new Date() : null } });
+    await announce(tx, [
+      { topic: conversationTopic(item.conversationId), type: "action_item.changed", data: { id, done } },
+    ]);
+    return true;
+  });
+}

@@ -1,0 +1,111 @@
+import { orderErasure } from "../recorders/erasure.ts";
+import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
+import { changeTopics, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
+import { columnsOf, isoOf, momentFrom } from "#domain/recorded.ts";
+import { writableBy } from "../accounts/access.ts";
+import { audit } from "../accounts/audit.ts";
+import type { PrismaClient } from "../db.ts";
+import { announce, tellAll } from "../live/feed.ts";
+import { enqueue } from "../queues/outbox.ts";
+
+/** Gives a conversation another title. False: no such conversation for this person. */
+export async function renameConversation(
+  prisma: PrismaClient,
+  { userId, id, title }: { userId: string; id: string; title: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const row = await tx.conversation.findFirst({
+      where: { id, ...writableBy(userId) },
+      select: { workspaceId: true },
+    });
+    if (row === null) return false;
+    await tx.conversation.update({ where: { id }, data: { title } });
+    const data = { conversationId: id, title };
+    await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.changed", data));
+    return true;
+  });
+}
+
+/** Says when a recording was made, or that nobody knows (null). False: no such recording for this person. */
+export async function dateRecording(
+  prisma: PrismaClient,
+  { userId, id, recordedAt }: { userId: string; id: string; recordedAt: string | null },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const { count } = await tx.recording.updateMany({
+      where: { id, conversation: writableBy(userId) },
+      data: columnsOf(recordedAt),
+    });
+    if (count === 0) return false;
+    const { workspaceId } = await tx.recording.findUniqueOrThrow({ where: { id }, select: { workspaceId: true } });
+    const data = { conversationId: id, recordedAt: recordedAt && isoOf(momentFrom(recordedAt)) };
+    await announce(tx, tellAll(changeTopics({ workspaceId, conversationId: id }), "conversation.changed", data));
+    return true;
+  });
+}
+
+/** Names a speaker of one conversation; an empty name gives "Speaker 1" back. */
+export async function nameSpeaker(
+  prisma: PrismaClient,
+  { userId, id, label, displayName }: { userId: string; id: string; label: string; displayName: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const { count } = await tx.speaker.updateMany({
+      where: { conversationId: id, label, conversation: writableBy(userId) },
+      data: { displayName: displayName === "" ? null : displayName },
+    });
+    if (count === 0) return false;
+    const data = { label, displayName };
+    await announce(tx, [{ topic: conversationTopic(id), type: "speaker.renamed", data }]);
+    return true;
+  });
+}
+
+/**
+ * Deletes a conversation with everything of it. Rows go at once, by the schema's cascades; its workflows and files go
+ * through the outbox, which does not forget them. Its feed goes too, but for the event that says so.
+ */
+export async function deleteConversation(
+  prisma: PrismaClient,
+  { userId, id }: { userId: string; id: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const row = await tx.conversation.findFirst({
+      where: { id, ...writableBy(userId) },
+      select: { kind: true, workspaceId: true, ownerId: true, runs: { select: { id: true, workflowId: true } } },
+    });
+    if (row === null) return false;
+    const runIds = row.runs.map((run) => run.id);
+    const workflowIds = row.runs.map((run) => run.workflowId);
+    if (row.kind === "meeting") workflowIds.push(agentWorkflowId(id));
+    await tx.outbox.updateMany({
+      where: { partitionKey: { in: runIds }, state: "new" },
+      data: { state: "dropped", doneAt: new Date() },
+    });
+    await orderErasure(tx, { id });
+    await tx.conversation.delete({ where: { id } });
+    await tx.$executeRaw`
+      UPDATE calendar_event SET visited_of = starts_at
+      WHERE id IN (SELECT event_id FROM recorder_watch WHERE recorder_id = ${id}::uuid)`;
+    // The visit of the bot that recorded it, which knows its title.
+    await tx.run.deleteMany({ where: { recorder: { id } } });
+    await tx.webhookDelivery.deleteMany({ where: { subjectKind: "meeting", subjectId: id } });
+    await tx.liveEvent.deleteMany({ where: { topic: conversationTopic(id) } });
+    // Elsewhere its events are emptied, not removed: a topic's numbers have no holes.
+    const elsewhere = [workspaceTopic(row.workspaceId), ...(row.ownerId === null ? [] : [userTopic(row.ownerId)])];
+    await tx.$executeRaw`
+      UPDATE live_event SET type = 'conversation.deleted', data = jsonb_build_object('conversationId', ${id}::text)
+      WHERE topic = ANY(${elsewhere}) AND data->>'conversationId' = ${id}`;
+    await tx.notification.deleteMany({ where: { link: conversationPath(row.kind, id) } });
+    await enqueue(tx, {
+      kind: "conversation.deleted",
+      payload: { conversationId: id, workflowIds },
+      dedupeKey: `conversation.deleted:${id}`,
+      partitionKey: id,
+    });
+    await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "conversation.delete", subject: id });
+    const data = { conversationId: id };
+    await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.deleted", data));
+    return true;
+  });
+}

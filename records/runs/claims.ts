@@ -1,0 +1,88 @@
+import type { RunState } from "#domain/run.ts";
+import type { Stage } from "#domain/stages.ts";
+import { stageMessage } from "#domain/stages.ts";
+import { cleanProse } from "#domain/text.ts";
+import type { PrismaClient, Tx } from "../db.ts";
+import { applyRunEvent } from "./runs.ts";
+import { leaveLine } from "./turns.ts";
+
+export interface StageRef {
+  runId: string;
+  attempt: number;
+  stage: Stage;
+}
+
+/**
+ * Marks one try of a stage as begun: the run moves to it and `tries` counts up, but where it only goes on after a turn
+ * of others. Gives null when the work is not wanted any more (the run is gone, ended, or on a later attempt).
+ */
+export async function beginTry(
+  prisma: PrismaClient,
+  { runId, attempt, stage }: StageRef,
+  { goesOn = false }: { goesOn?: boolean } = {},
+): Promise<RunState | null> {
+  return prisma.$transaction(async (tx) => {
+    const applied = await applyRunEvent(tx, runId, { type: "stage", stage }, attempt);
+    if (applied === null || applied.state.attempt !== attempt || applied.state.status !== "processing") return null;
+    await leaveLine(tx, runId);
+    await tx.runStage.upsert({
+      where: { runId_stage: { runId, stage } },
+      create: { runId, stage, status: "active", tries: 1, message: stageMessage[stage] },
+      update: { status: "active", finishedAt: null, ...(goesOn ? {} : { tries: { increment: 1 } }) },
+    });
+    return applied.state;
+  });
+}
+
+/** Marks a stage as ended within the transaction that stores its result. `message` tells what came of it. */
+export async function endStage(
+  tx: Tx,
+  { runId, stage }: Pick<StageRef, "runId" | "stage">,
+  status: "completed" | "failed" | "skipped",
+  message: string,
+): Promise<void> {
+  const finishedAt = new Date();
+  await tx.runStage.upsert({
+    where: { runId_stage: { runId, stage } },
+    create: { runId, stage, status, message, finishedAt },
+    update: { status, message, finishedAt },
+  });
+}
+
+/**
+ * Adds a line to what the run could not do though it goes on; the same line twice is one. It may quote a model or a
+ * provider, so it is cleaned here.
+ */
+export async function addWarning(tx: Tx, runId: string, told: string): Promise<void> {
+  const warning = cleanProse(told);
+  await tx.$executeRaw`
+    UPDATE run SET warnings = warnings || to_jsonb(${warning}::text)
+    WHERE id = ${runId}::uuid AND NOT warnings @> to_jsonb(${warning}::text)`;
+}
+
+interface Claim {
+  runId: string;
+  attempt: number;
+  temporalRunId: string;
+}
+
+/**
+ * Claims an attempt of a run for one Temporal execution, and says whose it is. Another's: this execution (a start that
+ * was delivered twice) must end without doing anything. Null: the run is gone.
+ */
+export async function claimAttempt(prisma: PrismaClient, claim: Claim): Promise<string | null> {
+  await prisma.runClaim.createMany({ data: claim, skipDuplicates: true });
+  const { runId, attempt } = claim;
+  const holder = await prisma.runClaim.findUnique({ where: { runId_attempt: { runId, attempt } } });
+  return holder?.temporalRunId ?? null;
+}
+
+/** Takes a claim over from an execution that is gone; false where somebody else was quicker. */
+export async function takeClaim(prisma: PrismaClient, claim: Claim, from: string): Promise<boolean> {
+  const { runId, attempt, temporalRunId } = claim;
+  const { count } = await prisma.runClaim.updateMany({
+    where: { runId, attempt, temporalRunId: from },
+    data: { temporalRunId },
+  });
+  return count === 1;
+}
