@@ -2,7 +2,7 @@ import { createRequestHandler } from "@react-router/express";
 import type { RequestHandler } from "express";
 import { RouterContextProvider } from "react-router";
 import * as build from "virtual:react-router/server-build";
-import { depsContext, nonceContext, requestIdContext } from "./context.ts";
+import { depsContext, nonceContext, requestIdContext } from "./pages/context.ts";
 import type { WebDeps } from "./deps.ts";
 
 /**

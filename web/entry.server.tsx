@@ -5,7 +5,7 @@ import { renderToPipeableStream } from "react-dom/server";
 import { ServerRouter, isRouteErrorResponse } from "react-router";
 import type { HandleDocumentRequestFunction, HandleErrorFunction } from "react-router";
 import { NonceProvider } from "./components/nonce.tsx";
-import { depsContext, nonceContext, requestIdContext } from "./context.ts";
+import { depsContext, nonceContext, requestIdContext } from "./pages/context.ts";
 import { loggedPath } from "./http/logged-path.ts";
 
 export const streamTimeout = 10_000;

@@ -4,7 +4,7 @@ import type { Route } from "./+types/root.ts";
 import { ErrorPage } from "./components/error-page.tsx";
 import { OfflineBanner } from "./components/offline-banner.tsx";
 import { useNonce } from "./components/nonce.tsx";
-import { requestIdContext } from "./context.ts";
+import { requestIdContext } from "./pages/context.ts";
 import { themeOf } from "./components/theme.ts";
 import styles from "./styles/app.css?url";
 

@@ -9,16 +9,16 @@ import { createAuth } from "./auth/auth.ts";
 import type { WebDeps } from "./deps.ts";
 import { loadWebEnv } from "./env.ts";
 import type { WebEnv } from "./env.ts";
-import { replaceAfterFault } from "./faults.ts";
-import type { Lifecycle } from "./health.ts";
+import { replaceAfterFault } from "./http/faults.ts";
+import type { Lifecycle } from "./http/health.ts";
 import { createExpress } from "./http/express.ts";
 import { limitConnections } from "./http/connection-limit.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
 import { attachLive } from "./live/attach.ts";
-import { loadPages } from "./pages.ts";
+import { loadPages } from "./load-pages.ts";
 import { attachPractice } from "./practice/attach.ts";
-import { closeServer, endWithParent, listen } from "./process.ts";
+import { closeServer, endWithParent, listen } from "./http/process.ts";
 import { createUploads } from "./uploads/uploads.ts";
 
 /** Builds the web process and serves until `stop`. `url` is where it listens. */

@@ -21,7 +21,7 @@ test("an error that nothing caught is logged, and a young process serves on and 
 test("once it has lived for the least time, a faulty process is replaced, once; its log names the request", async () => {
   const script = `
     import { pino } from "pino";
-    import { replaceAfterFault } from ${JSON.stringify(new URL("../../web/faults.ts", import.meta.url).href)};
+    import { replaceAfterFault } from ${JSON.stringify(new URL("../../web/http/faults.ts", import.meta.url).href)};
     import { currentRequest } from ${JSON.stringify(new URL("../../web/http/current-request.ts", import.meta.url).href)};
     const lifecycle = { isStopping: false, faults: 0 };
     const replace = () => {

@@ -5,7 +5,7 @@ import { applyToConversation } from "#web/components/recording/live-recording.ts
 import { matchesIn } from "#web/components/recording/find.ts";
 import { secondsOf, stepOf } from "#web/components/recording/steps.ts";
 import { problemWith } from "#web/components/uploads/check-file.ts";
-import type { RecordingData } from "#web/recording-data.ts";
+import type { RecordingData } from "#web/pages/recordings/recording-data.ts";
 
 const at = "2026-11-21T12:00:00.000Z";
 const event = <Type extends LiveEventType>(type: Type, data: LiveEventData[Type]) =>

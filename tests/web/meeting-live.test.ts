@@ -5,7 +5,7 @@ import type { OngoingMeeting } from "#records/meetings/ongoing-meetings.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToCallPage } from "#web/components/meeting/live-meeting.ts";
 import { applyToOngoing } from "#web/components/live-ongoing.ts";
-import type { CallData } from "#web/meeting-data.ts";
+import type { CallData } from "#web/pages/meetings/meeting-data.ts";
 
 const at = "2026-11-21T12:00:00.000Z";
 const run = (news: Partial<RunEventData>) =>

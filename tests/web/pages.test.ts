@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
-import { safePath } from "#web/forms.ts";
+import { safePath } from "#web/pages/forms.ts";
 import { cookieOf, startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 

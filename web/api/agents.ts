@@ -4,7 +4,7 @@ import { agentName, key, prose, textLimits } from "#domain/text.ts";
 import { readableBy, writingRoles } from "#records/accounts/access.ts";
 import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/meetings/agents.ts";
 import type { AgentView } from "#records/meetings/agents.ts";
-import { largestAgentBody } from "../agent-form.ts";
+import { largestAgentBody } from "../pages/agents/agent-form.ts";
 import { BlueprintInput, SessionsInput, withSessions } from "../components/agents/blueprint.ts";
 import { voices } from "../components/agents/voices.ts";
 import { notFound } from "../http/problem.ts";

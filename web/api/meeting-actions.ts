@@ -3,7 +3,7 @@ import { retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { forbidden, notFound } from "../http/problem.ts";
-import { isHostOf } from "../meeting-data.ts";
+import { isHostOf } from "../pages/meetings/meeting-data.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";
 import { MeetingLinks, meetingLinks } from "./meeting-schemas.ts";
 import { RunAnswer } from "./recording-run.ts";

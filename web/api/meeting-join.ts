@@ -4,7 +4,7 @@ import { noteAdmission } from "#records/meetings/meetings.ts";
 import { admit } from "../calls/admission.ts";
 import { JoinAnswer, JoinName } from "../calls/join-answer.ts";
 import { conflict, notFound } from "../http/problem.ts";
-import { isHostOf } from "../meeting-data.ts";
+import { isHostOf } from "../pages/meetings/meeting-data.ts";
 import { requireWriter } from "./access.ts";
 import { route } from "./route.ts";
 import { IdParams } from "./schemas.ts";

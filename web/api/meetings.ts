@@ -9,7 +9,7 @@ import { editMeeting, problemWithTime } from "#records/meetings/meeting-edits.ts
 import { listMeetings, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
-import { callProvider } from "../call-provider.ts";
+import { callProvider } from "../calls/call-provider.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
 import { workspaceOfAgent } from "./agents.ts";

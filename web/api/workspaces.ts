@@ -4,7 +4,7 @@ import { managingRoles, workspaceRoles, workspacesOf } from "#records/accounts/a
 import { acceptInvite } from "#records/accounts/invites.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
 import type { MemberAnswer } from "#records/accounts/workspaces.ts";
-import { invitePerson } from "../invites.ts";
+import { invitePerson } from "../pages/workspaces/invites.ts";
 import { conflict, forbidden, notFound, Problem, tooManyRequests } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
 import { route } from "./route.ts";

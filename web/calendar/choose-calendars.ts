@@ -5,7 +5,7 @@ import { accountOf } from "#records/calendars/accounts.ts";
 import { createCalendar } from "#records/calendars/calendars.ts";
 import { textOf } from "../components/form-text.ts";
 import type { WebDeps } from "../deps.ts";
-import { mustParse } from "../forms.ts";
+import { mustParse } from "../pages/forms.ts";
 import { tooManyCalendars } from "./draft.ts";
 import { writableWorkspace } from "./writable-workspace.ts";
 

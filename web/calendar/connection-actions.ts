@@ -4,7 +4,7 @@ import { policyOf } from "#domain/calendar/policy.ts";
 import { createCalendar, deleteCalendar, requestSync } from "#records/calendars/calendars.ts";
 import { changeCalendar } from "#records/calendars/changes.ts";
 import type { WebDeps } from "../deps.ts";
-import { mustParse } from "../forms.ts";
+import { mustParse } from "../pages/forms.ts";
 import { parseChangeForm, parseConnectForm, parseReplaceForm } from "./connection-form.ts";
 import { bytesOf, draftOf, tooManyCalendars } from "./draft.ts";
 import { writableWorkspace } from "./writable-workspace.ts";

@@ -1,6 +1,6 @@
 import { largestCalendar } from "#records/calendars/content.ts";
 import { textOf } from "../components/form-text.ts";
-import { parseFields } from "../forms.ts";
+import { parseFields } from "../pages/forms.ts";
 import { CalendarChange, NewCalendar } from "./inputs.ts";
 
 /** Most bytes of the connections' forms: a calendar, and what stands around it. */

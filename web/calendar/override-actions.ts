@@ -5,7 +5,7 @@ import type { Override } from "#domain/calendar/preferences.ts";
 import { overrideEvent } from "#records/calendars/changes.ts";
 import type { OverrideScope } from "#records/calendars/overrides.ts";
 import type { WebDeps } from "../deps.ts";
-import { mustParse } from "../forms.ts";
+import { mustParse } from "../pages/forms.ts";
 import { OverrideInput } from "./inputs.ts";
 
 const Asked = OverrideInput.extend({ intent: z.literal("override") });

@@ -1,6 +1,6 @@
 import { AutoJoinPreferences } from "#domain/calendar/preferences.ts";
 import { textOf } from "../components/form-text.ts";
-import { parseFields } from "../forms.ts";
+import { parseFields } from "../pages/forms.ts";
 
 /** A person's rules as their page's form says them. */
 export function parseRulesForm(form: FormData) {

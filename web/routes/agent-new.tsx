@@ -3,11 +3,11 @@ import { isId } from "#domain/ids.ts";
 import { roleIn, workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
-import { parseAgentForm } from "../agent-form.ts";
+import { parseAgentForm } from "../pages/agents/agent-form.ts";
 import { AgentForm } from "../components/agents/agent-form.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/agent-new.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {

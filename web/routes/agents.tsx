@@ -8,7 +8,7 @@ import { buttonClass } from "../components/button.tsx";
 import { EmptyPanel } from "../components/empty-panel.tsx";
 import { Pager } from "../components/list-filter.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/agents.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

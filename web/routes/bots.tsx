@@ -8,8 +8,8 @@ import { useRefresh } from "../components/inbox/use-refresh.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { plural } from "../components/format.ts";
-import { depsContext } from "../context.ts";
-import { requireOperator } from "../operator.ts";
+import { depsContext } from "../pages/context.ts";
+import { requireOperator } from "../pages/operator.ts";
 import type { Route } from "./+types/bots.ts";
 
 const periods = { "1": "24 hours", "7": "7 days", "30": "30 days" } as const;

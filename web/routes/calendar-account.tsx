@@ -8,9 +8,9 @@ import { ChooseCalendars } from "../components/calendar/choose-calendars.tsx";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { Privacy } from "../components/calendar/no-calendars.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { WebDeps } from "../deps.ts";
-import { formOf } from "../forms.ts";
+import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/calendar-account.ts";
 
 async function mustFind({ prisma }: WebDeps, userId: string, id: string) {

@@ -1,7 +1,7 @@
 import { data, href, redirect } from "react-router";
 import { isAccountProvider } from "#domain/calendar/account.ts";
 import { isId } from "#domain/ids.ts";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-connect.ts";
 
 /** Sends a person to a provider, to let Convene read their calendars. `account`: the one that is to be reconnected. */

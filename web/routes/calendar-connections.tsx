@@ -11,8 +11,8 @@ import { ConnectForm } from "../components/calendar/connect-form.tsx";
 import { Privacy } from "../components/calendar/no-calendars.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/calendar-connections.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

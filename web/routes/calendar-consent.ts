@@ -1,6 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { isAccountProvider } from "#domain/calendar/account.ts";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-consent.ts";
 
 /** Where a provider sends people back to; on from here at once, so that no code stays in an address. */

@@ -13,7 +13,7 @@ import { JoinButton, Title } from "../components/calendar/event-card.tsx";
 import { EventDecision, EventFacts } from "../components/calendar/event-details.tsx";
 import { useTimeZone } from "../components/meetings/starts-in.tsx";
 import { useNow } from "../components/time.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-event.ts";
 
 const unknown = () =>

@@ -4,7 +4,7 @@ import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
 import { Pager } from "../components/list-filter.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-log.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

@@ -11,8 +11,8 @@ import { RulesForm } from "../components/calendar/rules-form.tsx";
 import { plural } from "../components/format.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/calendar-rules.ts";
 
 // The names are the server's: a browser's own list could name a zone that the server does not know.

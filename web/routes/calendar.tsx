@@ -16,8 +16,8 @@ import { useTimeZone } from "../components/meetings/starts-in.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { useNow } from "../components/time.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/calendar.ts";
 
 /** More events than anybody can look at in two weeks. */

@@ -9,8 +9,8 @@ import { CallProcessing } from "../components/meeting/call-processing.tsx";
 import { Captions } from "../components/meeting/captions.tsx";
 import { leftCall } from "../components/meeting/left-call.ts";
 import { applyToCallPage } from "../components/meeting/live-meeting.ts";
-import { actorContext, depsContext } from "../context.ts";
-import { callData } from "../meeting-data.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { callData } from "../pages/meetings/meeting-data.ts";
 import type { Route } from "./+types/call.ts";
 
 export async function loader({ context, params }: Route.LoaderArgs) {

@@ -13,8 +13,8 @@ import { useRefresh } from "../components/inbox/use-refresh.ts";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Time } from "../components/time.tsx";
-import { depsContext } from "../context.ts";
-import { requireOperator } from "../operator.ts";
+import { depsContext } from "../pages/context.ts";
+import { requireOperator } from "../pages/operator.ts";
 import type { Route } from "./+types/delivery.ts";
 
 const unknown = () => data("There is no such delivery. Those that are settled are kept for 30 days.", { status: 404 });

@@ -13,7 +13,7 @@ import { PageHeader } from "../components/page-header.tsx";
 import { RunList, UpdatesChip } from "../components/run-list.tsx";
 import { isOver } from "../components/run-words.ts";
 import { useArrivals } from "../components/uploads/use-arrivals.ts";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/home.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {

@@ -22,9 +22,9 @@ import { useRefresh } from "../components/inbox/use-refresh.ts";
 import { Pager } from "../components/list-filter.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { depsContext } from "../context.ts";
-import { formOf, mustParse } from "../forms.ts";
-import { requireOperator } from "../operator.ts";
+import { depsContext } from "../pages/context.ts";
+import { formOf, mustParse } from "../pages/forms.ts";
+import { requireOperator } from "../pages/operator.ts";
 import type { Route } from "./+types/inbox.ts";
 
 const Query = z.object({

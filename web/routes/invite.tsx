@@ -1,9 +1,9 @@
 import { Form, Link, data, href, redirect } from "react-router";
 import { acceptInvite, findInvite } from "#records/accounts/invites.ts";
-import { actorOf, requireActor } from "../actor.ts";
+import { actorOf, requireActor } from "../pages/actor.ts";
 import { Button, buttonClass } from "../components/button.tsx";
 import { Doorway } from "../components/doorway.tsx";
-import { depsContext } from "../context.ts";
+import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/invite.ts";
 
 export async function loader({ request, context, params }: Route.LoaderArgs) {

@@ -13,8 +13,8 @@ import { JoinBotForm } from "../components/bots/join-bot-form.tsx";
 import { NoBots } from "../components/bots/no-bots.tsx";
 import { Notice } from "../components/notice.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf, parseForm, refusal } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf, parseForm, refusal } from "../pages/forms.ts";
 import type { Route } from "./+types/join-bot.ts";
 
 /** `link` and `title` in the address: the meeting of whoever sends people here. */

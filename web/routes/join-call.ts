@@ -5,7 +5,7 @@ import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { admit } from "../calls/admission.ts";
 import { guestId, guestMeeting, leaveAsGuest } from "../calls/guest.ts";
 import { JoinName } from "../calls/join-answer.ts";
-import { depsContext } from "../context.ts";
+import { depsContext } from "../pages/context.ts";
 import { addressKey, spendApiRequest } from "../http/guard.ts";
 import { Problem } from "../http/problem.ts";
 import type { Route } from "./+types/join-call.ts";

@@ -7,7 +7,7 @@ import { Doorway } from "../components/doorway.tsx";
 import { Mark } from "../components/mark.tsx";
 import { guestDoor } from "../components/meeting/call-door.ts";
 import { CallConnect } from "../components/meeting/call-connect.tsx";
-import { depsContext } from "../context.ts";
+import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/join.ts";
 
 /** A guest sees the call and whom it is with; nothing of what was said before, and nothing of what comes of it. */

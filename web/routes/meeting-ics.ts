@@ -1,8 +1,8 @@
 import { data } from "react-router";
 import { isId } from "#domain/ids.ts";
 import { readableBy } from "#records/accounts/access.ts";
-import { meetingCalendar } from "../meeting-calendar.ts";
-import { actorContext, depsContext } from "../context.ts";
+import { meetingCalendar } from "../pages/meetings/meeting-calendar.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/meeting-ics.ts";
 
 /** The meeting as a file for calendars. */

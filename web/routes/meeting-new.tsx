@@ -5,13 +5,13 @@ import { textLimits } from "#domain/text.ts";
 import { problemWithTime } from "#records/meetings/meeting-edits.ts";
 import { agentChoices, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
-import { callProvider } from "../call-provider.ts";
+import { callProvider } from "../calls/call-provider.ts";
 import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx";
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/page-header.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf, mustParse } from "../forms.ts";
-import { parseMeetingForm } from "../meeting-form.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf, mustParse } from "../pages/forms.ts";
+import { parseMeetingForm } from "../pages/meetings/meeting-form.ts";
 import type { Route } from "./+types/meeting-new.ts";
 
 /** `agent` in the address: whom to meet. `for`: a meeting that is given another agent of its workspace. */

@@ -7,11 +7,11 @@ import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
 import { applyToMeeting, isTurnOfMeeting } from "../components/meeting/live-meeting.ts";
 import { MeetingView } from "../components/meeting/meeting-view.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
-import { versionOf } from "../list-query.ts";
-import { actOnMeeting } from "../meeting-actions.ts";
-import { meetingData } from "../meeting-data.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
+import { versionOf } from "../pages/list-query.ts";
+import { actOnMeeting } from "../pages/meetings/meeting-actions.ts";
+import { meetingData } from "../pages/meetings/meeting-data.ts";
 import type { Route } from "./+types/meeting.ts";
 
 const unknown = () => data("There is no such meeting, or it is not yours. It may have been deleted.", { status: 404 });

@@ -16,8 +16,8 @@ import { meetingWords } from "../components/meetings/meeting-words.ts";
 import { NewMeeting, NoMeetings, SendBot } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { UpdatesChip } from "../components/run-list.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { listQueryOf } from "../list-query.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { listQueryOf } from "../pages/list-query.ts";
 import type { Route } from "./+types/meetings.ts";
 
 const Status = z.enum(meetingStatuses).nullable().catch(null);

@@ -8,8 +8,8 @@ import { Pager } from "../components/list-filter.tsx";
 import { NoticeLink } from "../components/notice-link.tsx";
 import { PageHeader } from "../components/page-header.tsx";
 import { Time } from "../components/time.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf, mustParse } from "../forms.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf, mustParse } from "../pages/forms.ts";
 import type { Route } from "./+types/notifications.ts";
 
 const Read = z.object({ id: z.uuid().optional() });

@@ -9,7 +9,7 @@ import { RecordForm } from "../components/record/record-form.tsx";
 import { RecordPanel } from "../components/record/record-panel.tsx";
 import { languagesOf } from "../components/uploads/languages.ts";
 import { useRecorder } from "../components/record/use-recorder.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/record.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

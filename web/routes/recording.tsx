@@ -5,11 +5,11 @@ import { Feeds } from "../components/feeds.tsx";
 import { useLiveState } from "../components/live-state.ts";
 import { applyToConversation, isTurningPoint } from "../components/recording/live-recording.ts";
 import { RecordingView } from "../components/recording/recording-view.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
-import { versionOf } from "../list-query.ts";
-import { actOnConversation } from "../recording-actions.ts";
-import { recordingData } from "../recording-data.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
+import { versionOf } from "../pages/list-query.ts";
+import { actOnConversation } from "../pages/recordings/recording-actions.ts";
+import { recordingData } from "../pages/recordings/recording-data.ts";
 import type { Route } from "./+types/recording.ts";
 
 const unknown = () =>

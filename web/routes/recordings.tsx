@@ -11,8 +11,8 @@ import { useLiveRuns } from "../components/live-runs.ts";
 import { PageHeader } from "../components/page-header.tsx";
 import { RunList, UpdatesChip } from "../components/run-list.tsx";
 import { useArrivals, useOpenArrived } from "../components/uploads/use-arrivals.ts";
-import { actorContext, depsContext } from "../context.ts";
-import { listQueryOf } from "../list-query.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { listQueryOf } from "../pages/list-query.ts";
 import type { Route } from "./+types/recordings.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

@@ -6,8 +6,8 @@ import { PageHeader } from "../components/page-header.tsx";
 import { stageWords } from "../components/run-words.ts";
 import { StatusBadge } from "../components/status-badge.tsx";
 import { Time } from "../components/time.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { listQueryOf } from "../list-query.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { listQueryOf } from "../pages/list-query.ts";
 import type { Route } from "./+types/runs.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {

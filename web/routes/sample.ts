@@ -1,11 +1,11 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
-import { callProvider } from "../call-provider.ts";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf } from "../forms.ts";
-import { openSampleCall } from "../sample-call.ts";
-import { openSample } from "../sample.ts";
+import { callProvider } from "../calls/call-provider.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
+import { openSampleCall } from "../sample/sample-call.ts";
+import { openSample } from "../sample/sample.ts";
 import type { Route } from "./+types/sample.ts";
 
 const What = z.enum(["recording", "call"]).catch("recording");

@@ -7,9 +7,9 @@ import { ApiKeys } from "../components/settings/api-keys.tsx";
 import { Appearance } from "../components/settings/appearance.tsx";
 import { Means } from "../components/settings/means.tsx";
 import { Sessions } from "../components/settings/sessions.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { loader as rootLoader } from "../root.tsx";
-import { actOnSettings } from "../settings-actions.ts";
+import { actOnSettings } from "../pages/settings/settings-actions.ts";
 import type { Route } from "./+types/settings.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {

@@ -2,7 +2,7 @@ import { Outlet, href, useLocation, useMatch, useRevalidator } from "react-route
 import type { LiveEvent } from "#domain/live.ts";
 import { ongoingMeetings } from "#records/meetings/ongoing-meetings.ts";
 import { shellSnapshot } from "#records/accounts/pages.ts";
-import { requireActor } from "../actor.ts";
+import { requireActor } from "../pages/actor.ts";
 import { Feeds } from "../components/feeds.tsx";
 import { useFetchAhead } from "../components/fetch-ahead.ts";
 import { useLiveState } from "../components/live-state.ts";
@@ -15,7 +15,7 @@ import { NoticeToasts, showToast } from "../components/toasts/notice-toasts.tsx"
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
 import { UploaderProvider } from "../components/uploads/use-uploader.tsx";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/shell.ts";
 
 export const middleware: Route.MiddlewareFunction[] = [

@@ -1,5 +1,5 @@
 import { redirect } from "react-router";
-import { askAuth } from "../ask-auth.ts";
+import { askAuth } from "../pages/accounts/ask-auth.ts";
 import type { Route } from "./+types/sign-out.ts";
 
 export async function action({ request, context }: Route.ActionArgs) {

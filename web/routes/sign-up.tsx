@@ -1,13 +1,13 @@
 import { Link, data, redirect } from "react-router";
 import { z } from "zod";
 import { name } from "#domain/text.ts";
-import { actorOf } from "../actor.ts";
-import { askAuth } from "../ask-auth.ts";
+import { actorOf } from "../pages/actor.ts";
+import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/credentials-form.tsx";
 import { Doorway } from "../components/doorway.tsx";
 import { Field } from "../components/field.tsx";
-import { depsContext } from "../context.ts";
-import { formOf, parseForm, refusal, safePath } from "../forms.ts";
+import { depsContext } from "../pages/context.ts";
+import { formOf, parseForm, refusal, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/sign-up.ts";
 
 const SignUp = z.object({

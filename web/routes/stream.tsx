@@ -1,6 +1,6 @@
 import { PlugZap } from "lucide-react";
 import { Form, useNavigation } from "react-router";
-import { callProvider } from "../call-provider.ts";
+import { callProvider } from "../calls/call-provider.ts";
 import { testStream, webhookAddress } from "../calls/stream-self-test.ts";
 import { Button } from "../components/button.tsx";
 import { Notice } from "../components/notice.tsx";
@@ -8,10 +8,10 @@ import { PageHeader } from "../components/page-header.tsx";
 import { Findings } from "../components/stream/findings.tsx";
 import { StreamSteps } from "../components/stream/stream-steps.tsx";
 import { LastSeen } from "../components/stream/last-seen.tsx";
-import { depsContext } from "../context.ts";
+import { depsContext } from "../pages/context.ts";
 import { usedEvents } from "#domain/call-webhook.ts";
 import { sightingsOf } from "#records/queues/webhook-sightings.ts";
-import { requireOperator } from "../operator.ts";
+import { requireOperator } from "../pages/operator.ts";
 import type { Route } from "./+types/stream.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {

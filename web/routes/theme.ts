@@ -1,6 +1,6 @@
 import { redirect } from "react-router";
 import { Theme, themeCookie } from "../components/theme.ts";
-import { formOf, safePath } from "../forms.ts";
+import { formOf, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/theme.ts";
 
 export async function action({ request }: Route.ActionArgs) {

@@ -9,7 +9,7 @@ import { UnfinishedUploads } from "../components/uploads/unfinished-uploads.tsx"
 import type { Awaiting } from "../components/uploads/use-arrivals.ts";
 import { useUploader } from "../components/uploads/use-uploader.tsx";
 import { bytes } from "../components/format.ts";
-import { actorContext, depsContext } from "../context.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/upload.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {

@@ -10,9 +10,9 @@ import { plural } from "../components/format.ts";
 import { InvitePanel } from "../components/workspace/invite-panel.tsx";
 import { MemberList } from "../components/workspace/member-list.tsx";
 import { WorkspaceTabs } from "../components/workspace/workspace-tabs.tsx";
-import { actorContext, depsContext } from "../context.ts";
-import { formOf, mustParse, parseForm } from "../forms.ts";
-import { invitePerson } from "../invites.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf, mustParse, parseForm } from "../pages/forms.ts";
+import { invitePerson } from "../pages/workspaces/invites.ts";
 import type { Route } from "./+types/workspace.ts";
 
 const Intent = z.discriminatedUnion("intent", [

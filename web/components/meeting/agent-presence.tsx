@@ -1,5 +1,5 @@
 import { Bot } from "lucide-react";
-import type { CallData } from "../../meeting-data.ts";
+import type { CallData } from "../../pages/meetings/meeting-data.ts";
 import { Notice } from "../notice.tsx";
 
 type Presence = Pick<CallData, "agent" | "call">;

@@ -1,4 +1,4 @@
-import type { CallData } from "../../meeting-data.ts";
+import type { CallData } from "../../pages/meetings/meeting-data.ts";
 import { nameOf, voiceInk } from "../recording/voices.ts";
 
 /** The newest words of the call as they are stored, the last of them in sight. */

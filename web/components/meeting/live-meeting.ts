@@ -1,7 +1,7 @@
 import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import type { CallData, MeetingData } from "../../meeting-data.ts";
+import type { CallData, MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { applyToConversation, isTurningPoint, withRun } from "../recording/live-recording.ts";
 
 type LiveCall = Pick<CallData, "title" | "run" | "call">;

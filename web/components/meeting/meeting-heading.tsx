@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { spokenTime } from "../format.ts";
 import { MeetingBadge } from "../meetings/meeting-badge.tsx";
 import { EditableTitle } from "../recording/title.tsx";

@@ -1,5 +1,5 @@
 import { Trash2 } from "lucide-react";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { IconButton } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { Notice } from "../notice.tsx";

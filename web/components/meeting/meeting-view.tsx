@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useRevalidator } from "react-router";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { useRevalidateWhile } from "../../hooks/use-revalidate-while.ts";
 import { UpcomingMeeting } from "../meetings/upcoming-meeting.tsx";
 import { PlayerProvider, useNewPlayer } from "../recording/player.ts";

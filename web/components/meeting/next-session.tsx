@@ -1,7 +1,7 @@
 import { ArrowLeft, ArrowRight } from "lucide-react";
 import { Link, href, useFetcher } from "react-router";
 import { findNextSession } from "#domain/plan.ts";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { Button } from "../button.tsx";
 import { Notice } from "../notice.tsx";
 

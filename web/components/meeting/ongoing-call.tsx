@@ -1,6 +1,6 @@
 import { PhoneOff, RotateCw, Video } from "lucide-react";
 import { Link, href, useFetcher, useLocation } from "react-router";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { Button, buttonClass } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { Notice } from "../notice.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { href, useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import type { loader as newMeeting } from "../../routes/meeting-new.tsx";
 import { Button } from "../button.tsx";
 import { Select } from "../field.tsx";

@@ -1,7 +1,7 @@
 import { ArrowLeft, CalendarPlus, CalendarX, Pencil, RotateCcw, Video } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, href, useFetcher } from "react-router";
-import type { MeetingData } from "../../meeting-data.ts";
+import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { Button, IconButton, buttonClass } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { useEditing } from "../edit-in-place.tsx";

@@ -1,5 +1,5 @@
 import { useFetcher } from "react-router";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { textOf } from "../form-text.ts";
 import { Evidence } from "./evidence.tsx";
 import type { Cite } from "./evidence.tsx";

@@ -1,7 +1,7 @@
 import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
 import type { Segment } from "#domain/transcript.ts";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { shownOfRun } from "../live-run.ts";
 import { isOver } from "../run-words.ts";
 

@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide-react";
 import { Link, href } from "react-router";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { IconButton } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { bytes, clock, plural } from "../format.ts";

@@ -1,6 +1,6 @@
 import { useFetcher } from "react-router";
 import { isWorthRetrying } from "#domain/failure.ts";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { Notice } from "../notice.tsx";

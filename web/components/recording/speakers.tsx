@@ -1,6 +1,6 @@
 import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { EditForm, useEditing } from "../edit-in-place.tsx";
 import { textOf } from "../form-text.ts";
 import { nameOf, voiceInk } from "./voices.ts";

@@ -1,6 +1,6 @@
 import { Check, CircleX, Minus } from "lucide-react";
 import { stagesOf } from "#domain/stages.ts";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { spokenTime } from "../format.ts";
 import { stageWords } from "../run-words.ts";
 import { useNow } from "../time.tsx";

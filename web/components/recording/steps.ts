@@ -1,4 +1,4 @@
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { isOver } from "../run-words.ts";
 
 type Run = Pick<NonNullable<RecordingData["run"]>, "status" | "error" | "finishedAt">;

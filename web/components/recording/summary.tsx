@@ -1,5 +1,5 @@
 import { Gavel, HelpCircle } from "lucide-react";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { Evidence } from "./evidence.tsx";
 import type { Cite } from "./evidence.tsx";
 

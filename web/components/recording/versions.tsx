@@ -1,5 +1,5 @@
 import { Link } from "react-router";
-import type { RecordingData } from "../../recording-data.ts";
+import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { isOver, readerWords } from "../run-words.ts";
 import { Time } from "../time.tsx";
 

@@ -1,5 +1,5 @@
 import { Form } from "react-router";
-import type { SettingsAnswer } from "../../settings-actions.ts";
+import type { SettingsAnswer } from "../../pages/settings/settings-actions.ts";
 import { Button } from "../button.tsx";
 import { Field } from "../field.tsx";
 import { Notice } from "../notice.tsx";

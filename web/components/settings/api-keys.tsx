@@ -1,6 +1,6 @@
 import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import type { SettingsAnswer } from "../../settings-actions.ts";
+import type { SettingsAnswer } from "../../pages/settings/settings-actions.ts";
 import { Button } from "../button.tsx";
 import { Confirm } from "../confirm.tsx";
 import { CopyOnce } from "../copy-once.tsx";

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { WebEnv } from "./env.ts";
+import type { WebEnv } from "../env.ts";
 
 const DRAIN_MS = 10_000;
 

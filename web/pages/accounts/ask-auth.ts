@@ -1,8 +1,8 @@
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
-import { INVITE_HEADER } from "./auth/auth-hooks.ts";
-import { OPENING_HEADER } from "./auth/sign-up-mail.ts";
-import { depsContext } from "./context.ts";
+import { INVITE_HEADER } from "../../auth/auth-hooks.ts";
+import { OPENING_HEADER } from "../../auth/sign-up-mail.ts";
+import { depsContext } from "../context.ts";
 
 const Refusal = z
   .object({ code: z.string().catch(""), message: z.string().catch("") })

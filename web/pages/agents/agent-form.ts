@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { agentName, key, prose, textLimits } from "#domain/text.ts";
 import type { AgentDraft } from "#records/meetings/agents.ts";
-import { BlueprintInput, SessionsInput, withSessions } from "./components/agents/blueprint.ts";
-import { voices } from "./components/agents/voices.ts";
-import { parseForm } from "./forms.ts";
-import type { Parsed } from "./forms.ts";
+import { BlueprintInput, SessionsInput, withSessions } from "../../components/agents/blueprint.ts";
+import { voices } from "../../components/agents/voices.ts";
+import { parseForm } from "../forms.ts";
+import type { Parsed } from "../forms.ts";
 
 /** Most bytes of an agent as a form or as JSON: the largest plan, its sessions once more, and what stands beside them. */
 export const largestAgentBody = 500_000;

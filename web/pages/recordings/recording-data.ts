@@ -6,9 +6,9 @@ import { latestAnalysis } from "#records/conversations/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { analysisVersions } from "#records/accounts/pages.ts";
 import { speechOffer } from "#records/speech-offer.ts";
-import { languagesOf } from "./components/uploads/languages.ts";
+import { languagesOf } from "../../components/uploads/languages.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
-import { sampleFile } from "./sample/file-name.ts";
+import { sampleFile } from "../../sample/file-name.ts";
 
 /** What a recording's page shows. `version` asks for an earlier reading. Null: not there, or not this person's. */
 export async function recordingData(

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Lifecycle } from "./health.ts";
-import { currentRequest } from "./http/current-request.ts";
+import { currentRequest } from "./current-request.ts";
 
 /**
  * What becomes of an error that nothing caught. It is logged, and the process, whose state is in doubt from then on,

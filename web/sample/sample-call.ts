@@ -1,7 +1,7 @@
 import type { PrismaClient } from "#records/db.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
-import type { callProvider } from "./call-provider.ts";
+import type { callProvider } from "../calls/call-provider.ts";
 
 interface Owner {
   userId: string;

@@ -1,6 +1,6 @@
 import { data } from "react-router";
 import type { z } from "zod";
-import { isOwnPath } from "./http/origin.ts";
+import { isOwnPath } from "../http/origin.ts";
 
 /** A form's fields checked by a schema: the values, or a sentence for each field that is wrong. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: Record<string, string> };

@@ -4,7 +4,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { stopRecorder } from "#records/recorders/requests.ts";
 import { recorderOfRun } from "#records/recorders/views.ts";
 import { retryRun } from "#records/runs/run-requests.ts";
-import { mustParse } from "./forms.ts";
+import { mustParse } from "../forms.ts";
 
 /** What the buttons of a bot's visit ask for. */
 const Intent = z.discriminatedUnion("intent", [

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { newId } from "#records/ids.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
-import type { WebDeps } from "./deps.ts";
+import type { WebDeps } from "../deps.ts";
 import { openCoach } from "./sample-call.ts";
-import { sampleFile } from "./sample/file-name.ts";
-import clip from "./sample/sample-meeting.mp3?inline";
+import { sampleFile } from "./file-name.ts";
+import clip from "./sample-meeting.mp3?inline";
 
 /**
  * Makes the shipped meeting a recording of a workspace, or finds the one that it already is there. Gives its id. The

@@ -5,11 +5,11 @@ import { readableBy } from "#records/accounts/access.ts";
 import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
 import { retryNextSession } from "#records/meetings/meeting-edits.ts";
-import { mustParse } from "./forms.ts";
+import { mustParse } from "../forms.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
-import { actOnConversation } from "./recording-actions.ts";
-import type { Asker } from "./recording-actions.ts";
+import { actOnConversation } from "../recordings/recording-actions.ts";
+import type { Asker } from "../recordings/recording-actions.ts";
 
 /** What only a meeting's page asks for. */
 const intents = ["callAgent", "edit", "endCall", "nextSession", "revokeGuests"] as const;

@@ -2,8 +2,8 @@ import { connect } from "node:net";
 import type { RequestHandler } from "express";
 import { Router } from "express";
 import { databaseState } from "#prisma/migration-state.ts";
-import type { WebDeps } from "./deps.ts";
-import { otherMethods } from "./http/methods.ts";
+import type { WebDeps } from "../deps.ts";
+import { otherMethods } from "./methods.ts";
 
 export interface Lifecycle {
   /** Whether this process is going down; readiness is taken back at once, so that a balancer looks elsewhere. */

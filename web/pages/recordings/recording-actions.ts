@@ -14,8 +14,8 @@ import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
-import { mustParse } from "./forms.ts";
-import { AgainDetails } from "./uploads/intake.ts";
+import { mustParse } from "../forms.ts";
+import { AgainDetails } from "../../uploads/intake.ts";
 
 /** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [

@@ -1,5 +1,5 @@
 import { createContext } from "react-router";
-import type { WebDeps } from "./deps.ts";
+import type { WebDeps } from "../deps.ts";
 
 /** Who is signed in. `role` is "admin" for those who see every run and the server's settings. */
 export interface Actor {

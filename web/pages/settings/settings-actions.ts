@@ -4,10 +4,10 @@ import { z } from "zod";
 import { name } from "#domain/text.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { renameUser } from "#records/accounts/pages.ts";
-import { askAuth } from "./ask-auth.ts";
-import { textOf } from "./components/form-text.ts";
-import { actorContext, depsContext } from "./context.ts";
-import { formOf, parseForm } from "./forms.ts";
+import { askAuth } from "../accounts/ask-auth.ts";
+import { textOf } from "../../components/form-text.ts";
+import { actorContext, depsContext } from "../context.ts";
+import { formOf, parseForm } from "../forms.ts";
 
 /** Everything that the forms of the settings ask for. */
 const Intent = z.discriminatedUnion("intent", [

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { line, prose, textLimits } from "#domain/text.ts";
 import type { MeetingEdit } from "#records/meetings/meeting-edits.ts";
-import { parseForm } from "./forms.ts";
-import type { Parsed } from "./forms.ts";
+import { parseForm } from "../forms.ts";
+import type { Parsed } from "../forms.ts";
 
 const minutes = "Choose between 1 and 1440 minutes.";
 const Fields = z

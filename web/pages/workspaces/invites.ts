@@ -1,7 +1,7 @@
 import { createInvite, mailInvite } from "#records/accounts/invites.ts";
 import type { NewInvite } from "#records/accounts/invites.ts";
 import { spend } from "#records/accounts/rate-limit.ts";
-import type { WebDeps } from "./deps.ts";
+import type { WebDeps } from "../../deps.ts";
 
 /** An invite that was made, or in how many seconds one may be mailed again. */
 export type Invited =
