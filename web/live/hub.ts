@@ -4,7 +4,7 @@ import { headOf, readEvents } from "#records/live/feed.ts";
 import { createListener } from "./listener.ts";
 import { createTopicFeed } from "./topic-feed.ts";
 import type { Subscriber, TopicFeed } from "./topic-feed.ts";
-import { createTurnstile } from "./turnstile.ts";
+import { createTurnstile } from "./semaphore.ts";
 
 export interface HubOptions {
   databaseUrl: string;

@@ -6,8 +6,8 @@ import { connected, meetingCloseCodes, renderEvent, renderHistory, toldNothing }
 import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import type { ConversationSnapshot } from "#records/conversations/snapshot.ts";
-import { createAllowance } from "./allowance.ts";
-import { FAREWELL_MS, CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./backlog.ts";
+import { createAllowance } from "./token-bucket.ts";
+import { FAREWELL_MS, CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./back-pressure.ts";
 import type { Admission, MeetingSocketDeps } from "./meeting-socket.ts";
 
 export type MeetingConnection = ReturnType<typeof openMeetingConnection>;

@@ -14,13 +14,13 @@ import type { Auth } from "../auth/auth.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import { refuseUpgrade } from "../http/upgrades.ts";
 import type { Upgrade, Upgrades } from "../http/upgrades.ts";
-import type { Door } from "./door.ts";
+import type { Door } from "./connection-gate.ts";
 import type { Hub } from "./hub.ts";
 import { openMeetingConnection } from "./meeting-connection.ts";
 import type { MeetingConnection } from "./meeting-connection.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import type { Rights } from "./rights.ts";
-import { createTurnstile } from "./turnstile.ts";
+import { createTurnstile } from "./semaphore.ts";
 
 export interface MeetingSocketDeps {
   prisma: PrismaClient;

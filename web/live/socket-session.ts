@@ -3,8 +3,8 @@ import type { DefaultEventsMap } from "socket.io";
 import { z } from "zod";
 import { parseTopic, Subscribe } from "#domain/live.ts";
 import type { LiveClientEvents, LiveServerEvents, SubscribeReply } from "#domain/live.ts";
-import { createAllowance } from "./allowance.ts";
-import type { Backlog } from "./backlog.ts";
+import { createAllowance } from "./token-bucket.ts";
+import type { Backlog } from "./back-pressure.ts";
 import type { Hub } from "./hub.ts";
 import type { Crowd } from "./topic-feed.ts";
 

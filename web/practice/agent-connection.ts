@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { AgentWord, frameAudio, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
-import { MOST_UNREAD_BYTES } from "../live/backlog.ts";
+import { MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
 import { jsonOf } from "./person-connection.ts";
 import type { AgentPeer, Room } from "./room.ts";
 

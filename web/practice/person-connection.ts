@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import { PersonMessage, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
-import { createAllowance } from "../live/allowance.ts";
-import { FAREWELL_MS, MOST_UNREAD_BYTES } from "../live/backlog.ts";
+import { createAllowance } from "../live/token-bucket.ts";
+import { FAREWELL_MS, MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
 import type { PersonPeer, Room } from "./room.ts";
 import type { PracticeTicket } from "./ticket.ts";
 

@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { RawData } from "ws";
 import { practiceCloseCodes } from "#domain/practice.ts";
-import { MOST_UNREAD_BYTES } from "../live/backlog.ts";
+import { MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
 
 /** Says that a connection was passed on once, so that two processes never send it back and forth. */
 export const relayHeader = "x-convene-relay";
