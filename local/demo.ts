@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { conversationTopic, isRunEvent } from "#domain/live.ts";
 import type { ResultEventData, SegmentEventData } from "#domain/live.ts";
 import { speakerWords } from "#domain/transcript.ts";
-import { createLiveClient } from "#web/hooks/live-client.ts";
+import { createLiveClient } from "#web/live-client/live-client.ts";
 import { projectFolder, randomSecret } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
 

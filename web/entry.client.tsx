@@ -1,7 +1,7 @@
 import { StrictMode, startTransition } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { HydratedRouter } from "react-router/dom";
-import { waitForConnection } from "./hooks/page-connection.ts";
+import { waitForConnection } from "./live-client/page-connection.ts";
 
 waitForConnection();
 startTransition(() => {

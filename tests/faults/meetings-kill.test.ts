@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isPortOpen } from "#local/ports.ts";
 import { createWebhookSender, streamEvents } from "#tests/fakes/stream.ts";
 import type { FakeCall } from "#tests/fakes/stream.ts";
-import { createLiveClient } from "#web/hooks/live-client.ts";
+import { createLiveClient } from "#web/live-client/live-client.ts";
 import { holdTable } from "./meetings/held-table.ts";
 import { startLiveConvene } from "./meetings/live-convene.ts";
 import type { LiveConvene } from "./meetings/live-convene.ts";

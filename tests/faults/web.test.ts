@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Upload } from "tus-js-client";
 import { expect, test } from "vitest";
-import { createLiveClient } from "#web/hooks/live-client.ts";
+import { createLiveClient } from "#web/live-client/live-client.ts";
 import { startConvene } from "./convene.ts";
 import { expectWhole } from "./expect-whole.ts";
 import { longSpeech } from "./long-speech.ts";

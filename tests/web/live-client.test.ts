@@ -3,8 +3,8 @@ import { userTopic } from "#domain/live.ts";
 import { deleteConversation } from "#records/conversations/conversations.ts";
 import { announce } from "#records/live/feed.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { createLiveClient } from "#web/hooks/live-client.ts";
-import type { LiveClient } from "#web/hooks/live-client.ts";
+import { createLiveClient } from "#web/live-client/live-client.ts";
+import type { LiveClient } from "#web/live-client/live-client.ts";
 import { announceTick, conversation, liveServer, pause, person, topicOf, until, upTo } from "./live-server.ts";
 import { relay } from "./relay.ts";
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { percentAt, stagesOf } from "#domain/stages.ts";
-import { startPolling } from "#web/hooks/processing-poll.ts";
-import type { MeetingStatusAnswer } from "#web/hooks/processing-poll.ts";
-import { captionAt, elapsedSeconds, forward, giveUpAfterMs, nextPollMs } from "#web/hooks/processing-schedule.ts";
+import { startPolling } from "#web/live-client/processing-poll.ts";
+import type { MeetingStatusAnswer } from "#web/live-client/processing-poll.ts";
+import { captionAt, elapsedSeconds, forward, giveUpAfterMs, nextPollMs } from "#web/live-client/processing-schedule.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

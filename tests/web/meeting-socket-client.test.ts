@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
-import { createMeetingClient } from "#web/hooks/meeting-client.ts";
-import type { MeetingClientOptions, MeetingToken } from "#web/hooks/meeting-client.ts";
-import type { ConnectionStatus } from "#web/hooks/reconnector.ts";
+import { createMeetingClient } from "#web/live-client/meeting-client.ts";
+import type { MeetingClientOptions, MeetingToken } from "#web/live-client/meeting-client.ts";
+import type { ConnectionStatus } from "#web/live-client/reconnector.ts";
 import { addSegment, liveServer, pause, person, until } from "./live-server.ts";
 import { recording, runWhole, worker } from "./recording-run.ts";
 import { relay } from "./relay.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { createPatience } from "#web/hooks/patient-fetch.ts";
+import { createPatience } from "#web/live-client/patient-fetch.ts";
 import { freePort } from "./free-port.ts";
 
 async function serve(port: number, answer: (request: IncomingMessage, response: ServerResponse) => void) {

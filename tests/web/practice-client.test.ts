@@ -3,7 +3,7 @@ import { practiceRate } from "#domain/practice.ts";
 import type { PracticeCaption } from "#domain/practice.ts";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { createPracticeClient } from "#web/hooks/practice-client.ts";
+import { createPracticeClient } from "#web/practice-client/practice-client.ts";
 import type { PracticeTicket } from "#web/practice/ticket.ts";
 import { pause, until } from "./live-server.ts";
 import { practiceMeeting, practiceServer, testAgent, tickets } from "./practice-setup.ts";

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import type { ConnectionStatus } from "../hooks/reconnector.ts";
+import type { ConnectionStatus } from "../live-client/reconnector.ts";
 import { retryConnection, useConnection } from "../hooks/use-connection.ts";
 
 const dots = {

@@ -1,5 +1,5 @@
 import { WifiOff } from "lucide-react";
-import { retryWaiting, useOnline, useWaiting } from "../hooks/page-connection.ts";
+import { retryWaiting, useOnline, useWaiting } from "../live-client/page-connection.ts";
 import { Button } from "./button.tsx";
 
 /** Over every page while the connection is lost: what that means for what one sees and has just done. */

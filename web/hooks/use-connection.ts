@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
-import type { ConnectionStatus } from "./reconnector.ts";
-import { sharedLiveClient } from "./shared-live-client.ts";
+import type { ConnectionStatus } from "../live-client/reconnector.ts";
+import { sharedLiveClient } from "../live-client/shared-live-client.ts";
 
 const onServer: ConnectionStatus = { state: "idle" };
 

@@ -1,9 +1,9 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useRevalidator } from "react-router";
 import type { DeliveredEvent } from "#domain/live.ts";
-import type { ConnectionStatus } from "./reconnector.ts";
-import { sharedLiveClient } from "./shared-live-client.ts";
-import type { Watch } from "./topic-watch.ts";
+import type { ConnectionStatus } from "../live-client/reconnector.ts";
+import { sharedLiveClient } from "../live-client/shared-live-client.ts";
+import type { Watch } from "../live-client/topic-watch.ts";
 import { useConnection } from "./use-connection.ts";
 
 export interface UseLiveOptions {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
-import { createMeetingClient } from "./meeting-client.ts";
-import type { MeetingCallbacks, MeetingClientOptions, MeetingToken } from "./meeting-client.ts";
-import type { ConnectionStatus } from "./reconnector.ts";
+import { createMeetingClient } from "../live-client/meeting-client.ts";
+import type { MeetingCallbacks, MeetingClientOptions, MeetingToken } from "../live-client/meeting-client.ts";
+import type { ConnectionStatus } from "../live-client/reconnector.ts";
 
 type MeetingConnectionStatus = "connecting" | "connected" | "reconnecting" | "offline" | "signed-out" | "disconnected";
 

@@ -1,8 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import { askStatus, startPolling } from "#web/hooks/processing-poll.ts";
-import { forward } from "#web/hooks/processing-schedule.ts";
+import { askStatus, startPolling } from "#web/live-client/processing-poll.ts";
+import { forward } from "#web/live-client/processing-schedule.ts";
 import { createTurnedClock } from "../naive/page.ts";
 import type { Answer, ProcessingPage } from "../system.ts";
 import type { FromBrowser, ToBrowser } from "./page.ts";

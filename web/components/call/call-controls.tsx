@@ -1,7 +1,7 @@
 import { CircleStop, LogOut, Mic, MicOff, Volume2, VolumeX } from "lucide-react";
 import type { ReactNode } from "react";
-import { useMicrophoneLevel } from "../../hooks/practice-call.ts";
-import type { PracticeSession, PracticeView } from "../../hooks/practice-session.ts";
+import { useMicrophoneLevel } from "../../practice-client/practice-call.ts";
+import type { PracticeSession, PracticeView } from "../../practice-client/practice-session.ts";
 import { Button } from "../button.tsx";
 
 interface CallControlsProps {

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
-import type { MicrophoneState } from "../../hooks/practice-microphone.ts";
-import type { VoiceState } from "../../hooks/practice-voice.ts";
-import type { ConnectionStatus } from "../../hooks/reconnector.ts";
+import type { MicrophoneState } from "../../practice-client/practice-microphone.ts";
+import type { VoiceState } from "../../practice-client/practice-voice.ts";
+import type { ConnectionStatus } from "../../live-client/reconnector.ts";
 import { Button } from "../button.tsx";
 import { Notice } from "../notice.tsx";
 

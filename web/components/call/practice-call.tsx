@@ -1,5 +1,5 @@
-import { usePracticeCall } from "../../hooks/practice-call.ts";
-import type { PracticeCallOptions } from "../../hooks/practice-call.ts";
+import { usePracticeCall } from "../../practice-client/practice-call.ts";
+import type { PracticeCallOptions } from "../../practice-client/practice-call.ts";
 import { Button } from "../button.tsx";
 import { clock, spokenTime } from "../format.ts";
 import { Notice } from "../notice.tsx";

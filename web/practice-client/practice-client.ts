@@ -1,7 +1,7 @@
 import { largestFrameBytes, practiceCloseCodes, RoomMessage } from "#domain/practice.ts";
 import type { PersonMessage, PracticeAgent, PracticeCaption, PracticePerson } from "#domain/practice.ts";
-import { createReconnector } from "./reconnector.ts";
-import type { ConnectionStatus, ReconnectOptions } from "./reconnector.ts";
+import { createReconnector } from "../live-client/reconnector.ts";
+import type { ConnectionStatus, ReconnectOptions } from "../live-client/reconnector.ts";
 
 /**
  * How a call ended for this person. `last`: with them it is over; `left`: it goes on; `ended`: it ended for everybody;

@@ -4,7 +4,7 @@ import { meetingViewOf } from "#domain/meeting-view.ts";
 import { askStatus, startPolling } from "./processing-poll.ts";
 import type { MeetingStatusAnswer } from "./processing-poll.ts";
 import { forward } from "./processing-schedule.ts";
-import { useConnection } from "./use-connection.ts";
+import { useConnection } from "../hooks/use-connection.ts";
 
 /** A meeting's run as far as its processing shows it, from the page's data and the feed. */
 export interface ProcessedRun {
