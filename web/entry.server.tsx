@@ -4,7 +4,7 @@ import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { ServerRouter, isRouteErrorResponse } from "react-router";
 import type { HandleDocumentRequestFunction, HandleErrorFunction } from "react-router";
-import { NonceProvider } from "./components/nonce.tsx";
+import { NonceProvider } from "./components/shell/nonce.tsx";
 import { depsContext, nonceContext, requestIdContext } from "./pages/context.ts";
 import { loggedPath } from "./http/logged-path.ts";
 

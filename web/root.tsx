@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "react-router";
 import type { Route } from "./+types/root.ts";
-import { ErrorPage } from "./components/error-page.tsx";
-import { OfflineBanner } from "./components/offline-banner.tsx";
-import { useNonce } from "./components/nonce.tsx";
+import { ErrorPage } from "./components/shell/error-page.tsx";
+import { OfflineBanner } from "./components/shell/offline-banner.tsx";
+import { useNonce } from "./components/shell/nonce.tsx";
 import { requestIdContext } from "./pages/context.ts";
-import { themeOf } from "./components/theme.ts";
+import { themeOf } from "./components/shell/theme.ts";
 import styles from "./styles/app.css?url";
 
 export const links: Route.LinksFunction = () => [

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { LiveEvent, LiveEventData, LiveEventType, RunEventData, RunLiveEvent } from "#domain/live.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
-import { applyToConversation } from "#web/components/recording/live-recording.ts";
-import { matchesIn } from "#web/components/recording/find.ts";
-import { secondsOf, stepOf } from "#web/components/recording/steps.ts";
+import { applyToConversation } from "#web/components/conversation/live-conversation.ts";
+import { matchesIn } from "#web/components/conversation/find.ts";
+import { secondsOf, stepOf } from "#web/components/conversation/steps.ts";
 import { problemWith } from "#web/components/uploads/check-file.ts";
 import type { RecordingData } from "#web/pages/recordings/recording-data.ts";
 

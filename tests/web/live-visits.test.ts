@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { RunEventData, RunLiveEvent } from "#domain/live.ts";
 import type { OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
-import { applyToVisits } from "#web/components/live-visits.ts";
+import { applyToVisits } from "#web/components/ongoing/live-visits.ts";
 
 const at = "2026-11-21T12:00:00.000Z";
 const earlier = new Date("2026-11-21T11:58:00.000Z");

@@ -3,8 +3,8 @@ import type { MeetingEventData, RunEventData } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { OngoingMeeting } from "#records/meetings/ongoing-meetings.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
-import { applyToCallPage } from "#web/components/meeting/live-meeting.ts";
-import { applyToOngoing } from "#web/components/live-ongoing.ts";
+import { applyToCallPage } from "#web/components/meetings/live-meeting.ts";
+import { applyToOngoing } from "#web/components/ongoing/live-ongoing.ts";
 import type { CallData } from "#web/pages/meetings/meeting-data.ts";
 
 const at = "2026-11-21T12:00:00.000Z";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createToastQueue } from "#web/components/toasts/toast-queue.ts";
+import { createToastQueue } from "#web/components/shell/toast-queue.ts";
 
 const notice = (id: string) => ({ id, type: "run.completed", title: id, body: "", link: null });
 

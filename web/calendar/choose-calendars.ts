@@ -3,7 +3,7 @@ import type { RemoteCalendar } from "#activities/clients/accounts/account-client
 import { syncProblems } from "#domain/calendar/sync-problem.ts";
 import { accountOf } from "#records/calendars/accounts.ts";
 import { createCalendar } from "#records/calendars/calendars.ts";
-import { textOf } from "../components/form-text.ts";
+import { textOf } from "../components/ui/form-text.ts";
 import type { WebDeps } from "../deps.ts";
 import { mustParse } from "../pages/forms.ts";
 import { tooManyCalendars } from "./draft.ts";

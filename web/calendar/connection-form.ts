@@ -1,5 +1,5 @@
 import { largestCalendar } from "#records/calendars/content.ts";
-import { textOf } from "../components/form-text.ts";
+import { textOf } from "../components/ui/form-text.ts";
 import { parseFields } from "../pages/forms.ts";
 import { CalendarChange, NewCalendar } from "./inputs.ts";
 

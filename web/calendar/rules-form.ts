@@ -1,5 +1,5 @@
 import { AutoJoinPreferences } from "#domain/calendar/preferences.ts";
-import { textOf } from "../components/form-text.ts";
+import { textOf } from "../components/ui/form-text.ts";
 import { parseFields } from "../pages/forms.ts";
 
 /** A person's rules as their page's form says them. */

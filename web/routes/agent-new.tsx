@@ -5,7 +5,7 @@ import { createAgent } from "#records/meetings/agents.ts";
 import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
 import { parseAgentForm } from "../pages/agents/agent-form.ts";
 import { AgentForm } from "../components/agents/agent-form.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import { formOf } from "../pages/forms.ts";
 import type { Route } from "./+types/agent-new.ts";

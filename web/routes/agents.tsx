@@ -4,10 +4,10 @@ import { isId } from "#domain/ids.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { agentsOf } from "#records/meetings/agents.ts";
 import { AgentList } from "../components/agents/agent-list.tsx";
-import { buttonClass } from "../components/button.tsx";
-import { EmptyPanel } from "../components/empty-panel.tsx";
-import { Pager } from "../components/list-filter.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { buttonClass } from "../components/ui/button.tsx";
+import { EmptyPanel } from "../components/ui/empty-panel.tsx";
+import { Pager } from "../components/ui/list-filter.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/agents.ts";
 

@@ -7,7 +7,7 @@ import { connectChosen, offersOf } from "../calendar/choose-calendars.ts";
 import { ChooseCalendars } from "../components/calendar/choose-calendars.tsx";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { Privacy } from "../components/calendar/no-calendars.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { WebDeps } from "../deps.ts";
 import { formOf } from "../pages/forms.ts";

@@ -6,13 +6,13 @@ import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
 import { workspaceHeads } from "#records/accounts/pages.ts";
-import { buttonClass } from "../components/button.tsx";
+import { buttonClass } from "../components/ui/button.tsx";
 import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
 import { JoinButton, Title } from "../components/calendar/event-card.tsx";
 import { EventDecision, EventFacts } from "../components/calendar/event-details.tsx";
 import { useTimeZone } from "../components/meetings/starts-in.tsx";
-import { useNow } from "../components/time.tsx";
+import { useNow } from "../components/ui/time.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-event.ts";
 

@@ -2,8 +2,8 @@ import { isId } from "#domain/ids.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
-import { Pager } from "../components/list-filter.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { Pager } from "../components/ui/list-filter.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/calendar-log.ts";
 

@@ -13,15 +13,15 @@ import {
   outboxFigures,
 } from "#records/queues/inbox-lists.ts";
 import { retryOutbox } from "#records/queues/outbox-retry.ts";
-import { Button } from "../components/button.tsx";
-import { plural, spokenTime } from "../components/format.ts";
+import { Button } from "../components/ui/button.tsx";
+import { plural, spokenTime } from "../components/ui/format.ts";
 import { DeadOutbox } from "../components/inbox/dead-outbox.tsx";
 import { DeliveryTable } from "../components/inbox/delivery-table.tsx";
 import { InboxFilter } from "../components/inbox/inbox-filter.tsx";
 import { useRefresh } from "../components/inbox/use-refresh.ts";
-import { Pager } from "../components/list-filter.tsx";
-import { Notice } from "../components/notice.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { Pager } from "../components/ui/list-filter.tsx";
+import { Notice } from "../components/ui/notice.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { depsContext } from "../pages/context.ts";
 import { formOf, mustParse } from "../pages/forms.ts";
 import { requireOperator } from "../pages/operator.ts";

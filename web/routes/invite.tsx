@@ -1,8 +1,8 @@
 import { Form, Link, data, href, redirect } from "react-router";
 import { acceptInvite, findInvite } from "#records/accounts/invites.ts";
 import { actorOf, requireActor } from "../pages/actor.ts";
-import { Button, buttonClass } from "../components/button.tsx";
-import { Doorway } from "../components/doorway.tsx";
+import { Button, buttonClass } from "../components/ui/button.tsx";
+import { Doorway } from "../components/shell/signed-out-layout.tsx";
 import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/invite.ts";
 

@@ -2,11 +2,11 @@ import { data } from "react-router";
 import { useState } from "react";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { guestMeeting } from "../calls/guest.ts";
-import { Button } from "../components/button.tsx";
-import { Doorway } from "../components/doorway.tsx";
-import { Mark } from "../components/mark.tsx";
-import { guestDoor } from "../components/meeting/call-door.ts";
-import { CallConnect } from "../components/meeting/call-connect.tsx";
+import { Button } from "../components/ui/button.tsx";
+import { Doorway } from "../components/shell/signed-out-layout.tsx";
+import { Mark } from "../components/shell/logo.tsx";
+import { guestDoor } from "../components/call/call-api.ts";
+import { CallConnect } from "../components/call/call-connect.tsx";
 import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/join.ts";
 

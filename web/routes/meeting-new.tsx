@@ -8,7 +8,7 @@ import { createMeeting } from "#records/meetings/meetings.ts";
 import { callProvider } from "../calls/call-provider.ts";
 import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx";
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import { formOf, mustParse } from "../pages/forms.ts";
 import { parseMeetingForm } from "../pages/meetings/meeting-form.ts";

@@ -1,5 +1,5 @@
 import { Outlet, useRouteLoaderData } from "react-router";
-import { ErrorPage } from "../components/error-page.tsx";
+import { ErrorPage } from "../components/shell/error-page.tsx";
 import type { loader as rootLoader } from "../root.tsx";
 import type { Route } from "./+types/page.ts";
 

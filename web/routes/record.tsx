@@ -3,7 +3,7 @@ import { href, useNavigate } from "react-router";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { speechOffer } from "#records/speech-offer.ts";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { LeftoverList } from "../components/record/leftover-list.tsx";
 import { RecordForm } from "../components/record/record-form.tsx";
 import { RecordPanel } from "../components/record/record-panel.tsx";

@@ -1,9 +1,9 @@
 import { data, href, useNavigate, useRevalidator } from "react-router";
 import { isId } from "#domain/ids.ts";
 import type { LiveEvent } from "#domain/live.ts";
-import { Feeds } from "../components/feeds.tsx";
-import { useLiveState } from "../components/live-state.ts";
-import { applyToConversation, isTurningPoint } from "../components/recording/live-recording.ts";
+import { Feeds } from "../components/shell/feeds.tsx";
+import { useLiveState } from "../components/shell/live-state.ts";
+import { applyToConversation, isTurningPoint } from "../components/conversation/live-conversation.ts";
 import { RecordingView } from "../components/recording/recording-view.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import { formOf } from "../pages/forms.ts";

@@ -1,11 +1,11 @@
 import { ExternalLink } from "lucide-react";
 import { Link, data, href } from "react-router";
 import { countRuns, listAllRuns } from "#records/runs/run-lists.ts";
-import { ListFilter, Pager } from "../components/list-filter.tsx";
-import { PageHeader } from "../components/page-header.tsx";
-import { stageWords } from "../components/run-words.ts";
-import { StatusBadge } from "../components/status-badge.tsx";
-import { Time } from "../components/time.tsx";
+import { ListFilter, Pager } from "../components/ui/list-filter.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
+import { stageWords } from "../components/runs/run-labels.ts";
+import { StatusBadge } from "../components/runs/status-badge.tsx";
+import { Time } from "../components/ui/time.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import { listQueryOf } from "../pages/list-query.ts";
 import type { Route } from "./+types/runs.ts";

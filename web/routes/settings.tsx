@@ -1,11 +1,11 @@
 import { useRouteLoaderData } from "react-router";
 import { apiKeysOf } from "#records/accounts/api-keys.ts";
 import { meansInUse, sessionsOf } from "#records/accounts/pages.ts";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
 import { ApiKeys } from "../components/settings/api-keys.tsx";
 import { Appearance } from "../components/settings/appearance.tsx";
-import { Means } from "../components/settings/means.tsx";
+import { Means } from "../components/settings/engines.tsx";
 import { Sessions } from "../components/settings/sessions.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { loader as rootLoader } from "../root.tsx";

@@ -1,5 +1,5 @@
 import { redirect } from "react-router";
-import { Theme, themeCookie } from "../components/theme.ts";
+import { Theme, themeCookie } from "../components/shell/theme.ts";
 import { formOf, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/theme.ts";
 

@@ -1,14 +1,14 @@
 import { href, useNavigate } from "react-router";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { speechOffer } from "#records/speech-offer.ts";
-import { PageHeader } from "../components/page-header.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
 import { languagesOf } from "../components/uploads/languages.ts";
 import { DropZone } from "../components/uploads/drop-zone.tsx";
 import { StagedFiles } from "../components/uploads/staged-files.tsx";
 import { UnfinishedUploads } from "../components/uploads/unfinished-uploads.tsx";
 import type { Awaiting } from "../components/uploads/use-arrivals.ts";
 import { useUploader } from "../components/uploads/use-uploader.tsx";
-import { bytes } from "../components/format.ts";
+import { bytes } from "../components/ui/format.ts";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/upload.ts";
 

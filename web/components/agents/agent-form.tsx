@@ -1,10 +1,10 @@
 import { Form, useNavigation } from "react-router";
 import type { PlanSession } from "#domain/plan.ts";
 import { textLimits } from "#domain/text.ts";
-import { Button } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
-import { TextArea } from "../text-area.tsx";
-import { WorkspaceField } from "../workspace-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field, Select } from "../ui/field.tsx";
+import { TextArea } from "../ui/text-area.tsx";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { PlanEditor } from "./plan-editor.tsx";
 import { voices } from "./voices.ts";
 

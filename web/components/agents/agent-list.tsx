@@ -1,8 +1,8 @@
 import { Bot, Video } from "lucide-react";
 import { Link, href } from "react-router";
 import type { PlanSession } from "#domain/plan.ts";
-import { buttonClass } from "../button.tsx";
-import { plural } from "../format.ts";
+import { buttonClass } from "../ui/button.tsx";
+import { plural } from "../ui/format.ts";
 
 interface ListedAgent {
   id: string;

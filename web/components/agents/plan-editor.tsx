@@ -1,9 +1,9 @@
 import { Plus } from "lucide-react";
 import { useEffect, useReducer, useRef, useState } from "react";
 import type { Blueprint, PlanSession } from "#domain/plan.ts";
-import { Button } from "../button.tsx";
-import { plural } from "../format.ts";
-import { Notice } from "../notice.tsx";
+import { Button } from "../ui/button.tsx";
+import { plural } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
 import { changePlan, editedPlan, mostSessions, planOf } from "./plan-editing.ts";
 import { PlanFile } from "./plan-file.tsx";
 import { SessionEditor } from "./session-editor.tsx";

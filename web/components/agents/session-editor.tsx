@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { textLimits } from "#domain/text.ts";
-import { Button, IconButton } from "../button.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
 import { mostGoals } from "./plan-editing.ts";
 import type { EditedGoal, EditedSession, PlanChange } from "./plan-editing.ts";
 

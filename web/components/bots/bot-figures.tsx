@@ -1,5 +1,5 @@
 import type { BotReport } from "#records/recorders/report.ts";
-import { spokenTime } from "../format.ts";
+import { spokenTime } from "../ui/format.ts";
 
 /** The measures by which auto-join is judged, and what goes on at this moment. */
 export function BotFigures({ report, centsPerHour }: { report: BotReport; centsPerHour: number }) {

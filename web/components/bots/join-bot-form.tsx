@@ -1,10 +1,10 @@
 import { Bot } from "lucide-react";
 import { Form, useNavigation } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import { Button } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field, Select } from "../ui/field.tsx";
 import { languages } from "../uploads/languages.ts";
-import { WorkspaceField } from "../workspace-field.tsx";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
 
 interface JoinBotFormProps {
   meeting: { link: string; title: string };

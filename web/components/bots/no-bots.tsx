@@ -1,7 +1,7 @@
 import { Bot, CircleDot } from "lucide-react";
 import { Link, href } from "react-router";
-import { buttonClass } from "../button.tsx";
-import { EmptyPanel } from "../empty-panel.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { EmptyPanel } from "../ui/empty-panel.tsx";
 
 /** Where nobody sends bots: what a person can do instead, and what the server's operator can. */
 export function NoBots({ title }: { title: string }) {

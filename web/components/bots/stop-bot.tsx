@@ -1,6 +1,6 @@
 import { href } from "react-router";
-import { Button } from "../button.tsx";
-import { Confirm } from "../confirm.tsx";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
 
 /** Tells a bot to leave, or not to come, wherever it is shown. */
 export function StopBot({ runId, title, stage }: { runId: string; title: string; stage: string }) {

@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { Form, Link, href } from "react-router";
 import { isBotDone } from "#domain/bot.ts";
 import type { RecorderView } from "#records/recorders/views.ts";
-import { Button, buttonClass } from "../button.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { LinkedText } from "../calendar/linked-text.tsx";
-import { isOver } from "../run-words.ts";
-import { Time } from "../time.tsx";
+import { isOver } from "../runs/run-labels.ts";
+import { Time } from "../ui/time.tsx";
 import { StopBot } from "./stop-bot.tsx";
 
 interface VisitPanelProps {

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { bytes } from "../format.ts";
+import { bytes } from "../ui/format.ts";
 
 /** As the server takes it (records/calendars/content.ts); a larger form would not get that far. */
 const largest = 10_000_000;

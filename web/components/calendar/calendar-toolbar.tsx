@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
-import { buttonClass } from "../button.tsx";
+import { buttonClass } from "../ui/button.tsx";
 import { addDays } from "./days.ts";
 import type { Day } from "./days.ts";
 

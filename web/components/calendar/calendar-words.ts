@@ -4,7 +4,7 @@ import type { BotNotice } from "#domain/calendar/notice.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import type { LogView } from "#records/calendars/logs.ts";
-import { plural } from "../format.ts";
+import { plural } from "../ui/format.ts";
 
 export const responseWords: Record<Response, string> = {
   accepted: "Accepted",

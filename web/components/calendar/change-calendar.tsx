@@ -4,10 +4,10 @@ import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { CalendarView } from "#records/calendars/calendars.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
-import { Button, buttonClass } from "../button.tsx";
-import { backdrop, dialogPopup } from "../dialog-style.ts";
-import { Field } from "../field.tsx";
-import { Notice } from "../notice.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
+import { Field } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { CalendarFile } from "./calendar-file.tsx";
 
 /** Changes what a calendar is called, whose it is, and where it comes from. */

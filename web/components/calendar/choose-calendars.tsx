@@ -1,8 +1,8 @@
 import { Form, Link, href, useNavigation } from "react-router";
 import type { Offer } from "../../calendar/choose-calendars.ts";
-import { Button, buttonClass } from "../button.tsx";
-import { Notice } from "../notice.tsx";
-import { WorkspaceField } from "../workspace-field.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { connectPath } from "./connect-account.tsx";
 import type { AccountLink } from "./connect-account.tsx";
 

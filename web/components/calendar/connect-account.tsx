@@ -2,7 +2,7 @@ import { CalendarPlus } from "lucide-react";
 import { href } from "react-router";
 import { accountNames } from "#domain/calendar/account.ts";
 import type { AccountProvider } from "#domain/calendar/account.ts";
-import { buttonClass } from "../button.tsx";
+import { buttonClass } from "../ui/button.tsx";
 
 export interface AccountLink {
   id: string;

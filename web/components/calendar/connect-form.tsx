@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from "react";
 import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { ConnectionAnswer } from "../../calendar/connection-actions.ts";
-import { Button } from "../button.tsx";
-import { Field } from "../field.tsx";
-import { Notice } from "../notice.tsx";
-import { WorkspaceField } from "../workspace-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { CalendarFile } from "./calendar-file.tsx";
 import { AddressHelp } from "./address-help.tsx";
 

@@ -1,7 +1,7 @@
 import { Link, href } from "react-router";
 import type { LogView } from "#records/calendars/logs.ts";
 import { Moment } from "../meetings/starts-in.tsx";
-import { Time } from "../time.tsx";
+import { Time } from "../ui/time.tsx";
 import { causeWords } from "./calendar-words.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 

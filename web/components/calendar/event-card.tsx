@@ -2,7 +2,7 @@ import { ExternalLink } from "lucide-react";
 import { Link, href } from "react-router";
 import { platformNames } from "#domain/calendar/event.ts";
 import type { EventView } from "#records/calendars/events.ts";
-import { buttonClass } from "../button.tsx";
+import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
 import { canOverride } from "./calendar-words.ts";
 import { timeWords } from "./days.ts";

@@ -1,6 +1,6 @@
 import { CalendarPlus, Lock } from "lucide-react";
 import { Link, href } from "react-router";
-import { buttonClass } from "../button.tsx";
+import { buttonClass } from "../ui/button.tsx";
 
 const steps = [
   [

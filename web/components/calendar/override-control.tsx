@@ -6,9 +6,9 @@ import type { Override } from "#domain/calendar/preferences.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import type { OverrideScope } from "#records/calendars/overrides.ts";
 import type { OverrideAnswer } from "../../calendar/override-actions.ts";
-import { Button, buttonClass } from "../button.tsx";
-import { plural } from "../format.ts";
-import { menuItem, menuPopup } from "../menu-style.ts";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { plural } from "../ui/format.ts";
+import { menuItem, menuPopup } from "../ui/menu-style.ts";
 import { overrideWords } from "./calendar-words.ts";
 
 type Overridden = Pick<EventView, "id" | "title" | "override" | "said" | "recurring">;

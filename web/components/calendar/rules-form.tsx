@@ -2,13 +2,13 @@ import { useState } from "react";
 import { Form, useNavigation } from "react-router";
 import { botNotices } from "#domain/calendar/notice.ts";
 import type { AutoJoinPreferences } from "#domain/calendar/preferences.ts";
-import { Button } from "../button.tsx";
-import { CheckBox } from "../check-box.tsx";
-import { Field, Select } from "../field.tsx";
+import { Button } from "../ui/button.tsx";
+import { CheckBox } from "../ui/check-box.tsx";
+import { Field, Select } from "../ui/field.tsx";
 import { languages } from "../uploads/languages.ts";
 import { useTimeZone } from "../meetings/starts-in.tsx";
 import { Section } from "../settings/section.tsx";
-import { TextArea } from "../text-area.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 import { noticeWords } from "./calendar-words.ts";
 
 interface RulesFormProps {

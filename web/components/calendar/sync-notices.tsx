@@ -1,7 +1,7 @@
 import { Link, href } from "react-router";
 import type { CalendarView } from "#records/calendars/calendars.ts";
-import { Notice } from "../notice.tsx";
-import { Time } from "../time.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Time } from "../ui/time.tsx";
 
 /** What is to be known of calendars whose events are missing or old. */
 export function SyncNotices({ calendars }: { calendars: readonly CalendarView[] }) {

@@ -3,7 +3,7 @@ import { CircleDot, CircleSlash2 } from "lucide-react";
 import { useEffect, useRef } from "react";
 import type { CSSProperties } from "react";
 import type { EventView } from "#records/calendars/events.ts";
-import { menuPopup } from "../menu-style.ts";
+import { menuPopup } from "../ui/menu-style.ts";
 import { sentenceOf } from "./calendar-words.ts";
 import { dayWords, shortDay, wallTime } from "./days.ts";
 import type { Day } from "./days.ts";

@@ -2,7 +2,7 @@ import { CircleStop, LogOut, Mic, MicOff, Volume2, VolumeX } from "lucide-react"
 import type { ReactNode } from "react";
 import { useMicrophoneLevel } from "../../practice-client/practice-call.ts";
 import type { PracticeSession, PracticeView } from "../../practice-client/practice-session.ts";
-import { Button } from "../button.tsx";
+import { Button } from "../ui/button.tsx";
 
 interface CallControlsProps {
   call: PracticeSession;

@@ -2,8 +2,8 @@ import type { ReactNode } from "react";
 import type { MicrophoneState } from "../../practice-client/practice-microphone.ts";
 import type { VoiceState } from "../../practice-client/practice-voice.ts";
 import type { ConnectionStatus } from "../../live-client/reconnector.ts";
-import { Button } from "../button.tsx";
-import { Notice } from "../notice.tsx";
+import { Button } from "../ui/button.tsx";
+import { Notice } from "../ui/notice.tsx";
 
 /** What is wrong with the connection to the call, if anything is. */
 export function ConnectionNotice({ connection, onRetry }: { connection: ConnectionStatus; onRetry: () => void }) {

@@ -1,8 +1,8 @@
 import { ArrowDown } from "lucide-react";
 import { memo, useEffect, useRef, useState } from "react";
 import type { PracticeCaption } from "#domain/practice.ts";
-import { Button } from "../button.tsx";
-import { voiceEdge, voiceInk } from "../recording/voices.ts";
+import { Button } from "../ui/button.tsx";
+import { voiceEdge, voiceInk } from "../conversation/speaker-colors.ts";
 
 /** Closer to the end than this counts as being there. */
 const nearEndPx = 48;

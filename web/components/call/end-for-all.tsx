@@ -1,7 +1,7 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { PhoneOff } from "lucide-react";
-import { Button, buttonClass } from "../button.tsx";
-import { backdrop, dialogPopup } from "../dialog-style.ts";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
 
 /** The host's own way out: it takes everybody along, so it asks first. */
 export function EndForAll({ onEnd }: { onEnd: () => void }) {

@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "react-router";
-import { Button } from "../button.tsx";
-import { Time } from "../time.tsx";
+import { Button } from "../ui/button.tsx";
+import { Time } from "../ui/time.tsx";
 
 interface DeadRow {
   id: string;

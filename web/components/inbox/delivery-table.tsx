@@ -1,6 +1,6 @@
 import { Link, href, useSearchParams } from "react-router";
 import type { DeliveryState } from "#records/queues/inbox-lists.ts";
-import { Time } from "../time.tsx";
+import { Time } from "../ui/time.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 export interface ListedDelivery {

@@ -1,7 +1,7 @@
 import { Form, Link, useSearchParams } from "react-router";
 import type { Sender } from "#domain/senders.ts";
 import type { DeliveryState } from "#records/queues/inbox-lists.ts";
-import { Button } from "../button.tsx";
+import { Button } from "../ui/button.tsx";
 import { stateWords } from "./state-badge.tsx";
 
 const states = Object.keys(stateWords) as DeliveryState[];

@@ -3,10 +3,10 @@ import { href, useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import type { loader as newMeeting } from "../../routes/meeting-new.tsx";
-import { Button } from "../button.tsx";
-import { Select } from "../field.tsx";
-import { Notice } from "../notice.tsx";
-import { TextArea } from "../text-area.tsx";
+import { Button } from "../ui/button.tsx";
+import { Select } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 import { choicesOf } from "./meeting-form.tsx";
 import { WhenFields } from "./when-fields.tsx";
 

@@ -2,9 +2,9 @@ import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
-import { shownOfRun } from "../live-run.ts";
-import { useLiveState } from "../live-state.ts";
-import type { Head } from "../live-state.ts";
+import { shownOfRun } from "../runs/live-run.ts";
+import { useLiveState } from "../shell/live-state.ts";
+import type { Head } from "../shell/live-state.ts";
 
 interface LoadedMeetings {
   items: readonly MeetingRow[];

@@ -1,7 +1,7 @@
 import { Ban, CalendarClock, CircleCheck, CircleDashed, CircleX, Radio } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { MeetingStatus } from "#domain/meeting.ts";
-import { notHeardWords } from "../run-words.ts";
+import { notHeardWords } from "../runs/run-labels.ts";
 import { meetingWords } from "./meeting-words.ts";
 
 const looks: Record<MeetingStatus, { icon: LucideIcon; look: string; beats?: boolean }> = {

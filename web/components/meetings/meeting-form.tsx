@@ -2,9 +2,9 @@ import { useState } from "react";
 import { Form, useNavigation } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { AgentChoice } from "#records/meetings/meeting-lists.ts";
-import { Button } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
-import { TextArea } from "../text-area.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field, Select } from "../ui/field.tsx";
+import { TextArea } from "../ui/text-area.tsx";
 import { WhenFields } from "./when-fields.tsx";
 
 interface MeetingFormProps {

@@ -1,11 +1,11 @@
 import { Video } from "lucide-react";
 import { Link, href } from "react-router";
 import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
-import { buttonClass } from "../button.tsx";
-import { clock } from "../format.ts";
-import { Progress } from "../progress.tsx";
-import { stageWords } from "../run-words.ts";
-import { Time } from "../time.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { clock } from "../ui/format.ts";
+import { Progress } from "../ui/progress.tsx";
+import { stageWords } from "../runs/run-labels.ts";
+import { Time } from "../ui/time.tsx";
 import { MeetingBadge } from "./meeting-badge.tsx";
 import { Moment, StartsIn } from "./starts-in.tsx";
 

@@ -1,7 +1,7 @@
 import { Bot, Plus, Video } from "lucide-react";
 import { Link, href } from "react-router";
-import { buttonClass } from "../button.tsx";
-import { EmptyPanel } from "../empty-panel.tsx";
+import { buttonClass } from "../ui/button.tsx";
+import { EmptyPanel } from "../ui/empty-panel.tsx";
 
 /** What the meetings' places say while there is none: first an agent, then a meeting. */
 export function NoMeetings({ hasAgents }: { hasAgents: boolean }) {

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
-import { absolute, relative, spokenTime } from "../format.ts";
-import { useNow } from "../time.tsx";
+import { absolute, relative, spokenTime } from "../ui/format.ts";
+import { useNow } from "../ui/time.tsx";
 
 const DAY_SECONDS = 86_400;
 

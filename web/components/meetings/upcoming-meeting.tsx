@@ -2,14 +2,14 @@ import { ArrowLeft, CalendarPlus, CalendarX, Pencil, RotateCcw, Video } from "lu
 import type { ReactNode } from "react";
 import { Link, href, useFetcher } from "react-router";
 import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
-import { Button, IconButton, buttonClass } from "../button.tsx";
-import { Confirm } from "../confirm.tsx";
-import { useEditing } from "../edit-in-place.tsx";
-import { spokenTime } from "../format.ts";
-import { GuestLink } from "../meeting/guest-link.tsx";
-import { DeleteMeeting } from "../meeting/meeting-result.tsx";
-import { MeetingHeading } from "../meeting/meeting-heading.tsx";
-import { Notice } from "../notice.tsx";
+import { Button, IconButton, buttonClass } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { useEditing } from "../ui/edit-in-place.tsx";
+import { spokenTime } from "../ui/format.ts";
+import { GuestLink } from "./guest-link.tsx";
+import { DeleteMeeting } from "./meeting-result.tsx";
+import { MeetingHeading } from "./meeting-heading.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { EditMeeting } from "./edit-meeting.tsx";
 import { Moment, StartsIn } from "./starts-in.tsx";
 

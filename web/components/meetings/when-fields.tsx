@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Field } from "../field.tsx";
+import { Field } from "../ui/field.tsx";
 import { usualMinutes } from "./meeting-words.ts";
 import { useTimeZone } from "./starts-in.tsx";
 

@@ -1,10 +1,10 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Link, href } from "react-router";
-import { Button, buttonClass } from "../button.tsx";
-import { backdrop, dialogPopup } from "../dialog-style.ts";
-import { bytes } from "../format.ts";
-import { Notice } from "../notice.tsx";
-import { Time } from "../time.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
+import { bytes } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { Time } from "../ui/time.tsx";
 import type { Leftover } from "./leftovers.ts";
 import type { Recorder } from "./recorder.ts";
 

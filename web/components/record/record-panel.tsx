@@ -1,11 +1,11 @@
 import { Mic, MicOff, Pause, Play, Square } from "lucide-react";
 import { Link, href } from "react-router";
-import { Button, buttonClass } from "../button.tsx";
-import { clock, spokenTime } from "../format.ts";
-import { LevelMeter } from "../level-meter.tsx";
-import { useLevel } from "../meeting/capture.ts";
-import { Notice } from "../notice.tsx";
-import { useNow } from "../time.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { clock, spokenTime } from "../ui/format.ts";
+import { LevelMeter } from "../ui/level-meter.tsx";
+import { useLevel } from "../call/capture.ts";
+import { Notice } from "../ui/notice.tsx";
+import { useNow } from "../ui/time.tsx";
 import { elapsedMs } from "./recorder-state.ts";
 import type { RecorderState } from "./recorder-state.ts";
 import { newsWords } from "./record-words.ts";

@@ -1,4 +1,4 @@
-import { isoWithOffset } from "../local-time.ts";
+import { isoWithOffset } from "../ui/local-time.ts";
 import { CaptureError, captureSound, stopTracks } from "./capture-sound.ts";
 import type { WantedSound } from "./capture-sound.ts";
 import { createLeftovers } from "./leftovers.ts";

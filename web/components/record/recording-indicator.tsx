@@ -1,7 +1,7 @@
 import { Link, href, useMatch } from "react-router";
-import { Button } from "../button.tsx";
-import { clock } from "../format.ts";
-import { useNow } from "../time.tsx";
+import { Button } from "../ui/button.tsx";
+import { clock } from "../ui/format.ts";
+import { useNow } from "../ui/time.tsx";
 import { Dot } from "./record-panel.tsx";
 import { elapsedMs } from "./recorder-state.ts";
 import { useRecorder } from "./use-recorder.tsx";

@@ -1,6 +1,6 @@
 import { href } from "react-router";
-import { bytes } from "../format.ts";
-import { Notice } from "../notice.tsx";
+import { bytes } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
 import type { RecorderState } from "./recorder-state.ts";
 
 /** Where the sound is: on the server, or still here. */

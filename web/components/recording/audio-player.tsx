@@ -1,8 +1,8 @@
 import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
 import { useEffect } from "react";
-import { IconButton } from "../button.tsx";
-import { clock, spokenTime } from "../format.ts";
-import { usePlayer, usePlaying } from "./player.ts";
+import { IconButton } from "../ui/button.tsx";
+import { clock, spokenTime } from "../ui/format.ts";
+import { usePlayer, usePlaying } from "../conversation/player.ts";
 import { keepSpeed, speeds, useSpeed } from "./speed.ts";
 import { Waveform } from "./waveform.tsx";
 

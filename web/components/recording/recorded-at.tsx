@@ -1,10 +1,10 @@
 import { Pencil } from "lucide-react";
 import { useFetcher } from "react-router";
-import { IconButton } from "../button.tsx";
-import { EditForm, useEditing } from "../edit-in-place.tsx";
-import { textOf } from "../form-text.ts";
-import { toLocalField, withOffset } from "../local-time.ts";
-import { Time } from "../time.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
+import { textOf } from "../ui/form-text.ts";
+import { toLocalField, withOffset } from "../ui/local-time.ts";
+import { Time } from "../ui/time.tsx";
 
 interface RecordedAtProps {
   recordedAt: string | null;

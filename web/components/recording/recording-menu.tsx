@@ -1,7 +1,7 @@
 import { Menu } from "@base-ui/react/menu";
 import { Download } from "lucide-react";
-import { buttonClass } from "../button.tsx";
-import { menuItem, menuPopup } from "../menu-style.ts";
+import { buttonClass } from "../ui/button.tsx";
+import { menuItem, menuPopup } from "../ui/menu-style.ts";
 
 const formats = [
   ["md", "Markdown"],

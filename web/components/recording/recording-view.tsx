@@ -1,28 +1,28 @@
 import { Trash2 } from "lucide-react";
 import { Link, href } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
-import { IconButton } from "../button.tsx";
-import { Confirm } from "../confirm.tsx";
-import { bytes, clock, plural } from "../format.ts";
-import { Notice } from "../notice.tsx";
-import { isOver } from "../run-words.ts";
-import { StatusBadge } from "../status-badge.tsx";
-import { TryCall } from "../try-call.tsx";
-import { ActionItems } from "./action-items.tsx";
-import { AnalyseDialog } from "./analyse-dialog.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { bytes, clock, plural } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { isOver } from "../runs/run-labels.ts";
+import { StatusBadge } from "../runs/status-badge.tsx";
+import { TryCall } from "../call/try-call.tsx";
+import { ActionItems } from "../conversation/action-items.tsx";
+import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
-import { useCitations } from "./citations.ts";
-import { Notes } from "./notes.tsx";
-import { PlayerProvider, useNewPlayer } from "./player.ts";
+import { useCitations } from "../conversation/citations.ts";
+import { Notes } from "../conversation/notes.tsx";
+import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
 import { RecordedAt } from "./recorded-at.tsx";
 import { ExportMenu } from "./recording-menu.tsx";
-import { RunOutcome, RunPanel } from "./run-panel.tsx";
-import { Speakers } from "./speakers.tsx";
-import { Summary } from "./summary.tsx";
-import { EditableTitle } from "./title.tsx";
+import { RunOutcome, RunPanel } from "../conversation/run-panel.tsx";
+import { Speakers } from "../conversation/speakers.tsx";
+import { Summary } from "../conversation/summary.tsx";
+import { EditableTitle } from "../conversation/title.tsx";
 import { TranscribeDialog } from "./transcribe-dialog.tsx";
-import { TranscriptSection } from "./transcript-section.tsx";
-import { Versions } from "./versions.tsx";
+import { TranscriptSection } from "../conversation/transcript-section.tsx";
+import { Versions } from "../conversation/versions.tsx";
 
 /** A recording from upload to result: what is there is shown, and what is being worked on says so. */
 export function RecordingView({ recording }: { recording: RecordingData }) {

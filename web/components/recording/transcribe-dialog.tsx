@@ -2,9 +2,9 @@ import { Dialog } from "@base-ui/react/dialog";
 import { AudioLines } from "lucide-react";
 import { useState } from "react";
 import { useFetcher, useSearchParams } from "react-router";
-import { Button, buttonClass } from "../button.tsx";
-import { backdrop, dialogPopup } from "../dialog-style.ts";
-import { Select } from "../field.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
+import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
+import { Select } from "../ui/field.tsx";
 import { SpeakerCount } from "../uploads/speaker-count.tsx";
 
 interface TranscribeDialogProps {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
-import { usePlaying } from "./player.ts";
+import { usePlaying } from "../conversation/player.ts";
 
 const Peaks = z.object({ values: z.array(z.number()) });
 

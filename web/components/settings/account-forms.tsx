@@ -1,8 +1,8 @@
 import { Form } from "react-router";
 import type { SettingsAnswer } from "../../pages/settings/settings-actions.ts";
-import { Button } from "../button.tsx";
-import { Field } from "../field.tsx";
-import { Notice } from "../notice.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
 import { Section } from "./section.tsx";
 
 interface AnswerTo {

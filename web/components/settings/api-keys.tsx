@@ -1,12 +1,12 @@
 import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import type { SettingsAnswer } from "../../pages/settings/settings-actions.ts";
-import { Button } from "../button.tsx";
-import { Confirm } from "../confirm.tsx";
-import { CopyOnce } from "../copy-once.tsx";
-import { Field, Select } from "../field.tsx";
-import { Notice } from "../notice.tsx";
-import { Time } from "../time.tsx";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { CopyOnce } from "../ui/copy-once.tsx";
+import { Field, Select } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
+import { Time } from "../ui/time.tsx";
 import { Section } from "./section.tsx";
 
 interface ApiKey {

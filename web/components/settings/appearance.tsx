@@ -1,6 +1,6 @@
 import { Form, href } from "react-router";
-import { themes } from "../theme.ts";
-import type { Theme } from "../theme.ts";
+import { themes } from "../shell/theme.ts";
+import type { Theme } from "../shell/theme.ts";
 import { Section } from "./section.tsx";
 
 const words: Record<Theme, string> = { light: "Light", dark: "Dark", system: "Like the device" };

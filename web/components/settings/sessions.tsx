@@ -1,4 +1,4 @@
-import { Time } from "../time.tsx";
+import { Time } from "../ui/time.tsx";
 import { Section } from "./section.tsx";
 
 interface Session {

@@ -1,6 +1,6 @@
 import { Link, href } from "react-router";
 import { Section } from "../settings/section.tsx";
-import { Time } from "../time.tsx";
+import { Time } from "../ui/time.tsx";
 
 interface Seen {
   seenAt: Date;

@@ -1,4 +1,4 @@
-import { CopyOnce } from "../copy-once.tsx";
+import { CopyOnce } from "../ui/copy-once.tsx";
 import { Section } from "../settings/section.tsx";
 
 /** What has to be entered where, from the first key to the first call. */

@@ -1,4 +1,4 @@
-import { bytes } from "../format.ts";
+import { bytes } from "../ui/format.ts";
 
 const extensions = /\.(mp3|m4a|m4b|wav|flac|ogg|oga|opus|webm|mp4|m4v|mov|mkv|avi|aac|aif|aiff|wma|amr|3gp|ts)$/i;
 

@@ -1,5 +1,5 @@
 import { href } from "react-router";
-import { plural } from "../format.ts";
+import { plural } from "../ui/format.ts";
 import { languageWords } from "./languages.ts";
 
 /** The recording that the same bytes are already, and what was said of them this time that it does not have. */

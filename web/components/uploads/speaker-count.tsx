@@ -1,4 +1,4 @@
-import { Field } from "../field.tsx";
+import { Field } from "../ui/field.tsx";
 
 /** How many people speak in what is transcribed; left empty, they are counted. */
 export const SpeakerCount = ({ said = "" }: { said?: string }) => (

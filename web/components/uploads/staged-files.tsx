@@ -1,11 +1,11 @@
 import { X } from "lucide-react";
 import { textLimits } from "#domain/text.ts";
-import { Button, IconButton } from "../button.tsx";
-import { Field, Select } from "../field.tsx";
-import { textOf } from "../form-text.ts";
-import { bytes, plural } from "../format.ts";
-import { WorkspaceField } from "../workspace-field.tsx";
-import { ownTimeZone, withOffset } from "../local-time.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { Field, Select } from "../ui/field.tsx";
+import { textOf } from "../ui/form-text.ts";
+import { bytes, plural } from "../ui/format.ts";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
+import { ownTimeZone, withOffset } from "../ui/local-time.ts";
 import { problemWith, titleOf } from "./check-file.ts";
 import { SpeakerCount } from "./speaker-count.tsx";
 

@@ -1,10 +1,10 @@
 import { CircleAlert, CircleCheck, Pause, Play, X } from "lucide-react";
 import { Link, href } from "react-router";
 import type { RunEventData } from "#domain/live.ts";
-import { IconButton } from "../button.tsx";
-import { bytes, spokenTime } from "../format.ts";
-import { Progress } from "../progress.tsx";
-import { isOver } from "../run-words.ts";
+import { IconButton } from "../ui/button.tsx";
+import { bytes, spokenTime } from "../ui/format.ts";
+import { Progress } from "../ui/progress.tsx";
+import { isOver } from "../runs/run-labels.ts";
 import { againOf, duplicateWords } from "./duplicate.ts";
 import { isArrived, isUnderWay } from "./uploader.ts";
 import type { Transfer, Uploader } from "./uploader.ts";

@@ -1,6 +1,6 @@
-import { Button } from "../button.tsx";
-import { bytes } from "../format.ts";
-import { Notice } from "../notice.tsx";
+import { Button } from "../ui/button.tsx";
+import { bytes } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
 import type { Unfinished } from "./uploader.ts";
 
 /** Uploads that a reload or a closed page has cut short. A page may not keep a file, so it has to be chosen again. */

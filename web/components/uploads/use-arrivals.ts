@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { href, useLocation, useNavigate, useRevalidator } from "react-router";
 import { z } from "zod";
-import type { RunListItem } from "../run-list.tsx";
+import type { RunListItem } from "../runs/run-list.tsx";
 import { useUploader } from "./use-uploader.tsx";
 
 /** What the page of uploads hands on to the list: the transfer that is to be opened once it has arrived. */

@@ -1,8 +1,8 @@
 import { useFetcher } from "react-router";
-import { Button } from "../button.tsx";
-import { CopyOnce } from "../copy-once.tsx";
-import { Field, Select } from "../field.tsx";
-import { Notice } from "../notice.tsx";
+import { Button } from "../ui/button.tsx";
+import { CopyOnce } from "../ui/copy-once.tsx";
+import { Field, Select } from "../ui/field.tsx";
+import { Notice } from "../ui/notice.tsx";
 
 const roles = [
   { value: "member", words: "Member: adds and changes recordings" },

@@ -1,8 +1,8 @@
 import { useFetcher } from "react-router";
-import { Button } from "../button.tsx";
-import { Confirm } from "../confirm.tsx";
-import { textOf } from "../form-text.ts";
-import { Time } from "../time.tsx";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { textOf } from "../ui/form-text.ts";
+import { Time } from "../ui/time.tsx";
 
 interface Member {
   id: string;

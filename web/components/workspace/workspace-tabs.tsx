@@ -2,7 +2,7 @@ import { Plus } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link, href, useFetcher, useNavigate } from "react-router";
 import { textLimits } from "#domain/text.ts";
-import { Button } from "../button.tsx";
+import { Button } from "../ui/button.tsx";
 
 /** A person's workspaces to choose from, and the making of another. */
 export function WorkspaceTabs({

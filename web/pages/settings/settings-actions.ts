@@ -5,7 +5,7 @@ import { name } from "#domain/text.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { renameUser } from "#records/accounts/pages.ts";
 import { askAuth } from "../accounts/ask-auth.ts";
-import { textOf } from "../../components/form-text.ts";
+import { textOf } from "../../components/ui/form-text.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { formOf, parseForm } from "../forms.ts";
 

@@ -1,0 +1,15 @@
+import { Notice } from "../ui/notice.tsx";
+
+/** What a reader must know of a result, such as parts without a transcript. */
+export function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) return null;
+  return (
+    <Notice kind="info">
+      <ul className="space-y-1">
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

@@ -1,0 +1,17 @@
+import { Select } from "../ui/field.tsx";
+
+interface WorkspaceFieldProps {
+  label?: string;
+  /** Those that the person may write to; with one there is nothing to choose. */
+  workspaces: readonly { id: string; name: string }[];
+}
+
+/** Which workspace something new goes to, as the form's `workspaceId`. */
+export function WorkspaceField({ label = "Workspace", workspaces }: WorkspaceFieldProps) {
+  const [only, ...others] = workspaces;
+  if (only === undefined) return null;
+  if (others.length === 0) return <input type="hidden" name="workspaceId" value={only.id} />;
+  return (
+    <Select label={label} name="workspaceId" options={workspaces.map(({ id, name }) => ({ value: id, words: name }))} />
+  );
+}
