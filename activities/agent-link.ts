@@ -14,7 +14,7 @@ import { planSessions } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import { timing } from "#domain/timing.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
-import { openGoals, sessionWords } from "./clients/analyst/plan-words.ts";
+import { openGoals, sessionWords } from "./clients/analyst/plan/plan-words.ts";
 import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import { failure } from "./clients/child.ts";
 import { holdLink } from "./held-links.ts";

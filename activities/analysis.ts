@@ -14,7 +14,7 @@ import { addSpend } from "#records/accounts/model-costs.ts";
 import { addWarning, endStage } from "#records/runs/claims.ts";
 import { timeZoneOf } from "#records/accounts/time-zones.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
-import type { PlanReader, PlanRequest } from "./clients/analyst/plan-reader.ts";
+import type { PlanReader, PlanRequest } from "./clients/analyst/plan/plan-reader.ts";
 import { failure } from "./clients/child.ts";
 import { logRunEnd } from "./run-end.ts";
 import { requireBudget } from "./spend.ts";

@@ -14,7 +14,7 @@ import type { Bots } from "./clients/bots/bots.ts";
 import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
-import type { PlanReader } from "./clients/analyst/plan-reader.ts";
+import type { PlanReader } from "./clients/analyst/plan/plan-reader.ts";
 import type { HeldLinks } from "./held-links.ts";
 import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { extract } from "#activities/clients/analyst/extract.ts";
+import { extract } from "#activities/clients/analyst/summary/extract.ts";
 import { openSpeech, speechRate } from "#activities/clients/media/wav.ts";
 import { loadSherpa } from "#activities/clients/speech/sherpa.ts";
 import type { SpeechWeights } from "#activities/clients/speech/weights.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
+import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import { options, requestOf } from "./analyst-requests.ts";
 import { noQuestions, questions } from "./analyst-questions.ts";

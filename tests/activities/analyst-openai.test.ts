@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { lineOf, partPrompt } from "#activities/clients/analyst/openai-prompt.ts";
+import { lineOf, partPrompt } from "#activities/clients/analyst/summary/openai-prompt.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { analystOf, options, requestOf, small } from "./analyst-requests.ts";
 import { ordinaryTalk } from "./analyst-sentences.ts";

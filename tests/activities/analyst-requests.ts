@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { AnalyseOptions } from "#activities/clients/analyst/analyst.ts";
-import { createOpenAiAnalyst } from "#activities/clients/analyst/openai.ts";
-import type { OpenAiAnalystOptions } from "#activities/clients/analyst/openai.ts";
+import { createOpenAiAnalyst } from "#activities/clients/analyst/summary/openai.ts";
+import type { OpenAiAnalystOptions } from "#activities/clients/analyst/summary/openai.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";
 

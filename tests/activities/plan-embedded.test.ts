@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan-embedded.ts";
-import { readPlan } from "#activities/clients/analyst/plan-embedded-read.ts";
+import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embedded.ts";
+import { readPlan } from "#activities/clients/analyst/plan/embedded-read.ts";
 import { createWalk } from "#activities/clients/calls/practice/walk.ts";
 import type { Line } from "#activities/clients/calls/practice/brain.ts";
-import type { PlanRequest } from "#activities/clients/analyst/plan-reader.ts";
+import type { PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { findNextSession, freshProgress } from "#domain/plan.ts";
 import { failureOf, options } from "./analyst-requests.ts";
 import { ordinaryTalk } from "./analyst-sentences.ts";

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { planPartPrompt, transcriptLine } from "#activities/clients/analyst/plan-openai-prompt.ts";
+import { planPartPrompt, transcriptLine } from "#activities/clients/analyst/plan/openai-prompt.ts";
 import { freshProgress } from "#domain/plan.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import type { ChatRequest } from "#tests/fakes/openai.ts";

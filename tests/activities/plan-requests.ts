@@ -1,7 +1,7 @@
 import type { AnalyseOptions } from "#activities/clients/analyst/analyst.ts";
-import { createOpenAiPlanReader } from "#activities/clients/analyst/plan-openai.ts";
-import type { PlanReader, PlanRequest } from "#activities/clients/analyst/plan-reader.ts";
-import type { OpenAiAnalystOptions } from "#activities/clients/analyst/openai.ts";
+import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
+import type { PlanReader, PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
+import type { OpenAiAnalystOptions } from "#activities/clients/analyst/summary/openai.ts";
 import { freshProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";

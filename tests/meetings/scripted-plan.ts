@@ -1,4 +1,4 @@
-import type { PlanReader, PlanRequest } from "#activities/clients/analyst/plan-reader.ts";
+import type { PlanReader, PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { findNextSession } from "#domain/plan.ts";
 
 /** Reads a plan by rote: the first open session is covered by what the person said, if anything. Keeps each request. */

@@ -13,7 +13,7 @@ import { createMeetingActivities } from "#activities/meetings.ts";
 import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
-import { createEmbeddedAnalyst } from "#activities/clients/analyst/embedded.ts";
+import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";

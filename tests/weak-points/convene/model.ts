@@ -1,6 +1,6 @@
 import type { ActivityDeps } from "#activities/index.ts";
-import { createOpenAiAnalyst } from "#activities/clients/analyst/openai.ts";
-import { createOpenAiPlanReader } from "#activities/clients/analyst/plan-openai.ts";
+import { createOpenAiAnalyst } from "#activities/clients/analyst/summary/openai.ts";
+import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
 import { dutifulAnswer, linesOf, schemaOf } from "#tests/fakes/openai-chat.ts";
 import type { ChatRequest } from "#tests/fakes/openai-chat.ts";
 

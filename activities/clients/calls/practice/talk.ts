@@ -1,7 +1,7 @@
 import type OpenAI from "openai";
 import type { Logger } from "pino";
 import { createThoughtFilter } from "#domain/thoughts.ts";
-import { windowExceeded } from "../../analyst/context-window.ts";
+import { windowExceeded } from "../../analyst/asking/context-window.ts";
 import { openAiFailure } from "../../openai-failure.ts";
 import type { Brain, Line } from "./brain.ts";
 

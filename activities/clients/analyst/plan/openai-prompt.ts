@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Prompt } from "./openai-prompt.ts";
+import type { Prompt } from "../summary/openai-prompt.ts";
 import type { PlanRequest } from "./plan-reader.ts";
 
 /** Changes with every change of words below, so that results can be told apart. */

@@ -1,5 +1,5 @@
 import type { ProgressEntry } from "#domain/plan.ts";
-import type { AnalyseOptions } from "./analyst.ts";
+import type { AnalyseOptions } from "../analyst.ts";
 
 /** What `generateMeetingAnalysis` is given (A-56, A-58). Segments are in order of time. */
 export interface PlanRequest {

@@ -1,11 +1,11 @@
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import type { Draft, DraftActionItem, DraftBullet } from "#domain/evidence.ts";
-import type { OnProgress } from "./analyst.ts";
+import type { OnProgress } from "../analyst.ts";
 import { isDecision } from "./decisions.ts";
-import { isQuestion } from "./questions.ts";
+import { isQuestion } from "../questions.ts";
 import { pickDistinct, rank } from "./rank.ts";
-import { sentencesOf } from "./sentences.ts";
-import type { Sentence } from "./sentences.ts";
+import { sentencesOf } from "../sentences.ts";
+import type { Sentence } from "../sentences.ts";
 import { taskOf } from "./tasks.ts";
 
 const shortest = 5;

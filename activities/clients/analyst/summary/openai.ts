@@ -1,19 +1,19 @@
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
 import { linkEvidence } from "#domain/evidence.ts";
 import type { Draft } from "#domain/evidence.ts";
-import type { Analyst, AnalyseOptions } from "./analyst.ts";
-import { createAsk } from "./openai-ask.ts";
-import type { Ask } from "./openai-ask.ts";
-import { createOpenAiClient } from "../openai-client.ts";
-import { createPartSize, mostPartTokens, partTokensFor } from "./context-window.ts";
-import type { PartSize } from "./context-window.ts";
-import { createAnswerMemory } from "./openai-memory.ts";
-import { readInParts, readThinned } from "./openai-parts.ts";
-import type { Part } from "./openai-parts.ts";
+import type { Analyst, AnalyseOptions } from "../analyst.ts";
+import { createAsk } from "../asking/openai-ask.ts";
+import type { Ask } from "../asking/openai-ask.ts";
+import { createOpenAiClient } from "../../openai-client.ts";
+import { createPartSize, mostPartTokens, partTokensFor } from "../asking/context-window.ts";
+import type { PartSize } from "../asking/context-window.ts";
+import { createAnswerMemory } from "../asking/openai-memory.ts";
+import { readInParts, readThinned } from "../asking/openai-parts.ts";
+import type { Part } from "../asking/openai-parts.ts";
 import { PartAnswer, WholeAnswer, lineOf, partPrompt, promptVersion, wholePrompt } from "./openai-prompt.ts";
 import type { PromptSegment } from "./openai-prompt.ts";
-import { costCents, listPrices } from "./prices.ts";
-import type { Prices, Usage } from "./prices.ts";
+import { costCents, listPrices } from "../asking/prices.ts";
+import type { Prices, Usage } from "../asking/prices.ts";
 
 export interface OpenAiAnalystOptions {
   apiKey: string;

@@ -1,10 +1,10 @@
 import type { GoalClaim } from "#domain/plan.ts";
-import { answerIn } from "./plan-embedded-answers.ts";
-import type { Goal, Goals } from "./plan-embedded-goals.ts";
-import { askedAbout, isSubstantial, toldIn } from "./plan-embedded-match.ts";
-import type { Answer } from "./plan-embedded-match.ts";
-import { isEncouraging, questionIn } from "./plan-embedded-questions.ts";
-import { rootsOf } from "./plan-embedded-roots.ts";
+import { answerIn } from "./embedded-answers.ts";
+import type { Goal, Goals } from "./embedded-goals.ts";
+import { askedAbout, isSubstantial, toldIn } from "./embedded-match.ts";
+import type { Answer } from "./embedded-match.ts";
+import { isEncouraging, questionIn } from "./embedded-questions.ts";
+import { rootsOf } from "./embedded-roots.ts";
 import type { PlanRequest } from "./plan-reader.ts";
 
 type Segment = PlanRequest["segments"][number];

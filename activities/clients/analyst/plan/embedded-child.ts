@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { readPlan } from "./plan-embedded-read.ts";
+import { readPlan } from "./embedded-read.ts";
 import type { PlanReading, PlanRequest } from "./plan-reader.ts";
 
 /** What the thread tells its parent. */

@@ -1,5 +1,5 @@
-import { plain } from "./plan-embedded-answers.ts";
-import { rootsOf } from "./plan-embedded-roots.ts";
+import { plain } from "./embedded-answers.ts";
+import { rootsOf } from "./embedded-roots.ts";
 
 /** Courtesies: an answer to them is no answer to what stands beside them. */
 const smallTalk =

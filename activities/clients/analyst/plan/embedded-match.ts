@@ -1,7 +1,7 @@
-import { plain } from "./plan-embedded-answers.ts";
-import { isDoing } from "./plan-embedded-goals.ts";
-import type { Goal, Goals } from "./plan-embedded-goals.ts";
-import { rootsOf } from "./plan-embedded-roots.ts";
+import { plain } from "./embedded-answers.ts";
+import { isDoing } from "./embedded-goals.ts";
+import type { Goal, Goals } from "./embedded-goals.ts";
+import { rootsOf } from "./embedded-roots.ts";
 
 /** What a person's segment holds that may be an answer. */
 export interface Answer {

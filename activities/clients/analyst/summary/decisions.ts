@@ -1,4 +1,4 @@
-import { isQuestion } from "./questions.ts";
+import { isQuestion } from "../questions.ts";
 
 // "Decided" said of a group or by someone who speaks for it, and the phrases that close a discussion.
 const closing = [

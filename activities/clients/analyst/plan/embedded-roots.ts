@@ -1,7 +1,7 @@
 import winkNLP from "wink-nlp";
 import type { ItsFunction } from "wink-nlp";
 import model from "wink-eng-lite-web-model";
-import { termsOf } from "./terms.ts";
+import { termsOf } from "../terms.ts";
 
 const nlp = winkNLP(model, ["pos"]);
 // Their declared arguments do not fit the package's own declaration of what `out` takes.

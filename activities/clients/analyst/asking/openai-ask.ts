@@ -2,13 +2,13 @@ import type OpenAI from "openai";
 import { APIError } from "openai";
 import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import { z } from "zod";
-import { failure } from "../child.ts";
-import { nameOf, openAiFailure } from "../openai-failure.ts";
-import type { ModelService } from "../openai-failure.ts";
+import { failure } from "../../child.ts";
+import { nameOf, openAiFailure } from "../../openai-failure.ts";
+import type { ModelService } from "../../openai-failure.ts";
 import { WindowExceeded, cutPrompt, mayLackRoom, windowExceeded } from "./context-window.ts";
 import { readReply, valueIn } from "./openai-answer.ts";
 import type { Reply } from "./openai-answer.ts";
-import type { Prompt } from "./openai-prompt.ts";
+import type { Prompt } from "../summary/openai-prompt.ts";
 import { tokensOf } from "./prices.ts";
 import type { Usage } from "./prices.ts";
 

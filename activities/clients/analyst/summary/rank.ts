@@ -1,4 +1,4 @@
-import type { Sentence } from "./sentences.ts";
+import type { Sentence } from "../sentences.ts";
 
 // A graph of n sentences has n² edges. Blocks keep an eight-hour transcript within seconds and a few megabytes.
 const blockSize = 250;

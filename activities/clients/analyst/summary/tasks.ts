@@ -1,7 +1,7 @@
 import compromise from "compromise";
 import { speakerWords } from "#domain/transcript.ts";
 import { dueDate, hasDeadline } from "./due.ts";
-import { isQuestion, wantsAnswer } from "./questions.ts";
+import { isQuestion, wantsAnswer } from "../questions.ts";
 import { hasWorkThing, isIdle, strongVerb, weakVerb } from "./task-words.ts";
 
 /** A sentence read as a task: who does it, and by when (ISO date), where the words say so. */

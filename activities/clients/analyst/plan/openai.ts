@@ -1,18 +1,18 @@
 import { linkEvidence } from "#domain/evidence.ts";
 import { advanceProgress } from "#domain/plan.ts";
-import { failure } from "../child.ts";
-import { createOpenAiClient } from "../openai-client.ts";
-import { createAsk } from "./openai-ask.ts";
-import { createAnswerMemory } from "./openai-memory.ts";
-import { partSizeOf } from "./openai.ts";
-import type { OpenAiAnalystOptions } from "./openai.ts";
-import { planPromptVersion } from "./plan-openai-prompt.ts";
-import { askAboutPlan } from "./plan-openai-read.ts";
-import type { Told } from "./plan-openai-read.ts";
+import { failure } from "../../child.ts";
+import { createOpenAiClient } from "../../openai-client.ts";
+import { createAsk } from "../asking/openai-ask.ts";
+import { createAnswerMemory } from "../asking/openai-memory.ts";
+import { partSizeOf } from "../summary/openai.ts";
+import type { OpenAiAnalystOptions } from "../summary/openai.ts";
+import { planPromptVersion } from "./openai-prompt.ts";
+import { askAboutPlan } from "./openai-read.ts";
+import type { Told } from "./openai-read.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
 import { nextPrompt, quoted, silentReading, standing } from "./plan-words.ts";
-import { costCents, listPrices } from "./prices.ts";
-import type { Usage } from "./prices.ts";
+import { costCents, listPrices } from "../asking/prices.ts";
+import type { Usage } from "../asking/prices.ts";
 
 const longestReminder = 400;
 

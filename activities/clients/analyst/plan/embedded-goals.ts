@@ -1,6 +1,6 @@
 import type { ProgressEntry } from "#domain/plan.ts";
-import { plain } from "./plan-embedded-answers.ts";
-import { areKin, rootsOf } from "./plan-embedded-roots.ts";
+import { plain } from "./embedded-answers.ts";
+import { areKin, rootsOf } from "./embedded-roots.ts";
 
 /** A goal as far as words go. `roots` have weights: a word that every goal has tells none from another. */
 export interface Goal {

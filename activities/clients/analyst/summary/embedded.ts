@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ApplicationFailure } from "@temporalio/common";
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
-import type { AnalyseOptions, Analyst } from "./analyst.ts";
+import type { AnalyseOptions, Analyst } from "../analyst.ts";
 import type { EmbeddedReport } from "./embedded-child.ts";
 
 const maxHeapMb = 512;

@@ -1,10 +1,10 @@
 import { advanceProgress } from "#domain/plan.ts";
 import type { GoalClaim } from "#domain/plan.ts";
-import type { OnProgress } from "./analyst.ts";
-import { answerIn } from "./plan-embedded-answers.ts";
-import { findCovered, findHeld } from "./plan-embedded-cover.ts";
-import { readGoals } from "./plan-embedded-goals.ts";
-import { rootsOf } from "./plan-embedded-roots.ts";
+import type { OnProgress } from "../analyst.ts";
+import { answerIn } from "./embedded-answers.ts";
+import { findCovered, findHeld } from "./embedded-cover.ts";
+import { readGoals } from "./embedded-goals.ts";
+import { rootsOf } from "./embedded-roots.ts";
 import type { PlanReading, PlanRequest } from "./plan-reader.ts";
 import { nextPrompt, quoted, standing } from "./plan-words.ts";
 

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { ApplicationFailure } from "@temporalio/common";
-import { failure } from "../child.ts";
-import type { AnalyseOptions } from "./analyst.ts";
-import type { PlanReport } from "./plan-embedded-child.ts";
+import { failure } from "../../child.ts";
+import type { AnalyseOptions } from "../analyst.ts";
+import type { PlanReport } from "./embedded-child.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
 import { silentReading, unmoved } from "./plan-words.ts";
 
@@ -37,7 +37,7 @@ function withoutReading(request: PlanRequest): PlanReading | null {
 // Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating.
 async function readInThread(request: PlanRequest, deadlineMs: number, { signal, onProgress }: AnalyseOptions) {
   const { promise, resolve, reject } = Promise.withResolvers<PlanReading>();
-  const thread = new Worker(new URL("./plan-embedded-child.ts", import.meta.url), {
+  const thread = new Worker(new URL("./embedded-child.ts", import.meta.url), {
     workerData: request,
     resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
   });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inertText } from "#domain/inert-text.ts";
 import { withoutThoughts } from "#domain/thoughts.ts";
-import { failure } from "../child.ts";
+import { failure } from "../../child.ts";
 
 const Text = z.union([
   z.string(),

@@ -1,9 +1,9 @@
 import type { ApplicationFailure } from "@temporalio/common";
 import { APIError } from "openai";
 import { inertText } from "#domain/inert-text.ts";
-import { failure } from "../child.ts";
-import { nameOf } from "../openai-failure.ts";
-import type { ModelService } from "../openai-failure.ts";
+import { failure } from "../../child.ts";
+import { nameOf } from "../../openai-failure.ts";
+import type { ModelService } from "../../openai-failure.ts";
 import { tokensOf } from "./prices.ts";
 
 /** The model cannot take in as much as it was given at once. */
