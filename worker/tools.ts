@@ -13,7 +13,7 @@ import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embed
 import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
 import type { PlanReader } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
-import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createHeldLinks } from "#activities/held-links.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";

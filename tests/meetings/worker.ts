@@ -14,7 +14,7 @@ import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
-import { createStreamCalls } from "#activities/clients/calls/stream.ts";
+import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";
 import type { Database } from "#prisma/client.ts";

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from "@temporalio/common";
-import { readStreamSetup, streamCallType, streamRole } from "#activities/clients/calls/stream-setup.ts";
-import type { StreamSetup } from "#activities/clients/calls/stream-setup.ts";
+import { readStreamSetup, streamCallType, streamRole } from "#activities/clients/calls/stream/stream-setup.ts";
+import type { StreamSetup } from "#activities/clients/calls/stream/stream-setup.ts";
 import { usedEvents } from "#domain/call-webhook.ts";
 import { callOffer } from "#records/meetings/call-offer.ts";
 import { sightingsOf } from "#records/queues/webhook-sightings.ts";

@@ -1,5 +1,5 @@
 import { inertText } from "#domain/inert-text.ts";
-import type { AgentSeat } from "./call-provider.ts";
+import type { AgentSeat } from "../call-provider.ts";
 
 /** Enough for several minutes of talk; instructions are paid for with every answer of the agent. */
 const longestMemory = 6_000;

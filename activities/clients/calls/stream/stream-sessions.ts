@@ -1,6 +1,6 @@
 import type { CallResponse, CallStatsSessionResponse, StreamClient } from "@stream-io/node-sdk";
 import type { Logger } from "pino";
-import type { CallSession } from "./call-provider.ts";
+import type { CallSession } from "../call-provider.ts";
 import { isUnknownToStream, streamFailure } from "./stream-failure.ts";
 
 /**

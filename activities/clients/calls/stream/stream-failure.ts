@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import { inertText } from "#domain/inert-text.ts";
-import { failure } from "../child.ts";
-import { waitOf } from "../retry-after.ts";
+import { failure } from "../../child.ts";
+import { waitOf } from "../../retry-after.ts";
 
 /** What Stream's SDK throws (its `StreamError`, which it does not export): Stream's own code beside HTTP's. */
 interface StreamError extends Error {

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
-import { failure } from "../child.ts";
-import type { CallProvider } from "./call-provider.ts";
+import { failure } from "../../child.ts";
+import type { CallProvider } from "../call-provider.ts";
 import { createStreamClient } from "./stream-client.ts";
 import type { StreamAccount } from "./stream-client.ts";
 import { isUnknownToStream, streamFailure } from "./stream-failure.ts";

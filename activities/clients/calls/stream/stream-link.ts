@@ -1,8 +1,8 @@
 import type { StreamClient } from "@stream-io/node-sdk";
 import type { RealtimeClient } from "@stream-io/openai-realtime-api";
 import type { Logger } from "pino";
-import { failure } from "../child.ts";
-import type { AgentLink, AgentSeat, RealtimeEvent } from "./call-provider.ts";
+import { failure } from "../../child.ts";
+import type { AgentLink, AgentSeat, RealtimeEvent } from "../call-provider.ts";
 import { joinFailure, problemFailure } from "./stream-failure.ts";
 import type { RealtimeProblem } from "./stream-failure.ts";
 import { instructionsOf } from "./stream-instructions.ts";
