@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { beforeAll, expect, test, vi } from "vitest";
-import { createEars } from "#activities/clients/calls/practice/ears.ts";
+import { createEars } from "#activities/clients/calls/practice/recognizer.ts";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { practiceRate } from "#domain/practice.ts";
 import { testCache } from "#tests/fixtures/fetch.ts";

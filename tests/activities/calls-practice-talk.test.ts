@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import type { Line } from "#activities/clients/calls/practice/brain.ts";
-import { createTalk } from "#activities/clients/calls/practice/talk.ts";
-import { createWalk } from "#activities/clients/calls/practice/walk.ts";
+import type { Line } from "#activities/clients/calls/practice/responder.ts";
+import { createTalk } from "#activities/clients/calls/practice/llm-responder.ts";
+import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { startStreamingChat } from "#tests/fakes/openai-stream.ts";

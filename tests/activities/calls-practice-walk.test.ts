@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createAgreement } from "#activities/clients/calls/practice/agreement.ts";
-import type { Line } from "#activities/clients/calls/practice/brain.ts";
+import { createAgreement } from "#activities/clients/calls/practice/local-agreement.ts";
+import type { Line } from "#activities/clients/calls/practice/responder.ts";
 import { isEcho } from "#activities/clients/calls/practice/echo.ts";
-import { createWalk } from "#activities/clients/calls/practice/walk.ts";
+import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
 
 /** What the agent says to each of these answers, one after the other; first its greeting. */
 function talk(goals: string[], answers: string[]): string[] {

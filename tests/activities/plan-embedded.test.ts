@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embedded.ts";
 import { readPlan } from "#activities/clients/analyst/plan/embedded-read.ts";
-import { createWalk } from "#activities/clients/calls/practice/walk.ts";
-import type { Line } from "#activities/clients/calls/practice/brain.ts";
+import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
+import type { Line } from "#activities/clients/calls/practice/responder.ts";
 import type { PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { findNextSession, freshProgress } from "#domain/plan.ts";
 import { failureOf, options } from "./analyst-requests.ts";

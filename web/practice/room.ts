@@ -11,7 +11,7 @@ import type {
 import { practiceCloseCodes } from "#domain/practice.ts";
 import type { RoomNews } from "#records/meetings/practice-rooms.ts";
 import { newId } from "#records/ids.ts";
-import { createStage } from "./stage.ts";
+import { createStage } from "./captions.ts";
 
 export interface PersonPeer {
   send(message: RoomMessage): void;

@@ -4,12 +4,12 @@ import { roomSession } from "#records/meetings/practice-rooms.ts";
 import { failure } from "../child.ts";
 import type { SpeechWeights } from "../speech/weights.ts";
 import type { CallProvider } from "./call-provider.ts";
-import { dialRoom } from "./practice/dial.ts";
-import { createEars } from "./practice/ears.ts";
-import { holdLink } from "./practice/link.ts";
-import { createTalk } from "./practice/talk.ts";
-import type { TalkModel } from "./practice/talk.ts";
-import { createWalk } from "./practice/walk.ts";
+import { dialRoom } from "./practice/connect-room.ts";
+import { createEars } from "./practice/recognizer.ts";
+import { holdLink } from "./practice/agent-session.ts";
+import { createTalk } from "./practice/llm-responder.ts";
+import type { TalkModel } from "./practice/llm-responder.ts";
+import { createWalk } from "./practice/scripted-responder.ts";
 
 export interface PracticeCallsOptions {
   prisma: PrismaClient;

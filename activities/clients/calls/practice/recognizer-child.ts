@@ -3,7 +3,7 @@ import { voiceActivityModel } from "../../speech/models.ts";
 import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
 import { createVad } from "../../speech/voice.ts";
-import type { EarsOpen, HeardNews } from "./ears.ts";
+import type { EarsOpen, HeardNews } from "./recognizer.ts";
 
 /** One person's microphone. */
 interface Stream {

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { PracticeSeat } from "#domain/practice.ts";
-import { createAgreement } from "./agreement.ts";
-import type { Conversation, Utterance } from "./conversation.ts";
-import type { HeardNews, Hearing } from "./ears.ts";
+import { createAgreement } from "./local-agreement.ts";
+import type { Conversation, Utterance } from "./turn-taking.ts";
+import type { HeardNews, Hearing } from "./recognizer.ts";
 import { newItemId } from "./events.ts";
 
 interface ListenerOptions {

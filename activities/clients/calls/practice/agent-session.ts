@@ -5,10 +5,10 @@ import { AgentOrder, practiceCloseCodes, readAudio } from "#domain/practice.ts";
 import type { AgentWord } from "#domain/practice.ts";
 import { timing } from "#domain/timing.ts";
 import type { AgentLink, AgentSeat, RealtimeEvent } from "../call-provider.ts";
-import type { Brain } from "./brain.ts";
-import { createConversation } from "./conversation.ts";
-import type { Ears } from "./ears.ts";
-import { createListener } from "./listener.ts";
+import type { Brain } from "./responder.ts";
+import { createConversation } from "./turn-taking.ts";
+import type { Ears } from "./recognizer.ts";
+import { createListener } from "./utterances.ts";
 
 export interface LinkOptions {
   brain: Brain;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import { createThoughtFilter } from "#domain/thoughts.ts";
 import { windowExceeded } from "../../analyst/asking/context-window.ts";
 import { openAiFailure } from "../../openai-failure.ts";
-import type { Brain, Line } from "./brain.ts";
+import type { Brain, Line } from "./responder.ts";
 
 export interface TalkModel {
   client: OpenAI;

@@ -1,4 +1,4 @@
-import type { Brain, Line } from "./brain.ts";
+import type { Brain, Line } from "./responder.ts";
 
 interface WalkOptions {
   agentName: string;

@@ -38,7 +38,7 @@ export function createEars({ weights, log, threads = 2, maxRssMb = 1500, idleMs 
 
   async function load(): Promise<Child> {
     const files = await weights();
-    const started = startChild({ module: new URL("./ears-child.ts", import.meta.url), maxRssMb });
+    const started = startChild({ module: new URL("./recognizer-child.ts", import.meta.url), maxRssMb });
     try {
       const input = { weights: files, threads } satisfies EarsOpen;
       await started.call<void>("open", input, { deadlineMs: openMs, deadlineCode: "stalled" });

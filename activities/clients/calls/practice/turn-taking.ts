@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { RealtimeEvent } from "../call-provider.ts";
-import type { Brain, Line } from "./brain.ts";
+import type { Brain, Line } from "./responder.ts";
 import { isEcho } from "./echo.ts";
 import * as events from "./events.ts";
 import type { Speaker } from "./events.ts";
