@@ -6,7 +6,7 @@ import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createInboxBell } from "#records/queues/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings/meetings.ts";
-import { createAskCarrier } from "./ask-carrier.ts";
+import { createAskCarrier } from "./ask-provider.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 
 interface Deps {

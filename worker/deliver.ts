@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { createAskCarrier } from "#activities/ask-carrier.ts";
+import { createAskCarrier } from "#activities/ask-provider.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";

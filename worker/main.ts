@@ -21,7 +21,7 @@ import { serveHealth } from "./health.ts";
 import { measureWorker } from "./metrics.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
-import { createTools } from "./tools.ts";
+import { createTools } from "./activity-deps.ts";
 import { waitForDatabase, waitForTemporal } from "./wait-for.ts";
 
 // Media and scratch files are for this account alone.

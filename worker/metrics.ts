@@ -8,8 +8,8 @@ import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#record
 import type { MeetingFigures } from "#records/meetings/meeting-metrics.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
 import { botOutcomes, botStatuses, botWindows } from "#records/recorders/metrics.ts";
-import { lastPass, perScrape, readFigures } from "./figures.ts";
-import type { Figures } from "./figures.ts";
+import { lastPass, perScrape, readFigures } from "./gauges.ts";
+import type { Figures } from "./gauges.ts";
 
 interface Deps {
   registry: Registry;

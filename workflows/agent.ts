@@ -2,7 +2,7 @@ import { CancellationScope, getExternalWorkflowHandle, isCancellation, setHandle
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { agentLeft, hangUp } from "./messages.ts";
 import { bookkeeping, linkOn } from "./policies.ts";
-import { reasonOf } from "./story.ts";
+import { reasonOf } from "./run-lifecycle.ts";
 
 export interface AgentInput {
   meetingId: string;

@@ -1,7 +1,7 @@
 import type { RunState } from "#domain/run.ts";
 import type { RunInput } from "./messages.ts";
 import { light } from "./policies.ts";
-import { runStory } from "./story.ts";
+import { runStory } from "./run-lifecycle.ts";
 
 /** Another reading of a transcript that is there already: a new version with its own prompt, template or model. */
 export async function analysis(input: RunInput): Promise<RunState> {

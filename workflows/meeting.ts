@@ -13,13 +13,13 @@ import type { RunState } from "#domain/run.ts";
 import { isBefore } from "#domain/stages.ts";
 import { timing } from "#domain/timing.ts";
 import type { agent } from "./agent.ts";
-import { hearCall, isFull, rollOver } from "./call.ts";
-import type { Call, CallMemory } from "./call.ts";
+import { hearCall, isFull, rollOver } from "./call-signals.ts";
+import type { Call, CallMemory } from "./call-signals.ts";
 import { hangUp } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
 import { aftermath, bookkeeping, light, prompt } from "./policies.ts";
-import { reasonOf, runStory } from "./story.ts";
-import type { Teller } from "./story.ts";
+import { reasonOf, runStory } from "./run-lifecycle.ts";
+import type { Teller } from "./run-lifecycle.ts";
 
 interface MeetingInput extends RunInput {
   /** Set by a roll-over: what the execution before this one knew. */

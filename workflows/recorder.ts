@@ -9,8 +9,8 @@ import { timing } from "#domain/timing.ts";
 import { botChanged } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
 import { bookkeeping, botsOn, downloadsOn } from "./policies.ts";
-import { runStory } from "./story.ts";
-import type { Teller } from "./story.ts";
+import { runStory } from "./run-lifecycle.ts";
+import type { Teller } from "./run-lifecycle.ts";
 
 /**
  * A bot's visit to a meeting: waits for its hour, sends the bot if it is still wanted, stands by until it has left, and

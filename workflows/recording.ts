@@ -2,7 +2,7 @@ import { patched } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
 import type { RunInput } from "./messages.ts";
 import { heavyOn, inTurns, light, untilNoProgress } from "./policies.ts";
-import { reasonOf, runStory } from "./story.ts";
+import { reasonOf, runStory } from "./run-lifecycle.ts";
 
 /** An uploaded file becomes a diarised transcript with a summary. One workflow per recording, one execution per attempt. */
 export async function recording(input: RunInput): Promise<RunState> {

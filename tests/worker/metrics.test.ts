@@ -14,7 +14,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { cuttableProxy } from "#tests/web/cuttable-proxy.ts";
-import { lastPass } from "#worker/figures.ts";
+import { lastPass } from "#worker/gauges.ts";
 import { valuesIn, worker } from "./scrape.ts";
 
 const minute = 60_000;

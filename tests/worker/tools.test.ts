@@ -8,7 +8,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { readWorkerEnv } from "#worker/env.ts";
-import { createTools } from "#worker/tools.ts";
+import { createTools } from "#worker/activity-deps.ts";
 
 /** What the worker composes for its activities, with a language model at the stand-in's address. */
 async function composed(fake: OpenAiFake) {

@@ -1,7 +1,7 @@
 import type { RunState } from "#domain/run.ts";
 import { heavyOn, light } from "#workflows/policies.ts";
 import type { RunInput } from "#workflows/messages.ts";
-import { runStory } from "#workflows/story.ts";
+import { runStory } from "#workflows/run-lifecycle.ts";
 
 export { analysis } from "#workflows/analysis.ts";
 
