@@ -24,9 +24,9 @@ import { createTranscriptCollector } from "./transcript-collector.ts";
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
-  /** The carriers that are set up here. */
+  /** The providers that are set up here. */
   calls: Partial<Record<CallProviderId, CallProvider>>;
-  /** After this long a link is rolled over, before the carrier cuts it (60 minutes at OpenAI). */
+  /** After this long a link is rolled over, before the provider cuts it (60 minutes at OpenAI). */
   linkLimitMs: number;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
@@ -37,7 +37,7 @@ interface Deps {
 }
 
 const heartbeatEveryMs = 1_000;
-/** A link that stood so long was none that the carrier cuts as soon as it is made. */
+/** A link that stood so long was none that the provider cuts as soon as it is made. */
 const steadyMs = 30_000;
 
 /** What an attempt leaves to the next one: when it last heard the call, in milliseconds since the epoch. */

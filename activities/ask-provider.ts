@@ -11,10 +11,10 @@ interface Deps {
 }
 
 /**
- * Asks a call's carrier what really happened, where its webhooks may be lost. What it knows enters by the same door as
+ * Asks a call's provider what really happened, where its webhooks may be lost. What it knows enters by the same door as
  * its webhooks; a fact told before is the same delivery. Gives the number of sessions that it knows of.
  */
-export function createAskCarrier({ pool, log, calls }: Deps) {
+export function createAskProvider({ pool, log, calls }: Deps) {
   async function deliver(meetingId: string, session: CallSession, type: string, at: Date): Promise<void> {
     const webhook: CallWebhook = {
       type,
@@ -33,7 +33,7 @@ export function createAskCarrier({ pool, log, calls }: Deps) {
       occurredAt: at,
       wanted: true,
     });
-    if (isNew) log.info({ meetingId, type }, "[Webhook] the carrier's own word is taken");
+    if (isNew) log.info({ meetingId, type }, "[Webhook] the provider's own word is taken");
   }
 
   return async ({ id, provider }: { id: string; provider: string }, signal: AbortSignal): Promise<number> => {

@@ -26,13 +26,13 @@ interface Deps {
 const mostBytes = 2 * 1024 ** 3;
 
 /**
- * Fetches what a bot recorded and makes it a recording of the workspace, under the visit's id. `carrierUrl` is the
+ * Fetches what a bot recorded and makes it a recording of the workspace, under the visit's id. `providerUrl` is the
  * provider's own address, where its files may lie too.
  */
 export async function keepBotRecording(
   { prisma, media, scratchDir, guardedFetch }: Deps,
   { id, ownerId, workspaceId, title, language, joinedAt, startsAt }: Recorder & { ownerId: string },
-  offered: OfferedRecording & { carrierUrl: string },
+  offered: OfferedRecording & { providerUrl: string },
   signal: AbortSignal,
 ): Promise<void> {
   await mkdir(scratchDir, { recursive: true });

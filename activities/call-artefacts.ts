@@ -27,7 +27,7 @@ interface Deps {
   log: Logger;
   scratchDir: string;
   guardedFetch: GuardedFetch;
-  /** The carrier's own address, which need not be https where a person set it so. */
+  /** The provider's own address, which need not be https where a person set it so. */
   streamBaseUrl: string | undefined;
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
 }
@@ -50,7 +50,7 @@ const Line = z.object({
   stop_ts: z.number().min(0),
 });
 
-/** Keeps what a call's carrier offers after its end, for a time only. */
+/** Keeps what a call's provider offers after its end, for a time only. */
 export function createCallArtefactActivities({ prisma, media, log, scratchDir, ...deps }: Deps) {
   // Null: the meeting or the delivery is gone, and nobody wants the file any more.
   async function openOffer({ meetingId, deliveryId }: Offered) {
@@ -66,7 +66,7 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
     using _beating = beat();
     try {
       const path = join(folder, "file");
-      const offered = { url, carrierUrl: deps.streamBaseUrl, mostBytes, signal: cancellationSignal() };
+      const offered = { url, providerUrl: deps.streamBaseUrl, mostBytes, signal: cancellationSignal() };
       await fetchOffered(deps.guardedFetch, path, offered);
       return await use(path);
     } finally {
@@ -108,7 +108,7 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
       });
     },
 
-    /** Stores the carrier's transcript, where none was collected in the call; the same again stores nothing. */
+    /** Stores the provider's transcript, where none was collected in the call; the same again stores nothing. */
     async keepCallTranscript(offered: Offered): Promise<void> {
       const offer = await openOffer(offered);
       if (offer === null) return;
@@ -122,7 +122,7 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
         const startedAt = Date.parse(webhook.call_transcription?.start_time ?? "") || meeting.startedAt?.getTime();
         const segments = await readLines(path, { agentId: meeting.agentId, startedAt });
         if (segments.length > 0) await storeWhole(id, segments);
-        log.info({ meetingId: id, segments: segments.length }, "[Transcript] taken from the carrier");
+        log.info({ meetingId: id, segments: segments.length }, "[Transcript] taken from the provider");
         if (segments.length === 0) return;
         await deps.signalTranscript(id, segments.length);
         if (await resumeHeard(prisma, { meetingId: id })) log.info({ meetingId: id }, "[Processing] heard after all");

@@ -43,7 +43,7 @@ export interface ActivityDeps {
   choosePlanReader: (model: string) => PlanReader;
   /** The language model of meetings where a person named none. */
   meetingModel: string;
-  /** The carriers of calls that are set up here. */
+  /** The providers of calls that are set up here. */
   calls: Partial<Record<CallProviderId, CallProvider>>;
   /** Who sends recording bots. */
   bots: Bots;
@@ -59,7 +59,7 @@ export interface ActivityDeps {
   linkLimitMs: number;
   /** Agents' links that wait for another worker as this one stops. */
   heldLinks: HeldLinks;
-  /** Whether what is said in this meeting's call is kept as it is said, or comes from its carrier after the end. */
+  /** Whether what is said in this meeting's call is kept as it is said, or comes from its provider after the end. */
   collectsLive(meeting: { id: string; provider: string }): boolean;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;

@@ -37,7 +37,7 @@ export interface OpenedMeeting {
   /** When to remind its owner; null: no more. */
   remindAt: number | null;
   longestMs: number;
-  /** Nothing is collected in the call: the transcript is the file that its carrier offers after the end. */
+  /** Nothing is collected in the call: the transcript is the file that its provider offers after the end. */
   waitsForFile: boolean;
 }
 
@@ -68,7 +68,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       return opened(meetingId);
     },
 
-    /** The call has begun: the run becomes active, by the carrier's own time. */
+    /** The call has begun: the run becomes active, by the provider's own time. */
     async beginCall({ runId, meetingId, attempt, facts }: MeetingRef & { facts: CallFacts }): Promise<void> {
       await prisma.$transaction(async (tx) => {
         if (!(await exists(tx, meetingId))) return;

@@ -6,7 +6,7 @@ import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createInboxBell } from "#records/queues/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings/meetings.ts";
-import { createAskCarrier } from "./ask-provider.ts";
+import { createAskProvider } from "./ask-provider.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 
 interface Deps {
@@ -21,18 +21,18 @@ const quietMs = 60_000;
 const batchSize = 500;
 const hour = 3_600_000;
 
-/** Repairs what a lost webhook left undone, by asking the carriers. */
+/** Repairs what a lost webhook left undone, by asking the providers. */
 export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
   const ring = createInboxBell(pool);
-  const askCarrier = createAskCarrier({ pool, log, calls });
+  const askProvider = createAskProvider({ pool, log, calls });
 
   async function ask(meeting: Meeting): Promise<void> {
     heartbeat();
     if (isOver(factsOf(meeting))) return;
     try {
-      await askCarrier(meeting, cancellationSignal());
+      await askProvider(meeting, cancellationSignal());
     } catch (error) {
-      log.warn({ err: error, meetingId: meeting.id }, "carrier could not be asked about a meeting");
+      log.warn({ err: error, meetingId: meeting.id }, "provider could not be asked about a meeting");
     }
   }
 
@@ -73,7 +73,7 @@ export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
   }
 }
 
-/** The next of the meetings that a carrier may know more of than we do, by id. */
+/** The next of the meetings that a provider may know more of than we do, by id. */
 const unsettled = (prisma: PrismaClient, now: number, after: string | null): Promise<Meeting[]> =>
   prisma.meeting.findMany({
     where: {

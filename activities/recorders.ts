@@ -264,7 +264,7 @@ export function createRecorderActivities(deps: Deps) {
           const found = await provider.recording(botId, signal);
           if (found === null) throw nothing();
           await keepVoices(prisma, id, await voicesOf(provider, botId, signal));
-          const offered = { ...found, carrierUrl: provider.baseUrl };
+          const offered = { ...found, providerUrl: provider.baseUrl };
           await keepBotRecording(deps, { ...recorder, ownerId }, offered, signal);
         }
         await prisma.$transaction((tx) => endStage(tx, { ...ref, stage: "collect" }, "completed", ""));

@@ -6,7 +6,7 @@ import type { PersonEvent } from "./presence.ts";
 import { key } from "./text.ts";
 
 /**
- * What a carrier of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
+ * What a provider of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
  * too. Only what is used is read; everything else stays in the stored body.
  * Source: Stream's `src/gen/models` (CallSessionStartedEvent, CallSessionEndedEvent, CallEndedEvent, CallRecordingReadyEvent).
  */
@@ -64,14 +64,14 @@ const personEvents: Record<string, PersonEvent["type"]> = {
   "call.session_participant_left": "personLeft",
 };
 
-/** What keeps what a carrier offers of a call after its end, for a time only. */
+/** What keeps what a provider offers of a call after its end, for a time only. */
 export type ArtefactWorkflow = "callAudio" | "callTranscript";
 const artefactWorkflows: Record<string, ArtefactWorkflow> = {
   "call.recording_ready": "callAudio",
   "call.transcription_ready": "callTranscript",
 };
 
-/** Every event that is used, by the carrier's names; all others are stored and do nothing. */
+/** Every event that is used, by the provider's names; all others are stored and do nothing. */
 export const usedEvents: readonly string[] = [
   ...needsMeeting,
   "call.ended",
@@ -85,7 +85,7 @@ export function routeOf({ type }: Pick<CallWebhook, "type">): ReceivedEvent["rou
   return Object.hasOwn(artefactWorkflows, type) ? (artefactWorkflows[type] ?? "nowhere") : "nowhere";
 }
 
-/** When it happened by the carrier's clock: the session's own time, else the event's; null where neither is told. */
+/** When it happened by the provider's clock: the session's own time, else the event's; null where neither is told. */
 export function occurredAt({ type, created_at, call }: CallWebhook): Date | null {
   const session = call?.session;
   const told = type === "call.session_started" ? session?.started_at : session?.ended_at;

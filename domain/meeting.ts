@@ -75,7 +75,7 @@ export function isOver(facts: CallFacts): boolean {
   return Math.max(facts.endedAt ?? -Infinity, facts.leftAt ?? -Infinity) >= facts.lastStartedAt;
 }
 
-/** The call's end, by the carrier's clock where it told one; null while it lasts. */
+/** The call's end, by the provider's clock where it told one; null while it lasts. */
 export const endOf = (facts: CallFacts): number | null =>
   isOver(facts) ? (facts.endedAt ?? facts.leftAt ?? facts.cutOffAt) : null;
 

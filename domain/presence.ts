@@ -7,7 +7,7 @@ export type Presence = Readonly<Record<string, Stay>>;
 interface Stay {
   in: number | null;
   out: number | null;
-  /** Whose stay it is, where the carrier tells. */
+  /** Whose stay it is, where the provider tells. */
   user?: string;
 }
 
@@ -16,14 +16,14 @@ export type Leaves = Readonly<Record<string, number>>;
 
 export interface PersonEvent {
   type: "personJoined" | "personLeft";
-  /** The carrier's id of the person's stay in the call; not a name. */
+  /** The provider's id of the person's stay in the call; not a name. */
   person: string;
-  /** Who it is, where the carrier tells. */
+  /** Who it is, where the provider tells. */
   user?: string;
   at: number;
 }
 
-/** Beyond this many people nobody is counted any more: the carrier's own end has to do. */
+/** Beyond this many people nobody is counted any more: the provider's own end has to do. */
 const mostPeople = 500;
 
 export function joinPresence(presence: Presence, { type, person, user, at }: PersonEvent): Presence {

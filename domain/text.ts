@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /**
- * Text on its way in, from people, programs, carriers and models alike. Postgres keeps neither NUL nor half a surrogate
+ * Text on its way in, from people, programs, providers and models alike. Postgres keeps neither NUL nor half a surrogate
  * pair, and control characters act on terminals and logs, so none of them gets past here. Limits are measured after
  * that, and are the same on pages and in the API.
  */

@@ -4,13 +4,13 @@
  * through `patched()`.
  */
 export const timing = {
-  /** How long a call may stand empty before it is over: a person whose tab was lost comes back. A carrier's end, or the page's leave, ends it at once. */
+  /** How long a call may stand empty before it is over: a person whose tab was lost comes back. A provider's end, or the page's leave, ends it at once. */
   emptyCallMs: 30_000,
-  /** Most time for the carrier's own transcript, where the words were not collected in the call. */
-  carrierFileMs: 5 * 60_000,
+  /** Most time for the provider's own transcript, where the words were not collected in the call. */
+  providerFileMs: 5 * 60_000,
 
   /**
-   * How long after somebody was let into a call its carrier is asked whether it began, where no webhook told so; how
+   * How long after somebody was let into a call its provider is asked whether it began, where no webhook told so; how
    * long between two such questions; and when they end. Then it is the reconcile pass's turn. Shorter than the minute
    * after which operators are warned of an order that waits.
    */

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { createAskCarrier } from "#activities/ask-provider.ts";
+import { createAskProvider } from "#activities/ask-provider.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
@@ -42,7 +42,7 @@ interface Deps {
   mails: Mails;
   bots: Bots;
   accounts: Pick<Accounts, "revoke" | "stopOrphans">;
-  /** The carriers that are set up here. */
+  /** The providers that are set up here. */
   calls: Partial<Record<CallProviderId, Pick<CallProvider, "callState" | "endCall">>>;
 }
 
@@ -131,7 +131,7 @@ async function passOnLeave(
   log.info({ meetingId }, "[Webhook] last person left");
 }
 
-const carrierMs = 15_000;
+const providerMs = 15_000;
 
 // A lost or late webhook leaves people alone in their call, so nobody waits for the reconcile pass.
 async function askWhetherBegun(
@@ -143,9 +143,9 @@ async function askWhetherBegun(
     select: { id: true, provider: true },
   });
   if (meeting === null) return;
-  const ask = createAskCarrier({ pool, log, calls });
-  const sessions = await ask(meeting, AbortSignal.timeout(carrierMs)).catch((error: unknown) => {
-    log.warn({ err: error, meetingId }, "carrier could not be asked about a meeting");
+  const ask = createAskProvider({ pool, log, calls });
+  const sessions = await ask(meeting, AbortSignal.timeout(providerMs)).catch((error: unknown) => {
+    log.warn({ err: error, meetingId }, "provider could not be asked about a meeting");
     return 0;
   });
   if (sessions > 0) createInboxBell(pool)();
@@ -156,10 +156,10 @@ async function askWhetherBegun(
 
 async function endCall({ prisma, calls, log }: Deps, { meetingId }: OutboxPayloads["call.end"]): Promise<void> {
   const meeting = await prisma.meeting.findUnique({ where: { id: meetingId }, select: { provider: true } });
-  const carrier = meeting === null ? undefined : calls[meeting.provider as CallProviderId];
-  if (carrier === undefined) return;
-  await carrier.endCall(meetingId, AbortSignal.timeout(carrierMs));
-  log.info({ meetingId }, "call ended at its carrier");
+  const provider = meeting === null ? undefined : calls[meeting.provider as CallProviderId];
+  if (provider === undefined) return;
+  await provider.endCall(meetingId, AbortSignal.timeout(providerMs));
+  log.info({ meetingId }, "call ended at its provider");
 }
 
 async function passOnEdit(deps: Deps, { meetingId, edit }: OutboxPayloads["meeting.edited"]): Promise<void> {

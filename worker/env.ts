@@ -114,7 +114,7 @@ export const workerEnvSchema = z.object({
     .min(0)
     .max(100)
     .default(100)
-    .describe("Share of meetings whose words are collected live; the others wait for the carrier's own transcript"),
+    .describe("Share of meetings whose words are collected live; the others wait for the provider's own transcript"),
   ...policyVariables,
   ...accountVariables,
   AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),

@@ -12,7 +12,7 @@ export interface AgentInput {
 }
 
 /**
- * The agent's link to a call: joined again whenever it is lost, and rolled over before the carrier's limit of an hour,
+ * The agent's link to a call: joined again whenever it is lost, and rolled over before the provider's limit of an hour,
  * until the meeting says that the call is over. That an agent fails is told to the people in the call and never ends
  * the meeting.
  */

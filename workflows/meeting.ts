@@ -38,7 +38,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
     const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
     await teller.stage("drain", async (ref) => {
       await partWithAgent(input, call);
-      if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.carrierFileMs);
+      if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.providerFileMs);
       await light.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
     let hasPlan = true;

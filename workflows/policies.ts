@@ -66,7 +66,7 @@ export const aftermath = proxyActivities<Activities>({
   retry: { initialInterval: retry.aftermath.firstMs, backoffCoefficient: 2, maximumAttempts: 4 },
 });
 
-/** A pass over all meetings that asks their carriers; the next one makes up for what this one did not reach. */
+/** A pass over all meetings that asks their providers; the next one makes up for what this one did not reach. */
 export const passes = proxyActivities<Activities>({
   startToCloseTimeout: "4 minutes",
   heartbeatTimeout: "1 minute",
@@ -114,7 +114,7 @@ export const botsOn = (taskQueue: string | undefined) =>
   });
 
 /**
- * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a carrier that is
+ * The agent's link: one long activity that lives as long as the call. A lost link, a dead worker or a provider that is
  * away are tried again for as long as the call lasts; only what no try can mend ends it.
  */
 export const linkOn = (taskQueue: string | undefined) =>

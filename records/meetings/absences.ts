@@ -54,7 +54,7 @@ export async function endAbsences(tx: Tx, meetingId: string): Promise<void> {
 
 /**
  * The stretches of a call without anybody of ours to hear them, as its transcript shows them. None where the words are
- * the carrier's own: it heard everything.
+ * the provider's own: it heard everything.
  */
 export async function absencesOf(db: Db, meetingId: string): Promise<Absence[]> {
   const meeting = await db.meeting.findUnique({ where: { id: meetingId }, select: { startedAt: true } });

@@ -4,7 +4,7 @@ import { enqueue } from "../queues/outbox.ts";
 
 /**
  * Notes that a person says to be the last to leave the call, or that its host ended it for all, so that processing
- * starts without waiting for the carrier's own event. False: no such meeting for this person.
+ * starts without waiting for the provider's own event. False: no such meeting for this person.
  */
 export async function leaveMeeting(
   prisma: PrismaClient,
@@ -34,7 +34,7 @@ export const orderLeave = (
   });
 
 /**
- * Has the carrier end a call that is over for us and may not be for those in it: ended for all, cancelled, cut off. The
+ * Has the provider end a call that is over for us and may not be for those in it: ended for all, cancelled, cut off. The
  * practice room asks how its meeting stands, and needs no telling.
  */
 export async function orderCallEnd(tx: Tx, meetingId: string): Promise<void> {

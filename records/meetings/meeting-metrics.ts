@@ -55,7 +55,7 @@ async function secondsOf(database: Queries): Promise<{ toStart: number[]; toResu
        AND (r.finished_at > now() - interval '1 hour' OR r.status = 'processing')
      LIMIT 20000`,
   );
-  // The carrier's clock may be ahead of ours.
+  // The provider's clock may be ahead of ours.
   const known = (values: (number | null)[]) => values.flatMap((value) => (value === null ? [] : [Math.max(0, value)]));
   return { toStart: known(rows.map((row) => row.to_start)), toResult: known(rows.map((row) => row.to_result)) };
 }

@@ -256,7 +256,7 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
 
 /**
  * Notes that somebody was let into the call, so that a call whose start is never told of is looked for: by the
- * reconcile pass, and before it in the first seconds, where a carrier outside tells by webhooks that may not arrive.
+ * reconcile pass, and before it in the first seconds, where a provider outside tells by webhooks that may not arrive.
  */
 export async function noteAdmission(prisma: PrismaClient, meetingId: string): Promise<void> {
   const now = new Date();

@@ -10,7 +10,7 @@ export type OutboxPayloads = {
   "meeting.leave": { meetingId: string; at: number; by?: string };
   /** Somebody was let into a call whose start nobody has told of yet: is it so? `at`: when, in ms since the epoch. */
   "call.ask": { meetingId: string; at: number };
-  /** Whoever is still in a call that is over is to be sent out by its carrier. */
+  /** Whoever is still in a call that is over is to be sent out by its provider. */
   "call.end": { meetingId: string };
   /** An agent that gave up is to try again. */
   "agent.again": { meetingId: string };

@@ -10,7 +10,7 @@ import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 
 const guardedFetch = createGuardedFetch({ allow: [], resolve: async () => ["10.0.0.1"] });
 
-async function carrier(answer: RequestListener) {
+async function provider(answer: RequestListener) {
   const folder = await mkdtemp(join(tmpdir(), "convene-offered-"));
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -19,9 +19,9 @@ async function carrier(answer: RequestListener) {
   return {
     url,
     path,
-    offer: (given: { url: string | undefined; carrierUrl?: string; mostBytes?: number }) =>
+    offer: (given: { url: string | undefined; providerUrl?: string; mostBytes?: number }) =>
       fetchOffered(guardedFetch, path, {
-        carrierUrl: url,
+        providerUrl: url,
         mostBytes: 1000,
         signal: new AbortController().signal,
         ...given,
@@ -33,14 +33,14 @@ async function carrier(answer: RequestListener) {
   };
 }
 
-test("a file on the carrier's own server is kept whole", async () => {
-  await using at = await carrier((_request, response) => response.end("sound"));
+test("a file on the provider's own server is kept whole", async () => {
+  await using at = await provider((_request, response) => response.end("sound"));
   await at.offer({ url: `${at.url}/recording` });
   expect(await readFile(at.path, "utf8")).toBe("sound");
 });
 
 test("an address elsewhere that is not https, or not on the open internet, or none, is refused for good", async () => {
-  await using at = await carrier((_request, response) => response.end("sound"));
+  await using at = await provider((_request, response) => response.end("sound"));
   const refused = { type: "media_missing", nonRetryable: true };
   for (const url of [
     "http://files.test/a",
@@ -52,17 +52,17 @@ test("an address elsewhere that is not https, or not on the open internet, or no
   ]) {
     await expect(at.offer({ url })).rejects.toMatchObject(refused);
   }
-  await expect(at.offer({ url: at.url, carrierUrl: "http://127.0.0.1:1" })).rejects.toMatchObject(refused);
+  await expect(at.offer({ url: at.url, providerUrl: "http://127.0.0.1:1" })).rejects.toMatchObject(refused);
 });
 
-test("a redirect is refused for good, even to the carrier's own server", async () => {
-  await using at = await carrier((_request, response) => response.writeHead(302, { location: "/other" }).end());
+test("a redirect is refused for good, even to the provider's own server", async () => {
+  await using at = await provider((_request, response) => response.writeHead(302, { location: "/other" }).end());
   await expect(at.offer({ url: at.url })).rejects.toMatchObject({ type: "media_missing", nonRetryable: true });
 });
 
 test("what a server answers decides whether it is asked again", async () => {
   let status = 403;
-  await using at = await carrier((_request, response) => response.writeHead(status).end("x".repeat(1001)));
+  await using at = await provider((_request, response) => response.writeHead(status).end("x".repeat(1001)));
   await expect(at.offer({ url: at.url })).rejects.toMatchObject({ type: "media_missing", nonRetryable: true });
   status = 503;
   await expect(at.offer({ url: at.url })).rejects.toMatchObject({ type: "provider_unavailable", nonRetryable: false });
@@ -71,12 +71,12 @@ test("what a server answers decides whether it is asked again", async () => {
 });
 
 test("a server that cannot be reached, or breaks off, is asked again", async () => {
-  await using at = await carrier((_request, response) => {
+  await using at = await provider((_request, response) => {
     response.writeHead(200, { "content-length": "100" }).write("half");
     response.socket?.end();
   });
   const again = { type: "provider_unavailable", nonRetryable: false };
   await expect(at.offer({ url: at.url })).rejects.toMatchObject(again);
   const closed = "http://127.0.0.1:1";
-  await expect(at.offer({ url: closed, carrierUrl: closed })).rejects.toMatchObject(again);
+  await expect(at.offer({ url: closed, providerUrl: closed })).rejects.toMatchObject(again);
 });

@@ -33,7 +33,7 @@ const eventsOfCall = fc
       : [];
     const told = [...first, ...second];
     const last = Math.max(...told.map(({ at }) => at));
-    // A lost webhook is made up for by the carrier's own word, which says the same.
+    // A lost webhook is made up for by the provider's own word, which says the same.
     const made = lost ? told : [];
     return [...told, ...made, ...(leaves ? [{ type: "lastPersonLeft" as const, at: last - 200 }] : [])];
   });
@@ -88,7 +88,7 @@ test("an end of an earlier session does not end the one that goes on", () => {
   expect(endOf(facts)).toBeNull();
 });
 
-test("weak point 22: the last person's leave ends the call before the carrier's own event", () => {
+test("weak point 22: the last person's leave ends the call before the provider's own event", () => {
   const facts = all([
     { type: "callStarted", at: start },
     { type: "lastPersonLeft", at: start + 9_000 },

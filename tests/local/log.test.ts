@@ -19,10 +19,10 @@ test("C-68 a line names the ids it is about, so that a run is found by its id", 
 test("a warning says what kind of error it was, and an error where it came from", () => {
   const refused = Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
   const [warning, error] = shown((log) => {
-    log.warn({ err: refused, meetingId: "m1" }, "carrier could not be asked");
+    log.warn({ err: refused, meetingId: "m1" }, "provider could not be asked");
     log.error({ error: refused }, "Activity failed");
   });
-  expect(warning).toBe("warning: carrier could not be asked meetingId=m1 (TypeError ECONNREFUSED: fetch failed)");
+  expect(warning).toBe("warning: provider could not be asked meetingId=m1 (TypeError ECONNREFUSED: fetch failed)");
   expect(error).toMatch(/^error: Activity failed \(TypeError: fetch failed\n {4}at /);
 });
 

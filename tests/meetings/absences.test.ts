@@ -10,7 +10,7 @@ const agentState = async (id: string) => (await shared().meeting(id)).agentState
 const rows = (id: string) => shared().db.prisma.callAbsence.findMany({ where: { conversationId: id } });
 const reasons = async (id: string) => (await rows(id)).map(({ reason, endedAt }) => [reason, endedAt !== null]);
 
-/** A call that began a while ago, by its carrier. */
+/** A call that began a while ago, by its provider. */
 async function begun(agoMs: number) {
   const at = shared();
   const id = await at.addMeeting(await at.addAgent());

@@ -58,7 +58,7 @@ test("weak point 6: a worker that restarts in the call loses nothing and needs n
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
 }, 120_000);
 
-test("before the carrier's limit of an hour the link is rolled over, with what was said", async () => {
+test("before the provider's limit of an hour the link is rolled over, with what was said", async () => {
   await using at = await startMeetings({ activities: { linkLimitMs: 1_500 } });
   const { id, call } = await inCall(at);
   call.say({ speaker: "user", text: "A long story begins." });

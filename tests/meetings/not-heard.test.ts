@@ -12,7 +12,7 @@ const plan = [
   { session_name: "Habits", goals: [] },
 ];
 
-/** A server that gives the carrier's transcript of a call, and what starts the system that may fetch from it. */
+/** A server that gives the provider's transcript of a call, and what starts the system that may fetch from it. */
 async function transcripts(lines: object[]) {
   const files = createServer((_request, response) =>
     response.end(lines.map((line) => JSON.stringify(line)).join("\n")),
@@ -55,7 +55,7 @@ const outcome = async (at: MeetingSystem, id: string) => {
   return { status, errorCode, stage };
 };
 
-test("a call nobody heard fails as not heard, and is read when the carrier's transcript comes", async () => {
+test("a call nobody heard fails as not heard, and is read when the provider's transcript comes", async () => {
   using files = await transcripts([says("We agreed to paint the kitchen blue.", 1200), says("On Monday.", 4200)]);
   const options: SystemOptions = { activities: { streamBaseUrl: files.origin } };
   await using at = await startMeetings(options);

@@ -98,7 +98,7 @@ test("weak points 3 and 15: a cancelled meeting stays cancelled, late events are
   await expect.poll(async () => (await at.handle(id).describe()).status.name, patience).toBe("COMPLETED");
 }, 120_000);
 
-test("weak points 18 and 22: the page's leave starts processing without the carrier's event", async () => {
+test("weak points 18 and 22: the page's leave starts processing without the provider's event", async () => {
   const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);

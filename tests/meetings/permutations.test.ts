@@ -49,7 +49,7 @@ test("50 meetings, each with its own order, repeats and losses of events, all en
     .toBe(meetings);
   const rows = await at.db.prisma.meeting.findMany({ where: { id: { in: ids } }, include: { conversation: true } });
   for (const { conversation, startedAt, transcriptCollected } of rows) {
-    // Whether the last person's leaving or the carrier's own word showed the end first.
+    // Whether the last person's leaving or the provider's own word showed the end first.
     expect({ startedAt, endedAt: conversation.endedAt, transcriptCollected }).toEqual({
       startedAt: new Date(began),
       endedAt: new Date(began + 300_000),

@@ -18,7 +18,7 @@ const plan = [
 const reconcile = (at: MeetingSystem) =>
   at.client.workflow.execute("reconcile", { workflowId: `reconcile-${crypto.randomUUID()}`, taskQueue: at.taskQueue });
 
-test("weak point 21: a call whose start and end were both lost is found and repaired by asking the carrier", async () => {
+test("weak point 21: a call whose start and end were both lost is found and repaired by asking the provider", async () => {
   const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
@@ -59,7 +59,7 @@ test("weak point 21: a call whose start no webhook tells of is asked for soon af
   ]);
 }, 120_000);
 
-test("a webhook that arrives after the carrier was asked is not spoken of as lost", async () => {
+test("a webhook that arrives after the provider was asked is not spoken of as lost", async () => {
   const at = shared();
   const id = await at.addMeeting(await at.addAgent());
   const call = at.stream.call(id);
@@ -230,7 +230,7 @@ test("a recording of the call that comes ten minutes after the end still lands",
   files.close();
 }, 120_000);
 
-test("A-95 with live collection switched off the carrier's own transcript is what gets analysed", async () => {
+test("A-95 with live collection switched off the provider's own transcript is what gets analysed", async () => {
   const lines = [
     { speaker_id: "anna", type: "speech", text: "We agreed to paint the kitchen blue.", start_ts: 1200, stop_ts: 3800 },
     { speaker_id: "anna", type: "speech", text: "And the shelf comes down tomorrow.", start_ts: 4200, stop_ts: 6000 },

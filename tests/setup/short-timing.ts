@@ -6,7 +6,7 @@ import type { Timing } from "#domain/timing.ts";
  */
 export const timing: Timing = {
   emptyCallMs: 3_000,
-  carrierFileMs: 30_000,
+  providerFileMs: 30_000,
   startTold: { firstMs: 500, againMs: 500, mostMs: 5_000 },
   shortLingerMs: 50,
   lingerMs: 500,

@@ -72,7 +72,7 @@ export async function startConveneSystem({ isSpawned = false }: ConveneSystemOpt
     },
     async loseEndEvent(meetingId) {
       await stream.call(meetingId).end({ lost: true });
-      // The pass that asks the carriers leaves alone what has moved in the last minute.
+      // The pass that asks the providers leaves alone what has moved in the last minute.
       await db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '2 minutes'`;
       await client.workflow.execute("reconcile", { workflowId: `reconcile-${randomUUID()}`, taskQueue });
     },

@@ -83,7 +83,7 @@ test("too many connections from one address are refused with 429", async () => {
   expect(answers).toEqual([null, null, null, 429]);
 });
 
-test("a room has a limited number of places, and a meeting of another carrier has no room at all", async () => {
+test("a room has a limited number of places, and a meeting of another provider has no room at all", async () => {
   await using db = await testDatabase();
   await using server = await practiceServer(db, { mostPeople: 2 });
   const meetingId = await practiceMeeting(db);

@@ -106,10 +106,10 @@ test("A-114 A-122 the last hour's times are a histogram, counted from whichever 
     finishedAt: after(seconds),
   });
   const base = { ...call(10 * minute), endedAt: end };
-  // Left by the page's button; the carrier told its own end 8 seconds later.
+  // Left by the page's button; the provider told its own end 8 seconds later.
   await add({ ...base, leftAt: end, endedAt: after(8), processingStartedAt: after(0.2) }, done(12));
   await add({ ...base, processingStartedAt: after(0.7) }, done(40));
-  // The carrier's clock is ahead of ours.
+  // The provider's clock is ahead of ours.
   await add({ ...base, processingStartedAt: after(-3) }, done(4));
   // An end of an earlier session of the same call, and a retry days later: neither tells of the machine.
   await add({ ...base, leftAt: ago(90 * minute), processingStartedAt: after(0.2) }, { ...done(300), attempt: 2 });

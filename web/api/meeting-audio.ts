@@ -7,7 +7,7 @@ import { IdParams } from "./schemas.ts";
 export const meetingAudioRoute = route({
   method: "get",
   path: "/meetings/:id/audio",
-  summary: "The call's sound, where its carrier gave it; takes Range",
+  summary: "The call's sound, where its provider gave it; takes Range",
   tag: "Meetings",
   access: "user",
   params: IdParams,

@@ -82,7 +82,7 @@ export function createRecall(account: RecallAccount): BotProvider {
   async function utterances(botId: string, signal: AbortSignal): Promise<BotUtterance[]> {
     const url = await mediaOf(botId, ["transcript"], signal);
     if (url === null) return [];
-    const offered = { url, carrierUrl: account.baseUrl, mostBytes: mostTranscriptBytes, signal };
+    const offered = { url, providerUrl: account.baseUrl, mostBytes: mostTranscriptBytes, signal };
     const text = await readOffered(account.guardedFetch, offered);
     return utterancesIn(text);
   }

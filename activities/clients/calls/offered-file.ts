@@ -12,15 +12,15 @@ const deadlineMs = 25 * 60_000;
 interface Offered {
   /** Named by a verified webhook. */
   url: string | undefined;
-  /** The carrier's own server, where a person set its address. */
-  carrierUrl: string | undefined;
+  /** The provider's own server, where a person set its address. */
+  providerUrl: string | undefined;
   mostBytes: number;
-  /** Sent to the carrier's own server alone. */
+  /** Sent to the provider's own server alone. */
   headers?: Record<string, string> | undefined;
   signal: AbortSignal;
 }
 
-/** Fetches a file that a carrier offers for a time, from the open web (https) or from the carrier's own server. */
+/** Fetches a file that a provider offers for a time, from the open web (https) or from the provider's own server. */
 export const fetchOffered = (guardedFetch: GuardedFetch, path: string, offered: Offered): Promise<void> =>
   take(guardedFetch, offered, (body) => pipeline(body, createWriteStream(path)));
 
@@ -30,11 +30,11 @@ export const readOffered = (guardedFetch: GuardedFetch, offered: Offered): Promi
 
 async function take<Taken>(
   guardedFetch: GuardedFetch,
-  { url = "", carrierUrl, mostBytes, headers, signal }: Offered,
+  { url = "", providerUrl, mostBytes, headers, signal }: Offered,
   use: (body: AsyncIterable<Uint8Array>) => Promise<Taken>,
 ): Promise<Taken> {
   const given = URL.parse(url);
-  const isOwn = carrierUrl !== undefined && given?.origin === new URL(carrierUrl).origin;
+  const isOwn = providerUrl !== undefined && given?.origin === new URL(providerUrl).origin;
   if (given?.protocol !== "https:" && !isOwn) throw missing("The file's address is not https");
   try {
     const limits = {
@@ -42,7 +42,7 @@ async function take<Taken>(
       deadlineMs,
       redirects: 0,
       signal,
-      operatorUrl: carrierUrl,
+      operatorUrl: providerUrl,
       ...(isOwn && headers ? { headers } : {}),
     };
     await using response = await guardedFetch(url, limits);

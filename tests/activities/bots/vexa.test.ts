@@ -127,7 +127,7 @@ test("a visit is followed to its recording, which is fetched under the key, and 
   expect(await bot.status()).toMatchObject({ state: "ended", reason: "alone", detail: "completed left_alone", leftAt });
   const recording = await it.vexa.recording(bot.id, signal);
   expect((await fetch(recording?.url ?? "")).status).toBe(401);
-  const offered = { ...recording, url: recording?.url, carrierUrl: it.fake.baseUrl, mostBytes: 1e8, signal };
+  const offered = { ...recording, url: recording?.url, providerUrl: it.fake.baseUrl, mostBytes: 1e8, signal };
   expect((await readOffered(createGuardedFetch({ allow: [] }), offered)).slice(0, 4)).toBe("RIFF");
   expect(await it.vexa.utterances(bot.id, signal)).toEqual([
     { speaker: "", text: "Yes", startSeconds: 0, endSeconds: 1 },
@@ -141,7 +141,12 @@ test("the key goes to Vexa's own address and to no other", async () => {
     sent.push([url, headers]);
     throw new Error("enough");
   };
-  const own = { carrierUrl: "http://vexa.internal:8056", headers: { "x-api-key": "secret" }, mostBytes: 1_000, signal };
+  const own = {
+    providerUrl: "http://vexa.internal:8056",
+    headers: { "x-api-key": "secret" },
+    mostBytes: 1_000,
+    signal,
+  };
   const urls = ["http://vexa.internal:8056/raw", "https://vexa.internal:8056/raw", "https://files.example.org/raw"];
   for (const url of urls) await failureOf(readOffered(guardedFetch, { ...own, url }));
   expect(sent).toEqual([

@@ -33,7 +33,7 @@ const jsonPost = (body: object): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-// What is lost here is told by the call's carrier a little later.
+// What is lost here is told by the call's provider a little later.
 const tell = (path: string, body: object) =>
   void fetch(path, { ...jsonPost(body), keepalive: true }).catch((error: unknown) =>
     console.warn("The server could not be told of leaving the call.", error),
