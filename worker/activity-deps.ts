@@ -49,7 +49,7 @@ interface Given {
 }
 
 /** What the activities work with, chosen by the environment: embedded tools where nothing is configured. */
-export async function createTools(given: Given): Promise<ActivityDeps & { media: KeptFiles }> {
+export async function createActivityDeps(given: Given): Promise<ActivityDeps & { media: KeptFiles }> {
   const { env, log, prisma, pool, client } = given;
   const speech = chooseSpeech(env, log);
   const { id: engine, languages, detects } = speech.engine;

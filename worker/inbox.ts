@@ -114,14 +114,16 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
     return event === null ? [] : [{ id: row.id, event }];
   });
   if (items.length > 0) {
-    await signalRun(deps, { run, kind: subject.kind, items }).catch((error: unknown) => mourn(deps, run, rows, error));
+    await signalRun(deps, { run, kind: subject.kind, items }).catch((error: unknown) =>
+      restartLostRun(deps, run, rows, error),
+    );
   }
   return { done: [...artefacts, ...movingRows], late: [], dead };
 }
 
 // The run is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
 // is to be told waits until then.
-async function mourn({ prisma }: Deps, run: StartableRun, rows: Row[], error: unknown): Promise<never> {
+async function restartLostRun({ prisma }: Deps, run: StartableRun, rows: Row[], error: unknown): Promise<never> {
   if (error instanceof WorkflowExecutionAlreadyStartedError) {
     await prisma.$transaction((tx) => orderLostStart(tx, run, rows[0]?.id ?? ""));
   }

@@ -21,7 +21,7 @@ import { serveHealth } from "./health.ts";
 import { measureWorker } from "./metrics.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
-import { createTools } from "./activity-deps.ts";
+import { createActivityDeps } from "./activity-deps.ts";
 import { waitForDatabase, waitForTemporal } from "./wait-for.ts";
 
 // Media and scratch files are for this account alone.
@@ -55,7 +55,7 @@ measureWorker({
   log,
   linkLimitMs: env.AGENT_LINK_MINUTES * 60_000,
 });
-const tools = await createTools({ env, log, prisma: database.prisma, pool: database.pool, client });
+const tools = await createActivityDeps({ env, log, prisma: database.prisma, pool: database.pool, client });
 const indexed = await hasSearchAttributes(client);
 if (!indexed) log.warn("the Temporal namespace lacks our search attributes; runs cannot be filtered in Temporal UI");
 await reconcileSchedules(client, {

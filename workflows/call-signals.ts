@@ -23,7 +23,7 @@ const mostSeen = 1_000;
  * What a meeting hears while it waits. The handlers only note; the story acts on what was noted. Registered at once, so
  * that nothing that was signalled before the first activity returned is missed.
  */
-export function hearCall(memory: CallMemory | undefined) {
+export function trackCall(memory: CallMemory | undefined) {
   let facts: CallFacts = memory?.facts ?? noCall;
   let presence: Presence = memory?.presence ?? {};
   let leaves: Leaves = memory?.leaves ?? {};
@@ -108,7 +108,7 @@ export function hearCall(memory: CallMemory | undefined) {
   };
 }
 
-export type Call = ReturnType<typeof hearCall>;
+export type Call = ReturnType<typeof trackCall>;
 
 export const isFull = () => workflowInfo().historyLength >= rollOverAt;
 

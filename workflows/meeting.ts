@@ -13,13 +13,13 @@ import type { RunState } from "#domain/run.ts";
 import { isBefore } from "#domain/stages.ts";
 import { timing } from "#domain/timing.ts";
 import type { agent } from "./agent.ts";
-import { hearCall, isFull, rollOver } from "./call-signals.ts";
+import { trackCall, isFull, rollOver } from "./call-signals.ts";
 import type { Call, CallMemory } from "./call-signals.ts";
 import { hangUp } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
-import { aftermath, bookkeeping, light, prompt } from "./policies.ts";
-import { reasonOf, runStory } from "./run-lifecycle.ts";
-import type { Teller } from "./run-lifecycle.ts";
+import { aftermath, bookkeeping, light, localFirst } from "./policies.ts";
+import { reasonOf, withRunLifecycle } from "./run-lifecycle.ts";
+import type { RunContext } from "./run-lifecycle.ts";
 
 interface MeetingInput extends RunInput {
   /** Set by a roll-over: what the execution before this one knew. */
@@ -33,19 +33,19 @@ interface MeetingInput extends RunInput {
  * attempt.
  */
 export async function meeting(input: MeetingInput): Promise<RunState> {
-  const call = hearCall(input.memory);
-  const state = await runStory(input, async (teller) => {
-    const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, teller) : null;
-    await teller.stage("drain", async (ref) => {
+  const call = trackCall(input.memory);
+  const state = await withRunLifecycle(input, async (context) => {
+    const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, context) : null;
+    await context.stage("drain", async (ref) => {
       await partWithAgent(input, call);
       if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.providerFileMs);
       await light.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
     let hasPlan = true;
-    await teller.stage("summary", async (ref) => {
+    await context.stage("summary", async (ref) => {
       ({ hasPlan } = await light.summarise({ ...ref, version: input.version }));
     });
-    if (hasPlan) await teller.stage("progress", (ref) => light.reviewPlan({ ...ref, version: input.version }));
+    if (hasPlan) await context.stage("progress", (ref) => light.reviewPlan({ ...ref, version: input.version }));
   });
   if (state.status === "completed") await planNext(input);
   else if (state.status === "cancelled") await sendAgentAway(input);
@@ -53,7 +53,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
 }
 
 // Until the call is over. The row follows the facts; nothing here depends on the order in which they came.
-async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<OpenedMeeting> {
+async function attend(input: MeetingInput, call: Call, context: RunContext): Promise<OpenedMeeting> {
   const { runId, attempt, conversationId: meetingId } = input;
   const ref = { runId, attempt, meetingId };
   let opened = await bookkeeping.openMeeting(ref);
@@ -63,16 +63,16 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
   for (;;) {
     const { facts } = call;
     if (hasBegun(facts) && !isBegun) {
-      teller.move({ type: "started" });
+      context.move({ type: "started" });
       await bookkeeping.beginCall({ ...ref, facts });
-      teller.move({ type: "callBegan" });
+      context.move({ type: "callBegan" });
       stored = facts;
       isBegun = true;
       // A call that is over already needs nobody to join it.
       if (!isOver(call.facts)) await sendAgent(input);
     }
     if (isOver(call.facts)) {
-      await prompt.endCall({ ...ref, facts: call.facts });
+      await localFirst.endCall({ ...ref, facts: call.facts });
       return opened;
     }
     if (call.facts !== stored) {
@@ -80,7 +80,7 @@ async function attend(input: MeetingInput, call: Call, teller: Teller): Promise<
       await bookkeeping.saveCall({ ...ref, facts: stored });
       continue;
     }
-    if (isFull()) await rollOver({ ...input, memory: call.memory(), carried: teller.state() });
+    if (isFull()) await rollOver({ ...input, memory: call.memory(), carried: context.state() });
     const { emptySince } = call;
     const due = nextDue(call, opened, isBegun);
     const news = await call.news(due?.at ?? null);

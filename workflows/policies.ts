@@ -25,7 +25,7 @@ const atHand = proxyLocalActivities<Activities>({ startToCloseTimeout: "5 second
  * Bookkeeping that people are waiting for: done by the worker that has the workflow at hand, without a turn through the
  * task queue. It has one try there, since a workflow task must not wait; what fails goes the way of all bookkeeping.
  */
-export const prompt = {
+export const localFirst = {
   async endCall(input: Parameters<Activities["endCall"]>[0]): Promise<void> {
     try {
       await atHand.endCall(input);

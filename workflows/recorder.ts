@@ -9,8 +9,8 @@ import { timing } from "#domain/timing.ts";
 import { botChanged } from "./messages.ts";
 import type { RunInput } from "./messages.ts";
 import { bookkeeping, botsOn, downloadsOn } from "./policies.ts";
-import { runStory } from "./run-lifecycle.ts";
-import type { Teller } from "./run-lifecycle.ts";
+import { withRunLifecycle } from "./run-lifecycle.ts";
+import type { RunContext } from "./run-lifecycle.ts";
 
 /**
  * A bot's visit to a meeting: waits for its hour, sends the bot if it is still wanted, stands by until it has left, and
@@ -24,16 +24,16 @@ export async function recorder(input: RunInput): Promise<RunState> {
     const seen = hints;
     await condition(() => hints !== seen, Math.max(1, withinMs));
   };
-  return runStory(input, async (teller) => {
+  return withRunLifecycle(input, async (context) => {
     if (isBefore(input.kind, input.resumeFrom, "collect")) {
       try {
-        await attend(input, { bots, teller, news });
+        await attend(input, { bots, context, news });
       } catch (error) {
         await CancellationScope.nonCancellable(() => bots.dismissBot(refOf(input)));
         throw error;
       }
     }
-    await teller.stage("collect", async (ref) => {
+    await context.stage("collect", async (ref) => {
       if (patched("recording-is-waited-for")) await untilReady(ref, { bots, news });
       await downloadsOn(input.downloadsQueue).collectRecording(ref);
     });
@@ -57,15 +57,15 @@ async function untilReady(ref: StageInput, { bots, news }: Means): Promise<void>
   }
 }
 
-async function attend(input: RunInput, given: Means & { teller: Teller }): Promise<void> {
-  const { bots, news, teller } = given;
+async function attend(input: RunInput, given: Means & { context: RunContext }): Promise<void> {
+  const { bots, news, context } = given;
   const ref = refOf(input);
   let opened = await bookkeeping.openRecorder(ref);
   while (Date.now() < opened.joinAt) {
     await news(opened.joinAt - Date.now());
     opened = await bookkeeping.openRecorder(ref);
   }
-  teller.move({ type: "joining", message: "Sending the bot…" });
+  context.move({ type: "joining", message: "Sending the bot…" });
   const deployed = await bots.deployBot(ref);
   // Nobody asked for it any more when its hour came: called off, and nothing went wrong.
   if (!deployed.sent) throw new CancelledFailure(deployed.why);
@@ -79,13 +79,13 @@ async function attend(input: RunInput, given: Means & { teller: Teller }): Promi
 async function standBy(
   input: RunInput,
   first: BotNews,
-  { bots, teller, news, leaveAt }: Means & { teller: Teller; leaveAt: number },
+  { bots, context, news, leaveAt }: Means & { context: RunContext; leaveAt: number },
 ): Promise<BotNews> {
   const ref = refOf(input);
   let bot = first;
   let isDismissed = false;
   while (!isBotDone(bot.state)) {
-    if (isBotInCall(bot.state)) teller.move({ type: "callBegan" });
+    if (isBotInCall(bot.state)) context.move({ type: "callBegan" });
     if (Date.now() >= leaveAt && !isDismissed) {
       await bots.dismissBot({ ...ref, why: "too_long" });
       isDismissed = true;

@@ -2,12 +2,12 @@ import { patched } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
 import type { RunInput } from "./messages.ts";
 import { heavyOn, inTurns, light, untilNoProgress } from "./policies.ts";
-import { reasonOf, runStory } from "./run-lifecycle.ts";
+import { reasonOf, withRunLifecycle } from "./run-lifecycle.ts";
 
 /** An uploaded file becomes a diarised transcript with a summary. One workflow per recording, one execution per attempt. */
 export async function recording(input: RunInput): Promise<RunState> {
   const heavy = heavyOn(input.heavyQueue);
-  return runStory(input, async ({ stage }) => {
+  return withRunLifecycle(input, async ({ stage }) => {
     await stage("upload", (ref) => light.checkUpload(ref));
     await stage("transcode", (ref) => heavy.transcode(ref));
     await stage("diarization", async (ref) => {

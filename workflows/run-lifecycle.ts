@@ -26,7 +26,7 @@ interface StageInput {
   attempt: number;
 }
 
-export interface Teller {
+export interface RunContext {
   /** Does one stage, unless this attempt resumes after it. */
   stage(stage: Stage, work: (ref: StageInput) => Promise<unknown>): Promise<void>;
   /** Moves the run as this workflow sees it; the story's own activity writes the same event to the row. */
@@ -38,9 +38,9 @@ export interface Teller {
  * What every kind of run has in common: claim the attempt, do the stages, and bring the run to an end that is
  * written down: completed, failed with a reason, or cancelled.
  */
-export async function runStory(
+export async function withRunLifecycle(
   input: RunInput & { carried?: RunState },
-  tell: (teller: Teller) => Promise<void>,
+  body: (context: RunContext) => Promise<void>,
 ): Promise<RunState> {
   const { runId, conversationId, attempt } = input;
   const scope = new CancellationScope();
@@ -74,7 +74,7 @@ export async function runStory(
   // A meeting starts when its call does, not when its workflow begins to wait for it.
   if (input.resumeFrom !== "upcoming") move({ type: "started" });
 
-  const stage: Teller["stage"] = async (name, work) => {
+  const stage: RunContext["stage"] = async (name, work) => {
     if (isBefore(input.kind, name, input.resumeFrom)) return;
     move({ type: "stage", stage: name });
     index(name);
@@ -82,7 +82,7 @@ export async function runStory(
   };
 
   const ending = await ended(
-    () => scope.run(() => tell({ stage, move, state: () => state })),
+    () => scope.run(() => body({ stage, move, state: () => state })),
     () => state,
   );
   if (ending === null) return state;

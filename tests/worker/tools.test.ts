@@ -8,7 +8,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { readWorkerEnv } from "#worker/env.ts";
-import { createTools } from "#worker/activity-deps.ts";
+import { createActivityDeps } from "#worker/activity-deps.ts";
 
 /** What the worker composes for its activities, with a language model at the stand-in's address. */
 async function composed(fake: OpenAiFake) {
@@ -21,7 +21,13 @@ async function composed(fake: OpenAiFake) {
     OPENAI_API_KEY: fake.apiKey,
     OPENAI_BASE_URL: fake.baseUrl,
   });
-  const tools = await createTools({ env, log: pino({ level: "silent" }), prisma: db.prisma, pool: db.pool, client });
+  const tools = await createActivityDeps({
+    env,
+    log: pino({ level: "silent" }),
+    prisma: db.prisma,
+    pool: db.pool,
+    client,
+  });
   const owned = stack.move();
   return { tools, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
