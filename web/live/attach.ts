@@ -7,8 +7,8 @@ import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import type { HttpServer } from "../http/http-server.ts";
-import { backlogOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./back-pressure.ts";
-import { createDoor } from "./connection-gate.ts";
+import { backPressureOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./back-pressure.ts";
+import { createConnectionGate } from "./connection-gate.ts";
 import { createHub } from "./hub.ts";
 import { attachMeetingSocket } from "./meeting-socket.ts";
 import { createLiveMetrics } from "./metrics.ts";
@@ -39,7 +39,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
   const { env, log, prisma, auth } = deps;
   const { pollMs, lingerMs, checkRightsMs, pingMs = 25_000, pongTimeoutMs = 20_000, connectionsPerMinute } = options;
   const metrics = createLiveMetrics(deps.metrics);
-  const door = createDoor({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
+  const door = createConnectionGate({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
   const hub = createHub({ databaseUrl: env.DATABASE_URL, prisma, log, pollMs, lingerMs });
   const rights = createRights({ prisma, auth, hub, log, checkMs: checkRightsMs });
 
@@ -128,7 +128,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     if (!grant) return void socket.disconnect(true);
     metrics.opened("socket.io");
     const { userId } = grant;
-    const backlog = backlogOf(socket);
+    const backlog = backPressureOf(socket);
     socket.data = { backlog };
     const session = createSocketSession({
       socket,

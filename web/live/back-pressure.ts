@@ -8,7 +8,7 @@ export const LONGEST_WAIT_MS = 15_000;
 /** Time for a goodbye to reach a client before its connection is simply dropped. */
 export const FAREWELL_MS = 2_000;
 
-export interface Backlog {
+export interface BackPressure {
   /** Bytes written to the connection that it has not begun to send. */
   bytes: () => number;
   /** Resolves when little is left; rejects when the other side does not read, or is gone. */
@@ -27,7 +27,7 @@ export function hangUp({ conn }: Pick<Socket, "conn">, graceMs: number): void {
 }
 
 /** Counts what waits in front of a Socket.IO connection's transport, of either kind. */
-export function backlogOf({ conn }: Socket): Backlog {
+export function backPressureOf({ conn }: Socket): BackPressure {
   let waiting = 0;
   conn.on("packetCreate", ({ data }: { data?: string | Buffer }) => (waiting += data?.length ?? 0));
   conn.on("flush", () => (waiting = 0));

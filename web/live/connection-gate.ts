@@ -3,17 +3,17 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import { isOwnOrigin, ownOrigins } from "../http/origin.ts";
 
-interface DoorOptions {
+interface ConnectionGateOptions {
   publicUrl: string;
   /** Number of reverse proxies in front; each adds one address to `X-Forwarded-For`. */
   trustProxy: number;
   connectionsPerMinute?: number;
 }
 
-export type Door = ReturnType<typeof createDoor>;
+export type ConnectionGate = ReturnType<typeof createConnectionGate>;
 
 /** What is asked of a connection before anybody knows whose it is. */
-export function createDoor({ publicUrl, trustProxy, connectionsPerMinute = 300 }: DoorOptions) {
+export function createConnectionGate({ publicUrl, trustProxy, connectionsPerMinute = 300 }: ConnectionGateOptions) {
   const origins = ownOrigins(publicUrl);
   const limiter = new RateLimiterMemory({ points: connectionsPerMinute, duration: 60 });
 

@@ -4,7 +4,7 @@ import { headOf, readEvents } from "#records/live/feed.ts";
 import { createListener } from "./listener.ts";
 import { createTopicFeed } from "./topic-feed.ts";
 import type { Subscriber, TopicFeed } from "./topic-feed.ts";
-import { createTurnstile } from "./semaphore.ts";
+import { createSemaphore } from "./semaphore.ts";
 
 export interface HubOptions {
   databaseUrl: string;
@@ -25,7 +25,7 @@ export type Hub = ReturnType<typeof createHub>;
 export function createHub({ databaseUrl, prisma, log, pollMs = 1_000, lingerMs = 60_000 }: HubOptions) {
   const feeds = new Map<string, TopicFeed>();
   const idleSince = new Map<string, number>();
-  const readInTurn = createTurnstile(4);
+  const readInTurn = createSemaphore(4);
   let polling = false;
   let closed = false;
 

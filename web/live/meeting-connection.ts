@@ -6,7 +6,7 @@ import { connected, meetingCloseCodes, renderEvent, renderHistory, toldNothing }
 import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import type { ConversationSnapshot } from "#records/conversations/snapshot.ts";
-import { createAllowance } from "./token-bucket.ts";
+import { createTokenBucket } from "./token-bucket.ts";
 import { FAREWELL_MS, CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./back-pressure.ts";
 import type { Admission, MeetingSocketDeps } from "./meeting-socket.ts";
 
@@ -21,7 +21,7 @@ const HISTORY_PAGE = 200;
 export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, snapshot }: Admission, deps: Deps) {
   const { prisma, hub, rights, metrics, log, pongTimeoutMs } = deps;
   const topic = conversationTopic(meetingId);
-  const spend = createAllowance({ burst: 20, perSecond: 2 });
+  const spend = createTokenBucket({ burst: 20, perSecond: 2 });
   let told: Told = toldNothing;
   let ending = false;
   const isOpen = () => !ending;

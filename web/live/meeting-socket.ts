@@ -14,13 +14,13 @@ import type { Auth } from "../auth/auth.ts";
 import type { LiveGrant } from "../auth/live-token.ts";
 import { refuseUpgrade } from "../http/upgrades.ts";
 import type { Upgrade, Upgrades } from "../http/upgrades.ts";
-import type { Door } from "./connection-gate.ts";
+import type { ConnectionGate } from "./connection-gate.ts";
 import type { Hub } from "./hub.ts";
 import { openMeetingConnection } from "./meeting-connection.ts";
 import type { MeetingConnection } from "./meeting-connection.ts";
 import type { LiveMetrics } from "./metrics.ts";
 import type { Rights } from "./rights.ts";
-import { createTurnstile } from "./semaphore.ts";
+import { createSemaphore } from "./semaphore.ts";
 
 export interface MeetingSocketDeps {
   prisma: PrismaClient;
@@ -28,7 +28,7 @@ export interface MeetingSocketDeps {
   log: Logger;
   hub: Hub;
   rights: Rights;
-  door: Door;
+  door: ConnectionGate;
   metrics: LiveMetrics;
   pingMs: number;
   pongTimeoutMs: number;
@@ -61,7 +61,7 @@ export function attachMeetingSocket(upgrades: Upgrades, deps: MeetingSocketDeps)
   const { prisma, auth, log, door, metrics } = deps;
   const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false });
   const connections = new Set<MeetingConnection>();
-  const readInTurn = createTurnstile(4);
+  const readInTurn = createSemaphore(4);
 
   const stopServing = upgrades.serve("/ws/meeting/", onUpgrade);
   const heartbeat = setInterval(() => connections.forEach((connection) => connection.beat()), deps.pingMs);

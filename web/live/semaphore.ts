@@ -1,5 +1,5 @@
 /** Lets at most `places` pieces of work run at once; the others wait in line. */
-export function createTurnstile(places: number) {
+export function createSemaphore(places: number) {
   let free = places;
   const line: (() => void)[] = [];
 

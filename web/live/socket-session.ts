@@ -3,13 +3,13 @@ import type { DefaultEventsMap } from "socket.io";
 import { z } from "zod";
 import { parseTopic, Subscribe } from "#domain/live.ts";
 import type { LiveClientEvents, LiveServerEvents, SubscribeReply } from "#domain/live.ts";
-import { createAllowance } from "./token-bucket.ts";
-import type { Backlog } from "./back-pressure.ts";
+import { createTokenBucket } from "./token-bucket.ts";
+import type { BackPressure } from "./back-pressure.ts";
 import type { Hub } from "./hub.ts";
 import type { Crowd } from "./topic-feed.ts";
 
 export interface SocketData {
-  backlog: Backlog;
+  backlog: BackPressure;
 }
 export type LiveSocket = Socket<LiveClientEvents, LiveServerEvents, DefaultEventsMap, SocketData>;
 
@@ -17,7 +17,7 @@ interface SessionDeps {
   socket: LiveSocket;
   hub: Hub;
   crowd: Crowd;
-  backlog: Backlog;
+  backlog: BackPressure;
   mayWatch: (topic: string) => Promise<boolean>;
   onDelivered: (number: number) => void;
   cut: () => void;
@@ -35,7 +35,7 @@ const refusals = {
 /** What one Socket.IO connection watches, and how it says so. */
 export function createSocketSession({ socket, hub, crowd, backlog, mayWatch, onDelivered, cut }: SessionDeps) {
   const subscriptions = new Map<string, () => void>();
-  const spend = createAllowance({ burst: 200, perSecond: 20 });
+  const spend = createTokenBucket({ burst: 200, perSecond: 20 });
 
   function drop(topic: string) {
     subscriptions.get(topic)?.();

@@ -1,5 +1,5 @@
 /** A budget that refills with time: `burst` at once, then `perSecond`. Gives whether one more (or `cost`) is allowed. */
-export function createAllowance({ burst, perSecond }: { burst: number; perSecond: number }) {
+export function createTokenBucket({ burst, perSecond }: { burst: number; perSecond: number }) {
   let left = burst;
   let since = Date.now();
   return function spend(cost = 1): boolean {

@@ -11,7 +11,7 @@ import type { HttpServer } from "../http/http-server.ts";
 import { refuseUpgrade } from "../http/upgrades.ts";
 import type { Upgrade } from "../http/upgrades.ts";
 import { FAREWELL_MS } from "../live/back-pressure.ts";
-import { createDoor } from "../live/connection-gate.ts";
+import { createConnectionGate } from "../live/connection-gate.ts";
 import { openAgentConnection } from "./agent-connection.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { createPracticeMetrics } from "./metrics.ts";
@@ -45,7 +45,7 @@ const largestAgentMessageBytes = 256 * 1024;
 export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeDeps, options: PracticeOptions = {}) {
   const { env, log, prisma, pool } = deps;
   const { pingMs = 10_000, connectionsPerMinute } = options;
-  const door = createDoor({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
+  const door = createConnectionGate({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
   const tickets = createPracticeTickets(env.CONVENE_SECRET);
   const address = () => env.INTERNAL_URL ?? ownAddress(server, env.HOST);
   const rooms = createRooms({ prisma, pool, log }, { address, ...options });

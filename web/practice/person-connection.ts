@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import { PersonMessage, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
-import { createAllowance } from "../live/token-bucket.ts";
+import { createTokenBucket } from "../live/token-bucket.ts";
 import { FAREWELL_MS, MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
 import type { PersonPeer, Room } from "./room.ts";
 import type { PracticeTicket } from "./ticket.ts";
@@ -13,9 +13,9 @@ export function openPersonConnection(
   ws: WebSocket,
   { room, ticket, log }: { room: Room; ticket: PracticeTicket; log: Logger },
 ) {
-  const spendMessage = createAllowance({ burst: 60, perSecond: 20 });
+  const spendMessage = createTokenBucket({ burst: 60, perSecond: 20 });
   // Sound comes as fast as time goes; what a network has held back for some seconds may come at once.
-  const spendSound = createAllowance({ burst: bytesPerSecond * 10, perSecond: bytesPerSecond * 1.25 });
+  const spendSound = createTokenBucket({ burst: bytesPerSecond * 10, perSecond: bytesPerSecond * 1.25 });
   const peer: PersonPeer = {
     send(message) {
       if (ws.readyState !== ws.OPEN) return;
