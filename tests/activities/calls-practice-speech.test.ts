@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { beforeAll, expect, test, vi } from "vitest";
-import { createEars } from "#activities/clients/calls/practice/recognizer.ts";
+import { createRecognizer } from "#activities/clients/calls/practice/recognizer.ts";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { practiceRate } from "#domain/practice.ts";
 import { testCache } from "#tests/fixtures/fetch.ts";
@@ -43,8 +43,8 @@ const seconds = (from: number, to: number) => speech.slice(from * practiceRate, 
 const begun = "It was the best of times, it was the worst of times, it was the age of wisdom,";
 
 test("a voice is noticed while it speaks, understood so far, and understood as a whole when it pauses", async () => {
-  const ears = createEars({ weights, threads: 1, log: pino({ level: "silent" }) });
-  const hearing = ears.use();
+  const recognizer = createRecognizer({ weights, threads: 1, log: pino({ level: "silent" }) });
+  const hearing = recognizer.use();
   await hearing.ready();
   const hear = async (samples: Int16Array) => {
     const news = [];
@@ -66,7 +66,7 @@ test("a voice is noticed while it speaks, understood so far, and understood as a
   expect(await hear(new Int16Array(practiceRate * 2))).toEqual([]);
   await hearing.close("anna");
   hearing.letGo();
-  await ears.close();
+  await recognizer.close();
 });
 
 test("spoken words are shown while they are spoken, told when they end, and answered", async () => {
@@ -143,7 +143,7 @@ test("words that are being spoken when the call ends, or when the microphone is 
   expect(seat.turns().join(" ")).toMatch(/worst/i);
 });
 
-test("a recogniser that cannot be loaded costs the ears, not the call", async () => {
+test("a recogniser that cannot be loaded costs the recognizer, not the call", async () => {
   await using db = await testDatabase();
   await using server = await practiceServer(db);
   await using calls = practiceCalls(db, {

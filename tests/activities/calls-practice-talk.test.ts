@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Line } from "#activities/clients/calls/practice/responder.ts";
-import { createTalk } from "#activities/clients/calls/practice/llm-responder.ts";
-import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
+import { createLlmResponder } from "#activities/clients/calls/practice/llm-responder.ts";
+import { createScriptedResponder } from "#activities/clients/calls/practice/scripted-responder.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { startStreamingChat } from "#tests/fakes/openai-stream.ts";
@@ -12,7 +12,7 @@ import { until } from "#tests/web/live-server.ts";
 import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
 import { practiceCalls, practiceSeat } from "./calls-practice-setup.ts";
 
-const walk = createWalk({ agentName: "Ada", goals: ["Agree on a date"] });
+const walk = createScriptedResponder({ agentName: "Ada", goals: ["Agree on a date"] });
 
 async function talkWith(
   answer: (request: StreamRequest) => StreamedAnswer,
@@ -20,7 +20,7 @@ async function talkWith(
 ) {
   const server = await startStreamingChat(answer);
   const client = createOpenAiClient({ apiKey: "sk-test", baseUrl: server.baseUrl });
-  const brain = createTalk({
+  const responder = createLlmResponder({
     client,
     model: "gpt-test",
     instructions: "Be kind.",
@@ -31,7 +31,7 @@ async function talkWith(
   });
   const reply = async (lines: Line[], signal = new AbortController().signal) => {
     const pieces: string[] = [];
-    for await (const piece of brain.reply(lines, signal)) pieces.push(piece);
+    for await (const piece of responder.reply(lines, signal)) pieces.push(piece);
     return pieces;
   };
   return { server, client, reply, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
@@ -140,7 +140,13 @@ test("a server that answers whole where a stream was asked for is heard all the 
   await using fake = await startOpenAiFake({ kind: "ollama" });
   fake.scriptChat(() => "<think>hm</think>Good day.");
   const client = createOpenAiClient({ apiKey: fake.apiKey, baseUrl: fake.baseUrl });
-  const talk = createTalk({ client, model: "m", instructions: "", otherwise: walk, log: pino({ level: "silent" }) });
+  const talk = createLlmResponder({
+    client,
+    model: "m",
+    instructions: "",
+    otherwise: walk,
+    log: pino({ level: "silent" }),
+  });
   const pieces: string[] = [];
   for await (const piece of talk.reply([], new AbortController().signal)) pieces.push(piece);
   expect(pieces.join("")).toBe("Good day.");

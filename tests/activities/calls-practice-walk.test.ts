@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { createAgreement } from "#activities/clients/calls/practice/local-agreement.ts";
+import { createLocalAgreement } from "#activities/clients/calls/practice/local-agreement.ts";
 import type { Line } from "#activities/clients/calls/practice/responder.ts";
 import { isEcho } from "#activities/clients/calls/practice/echo.ts";
-import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
+import { createScriptedResponder } from "#activities/clients/calls/practice/scripted-responder.ts";
 
 /** What the agent says to each of these answers, one after the other; first its greeting. */
 function talk(goals: string[], answers: string[]): string[] {
-  const walk = createWalk({ agentName: "Ada", goals });
+  const walk = createScriptedResponder({ agentName: "Ada", goals });
   const lines: Line[] = [{ speaker: "agent", text: walk.next([]) }];
   for (const text of answers) {
     lines.push({ speaker: "user", text });
@@ -47,7 +47,7 @@ test("a short answer is followed up once; skip, repeat and goodbye are understoo
 });
 
 test("an answer given with a pause in it is one answer, and a name before it is no part of it", () => {
-  const walk = createWalk({ agentName: "Ada", goals: ["Budget", "Date"] });
+  const walk = createScriptedResponder({ agentName: "Ada", goals: ["Budget", "Date"] });
   const asked: Line = { speaker: "agent", text: "Let's talk about this: Budget. What can you tell me about it?" };
   const after = (...texts: string[]) => walk.next([asked, ...texts.map((text): Line => ({ speaker: "user", text }))]);
   expect(after(long, "It was the.")).toContain("this: Date.");
@@ -63,7 +63,7 @@ test("without goals there are open questions, and the same conversation always g
 });
 
 test("after an interruption the question counts as asked if its point had been said", () => {
-  const walk = createWalk({ agentName: "Ada", goals: ["Budget", "Date"] });
+  const walk = createScriptedResponder({ agentName: "Ada", goals: ["Budget", "Date"] });
   const after = (text: string) =>
     walk.next([
       { speaker: "agent", text },
@@ -83,7 +83,7 @@ test("the agent's own voice is told from a person's by its words", () => {
 });
 
 test("only words that two recognitions agree on are told as sure, and each of them once", () => {
-  const agree = createAgreement();
+  const agree = createLocalAgreement();
   expect(agree("It was the")).toBe("");
   expect(agree("it was the best")).toBe("it was the");
   expect(agree("It was the best of time.")).toBe(" best");

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embedded.ts";
 import { readPlan } from "#activities/clients/analyst/plan/embedded-read.ts";
-import { createWalk } from "#activities/clients/calls/practice/scripted-responder.ts";
+import { createScriptedResponder } from "#activities/clients/calls/practice/scripted-responder.ts";
 import type { Line } from "#activities/clients/calls/practice/responder.ts";
 import type { PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { findNextSession, freshProgress } from "#domain/plan.ts";
@@ -44,7 +44,7 @@ test("in a practice call each goal is covered by its answer, be it short and fol
     "Tomorrow we visit my aunt in Porto by train.",
     "No, goodbye.",
   ];
-  const agent = createWalk({ agentName: "Ada", goals });
+  const agent = createScriptedResponder({ agentName: "Ada", goals });
   const lines: Line[] = [{ speaker: "agent", text: agent.next([]) }];
   for (const text of answers) {
     lines.push({ speaker: "user", text });

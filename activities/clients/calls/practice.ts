@@ -4,12 +4,12 @@ import { roomSession } from "#records/meetings/practice-rooms.ts";
 import { failure } from "../child.ts";
 import type { SpeechWeights } from "../speech/weights.ts";
 import type { CallProvider } from "./call-provider.ts";
-import { dialRoom } from "./practice/connect-room.ts";
-import { createEars } from "./practice/recognizer.ts";
+import { connectRoom } from "./practice/connect-room.ts";
+import { createRecognizer } from "./practice/recognizer.ts";
 import { holdLink } from "./practice/agent-session.ts";
-import { createTalk } from "./practice/llm-responder.ts";
-import type { TalkModel } from "./practice/llm-responder.ts";
-import { createWalk } from "./practice/scripted-responder.ts";
+import { createLlmResponder } from "./practice/llm-responder.ts";
+import type { LlmModel } from "./practice/llm-responder.ts";
+import { createScriptedResponder } from "./practice/scripted-responder.ts";
 
 export interface PracticeCallsOptions {
   prisma: PrismaClient;
@@ -18,7 +18,7 @@ export interface PracticeCallsOptions {
   /** How many cores the recogniser may use (2). */
   threads?: number;
   /** Left out, the agent walks through its questions without a language model. */
-  model?: TalkModel | undefined;
+  model?: LlmModel | undefined;
   log: Logger;
   /** Within this the agent is in the room, or the attempt has failed. */
   connectMs?: number;
@@ -27,7 +27,7 @@ export interface PracticeCallsOptions {
 /** Calls carried by our own practice room, where this process is the agent. */
 export function createPracticeCalls(options: PracticeCallsOptions): CallProvider & { close(): Promise<void> } {
   const { prisma, weights, threads = 2, model, log, connectMs = 15_000 } = options;
-  const ears = createEars({ weights, threads, log });
+  const recognizer = createRecognizer({ weights, threads, log });
 
   return {
     id: "practice",
@@ -35,14 +35,16 @@ export function createPracticeCalls(options: PracticeCallsOptions): CallProvider
       seat.signal.throwIfAborted();
       const deadline = AbortSignal.timeout(connectMs);
       const joining = AbortSignal.any([seat.signal, deadline]);
-      const socket = await dialRoom(prisma, seat.meetingId, joining).catch((error: unknown) => {
+      const socket = await connectRoom(prisma, seat.meetingId, joining).catch((error: unknown) => {
         seat.signal.throwIfAborted();
         if (!deadline.aborted) throw error;
         throw failure("provider_unavailable", `the practice room could not be reached in ${connectMs} ms`);
       });
-      const walk = createWalk(seat);
-      const brain = model ? createTalk({ ...model, instructions: seat.instructions, otherwise: walk, log }) : walk;
-      const { joined, ...link } = holdLink(socket, seat, { brain, ears, log });
+      const walk = createScriptedResponder(seat);
+      const responder = model
+        ? createLlmResponder({ ...model, instructions: seat.instructions, otherwise: walk, log })
+        : walk;
+      const { joined, ...link } = holdLink(socket, seat, { responder, recognizer, log });
       await joined;
       return link;
     },
@@ -54,6 +56,6 @@ export function createPracticeCalls(options: PracticeCallsOptions): CallProvider
     /** The room asks with every beat of its heart whether its meeting goes on. */
     async endCall() {},
     /** Ends the recogniser's process. */
-    close: () => ears.close(),
+    close: () => recognizer.close(),
   };
 }

@@ -5,14 +5,14 @@ import { AgentOrder, practiceCloseCodes, readAudio } from "#domain/practice.ts";
 import type { AgentWord } from "#domain/practice.ts";
 import { timing } from "#domain/timing.ts";
 import type { AgentLink, AgentSeat, RealtimeEvent } from "../call-provider.ts";
-import type { Brain } from "./responder.ts";
-import { createConversation } from "./turn-taking.ts";
-import type { Ears } from "./recognizer.ts";
-import { createListener } from "./utterances.ts";
+import type { Responder } from "./responder.ts";
+import { createTurnTaking } from "./turn-taking.ts";
+import type { Recognizer } from "./recognizer.ts";
+import { createUtteranceSegmenter } from "./utterances.ts";
 
 export interface LinkOptions {
-  brain: Brain;
-  ears: Ears;
+  responder: Responder;
+  recognizer: Recognizer;
   log: Logger;
   /** The room gives a sign of life every ten seconds; without any for this long the link is lost. */
   silenceMs?: number;
@@ -20,20 +20,20 @@ export interface LinkOptions {
 
 const goodbyeMs = 2_000;
 
-/** The agent in the room: the socket on one side, the conversation and the ears on the other. */
+/** The agent in the room: the socket on one side, the conversation and the recognizer on the other. */
 export function holdLink(
   socket: WebSocket,
   seat: AgentSeat,
   options: LinkOptions,
 ): AgentLink & { joined: Promise<void> } {
-  const { brain, ears, log, silenceMs = 30_000 } = options;
+  const { responder, recognizer, log, silenceMs = 30_000 } = options;
   const closed = Promise.withResolvers<{ askedFor: boolean; reason: string }>();
   const joined = Promise.withResolvers<void>();
   let isLeaving = false;
 
-  const conversation = createConversation({ brain, soFar: seat.soFar, log, emit });
-  const listener = createListener({
-    hearing: ears.use(),
+  const conversation = createTurnTaking({ responder, soFar: seat.soFar, log, emit });
+  const listener = createUtteranceSegmenter({
+    hearing: recognizer.use(),
     conversation,
     log,
     note: (message) => send({ type: "note", message }),

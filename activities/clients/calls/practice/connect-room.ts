@@ -12,7 +12,7 @@ const largestMessageBytes = 1024 * 1024;
  * A connection to the room as its agent. The room may be between two processes, so it is looked up and dialled until
  * `joining` aborts.
  */
-export async function dialRoom(prisma: PrismaClient, meetingId: string, joining: AbortSignal): Promise<WebSocket> {
+export async function connectRoom(prisma: PrismaClient, meetingId: string, joining: AbortSignal): Promise<WebSocket> {
   for (;;) {
     joining.throwIfAborted();
     const door = await roomDoor(prisma, meetingId);

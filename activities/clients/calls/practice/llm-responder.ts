@@ -3,17 +3,17 @@ import type { Logger } from "pino";
 import { createThoughtFilter } from "#domain/thoughts.ts";
 import { windowExceeded } from "../../analyst/asking/context-window.ts";
 import { openAiFailure } from "../../openai-failure.ts";
-import type { Brain, Line } from "./responder.ts";
+import type { Responder, Line } from "./responder.ts";
 
-export interface TalkModel {
+export interface LlmModel {
   client: OpenAI;
   model: string;
 }
 
-interface TalkOptions extends TalkModel {
+interface LlmResponderOptions extends LlmModel {
   instructions: string;
   /** Goes on where the model cannot. */
-  otherwise: Brain;
+  otherwise: Responder;
   log: Logger;
   /** A reply whose next words take longer than this is given up. */
   silenceMs?: number;
@@ -33,8 +33,8 @@ const manner =
 const openingCue = "(The call has begun. Greet the person and ask your first question.)";
 const apology = "I can't reach my language model just now, so I go on with prepared questions.";
 
-/** An agent with a language model of OpenAI or a compatible server; where it fails the other brain goes on. */
-export function createTalk(options: TalkOptions): Brain {
+/** An agent with a language model of OpenAI or a compatible server; where it fails the other responder goes on. */
+export function createLlmResponder(options: LlmResponderOptions): Responder {
   const { otherwise, log, client, model } = options;
   let hasApologised = false;
   let memory = longestMemory;
@@ -78,7 +78,7 @@ export function createTalk(options: TalkOptions): Brain {
 const startsOpen = new WeakMap<OpenAI, Map<string, boolean>>();
 
 async function* stream(
-  { client, model, silenceMs = 15_000, thoughtMs = 60_000 }: TalkOptions,
+  { client, model, silenceMs = 15_000, thoughtMs = 60_000 }: LlmResponderOptions,
   messages: ReturnType<typeof messagesOf>,
   signal: AbortSignal,
 ): AsyncGenerator<string> {

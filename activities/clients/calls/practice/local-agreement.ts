@@ -4,7 +4,7 @@ const plain = (word: string | undefined) => word?.toLowerCase().replace(/[^\p{L}
  * Which words of an utterance that goes on will not change any more: those that two recognitions in a row agree on,
  * from the start. Gives the new ones, so that readers who only append are right.
  */
-export function createAgreement() {
+export function createLocalAgreement() {
   let before: string[] = [];
   let told = 0;
 

@@ -3,7 +3,7 @@ import { voiceActivityModel } from "../../speech/models.ts";
 import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
 import { createVad } from "../../speech/voice.ts";
-import type { EarsOpen, HeardNews } from "./recognizer.ts";
+import type { RecognizerOpen, HeardNews } from "./recognizer.ts";
 
 /** One person's microphone. */
 interface Stream {
@@ -28,7 +28,7 @@ let lastSegment = 0;
 let busy: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
-async function open({ weights, threads }: EarsOpen) {
+async function open({ weights, threads }: RecognizerOpen) {
   recognizer = await openRecognizer({ weights, threads });
 }
 

@@ -3,7 +3,7 @@ import { startChild } from "../../child.ts";
 import type { Child } from "../../child.ts";
 import type { SpeechWeights } from "../../speech/weights.ts";
 
-export interface EarsOpen {
+export interface RecognizerOpen {
   weights: SpeechWeights;
   threads: number;
 }
@@ -11,7 +11,7 @@ export interface EarsOpen {
 /** What the child makes of sound: a voice began, or ended. Words are asked for by the segment's number. */
 export type HeardNews = { type: "started" | "ended"; segment: number };
 
-export interface EarsOptions {
+export interface RecognizerOptions {
   /** The embedded recogniser's files; rejects in words for people where they cannot be had. */
   weights: () => Promise<SpeechWeights>;
   log: Logger;
@@ -21,8 +21,8 @@ export interface EarsOptions {
   idleMs?: number;
 }
 
-export type Ears = ReturnType<typeof createEars>;
-export type Hearing = ReturnType<Ears["use"]>;
+export type Recognizer = ReturnType<typeof createRecognizer>;
+export type Hearing = ReturnType<Recognizer["use"]>;
 
 const openMs = 120_000;
 const hearMs = 30_000;
@@ -31,7 +31,7 @@ const hearMs = 30_000;
  * The recogniser that all practice calls of a worker share, in one child process: loaded with the first call, let go
  * some time after the last. A crash of it ends what is being heard, and the next call for it starts another.
  */
-export function createEars({ weights, log, threads = 2, maxRssMb = 1500, idleMs = 60_000 }: EarsOptions) {
+export function createRecognizer({ weights, log, threads = 2, maxRssMb = 1500, idleMs = 60_000 }: RecognizerOptions) {
   let child: Promise<Child> | null = null;
   let users = 0;
   let idle: NodeJS.Timeout | undefined;
@@ -40,7 +40,7 @@ export function createEars({ weights, log, threads = 2, maxRssMb = 1500, idleMs 
     const files = await weights();
     const started = startChild({ module: new URL("./recognizer-child.ts", import.meta.url), maxRssMb });
     try {
-      const input = { weights: files, threads } satisfies EarsOpen;
+      const input = { weights: files, threads } satisfies RecognizerOpen;
       await started.call<void>("open", input, { deadlineMs: openMs, deadlineCode: "stalled" });
     } catch (error) {
       await started.close();

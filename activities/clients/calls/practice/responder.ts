@@ -5,7 +5,7 @@ export interface Line {
 }
 
 /** What makes an agent's replies. Never throws, except the signal's reason once it is aborted. */
-export interface Brain {
+export interface Responder {
   /**
    * The reply to a conversation, the oldest line first, in pieces as they come. The last line is a person's; an empty
    * conversation asks for the first words of the call.

@@ -1,6 +1,6 @@
-import type { Brain, Line } from "./responder.ts";
+import type { Responder, Line } from "./responder.ts";
 
-interface WalkOptions {
+interface ScriptedResponderOptions {
   agentName: string;
   /** Titles of the plan session's goals; none for open questions. */
   goals: readonly string[];
@@ -41,7 +41,9 @@ const byeWords =
  * The agent without a language model: asks its questions one after the other, follows up short answers, and says what
  * it is. The same conversation always gets the same reply, so an agent that comes back carries on by reading it.
  */
-export function createWalk(options: WalkOptions): Brain & { next(lines: readonly Line[]): string } {
+export function createScriptedResponder(
+  options: ScriptedResponderOptions,
+): Responder & { next(lines: readonly Line[]): string } {
   const questions = questionsOf(options.goals);
   const next = (lines: readonly Line[]) => nextWords(lines, questions, options.agentName);
   return {

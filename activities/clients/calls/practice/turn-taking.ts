@@ -1,12 +1,12 @@
 import type { Logger } from "pino";
 import type { RealtimeEvent } from "../call-provider.ts";
-import type { Brain, Line } from "./responder.ts";
+import type { Responder, Line } from "./responder.ts";
 import { isEcho } from "./echo.ts";
 import * as events from "./events.ts";
 import type { Speaker } from "./events.ts";
 
-export interface ConversationOptions {
-  brain: Brain;
+export interface TurnTakingOptions {
+  responder: Responder;
   /** What was said before this link. */
   soFar: readonly Line[];
   emit: (event: RealtimeEvent["event"], at?: Date) => void;
@@ -36,7 +36,7 @@ export interface Utterance {
   startedAt: Date;
 }
 
-export type Conversation = ReturnType<typeof createConversation>;
+export type Conversation = ReturnType<typeof createTurnTaking>;
 
 /** The room in which a voice from the loudspeaker may still come back by a microphone. */
 const echoTailMs = 1_500;
@@ -45,8 +45,8 @@ const echoTailMs = 1_500;
  * Whose turn it is: answers what people say and type, stops where they speak up, and tells everything as a realtime
  * session of OpenAI would.
  */
-export function createConversation(options: ConversationOptions) {
-  const { brain, emit, log, turnGapMs = 700 } = options;
+export function createTurnTaking(options: TurnTakingOptions) {
+  const { responder, emit, log, turnGapMs = 700 } = options;
   const patienceMs = options.patienceMs ?? ((text: string) => 3_000 + text.length * 90);
   const lines: Line[] = [...options.soFar];
   const speaking = new Set<string>();
@@ -79,7 +79,7 @@ export function createConversation(options: ConversationOptions) {
     reply = mine;
     emit(events.replyCreated(mine.responseId));
     try {
-      for await (const piece of brain.reply(lines, mine.abort.signal)) {
+      for await (const piece of responder.reply(lines, mine.abort.signal)) {
         if (reply !== mine) return;
         if (mine.text === "") emit(events.replyAdded(mine.itemId));
         mine.text += piece;

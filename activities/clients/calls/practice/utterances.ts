@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { PracticeSeat } from "#domain/practice.ts";
-import { createAgreement } from "./local-agreement.ts";
+import { createLocalAgreement } from "./local-agreement.ts";
 import type { Conversation, Utterance } from "./turn-taking.ts";
 import type { HeardNews, Hearing } from "./recognizer.ts";
 import { newItemId } from "./events.ts";
@@ -39,7 +39,7 @@ const preparing = "The agent is learning to hear: its speech model is being load
 const deaf = (why: string) => `The agent cannot hear you: ${why} Type to it instead.`;
 
 /** Makes utterances of the sound of everybody's microphone, and hands them to the conversation. */
-export function createListener({ hearing, conversation, note, log, interimMs = 800 }: ListenerOptions) {
+export function createUtteranceSegmenter({ hearing, conversation, note, log, interimMs = 800 }: ListenerOptions) {
   const microphones = new Map<number, Microphone>();
   const finishing = new Set<Promise<void>>();
   let failures = 0;
@@ -135,7 +135,7 @@ export function createListener({ hearing, conversation, note, log, interimMs = 8
     const utterance: Utterance = { itemId: newItemId(), speaker: { id, name }, startedAt };
     microphone.voice = { utterance, segment, timer: undefined, soFar: "" };
     conversation.voiceStarted(utterance);
-    askSoon(microphone, { agree: createAgreement(), afterMs: interimMs });
+    askSoon(microphone, { agree: createLocalAgreement(), afterMs: interimMs });
   }
 
   /** Asks for the words so far again and again; less often on a machine that takes long to tell them. */
