@@ -2,7 +2,7 @@ import { Form, Link, data, href, redirect } from "react-router";
 import { acceptInvite, findInvite } from "#records/accounts/invites.ts";
 import { actorOf, requireActor } from "../pages/actor.ts";
 import { Button, buttonClass } from "../components/ui/button.tsx";
-import { Doorway } from "../components/shell/signed-out-layout.tsx";
+import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/invite.ts";
 
@@ -24,17 +24,17 @@ export async function action({ request, context, params, url }: Route.ActionArgs
 export default function Invite({ loaderData: { invite, name }, params }: Route.ComponentProps) {
   if (invite === null) {
     return (
-      <Doorway title="This invite has ended" lead="Invite links work once and for two weeks.">
+      <SignedOutLayout title="This invite has ended" lead="Invite links work once and for two weeks.">
         <p className="text-soft">Ask whoever sent it for a new one.</p>
         <Link to="/" className={buttonClass("plain")}>
           Go to Convene
         </Link>
-      </Doorway>
+      </SignedOutLayout>
     );
   }
   const next = encodeURIComponent(href("/invite/:token", { token: params.token }));
   return (
-    <Doorway title={`Join “${invite.workspace}”`} lead={`You are invited as ${invite.role}.`}>
+    <SignedOutLayout title={`Join “${invite.workspace}”`} lead={`You are invited as ${invite.role}.`}>
       {name === null ? (
         <div className="flex flex-wrap gap-3">
           <Link to={`/sign-up?next=${next}`} className={buttonClass("primary")}>
@@ -52,6 +52,6 @@ export default function Invite({ loaderData: { invite, name }, params }: Route.C
           </Button>
         </Form>
       )}
-    </Doorway>
+    </SignedOutLayout>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { guestMeeting } from "../calls/guest.ts";
 import { Button } from "../components/ui/button.tsx";
-import { Doorway } from "../components/shell/signed-out-layout.tsx";
+import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { Mark } from "../components/shell/logo.tsx";
 import { guestDoor } from "../components/call/call-api.ts";
 import { CallConnect } from "../components/call/call-connect.tsx";
@@ -25,9 +25,9 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
   const [goesOn, setGoesOn] = useState(false);
   if (meeting === null) {
     return (
-      <Doorway title="This link does not work" lead="It was revoked, or its meeting was deleted.">
+      <SignedOutLayout title="This link does not work" lead="It was revoked, or its meeting was deleted.">
         <p className="text-soft">Ask whoever sent it for a new one.</p>
-      </Doorway>
+      </SignedOutLayout>
     );
   }
   const thanks = <ThankYou title={meeting.title} />;
@@ -59,7 +59,7 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
 
 function ThankYou({ title, onRejoin }: { title: string; onRejoin?: () => void }) {
   return (
-    <Doorway title="Thank you" lead={onRejoin === undefined ? `“${title}” is over.` : `You left “${title}”.`}>
+    <SignedOutLayout title="Thank you" lead={onRejoin === undefined ? `“${title}” is over.` : `You left “${title}”.`}>
       {onRejoin === undefined ? (
         <p className="text-soft">You can close this page. Whoever invited you gets what comes of it.</p>
       ) : (
@@ -70,6 +70,6 @@ function ThankYou({ title, onRejoin }: { title: string; onRejoin?: () => void })
           </Button>
         </>
       )}
-    </Doorway>
+    </SignedOutLayout>
   );
 }

@@ -5,7 +5,7 @@ import { PageHeader } from "../components/ui/page-header.tsx";
 import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
 import { ApiKeys } from "../components/settings/api-keys.tsx";
 import { Appearance } from "../components/settings/appearance.tsx";
-import { Means } from "../components/settings/engines.tsx";
+import { Engines } from "../components/settings/engines.tsx";
 import { Sessions } from "../components/settings/sessions.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { loader as rootLoader } from "../root.tsx";
@@ -36,7 +36,7 @@ export default function Settings({ loaderData, actionData }: Route.ComponentProp
       <ProfileForm actor={actor} answer={answerTo("profile")} />
       <PasswordForm email={actor.email} answer={answerTo("password")} />
       <ApiKeys keys={keys} />
-      <Means {...means} />
+      <Engines {...means} />
       <Sessions sessions={sessions} currentId={actor.sessionId} />
     </div>
   );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { actorOf } from "../pages/actor.ts";
 import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
-import { Doorway } from "../components/shell/signed-out-layout.tsx";
+import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { depsContext } from "../pages/context.ts";
 import { formOf, parseForm, refusal, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/sign-in.ts";
@@ -34,7 +34,7 @@ export async function action({ request, context, url }: Route.ActionArgs) {
 
 export default function SignInPage({ loaderData, actionData }: Route.ComponentProps) {
   return (
-    <Doorway
+    <SignedOutLayout
       title={loaderData.opens ? "Open your account" : "Sign in"}
       lead={
         loaderData.opens
@@ -57,6 +57,6 @@ export default function SignInPage({ loaderData, actionData }: Route.ComponentPr
       ) : (
         <p className="text-sm text-soft">New accounts need an invite link from someone who is already here.</p>
       )}
-    </Doorway>
+    </SignedOutLayout>
   );
 }

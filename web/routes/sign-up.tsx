@@ -4,7 +4,7 @@ import { name } from "#domain/text.ts";
 import { actorOf } from "../pages/actor.ts";
 import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
-import { Doorway } from "../components/shell/signed-out-layout.tsx";
+import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { Field } from "../components/ui/field.tsx";
 import { depsContext } from "../pages/context.ts";
 import { formOf, parseForm, refusal, safePath } from "../pages/forms.ts";
@@ -53,25 +53,25 @@ export default function SignUpPage({ loaderData, actionData }: Route.ComponentPr
   );
   if (!loaderData.isOpen) {
     return (
-      <Doorway title="Sign-up is closed" lead="New accounts need an invite link on this server.">
+      <SignedOutLayout title="Sign-up is closed" lead="New accounts need an invite link on this server.">
         <p className="text-soft">Ask an owner or admin of a workspace here to send you one.</p>
         {signIn}
-      </Doorway>
+      </SignedOutLayout>
     );
   }
   if (actionData && "mailedTo" in actionData) {
     return (
-      <Doorway title="Look into your mail" lead={`A mail is on its way to ${actionData.mailedTo}.`}>
+      <SignedOutLayout title="Look into your mail" lead={`A mail is on its way to ${actionData.mailedTo}.`}>
         <p className="text-soft">
           Its link and your password open the account, within a day.
           {loaderData.next.startsWith("/invite/") ? " Then open your invite’s link again, to join." : ""}
         </p>
         {signIn}
-      </Doorway>
+      </SignedOutLayout>
     );
   }
   return (
-    <Doorway
+    <SignedOutLayout
       title={loaderData.isFirst ? "Set up Convene" : "Create your account"}
       lead={loaderData.isFirst ? "The first account looks after this server." : "You get a workspace of your own."}
     >
@@ -86,6 +86,6 @@ export default function SignUpPage({ loaderData, actionData }: Route.ComponentPr
         <Field label="Name" name="name" autoComplete="name" required problem={actionData?.problems["name"]} />
       </CredentialsForm>
       {loaderData.isFirst ? null : signIn}
-    </Doorway>
+    </SignedOutLayout>
   );
 }

@@ -2,7 +2,7 @@ import { readerWords } from "../runs/run-labels.ts";
 import { Section } from "./section.tsx";
 
 /** What does the work behind the results, and what would change it. */
-export function Means({ analysis, speakers, speech }: Record<"analysis" | "speakers" | "speech", string | null>) {
+export function Engines({ analysis, speakers, speech }: Record<"analysis" | "speakers" | "speech", string | null>) {
   return (
     <Section title="What does the work" lead="As seen in your newest results.">
       <dl className="panel divide-y divide-line text-sm">

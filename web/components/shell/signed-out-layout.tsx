@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Mark } from "./logo.tsx";
 
 /** The frame of pages for people who are not signed in. */
-export function Doorway({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+export function SignedOutLayout({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[1fr_1.1fr]">
       <main id="main" className="flex flex-col justify-center px-6 py-12 sm:px-12">
