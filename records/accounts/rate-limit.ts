@@ -15,7 +15,7 @@ export type Allowance = { allowed: true } | { allowed: false; retryAfterSeconds:
  * Spends one of a limit, kept in Postgres so that it holds across processes and restarts. A row says until when the
  * key is "in debt" (the generic cell rate algorithm), so that one statement decides, whoever asks at the same time.
  */
-export async function spend(db: Db, key: string, { burst, perMinute }: Limit): Promise<Allowance> {
+export async function consume(db: Db, key: string, { burst, perMinute }: Limit): Promise<Allowance> {
   const step = 60 / perMinute;
   const spent = await db.$queryRaw<unknown[]>`
     INSERT INTO rate_limit AS r (key, paid_at) VALUES (${key}, clock_timestamp() + make_interval(secs => ${step}))
@@ -31,7 +31,7 @@ export async function spend(db: Db, key: string, { burst, perMinute }: Limit): P
 }
 
 /** Gives one back, for what turned out not to count (a sign-in that succeeded). */
-export async function giveBack(db: Db, key: string, { perMinute }: Limit): Promise<void> {
+export async function refund(db: Db, key: string, { perMinute }: Limit): Promise<void> {
   await db.$executeRaw`
     UPDATE rate_limit SET paid_at = paid_at - make_interval(secs => ${60 / perMinute}) WHERE key = ${key}`;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
 import { revokeAllApiKeys } from "#records/accounts/api-keys.ts";
 import { forgetAddresses, noteAddress } from "#records/accounts/known-addresses.ts";
-import { spend } from "#records/accounts/rate-limit.ts";
+import { consume } from "#records/accounts/rate-limit.ts";
 import { findInvite } from "#records/accounts/invites.ts";
 import type { WebEnv } from "../env.ts";
 import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
@@ -41,7 +41,7 @@ export function createAuthHooks({
 
   const requireSignUp = async (headers: Headers | undefined) => {
     const key = `sign-up:address:${subscriberOf(addressOf(headers))}`;
-    const allowance = await spend(prisma, key, { burst: env.SIGN_UP_PER_HOUR, perMinute: env.SIGN_UP_PER_HOUR / 60 });
+    const allowance = await consume(prisma, key, { burst: env.SIGN_UP_PER_HOUR, perMinute: env.SIGN_UP_PER_HOUR / 60 });
     if (!allowance.allowed) throw tooMany(allowance.retryAfterSeconds);
     if (env.SIGN_UP === "open") return;
     const invite = headers?.get(INVITE_HEADER);
@@ -100,7 +100,7 @@ export function createAuthHooks({
     }
     if (context.request && byMail.has(context.request)) return context.json(mailedAnswer);
     const turns = context.request && turnsOf.get(context.request);
-    if (turns) await signIns.giveBack(turns);
+    if (turns) await signIns.refund(turns);
     const opened = context.context.newSession;
     if (opened === null || !["/sign-in/email", "/sign-up/email", "/change-password"].includes(context.path)) return;
     const userId = opened.user.id;

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { giveBack, spend } from "#records/accounts/rate-limit.ts";
+import { refund, consume } from "#records/accounts/rate-limit.ts";
 import type { Allowance, Limit } from "#records/accounts/rate-limit.ts";
 import { isKnownAddress } from "#records/accounts/known-addresses.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -46,19 +46,19 @@ export function createSignInLimits(prisma: PrismaClient, limit: Limit) {
         { key: `sign-in:address:${subscriber}`, limit },
         { key: `sign-in:account:${account}`, limit: accountLimit },
       ];
-      const allowance = await spend(prisma, own.key, own.limit);
+      const allowance = await consume(prisma, own.key, own.limit);
       if (!allowance.allowed) return allowance;
       const isKnown = await isKnownAddress(prisma, { email: account, address: subscriber });
       const turns = [own];
       for (const turn of shared) {
-        const more = await spend(prisma, turn.key, turn.limit);
+        const more = await consume(prisma, turn.key, turn.limit);
         if (more.allowed) turns.push(turn);
         else if (!isKnown) return more;
       }
       return { allowed: true, turns };
     },
-    async giveBack(turns: readonly Turn[]): Promise<void> {
-      for (const { key, limit: spent } of turns) await giveBack(prisma, key, spent);
+    async refund(turns: readonly Turn[]): Promise<void> {
+      for (const { key, limit: spent } of turns) await refund(prisma, key, spent);
     },
   };
 }

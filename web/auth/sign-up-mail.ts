@@ -1,7 +1,7 @@
 import { APIError } from "better-auth/api";
 import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
-import { spend } from "#records/accounts/rate-limit.ts";
+import { consume } from "#records/accounts/rate-limit.ts";
 import { dropPendingAccount, mailSignUp, openAccount, openWithoutMail } from "#records/accounts/pending-accounts.ts";
 import type { WebEnv } from "../env.ts";
 
@@ -39,7 +39,7 @@ export function createSignUpMail({ env, prisma }: { env: Pick<WebEnv, "SMTP_URL"
       const whole = Whole.safeParse(body);
       if (!isOn || !whole.success || (await prisma.user.count()) === 0) return "direct";
       const { email } = whole.data;
-      const allowance = await spend(prisma, `sign-up:letters:${email}`, LETTERS);
+      const allowance = await consume(prisma, `sign-up:letters:${email}`, LETTERS);
       if (!allowance.allowed) return "enough";
       await dropPendingAccount(prisma, email);
       return "mail";

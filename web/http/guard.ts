@@ -1,6 +1,6 @@
 import type { RequestHandler } from "express";
 import { isDatabaseDown } from "#records/database-down.ts";
-import { spend } from "#records/accounts/rate-limit.ts";
+import { consume } from "#records/accounts/rate-limit.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";
@@ -38,7 +38,7 @@ export function requireOwnOrigin(publicUrl: string): RequestHandler {
 /** Holds API requests of one address (of one person, once known) to the rate that the settings allow. */
 export async function spendApiRequest({ prisma, env }: Pick<WebDeps, "prisma" | "env">, who: string): Promise<void> {
   const perMinute = env.API_RATE_PER_MINUTE;
-  const allowance = await spend(prisma, `api:${who}`, { burst: perMinute, perMinute });
+  const allowance = await consume(prisma, `api:${who}`, { burst: perMinute, perMinute });
   if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
 }
 
@@ -48,7 +48,7 @@ export const spendPageRequest =
   async (request, _response, next) => {
     const perMinute = env.PAGE_RATE_PER_MINUTE;
     const key = `page:${addressKey(request.ip)}`;
-    const allowance = await spend(prisma, key, { burst: perMinute, perMinute }).catch((error: unknown) => {
+    const allowance = await consume(prisma, key, { burst: perMinute, perMinute }).catch((error: unknown) => {
       if (isDatabaseDown(error)) return null;
       throw error;
     });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isTimeZone } from "#domain/calendar/time-zone.ts";
 import { RecordedAt } from "#domain/recorded.ts";
 import { cleanLine, cut, key, line, textLimits } from "#domain/text.ts";
-import { bytesOwnedBy, spend } from "#records/accounts/rate-limit.ts";
+import { bytesOwnedBy, consume } from "#records/accounts/rate-limit.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem, tooManyRequests } from "../http/problem.ts";
@@ -66,7 +66,7 @@ export function titleOf({ title }: Pick<FileDetails, "title">, fileName: string)
 /** Bytes that this person may still store, at most one file's. Refuses at once whoever has no room or no turn left. */
 export async function allowUpload(deps: Pick<WebDeps, "prisma" | "env">, { userId }: Pick<Actor, "userId">) {
   const { prisma, env } = deps;
-  const allowance = await spend(prisma, `upload:user:${userId}`, {
+  const allowance = await consume(prisma, `upload:user:${userId}`, {
     burst: env.UPLOAD_RATE_PER_HOUR,
     perMinute: env.UPLOAD_RATE_PER_HOUR / 60,
   });

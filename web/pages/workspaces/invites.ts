@@ -1,6 +1,6 @@
 import { createInvite, mailInvite } from "#records/accounts/invites.ts";
 import type { NewInvite } from "#records/accounts/invites.ts";
-import { spend } from "#records/accounts/rate-limit.ts";
+import { consume } from "#records/accounts/rate-limit.ts";
 import type { WebDeps } from "../../deps.ts";
 
 /** An invite that was made, or in how many seconds one may be mailed again. */
@@ -23,7 +23,7 @@ export async function invitePerson(
   }
   // Mails go to strangers in this server's name, in words that the inviter chose in part.
   const perHour = env.INVITE_MAILS_PER_HOUR;
-  const allowance = await spend(prisma, `invite-mail:${actorId}`, { burst: perHour, perMinute: perHour / 60 });
+  const allowance = await consume(prisma, `invite-mail:${actorId}`, { burst: perHour, perMinute: perHour / 60 });
   if (!allowance.allowed) return { ok: false, retryAfterSeconds: allowance.retryAfterSeconds };
   return { ok: true, invite: { ...(await mailInvite(prisma, { ...invite, email })), url: null, mailedTo: email } };
 }
