@@ -65,7 +65,7 @@ test("every page that takes a form stands in the table, with everything that can
   const [routes, actions, intents] = [new Set(forms.map(({ route }) => route)), new Set<string>(), new Set<string>()];
   const config = await readFile(new URL("../../web/routes.ts", import.meta.url), "utf8");
   const pathBy = new Map([...config.matchAll(/route\("([^"]+)", "([^"]+)"\)/g)].map(([, path, file]) => [file, path]));
-  for await (const file of glob("web/{routes/*.ts*,*.ts,calendar/*.ts}")) {
+  for await (const file of glob("web/{routes/*.ts*,pages/**/*.ts,calendar/*.ts}")) {
     const source = await readFile(file, "utf8");
     if (/export (const|async function) action\b/.test(source)) actions.add(pathBy.get(file.slice(4)) ?? file);
     for (const [, intent = ""] of source.matchAll(/intent: z\.literal\("(\w+)"\)/g)) intents.add(intent);
