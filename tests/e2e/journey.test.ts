@@ -55,7 +55,7 @@ test("the same file again leads to the recording that is there", async () => {
   await page.getByRole("button", { name: "Upload 1 file" }).click();
   await page
     .getByRole("region", { name: "Uploads" })
-    .getByText("This file is already here, as “A tale” in English.")
+    .getByText("This file is already here, as “A tale”.")
     .waitFor();
   await page.getByRole("heading", { name: "A tale", level: 1 }).waitFor();
   await page.goto("/recordings");
