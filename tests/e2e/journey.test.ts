@@ -53,10 +53,7 @@ test("the same file again leads to the recording that is there", async () => {
   await page.goto("/recordings/new");
   await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sample);
   await page.getByRole("button", { name: "Upload 1 file" }).click();
-  await page
-    .getByRole("region", { name: "Uploads" })
-    .getByText("This file is already here, as “A tale”.")
-    .waitFor();
+  await page.getByRole("region", { name: "Uploads" }).getByText("This file is already here, as “A tale”.").waitFor();
   await page.getByRole("heading", { name: "A tale", level: 1 }).waitFor();
   await page.goto("/recordings");
   expect(await page.getByRole("list", { name: "Recordings" }).getByRole("listitem").count()).toBe(1);
