@@ -12,7 +12,7 @@ import { createOpenAiAnalyst } from "#activities/clients/analyst/summary/openai.
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embedded.ts";
 import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
 import type { PlanReader } from "#activities/clients/analyst/plan/plan-reader.ts";
-import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
+import { createPracticeCalls } from "#activities/clients/calls/practice/practice-calls.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createHeldLinks } from "#activities/held-links.ts";

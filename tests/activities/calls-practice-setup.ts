@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import type { AgentSeat, RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
-import { createPracticeCalls } from "#activities/clients/calls/practice.ts";
-import type { PracticeCallsOptions } from "#activities/clients/calls/practice.ts";
+import { createPracticeCalls } from "#activities/clients/calls/practice/practice-calls.ts";
+import type { PracticeCallsOptions } from "#activities/clients/calls/practice/practice-calls.ts";
 import { newId } from "#records/ids.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 

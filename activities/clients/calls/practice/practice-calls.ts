@@ -1,15 +1,15 @@
 import type { Logger } from "pino";
 import type { PrismaClient } from "#records/db.ts";
 import { roomSession } from "#records/meetings/practice-rooms.ts";
-import { failure } from "../child.ts";
-import type { SpeechWeights } from "../speech/weights.ts";
-import type { CallProvider } from "./call-provider.ts";
-import { connectRoom } from "./practice/connect-room.ts";
-import { createRecognizer } from "./practice/recognizer.ts";
-import { holdLink } from "./practice/agent-session.ts";
-import { createLlmResponder } from "./practice/llm-responder.ts";
-import type { LlmModel } from "./practice/llm-responder.ts";
-import { createScriptedResponder } from "./practice/scripted-responder.ts";
+import { failure } from "../../child.ts";
+import type { SpeechWeights } from "../../speech/weights.ts";
+import type { CallProvider } from "../call-provider.ts";
+import { connectRoom } from "./connect-room.ts";
+import { createRecognizer } from "./recognizer.ts";
+import { holdLink } from "./agent-session.ts";
+import { createLlmResponder } from "./llm-responder.ts";
+import type { LlmModel } from "./llm-responder.ts";
+import { createScriptedResponder } from "./scripted-responder.ts";
 
 export interface PracticeCallsOptions {
   prisma: PrismaClient;
