@@ -1,10 +1,8 @@
-import { Worker } from "node:worker_threads";
-import { ApplicationFailure } from "@temporalio/common";
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
 import type { AnalyseOptions, Analyst } from "../analyst.ts";
-import type { EmbeddedReport } from "./embedded-child.ts";
+import { runInThread } from "../run-in-thread.ts";
 
-const maxHeapMb = 512;
+const work = { module: new URL("./embedded-child.ts", import.meta.url), name: "Reading the transcript" };
 
 /**
  * The analyst that needs no account. It quotes: every bullet, decision and action item is a sentence of the
@@ -27,34 +25,7 @@ async function read(request: AnalysisRequest, options: AnalyseOptions): Promise<
       ...empty,
       notes: ["The built-in analysis reads English only. Set OPENAI_API_KEY to have other languages read."],
     };
-  const result = await readInThread(request, options);
+  const result = await runInThread<AnalysisResult>({ ...work, input: request }, options);
   const isSilent = result.bullets.length === 0 && result.actionItems.length === 0;
   return isSilent ? { ...result, notes: [...result.notes, "Too little was said for a summary."] } : result;
-}
-
-// Reading hours of speech takes seconds of pure computing: in a thread, so that the worker goes on beating.
-async function readInThread(request: AnalysisRequest, { signal, onProgress }: AnalyseOptions): Promise<AnalysisResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<AnalysisResult>();
-  const thread = new Worker(new URL("./embedded-child.ts", import.meta.url), {
-    workerData: request,
-    resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
-  });
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  thread.on("message", (report: EmbeddedReport) => {
-    if (report.type === "progress") onProgress(report.fraction);
-    else resolve(report.result);
-  });
-  thread.on("error", (error) =>
-    reject(ApplicationFailure.retryable(`Reading the transcript failed: ${error}`, "internal")),
-  );
-  thread.on("exit", () =>
-    reject(ApplicationFailure.retryable("Reading the transcript ended without a result", "internal")),
-  );
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", abort);
-    await thread.terminate();
-  }
 }

@@ -1,0 +1,46 @@
+import { Worker } from "node:worker_threads";
+import { ApplicationFailure } from "@temporalio/common";
+import { failure } from "../child.ts";
+import type { AnalyseOptions } from "./analyst.ts";
+
+const maxHeapMb = 512;
+
+/** What a thread tells its parent. */
+export type ThreadReport<Result> = { type: "progress"; fraction: number } | { type: "result"; result: Result };
+
+interface Work {
+  module: URL;
+  input: unknown;
+  /** For the words of a failure, such as "Reading the transcript". */
+  name: string;
+  /** Not given: as long as it takes. */
+  deadlineMs?: number;
+}
+
+/** Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating. */
+export async function runInThread<Result>(
+  { module, input, name, deadlineMs }: Work,
+  { signal, onProgress }: AnalyseOptions,
+): Promise<Result> {
+  const { promise, resolve, reject } = Promise.withResolvers<Result>();
+  const thread = new Worker(module, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+  const abort = () => reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  const late =
+    deadlineMs === undefined
+      ? undefined
+      : setTimeout(() => reject(failure("stalled", `${name} took over ${deadlineMs} ms`)), deadlineMs);
+  thread.on("message", (report: ThreadReport<Result>) => {
+    if (report.type === "progress") onProgress(report.fraction);
+    else resolve(report.result);
+  });
+  thread.on("error", (error) => reject(ApplicationFailure.retryable(`${name} failed: ${error}`, "internal")));
+  thread.on("exit", () => reject(ApplicationFailure.retryable(`${name} ended without a result`, "internal")));
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(late);
+    signal.removeEventListener("abort", abort);
+    await thread.terminate();
+  }
+}
