@@ -1,7 +1,7 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { AnalyseOptions } from "#activities/clients/analyst/analyst.ts";
 import { createOpenAiAnalyst } from "#activities/clients/analyst/summary/openai.ts";
-import type { OpenAiAnalystOptions } from "#activities/clients/analyst/summary/openai.ts";
+import type { ModelReaderOptions } from "#activities/clients/analyst/asking/model-reader.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";
 
@@ -30,7 +30,7 @@ export const small = requestOf([
   "Who tests it?",
   "That is all.",
 ]);
-export const analystOf = (fake: OpenAiFake, changes: Partial<OpenAiAnalystOptions> = {}) =>
+export const analystOf = (fake: OpenAiFake, changes: Partial<ModelReaderOptions> = {}) =>
   createOpenAiAnalyst({ apiKey: fake.apiKey, baseUrl: fake.baseUrl, model: "gpt-4o-mini", ...changes });
 export const failureOf = async (promise: Promise<unknown>) => {
   const error = await promise.then(

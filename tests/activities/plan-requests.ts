@@ -1,7 +1,7 @@
 import type { AnalyseOptions } from "#activities/clients/analyst/analyst.ts";
 import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
 import type { PlanReader, PlanRequest } from "#activities/clients/analyst/plan/plan-reader.ts";
-import type { OpenAiAnalystOptions } from "#activities/clients/analyst/summary/openai.ts";
+import type { ModelReaderOptions } from "#activities/clients/analyst/asking/model-reader.ts";
 import { freshProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";
@@ -41,7 +41,7 @@ export const meetingOf = (
 export const readingOf = async (reader: PlanReader, request: PlanRequest, changes: Partial<AnalyseOptions> = {}) =>
   (await reader.generateMeetingAnalysis(request, options(changes))).reading;
 
-export const planReaderOf = (fake: OpenAiFake, changes: Partial<OpenAiAnalystOptions> = {}) =>
+export const planReaderOf = (fake: OpenAiFake, changes: Partial<ModelReaderOptions> = {}) =>
   createOpenAiPlanReader({ apiKey: fake.apiKey, baseUrl: fake.baseUrl, model: "gpt-4o-mini", ...changes });
 
 export const coveredIn = (progress: ProgressEntry[]): string[] =>

@@ -1,17 +1,10 @@
 import type { GoalClaim, ProgressEntry } from "#domain/plan.ts";
-import type { AnalyseOptions } from "../analyst.ts";
-import type { PartSize } from "../asking/context-window.ts";
-import type { Ask } from "../asking/openai-ask.ts";
+import type { Reading } from "../asking/model-reader.ts";
 import { readInParts, readThinned } from "../asking/openai-parts.ts";
 import { PlanAnswer, PlanPart, PlanWhole, planPartPrompt, planWholePrompt, transcriptLine } from "./openai-prompt.ts";
 import type { PlanLine } from "./openai-prompt.ts";
 import type { PlanRequest } from "./plan-reader.ts";
 import { tokensOf } from "../asking/prices.ts";
-
-interface Reading extends AnalyseOptions {
-  ask: Ask;
-  size: PartSize;
-}
 
 interface Sentence {
   text: string;

@@ -1,46 +1,32 @@
 import { linkEvidence } from "#domain/evidence.ts";
 import { advanceProgress } from "#domain/plan.ts";
 import { failure } from "../../child.ts";
-import { createOpenAiClient } from "../../openai-client.ts";
-import { createAsk } from "../asking/openai-ask.ts";
-import { createAnswerMemory } from "../asking/openai-memory.ts";
-import { partSizeOf } from "../summary/openai.ts";
-import type { OpenAiAnalystOptions } from "../summary/openai.ts";
+import { createModelReader } from "../asking/model-reader.ts";
+import type { ModelReaderOptions } from "../asking/model-reader.ts";
 import { planPromptVersion } from "./openai-prompt.ts";
 import { askAboutPlan } from "./openai-read.ts";
 import type { Told } from "./openai-read.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
 import { nextPrompt, quoted, silentReading, standing } from "./plan-words.ts";
-import { costCents, listPrices } from "../asking/prices.ts";
-import type { Usage } from "../asking/prices.ts";
 
 const longestReminder = 400;
 
 /** The reader of plans that has a language model read. What it calls covered is so only by words of the person. */
-export function createOpenAiPlanReader(options: OpenAiAnalystOptions): PlanReader {
-  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000 } = options;
-  const ask = createAsk({ client: createOpenAiClient({ apiKey, baseUrl }), model, deadlineMs });
-  const size = partSizeOf(options);
-  const memory = createAnswerMemory();
+export function createOpenAiPlanReader(options: ModelReaderOptions): PlanReader {
+  const readBy = createModelReader(options);
   return {
     id: "openai",
-    model,
+    model: options.model,
     promptVersion: planPromptVersion,
-    async generateMeetingAnalysis(request, { signal, onProgress }) {
-      signal.throwIfAborted();
+    async generateMeetingAnalysis(request, given) {
+      given.signal.throwIfAborted();
       const silent = silentReading(request);
       if (silent) return { reading: silent, costCents: 0 };
-      const usages: Usage[] = [];
-      const keys: string[] = [];
-      const asking = memory.remembering(ask, usages, keys);
-      const told = await askAboutPlan(request, { ask: asking, size, signal, onProgress });
-      // Forgotten before the check: after silence the next try is to ask anew.
-      memory.forget(keys);
+      const { result: told, costCents } = await readBy(given, (reading) => askAboutPlan(request, reading));
+      // After the answers were forgotten: after silence the next try is to ask anew.
       if (told.summary.every(({ text }) => text.trim() === ""))
         throw failure("provider_answer", "it says nothing about the meeting");
-      const known = { ...listPrices, ...prices };
-      const cents = usages.reduce((sum, usage) => sum + costCents(model, usage, known), 0);
-      return { reading: verified(request, told), costCents: cents };
+      return { reading: verified(request, told), costCents };
     },
   };
 }

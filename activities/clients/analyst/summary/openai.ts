@@ -1,65 +1,26 @@
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
 import { linkEvidence } from "#domain/evidence.ts";
 import type { Draft } from "#domain/evidence.ts";
-import type { Analyst, AnalyseOptions } from "../analyst.ts";
-import { createAsk } from "../asking/openai-ask.ts";
-import type { Ask } from "../asking/openai-ask.ts";
-import { createOpenAiClient } from "../../openai-client.ts";
-import { createPartSize, mostPartTokens, partTokensFor } from "../asking/context-window.ts";
-import type { PartSize } from "../asking/context-window.ts";
-import { createAnswerMemory } from "../asking/openai-memory.ts";
+import type { Analyst } from "../analyst.ts";
+import { createModelReader } from "../asking/model-reader.ts";
+import type { ModelReaderOptions, Reading } from "../asking/model-reader.ts";
 import { readInParts, readThinned } from "../asking/openai-parts.ts";
 import type { Part } from "../asking/openai-parts.ts";
 import { PartAnswer, WholeAnswer, lineOf, partPrompt, promptVersion, wholePrompt } from "./openai-prompt.ts";
 import type { PromptSegment } from "./openai-prompt.ts";
-import { costCents, listPrices } from "../asking/prices.ts";
-import type { Prices, Usage } from "../asking/prices.ts";
-
-export interface OpenAiAnalystOptions {
-  apiKey: string;
-  /** Of a compatible server, such as `http://localhost:11434/v1`; OpenAI's own where not given. */
-  baseUrl?: string | undefined;
-  model: string;
-  /** Added to the list prices; `default` stands for every model not named. */
-  prices?: Prices;
-  /** Longest wait for one answer, its body included. */
-  deadlineMs?: number;
-  /** The model's context window, where its server tells neither of it nor of what it leaves out. */
-  contextTokens?: number | undefined;
-  /** Longer transcripts are read in parts of this many tokens, then summed up. By the window where not given. */
-  partTokens?: number;
-}
-
-/** How much is read at once to begin with; what a model shows to be too much is learned from there. */
-export const partSizeOf = ({ contextTokens, partTokens }: OpenAiAnalystOptions): PartSize =>
-  createPartSize(partTokens ?? (contextTokens === undefined ? mostPartTokens : partTokensFor(contextTokens)));
 
 /** The analyst that has a language model read. What it claims is kept only as far as the transcript supports it. */
-export function createOpenAiAnalyst(options: OpenAiAnalystOptions): Analyst {
-  const { apiKey, baseUrl, model, prices = {}, deadlineMs = 180_000 } = options;
-  const ask = createAsk({ client: createOpenAiClient({ apiKey, baseUrl }), model, deadlineMs });
-  const size = partSizeOf(options);
-  const memory = createAnswerMemory();
+export function createOpenAiAnalyst(options: ModelReaderOptions): Analyst {
+  const readBy = createModelReader(options);
   return {
     id: "openai",
-    model,
+    model: options.model,
     promptVersion,
-    async analyse(request, { signal, onProgress }) {
-      signal.throwIfAborted();
-      const usages: Usage[] = [];
-      const keys: string[] = [];
-      const asking = memory.remembering(ask, usages, keys);
-      const result = await read(request, { ask: asking, size, signal, onProgress });
-      memory.forget(keys);
-      const known = { ...listPrices, ...prices };
-      return { result, costCents: usages.reduce((sum, usage) => sum + costCents(model, usage, known), 0) };
+    async analyse(request, given) {
+      given.signal.throwIfAborted();
+      return readBy(given, (reading) => read(request, reading));
     },
   };
-}
-
-interface Reading extends AnalyseOptions {
-  ask: Ask;
-  size: PartSize;
 }
 
 async function read(request: AnalysisRequest, reading: Reading): Promise<AnalysisResult> {
