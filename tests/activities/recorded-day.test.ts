@@ -12,6 +12,7 @@ import type { SpeechTools } from "#activities/speech.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { makeMedia, readPcm } from "#tests/fixtures/make-media.ts";
+import { stubEngine } from "./stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
 const log = pino({ level: "silent" });
@@ -63,16 +64,7 @@ async function decodeAndRead(file: File) {
   await claimRun({ runId, attempt: 1, temporalRunId: "1" });
   const input = { runId, conversationId: id, attempt: 1 };
   const speech: SpeechTools = {
-    engine: {
-      id: "none",
-      maxPieceSeconds: 1,
-      timesUtterances: false,
-      namesSpeakers: false,
-      languages: null,
-      detects: true,
-      supports: () => true,
-      open: () => Promise.reject(new Error()),
-    },
+    engine: stubEngine(() => Promise.reject(new Error())),
     diarize: () => Promise.reject(new Error()),
     centsPerMinute: 0,
   };

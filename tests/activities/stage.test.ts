@@ -8,25 +8,31 @@ import { createRunStage } from "#activities/stage.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
 
 const log = pino({ level: "silent" });
 
-test("case 31: a stage that finds no room on the disk says so in its run, and may be tried again", async () => {
-  await using db = await testDatabase();
-  const { prisma } = db;
+/** A recording's run whose first attempt is claimed. */
+async function claimed({ prisma }: TestDatabase) {
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
   const media = createFolderStore("/nowhere");
   const { claimRun } = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
   await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  return { runId, conversationId: id, attempt: 1 };
+}
+
+test("case 31: a stage that finds no room on the disk says so in its run, and may be tried again", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const input = await claimed(db);
   const runStage = createRunStage({ prisma, log });
-  const input = { runId, conversationId: id, attempt: 1 };
   const full = () =>
     runStage("transcode", input, async () => {
       throw Object.assign(new Error("write"), { code: "ENOSPC" });
     });
   const environment = new MockActivityEnvironment();
   await expect(environment.run(full)).rejects.toMatchObject({ type: "storage_full", nonRetryable: false });
-  expect(await prisma.run.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({
+  expect(await prisma.run.findUniqueOrThrow({ where: { id: input.runId } })).toMatchObject({
     status: "processing",
     stage: "transcode",
     message: "Waiting: the server has no room left on its disk",
@@ -36,16 +42,9 @@ test("case 31: a stage that finds no room on the disk says so in its run, and ma
 test("A-20 a stage's failure tells its workflow which try it was, and keeps its code, words and wait", async () => {
   await using db = await testDatabase();
   const { prisma } = db;
-  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
-  const { claimRun } = createRunActivities({
-    prisma,
-    media: createFolderStore("/nowhere"),
-    log,
-    isExecutionOpen: async () => true,
-  });
-  await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const input = await claimed(db);
   const away = () =>
-    createRunStage({ prisma, log })("summary", { runId, conversationId: id, attempt: 1 }, async () => {
+    createRunStage({ prisma, log })("summary", input, async () => {
       throw failure("provider_unavailable", "503", 7_000);
     });
   await expect(new MockActivityEnvironment({ attempt: 3 }).run(away)).rejects.toMatchObject({
@@ -60,17 +59,11 @@ test("A-20 a stage's failure tells its workflow which try it was, and keeps its 
 test("a database that is away is no fault of the work, however it says so", async () => {
   await using db = await testDatabase();
   const { prisma } = db;
-  const { id, runId } = await addRecording(prisma, await addPerson(prisma));
-  const media = createFolderStore("/nowhere");
-  const { claimRun } = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
-  await claimRun({ runId, attempt: 1, temporalRunId: "1" });
+  const input = await claimed(db);
   const runStage = createRunStage({ prisma, log });
   const types = [];
   for (const code of ["53300", "P2037", "ETIMEDOUT", "EPIPE", "57P02", "08006", "42601"]) {
-    const failing = () =>
-      runStage("transcode", { runId, conversationId: id, attempt: 1 }, () =>
-        Promise.reject(Object.assign(new Error("x"), { code })),
-      );
+    const failing = () => runStage("transcode", input, () => Promise.reject(Object.assign(new Error("x"), { code })));
     const failed: unknown = await new MockActivityEnvironment().run(failing).catch((error: unknown) => error);
     types.push((failed as ApplicationFailure).type);
   }

@@ -12,36 +12,28 @@ import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
+import { stretchAt, stubEngine } from "./stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startableRun, startOptions } from "#worker/run-input.ts";
 
 const log = pino({ level: "silent" });
 
 function engine(answers: string[], heard: (string | null)[], onPiece: () => Promise<void>): SpeechEngine {
-  return {
-    id: "stub",
-    maxPieceSeconds: 4,
-    timesUtterances: false,
-    namesSpeakers: false,
-    languages: null,
-    detects: true,
-    supports: () => true,
-    async open({ language }) {
-      heard.push(language);
-      return {
-        stretches: async () => ({
-          stretches: answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
-          next: null,
-        }),
-        async recognise({ start, end }) {
-          await onPiece();
-          const text = answers[Math.round(start / 10)] ?? "";
-          return text === "" ? [] : [{ text, start, end }];
-        },
-        close: async () => undefined,
-      };
-    },
-  };
+  return stubEngine(async ({ language }) => {
+    heard.push(language);
+    return {
+      stretches: async () => ({
+        stretches: answers.map((_, index) => stretchAt(index)),
+        next: null,
+      }),
+      async recognise({ start, end }) {
+        await onPiece();
+        const text = answers[Math.round(start / 10)] ?? "";
+        return text === "" ? [] : [{ text, start, end }];
+      },
+      close: async () => undefined,
+    };
+  });
 }
 
 test("case 23: a transcript made anew replaces the one before when it is whole, and one without words does not", async () => {

@@ -19,6 +19,7 @@ import { atOnce } from "#tests/activities/listen-at-once.ts";
 import { telephoneSample } from "#tests/fixtures/fetch.ts";
 import { readPcm } from "#tests/fixtures/make-media.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
+import { stretchAt, stubEngine } from "./stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 
@@ -29,34 +30,24 @@ const words = ["One.", "Two.", "Three.", "Four."];
 function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
   const asked: (number | string)[] = [];
   let stumbles = stumblesAt;
-  const stretch = (index: number) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] });
-  const engine: SpeechEngine = {
-    id: "stub",
-    maxPieceSeconds: 4,
-    timesUtterances: false,
-    namesSpeakers: false,
-    languages: null,
-    detects: true,
-    supports: () => true,
-    open: async () => ({
-      async stretches(from = 0) {
-        asked.push(from);
-        return from === 0
-          ? { stretches: [stretch(0), stretch(1)], next: 15 }
-          : { stretches: [stretch(2), stretch(3)], next: null };
-      },
-      async recognise({ start, end }) {
-        const text = words[Math.round(start / 10)] ?? "";
-        asked.push(text);
-        if (text === stumbles) {
-          stumbles = undefined;
-          throw new Error("stumbled");
-        }
-        return [{ text, start, end }];
-      },
-      close: async () => undefined,
-    }),
-  };
+  const engine = stubEngine(async () => ({
+    async stretches(from = 0) {
+      asked.push(from);
+      return from === 0
+        ? { stretches: [stretchAt(0), stretchAt(1)], next: 15 }
+        : { stretches: [stretchAt(2), stretchAt(3)], next: null };
+    },
+    async recognise({ start, end }) {
+      const text = words[Math.round(start / 10)] ?? "";
+      asked.push(text);
+      if (text === stumbles) {
+        stumbles = undefined;
+        throw new Error("stumbled");
+      }
+      return [{ text, start, end }];
+    },
+    close: async () => undefined,
+  }));
   return { engine, asked };
 }
 

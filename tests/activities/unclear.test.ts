@@ -13,6 +13,7 @@ import { createRunActivities } from "#activities/runs.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
+import { stretchAt, stubEngine } from "./stub-engine.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -21,27 +22,22 @@ const log = pino({ level: "silent" });
 const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
 
 /** A recogniser that finds one stretch of speech for each answer, and hears of it what the answer says. */
-const engineThatHears = (answers: string[], detects: boolean, foreign: Foreign): SpeechEngine => ({
-  id: "stub",
-  maxPieceSeconds: 4,
-  timesUtterances: false,
-  namesSpeakers: false,
-  languages: null,
-  detects,
-  supports: () => true,
-  open: async () => ({
-    stretches: async () => ({
-      stretches: answers.map((_, index) => ({ start: index * 10 + 1, end: index * 10 + 3, quiet: [] })),
-      next: null,
+const engineThatHears = (answers: string[], detects: boolean, foreign: Foreign): SpeechEngine =>
+  stubEngine(
+    async () => ({
+      stretches: async () => ({
+        stretches: answers.map((_, index) => stretchAt(index)),
+        next: null,
+      }),
+      recognise: async ({ start, end }) => {
+        const text = answers[Math.round(start / 10)] ?? "";
+        return text === "" ? [] : [{ text, start, end }];
+      },
+      soundsForeign: async () => foreign,
+      close: async () => undefined,
     }),
-    recognise: async ({ start, end }) => {
-      const text = answers[Math.round(start / 10)] ?? "";
-      return text === "" ? [] : [{ text, start, end }];
-    },
-    soundsForeign: async () => foreign,
-    close: async () => undefined,
-  }),
-});
+    { detects },
+  );
 
 async function transcribed(
   db: TestDatabase,
