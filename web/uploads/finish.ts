@@ -65,7 +65,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     const { recordingId } = details;
     const mediaKey = mediaKeyOf(upload);
     const cutNote = cutNoteOf(details.refused, sizeBytes);
-    await parts.place(upload, mediaKey);
+    await parts.place(upload);
     if (recordingId !== undefined) {
       const given = await giveSound(prisma, recordingId, {
         mediaKey,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { FileStore } from "@tus/file-store";
 import type { MediaStore } from "#records/media/media-store.ts";
+import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
 import { removeOld } from "./remove-old.ts";
 
@@ -27,7 +28,9 @@ export async function createFolderParts(
       const size = deferred ? (await stat(pathOf(id))).size : Number(sizeBytes);
       return { sha256: hash.digest("hex"), sizeBytes: size };
     },
-    async place({ id }, mediaKey) {
+    async place(upload) {
+      const mediaKey = mediaKeyOf(upload);
+      const { id } = upload;
       await media.putFile(mediaKey, pathOf(id)).catch(async (error: NodeJS.ErrnoException) => {
         const isMovedAlready = error.code === "ENOENT" && (await media.size(mediaKey)) !== null;
         if (!isMovedAlready) throw error;

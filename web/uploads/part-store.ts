@@ -10,7 +10,7 @@ export interface PartStore {
   /** Hash and size of what has arrived, which is the whole from now on. May be asked for again. */
   measure(upload: Upload): Promise<{ sha256: string; sizeBytes: number }>;
   /** Puts the whole where its recording looks for it. May be asked for again. */
-  place(upload: Upload, mediaKey: string): Promise<void>;
+  place(upload: Upload): Promise<void>;
   /** Removes what is left of an upload beside its recording. */
   clear(id: string): Promise<void>;
   /** Removes an upload's bytes wherever they lie. */

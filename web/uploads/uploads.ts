@@ -106,7 +106,8 @@ export async function createUploads(deps: WebDeps) {
     return stored.offset === size ? finish(id) : null;
   };
 
-  const continueUpload = async (request: Request, response: Response, actor: Actor): Promise<boolean> => {
+  /** The upload that goes on with this request; null: it was answered. */
+  const continueUpload = async (request: Request, response: Response, actor: Actor): Promise<Upload | null> => {
     const id = request.path.slice(1);
     const upload = isId(id) ? await prisma.upload.findFirst({ where: { id, userId: actor.userId } }) : null;
     if (upload === null) throw notFound();
@@ -114,7 +115,7 @@ export async function createUploads(deps: WebDeps) {
     const finished = await finishIfWhole(upload);
     if (finished === null) {
       if (upload.deferred) await deferred.admit(request, upload);
-      return false;
+      return upload;
     }
     if (request.method !== "HEAD") throw new Problem(409, "upload_finished", "This upload is whole already.");
     const { sizeBytes } = await prisma.upload.findUniqueOrThrow({ where: { id } });
@@ -123,7 +124,7 @@ export async function createUploads(deps: WebDeps) {
       .status(200)
       .set({ "Upload-Offset": size, "Upload-Length": size, ...finishedHeaders(finished) })
       .end();
-    return true;
+    return null;
   };
 
   const handler = Router();
@@ -132,12 +133,16 @@ export async function createUploads(deps: WebDeps) {
     response.set("Tus-Resumable", "1.0.0");
     const methods = request.path === "/" ? ["POST"] : ["HEAD", "PATCH", "DELETE"];
     if (![...methods, "OPTIONS"].includes(request.method)) throw methodNotAllowed([...methods, "OPTIONS"].join(", "));
+    let goesOn: Upload | null = null;
     if (request.method !== "OPTIONS") {
       const actor = await auth.actorOf(request);
       if (actor === null) throw unauthenticated();
       await spendApiRequest(deps, `user:${actor.userId}`);
       if (request.method === "POST") await begin(request, actor);
-      else if (await continueUpload(request, response, actor)) return;
+      else {
+        goesOn = await continueUpload(request, response, actor);
+        if (goesOn === null) return;
+      }
     }
     const { path } = request;
     // tus reads ids from the whole path; Express has cut off what this router is mounted at.
@@ -145,7 +150,7 @@ export async function createUploads(deps: WebDeps) {
     const id = ids.get(request) ?? path.slice(1);
     await tus.handle(request, response).finally(() => whole.delete(id));
     // A part may take longer than a silent sender is waited for: the wait begins at its end.
-    if (request.method === "PATCH") await deferred.hearOf(id);
+    if (request.method === "PATCH" && goesOn?.deferred) await deferred.hearOf(id);
     if (request.method === "DELETE" && response.statusCode === 204) {
       await prisma.upload.deleteMany({ where: { id, conversationId: null } });
     }
