@@ -20,7 +20,7 @@ export function createHeldLinks({ mostMs }: { mostMs: number }) {
       held.add(ended);
     },
     /** Waits for all of them; an end that hangs keeps no process from stopping. */
-    async letGo(): Promise<void> {
+    async releaseAll(): Promise<void> {
       const giveUp = new AbortController();
       const late = sleep(mostMs + 5_000, undefined, { signal: giveUp.signal }).catch(() => undefined);
       await Promise.race([Promise.all(held), late]);

@@ -25,7 +25,7 @@ import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
 import { beginTurn, listenOn } from "./turn.ts";
-import type { Turn as WorkTurn, TurnEnd } from "./turn.ts";
+import type { TurnEnd, WorkTurn } from "./turn.ts";
 
 /** The speech engine in use and the diarizer, chosen in `worker/main.ts`. */
 export interface SpeechTools {

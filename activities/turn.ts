@@ -8,7 +8,7 @@ import type { StageInput } from "./stage.ts";
 /** How a turn ended: `more` has to be done, for which the work waits in line again. */
 export type TurnEnd = "done" | "more";
 
-export interface Turn {
+export interface WorkTurn {
   isOver(): boolean;
 }
 
@@ -16,7 +16,7 @@ export interface Turn {
  * A turn that begins now; without a number all the work is done in it. It is asked between two pieces of work, so that
  * each turn does at least one.
  */
-export function beginTurn({ turn }: StageInput): Turn {
+export function beginTurn({ turn }: StageInput): WorkTurn {
   const endsAt = turn === undefined ? Infinity : performance.now() + timing.turnMs;
   return { isOver: () => performance.now() >= endsAt };
 }
@@ -24,7 +24,7 @@ export function beginTurn({ turn }: StageInput): Turn {
 interface Listening<Found> {
   conversationId: string;
   kind: SliceKind;
-  turn: Turn;
+  turn: WorkTurn;
   signal: AbortSignal;
   listen(from: number): Promise<{ found: Found[]; next: number | null }>;
 }

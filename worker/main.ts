@@ -146,9 +146,9 @@ const again = await callAgentsAgain(database.prisma).catch((error: unknown) => {
 if (again > 0) log.info({ calls: again }, "agents that gave up are called again");
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
-await tools.heldLinks.letGo();
+await tools.heldLinks.releaseAll();
 await Promise.all(dispatchers.map((each) => each.stop()));
-await tools.media.letGo();
+await tools.media.releaseAll();
 await connection.close();
 await database.close();
 health.close();

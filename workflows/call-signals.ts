@@ -20,7 +20,7 @@ const rollOverAt = 1_500;
 const mostSeen = 1_000;
 
 /**
- * What a meeting hears while it waits. The handlers only note; the story acts on what was noted. Registered at once, so
+ * What a meeting hears while it waits. The handlers only note; the workflow acts on what was noted. Registered at once, so
  * that nothing that was signalled before the first activity returned is missed.
  */
 export function trackCall(memory: CallMemory | undefined) {

@@ -29,7 +29,7 @@ interface StageInput {
 export interface RunContext {
   /** Does one stage, unless this attempt resumes after it. */
   stage(stage: Stage, work: (ref: StageInput) => Promise<unknown>): Promise<void>;
-  /** Moves the run as this workflow sees it; the story's own activity writes the same event to the row. */
+  /** Moves the run as this workflow sees it; the lifecycle's own activity writes the same event to the row. */
   move(event: RunEvent): void;
   state(): RunState;
 }
@@ -95,10 +95,10 @@ export async function withRunLifecycle(
 
 type Ending = Extract<RunEvent, { type: "completed" | "failed" | "cancelled" }>;
 
-// How the story ended, or null when the run was deleted meanwhile and nobody is left to be told.
-async function ended(story: () => Promise<void>, state: () => RunState): Promise<Ending | null> {
+// How the body ended, or null when the run was deleted meanwhile and nobody is left to be told.
+async function ended(body: () => Promise<void>, state: () => RunState): Promise<Ending | null> {
   try {
-    await story();
+    await body();
     return { type: "completed" };
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;

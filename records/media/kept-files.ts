@@ -9,7 +9,7 @@ interface Options {
 
 export interface KeptFiles extends MediaStore {
   /** Removes the copies that nobody uses. */
-  letGo(): Promise<void>;
+  releaseAll(): Promise<void>;
 }
 
 interface Copy {
@@ -35,7 +35,7 @@ export function keepLocalFiles(store: MediaStore, { idleMs, keeps }: Options): K
   const dropAll = (prefix: string) =>
     Promise.all([...copies].filter(([key]) => key.startsWith(prefix)).map(([key, copy]) => drop(key, copy)));
 
-  async function giveBack(key: string, copy: Copy) {
+  async function release(key: string, copy: Copy) {
     copy.users -= 1;
     if (copy.users > 0) return;
     if (copies.get(key) !== copy) return drop(key, copy);
@@ -57,7 +57,7 @@ export function keepLocalFiles(store: MediaStore, { idleMs, keeps }: Options): K
       copy.users += 1;
       try {
         const { path } = await copy.file;
-        return { path, [Symbol.asyncDispose]: () => giveBack(key, copy) };
+        return { path, [Symbol.asyncDispose]: () => release(key, copy) };
       } catch (error) {
         if (copies.get(key) === copy) copies.delete(key);
         throw error;
@@ -67,7 +67,7 @@ export function keepLocalFiles(store: MediaStore, { idleMs, keeps }: Options): K
       await store.removeAll(prefix);
       await dropAll(prefix);
     },
-    async letGo() {
+    async releaseAll() {
       await dropAll("");
     },
   };

@@ -9,7 +9,7 @@ interface Sighting {
 }
 export type NoteSighting = (sighting: Sighting) => void;
 
-/** Anybody can knock at the door, and each knock must not be a row written. */
+/** Anybody can send, and not every request may cost a write. */
 const leastMs = 1_000;
 
 /** Notes what comes, in the background and no more than once a second of each kind: it is for people to look at. */

@@ -103,7 +103,7 @@ export async function startMeetings(options: SystemOptions = {}) {
       await worker?.drain();
       await meanwhile();
       worker = await startWorker();
-      await deps.heldLinks.letGo();
+      await deps.heldLinks.releaseAll();
     },
     async addAgent(sessions: PlanSession[] = [], name = "Ada"): Promise<string> {
       const { userId, workspaceId } = owner;

@@ -151,7 +151,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
     drain,
     async stop() {
       await drain();
-      await deps.heldLinks.letGo();
+      await deps.heldLinks.releaseAll();
     },
   };
 }

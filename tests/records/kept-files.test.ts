@@ -63,6 +63,6 @@ test("a copy goes with its object, though not from under who reads it, and all g
   await expect(store.localFile("a/speech.wav")).rejects.toThrow(/ENOENT/);
   await (await store.localFile("b/speech.wav"))[Symbol.asyncDispose]();
   expect(await isThere(copies.at(-1) ?? "")).toBe(true);
-  await store.letGo();
+  await store.releaseAll();
   expect(await isThere(copies.at(-1) ?? "")).toBe(false);
 });

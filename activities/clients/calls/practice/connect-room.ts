@@ -15,15 +15,15 @@ const largestMessageBytes = 1024 * 1024;
 export async function connectRoom(prisma: PrismaClient, meetingId: string, joining: AbortSignal): Promise<WebSocket> {
   for (;;) {
     joining.throwIfAborted();
-    const door = await roomDoor(prisma, meetingId);
-    if (door?.isOver) throw failure("provider_unavailable", "the practice call is over");
-    const socket = door === null || door.address === "" ? null : await knock(door, meetingId, joining);
+    const room = await roomDoor(prisma, meetingId);
+    if (room?.isOver) throw failure("provider_unavailable", "the practice call is over");
+    const socket = room === null || room.address === "" ? null : await connect(room, meetingId, joining);
     if (socket !== null) return socket;
     await sleep(tryAgainMs, undefined, { signal: joining }).catch(() => undefined);
   }
 }
 
-function knock(
+function connect(
   { address, token }: { address: string; token: string },
   meetingId: string,
   joining: AbortSignal,
