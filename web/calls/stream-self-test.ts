@@ -1,5 +1,5 @@
 import { ApplicationFailure } from "@temporalio/common";
-import { readStreamSetup, streamCallType, streamRole } from "#activities/clients/calls/stream/stream-setup.ts";
+import { streamCallType, streamRole } from "#activities/clients/calls/stream/call-type.ts";
 import type { StreamSetup } from "#activities/clients/calls/stream/stream-setup.ts";
 import { usedEvents } from "#domain/call-webhook.ts";
 import { callOffer } from "#records/meetings/call-offer.ts";
@@ -43,6 +43,8 @@ async function askStream(env: Deps["env"]): Promise<Finding[]> {
     const wayOut = "Set it for web and worker, and start both anew.";
     return [problem("Keys", `Not configured: ${missing} not set. Calls are held in the practice room.`, wayOut)];
   }
+  // Loaded when asked for: Stream's SDK takes 22 MB, and few ever press this button.
+  const { readStreamSetup } = await import("#activities/clients/calls/stream/stream-setup.ts");
   try {
     const setup = await readStreamSetup({ apiKey, apiSecret, baseUrl });
     return [

@@ -1,3 +1,4 @@
+import { streamCallType, streamRole } from "./call-type.ts";
 import { createStreamClient } from "./stream-client.ts";
 import type { StreamAccount } from "./stream-client.ts";
 import { isUnknownToStream, streamFailure } from "./stream-failure.ts";
@@ -14,10 +15,6 @@ export interface StreamSetup {
   /** The call type that meetings use; null: there is none. */
   callType: { isBackstage: boolean; userMay: string[] } | null;
 }
-
-/** Every meeting's call is of this type, and everybody in it has Stream's own first role. */
-export const streamCallType = "default";
-export const streamRole = "user";
 
 const requestMs = 5_000;
 
