@@ -1,0 +1,47 @@
+import { Dialog } from "@base-ui/react/dialog";
+import type { ReactNode } from "react";
+import { useFetcher } from "react-router";
+import { Button, buttonClass } from "./button.tsx";
+import { backdrop, dialogPopup } from "./dialog-style.ts";
+
+interface FormDialogProps {
+  /** Of the button that opens it; its words are the title too. */
+  icon: ReactNode;
+  title: string;
+  lead: string;
+  /** What the page's action is asked to do, and the button that asks for it. */
+  intent: string;
+  submit: string;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  children: ReactNode;
+}
+
+/** A button, and the few questions it asks before the page's action is done. */
+export function FormDialog({ icon, title, lead, intent, submit, isOpen, onOpenChange, children }: FormDialogProps) {
+  const fetcher = useFetcher();
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+      <Dialog.Trigger className={buttonClass("plain")}>
+        {icon} {title}
+      </Dialog.Trigger>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={backdrop} />
+        <Dialog.Popup className={dialogPopup}>
+          <Dialog.Title className="text-2xl">{title}</Dialog.Title>
+          <Dialog.Description className="mt-2 text-soft">{lead}</Dialog.Description>
+          <fetcher.Form method="post" onSubmit={() => onOpenChange(false)} className="mt-5 space-y-4">
+            <input type="hidden" name="intent" value={intent} />
+            {children}
+            <div className="flex flex-wrap justify-end gap-3">
+              <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
+              <Button look="primary" type="submit">
+                {submit}
+              </Button>
+            </div>
+          </fetcher.Form>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
