@@ -22,7 +22,7 @@ export const webEnvSchema = z.object({
   INTERNAL_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("Where worker and other web processes reach this one; http://127.0.0.1:PORT where not set"),
+    .describe("Where worker and other web processes reach this one alone; where not set, what it listens on"),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
   ...databaseVariables,
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),

@@ -70,22 +70,29 @@ export async function startServer(env: WebEnv) {
   const practice = attachPractice(http, deps);
   const url = await listen(server, env);
   const metrics = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
-  log.info({ url: env.PUBLIC_URL }, "listening");
 
-  return {
-    url,
-    deps,
-    lifecycle,
-    /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
-    stop: async () => {
-      lifecycle.isStopping = true;
-      await Promise.all([live.close(), practice.close()]);
-      await closeServer(server);
-      await uploads.close();
-      metrics?.close();
-      await database.close();
-    },
+  /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
+  const stop = async () => {
+    lifecycle.isStopping = true;
+    await Promise.all([live.close(), practice.close()]);
+    await closeServer(server);
+    await uploads.close();
+    metrics?.close();
+    await database.close();
   };
+  const endsAlone = (error: Error) => {
+    log.fatal(error.message);
+    process.exitCode = 1;
+  };
+  const shown = practice.begin().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
+  // A database that is away is waited for, and the address is looked at when it is back.
+  if (state === "unreachable") shown.catch(endsAlone);
+  else await shown;
+  log.info({ url: env.PUBLIC_URL }, "listening");
+  return { url, deps, lifecycle, stop };
 }
 
 if (import.meta.main) {

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { ClientBase } from "pg";
 import type { PrismaClient } from "../db.ts";
 import { newId } from "../ids.ts";
 
-/** A room that has not been seen for this long may be taken over by another process. */
+/** A room that has not been seen for this long may be taken over though its process seems to live: it hangs. */
 export const roomLeaseMs = 15_000;
 
 /** A room that nobody has seen for this long is over, and was when it was last seen. */
@@ -24,8 +25,24 @@ interface RoomRow {
 const openStatuses = ["pending", "starting", "active"];
 
 /**
- * Takes a meeting's room for this process, or says where it is. A room given up, one of a process that is gone, and
- * one that was held at this very address (by the process that ran here before) is carried on with its session.
+ * Shows by the locks of this connection that a process lives, and that an address is its own; false where another has
+ * one of them. Whoever finds a holder's lock free knows that the holder is gone.
+ */
+export async function lockHolder(
+  client: ClientBase,
+  { id, address }: { id: string; address: string },
+): Promise<boolean> {
+  const { rows } = await client.query<{ held: boolean }>(
+    `SELECT pg_try_advisory_lock(hashtextextended('web process ' || $1, 0))
+        AND pg_try_advisory_lock(hashtextextended('web address ' || $2, 0)) AS held`,
+    [id, address],
+  );
+  return rows[0]?.held === true;
+}
+
+/**
+ * Takes a meeting's room for this process, or says where it is. A room that was given up, and one whose process is
+ * gone, is carried on with its session.
  */
 export async function claimRoom(
   prisma: PrismaClient,
@@ -46,8 +63,8 @@ export async function claimRoom(
     VALUES (${meetingId}::uuid, ${address}, ${holder}, ${newId()}::uuid, ${secret}, now(), now())
     ON CONFLICT (meeting_id) DO UPDATE SET address = ${address}, holder = ${holder}, seen_at = now()
       WHERE room.ended_at IS NULL
-        AND (room.holder IN ('', ${holder}) OR room.address = ${address}
-             OR room.seen_at < now() - ${leaseMs} * interval '1 millisecond')
+        AND (room.holder IN ('', ${holder}) OR room.seen_at < now() - ${leaseMs} * interval '1 millisecond'
+             OR pg_try_advisory_xact_lock_shared(hashtextextended('web process ' || room.holder, 0)))
     RETURNING session_id, started_at, agent_secret`;
   if (mine !== undefined) {
     return {

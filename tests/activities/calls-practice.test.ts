@@ -158,7 +158,7 @@ test("a link whose room is lost says so with every word it had, and the next one
   const seat = practiceSeat(meetingId);
   const link = await calls.connectAgent(seat);
   await until(() => anna.captions().length === 1, "the greeting");
-  first.die();
+  await first.die();
   expect(await link.closed).toMatchObject({ askedFor: false });
   expect(seat.replies()).toHaveLength(1);
   await using second = await practiceServer(db, { port: first.port });

@@ -36,7 +36,7 @@ test("a browser comes back by itself to a room that was lost, still muted, with 
   anna.mute(true);
   anna.say("Said before the crash");
   await until(() => anna.state().captions.length === 1 && anna.state().people[0]?.muted === true, "words and mute");
-  first.die();
+  await first.die();
   await until(() => anna.state().connection.state === "reconnecting", "the loss");
   expect(anna.say("Lost words")).toBe(false);
   await using second = await practiceServer(db, { port: first.port, graceMs: 60_000 });
@@ -109,7 +109,7 @@ test("leaving waits for no server", async () => {
   const server = await practiceServer(db);
   const meetingId = await practiceMeeting(db);
   using anna = await browser(server, { meetingId });
-  server.die();
+  await server.die();
   await until(() => anna.state().connection.state === "reconnecting", "the loss");
   anna.leave();
   expect(anna.state()).toMatchObject({ outcome: "last", connection: { state: "idle" } });

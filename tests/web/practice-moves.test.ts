@@ -1,8 +1,19 @@
+import type { NetworkInterfaceInfo } from "node:os";
 import { expect, test } from "vitest";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import { machineAddress } from "#web/practice/own-address.ts";
 import { pause, until } from "./live-server.ts";
-import { inboxOf, practiceMeeting, practiceServer, testAgent, untilTold } from "./practice-setup.ts";
+import {
+  inboxOf,
+  practiceClient,
+  practiceMeeting,
+  practiceServer,
+  testAgent,
+  tickets,
+  untilTold,
+} from "./practice-setup.ts";
+import { webProcess } from "./web-process.ts";
 
 const startsIn = async (...args: Parameters<typeof inboxOf>) =>
   (await inboxOf(...args)).filter(({ type }) => type === "call.session_started").length;
@@ -58,14 +69,77 @@ test("a process that ends sends those it only passes on away too, and its port i
   await until(() => anna.people().some(({ away }) => away), "Ben's absence, in his grace");
 });
 
-test("a process that dies keeps its rooms for its lease; then another carries the same session on", async () => {
+test("a room whose process was killed is carried on by another at once, however long its lease", async () => {
+  await using db = await testDatabase();
+  const killed = await webProcess({
+    DATABASE_URL: db.url,
+    CONVENE_SECRET: "a secret for tests only, 32 or more",
+    LOG_LEVEL: "info",
+  });
+  await until(() => killed.output().includes("listening"), "the process that is to be killed");
+  await using second = await practiceServer(db, { graceMs: 60_000, leaseMs: 3_600_000 });
+  const meetingId = await practiceMeeting(db);
+  const participantId = newId();
+  const ticket = await tickets.issueTicket({ meetingId, participantId, name: "Anna", role: "member" });
+  const before = practiceClient(`${killed.url.replace("http", "ws")}/ws/practice/${meetingId}?ticket=${ticket}`);
+  await until(() => before.of("joined").length === 1, "the room in the first process");
+  const passedOn = await second.join({ meetingId, name: "Ben" });
+  killed.child.kill("SIGKILL");
+  await killed.exit;
+  await until(() => passedOn.end() !== null, "the end of the passed-on connection");
+  const after = await second.join({ meetingId, participantId });
+  expect(after.of("joined")[0]?.sessionId).toBe(before.of("joined")[0]?.sessionId);
+  expect(await startsIn(db, meetingId)).toBe(1);
+});
+
+test("a web process refuses to start under the address of another one that lives, and takes a dead one's", async () => {
+  await using db = await testDatabase();
+  const address = () => "http://web:3000";
+  const first = await practiceServer(db, { address });
+  await expect(practiceServer(db, { address, patienceMs: 0 })).rejects.toThrow(
+    "INTERNAL_URL: another web process that runs now has the address http://web:3000; each process needs its own",
+  );
+  await first[Symbol.asyncDispose]();
+  await using _next = await practiceServer(db, { address });
+});
+
+test("a process that listens on all addresses is reached at one that other machines know too", () => {
+  const entry = (address: string, family: "IPv4" | "IPv6", internal = false) =>
+    ({ address, family, internal, netmask: "", mac: "", cidr: null, scopeid: 0 }) as NetworkInterfaceInfo;
+  const lo = [entry("127.0.0.1", "IPv4", true), entry("::1", "IPv6", true)];
+  const six = entry("2001:db8::7", "IPv6");
+  expect(machineAddress({ lo, eth0: [entry("fe80::1", "IPv6"), six, entry("10.1.2.3", "IPv4")] })).toBe("10.1.2.3");
+  expect(machineAddress({ lo, eth0: [entry("169.254.1.1", "IPv4"), six] })).toBe("2001:db8::7");
+  expect(machineAddress({ lo })).toBe("127.0.0.1");
+});
+
+test("a process whose connection to the database was cut keeps its rooms and its address", async () => {
+  await using db = await testDatabase();
+  await using first = await practiceServer(db, { graceMs: 60_000 });
+  await using second = await practiceServer(db);
+  const meetingId = await practiceMeeting(db);
+  const anna = await first.join({ meetingId });
+  const held =
+    "SELECT pid FROM pg_locks JOIN pg_database ON oid = database WHERE locktype = 'advisory' AND datname = current_database()";
+  const pids = async () => (await db.pool.query<{ pid: number }>(held)).rows.map(({ pid }) => pid);
+  const before = await pids();
+  expect(before).toHaveLength(4);
+  await db.pool.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [before]);
+  await expect
+    .poll(async () => (await pids()).filter((pid) => !before.includes(pid)), { timeout: 15_000 })
+    .toHaveLength(4);
+  const ben = await second.join({ meetingId, name: "Ben" });
+  await until(() => anna.people().length === 2 && ben.people().length === 2, "each other");
+});
+
+test("a process that hangs keeps its rooms for its lease; then another carries the same session on", async () => {
   await using db = await testDatabase();
   const first = await practiceServer(db, { graceMs: 60_000, beatMs: 100_000 });
   await using second = await practiceServer(db, { graceMs: 60_000 });
   const meetingId = await practiceMeeting(db);
   const participantId = newId();
   const before = await first.join({ meetingId, participantId });
-  first.die();
+  first.hang();
   const early = await second.join({ meetingId, participantId });
   await until(() => early.end() !== null, "the closed door");
   // Not over, only not to be reached: the browser comes again.

@@ -39,8 +39,15 @@ export async function practiceServer(db: TestDatabase, options: PracticeOptions 
     { env, log, prisma: db.prisma, pool: db.pool, metrics },
     { connectionsPerMinute: 100_000, graceMs: 500, beatMs: 200, ...rest },
   );
-  /** Ends as a killed process does: nobody is told, nothing is given up. */
-  const die = () => {
+  try {
+    await practice.begin();
+  } catch (error) {
+    await practice.close();
+    httpServer.close();
+    throw error;
+  }
+  /** Is as a process that hangs: nobody is answered, nothing is given up. */
+  const hang = () => {
     for (const socket of sockets) socket.destroy();
     httpServer.close();
   };
@@ -54,7 +61,12 @@ export async function practiceServer(db: TestDatabase, options: PracticeOptions 
     port,
     metrics,
     practice,
-    die,
+    hang,
+    /** Ends as a killed process does: nobody is told, and its connections are gone. */
+    async die() {
+      hang();
+      await practice.presence.close();
+    },
     /** Stops listening and waits for every connection to be gone, as a server does that ends in order. */
     closed: () => new Promise<void>((resolve) => void httpServer.close(() => resolve())),
     url: (meetingId: string, ticket: string) => `ws://127.0.0.1:${port}/ws/practice/${meetingId}?ticket=${ticket}`,

@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -15,7 +14,9 @@ import { createConnectionGate } from "../live/connection-gate.ts";
 import { openAgentConnection } from "./agent-connection.ts";
 import { keepAlive } from "./keep-alive.ts";
 import { createPracticeMetrics } from "./metrics.ts";
+import { ownAddress } from "./own-address.ts";
 import { openPersonConnection } from "./person-connection.ts";
+import { createPresence } from "./presence.ts";
 import { relay, relayHeader } from "./relay.ts";
 import { createRooms } from "./rooms.ts";
 import type { HeldRoom, RoomsOptions } from "./rooms.ts";
@@ -25,8 +26,9 @@ import type { PracticeTicket } from "./ticket.ts";
 export type PracticeDeps = Pick<WebDeps, "env" | "log" | "prisma" | "pool" | "metrics">;
 
 /** Times in milliseconds; the defaults are those of a real server. */
-export interface PracticeOptions extends Partial<RoomsOptions> {
+export interface PracticeOptions extends Partial<Omit<RoomsOptions, "presence">> {
   pingMs?: number;
+  patienceMs?: number;
   connectionsPerMinute?: number;
 }
 
@@ -44,11 +46,12 @@ const largestAgentMessageBytes = 256 * 1024;
 /** Serves the practice room: `/ws/practice/{meetingId}?ticket=…` for people, `…/agent` with a bearer for the agent. */
 export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeDeps, options: PracticeOptions = {}) {
   const { env, log, prisma, pool } = deps;
-  const { pingMs = 10_000, connectionsPerMinute } = options;
+  const { pingMs = 10_000, connectionsPerMinute, patienceMs } = options;
   const door = createConnectionGate({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
   const tickets = createPracticeTickets(env.CONVENE_SECRET);
-  const address = () => env.INTERNAL_URL ?? ownAddress(server, env.HOST);
-  const rooms = createRooms({ prisma, pool, log }, { address, ...options });
+  const address = () => ownAddress(server, env.INTERNAL_URL);
+  const presence = createPresence({ databaseUrl: env.DATABASE_URL, log, patienceMs });
+  const rooms = createRooms({ prisma, pool, log }, { address, presence, ...options });
   const metrics = createPracticeMetrics(deps.metrics, rooms);
   const accept = { noServer: true, perMessageDeflate: false } as const;
   const people = new WebSocketServer({ ...accept, maxPayload: largestFrameBytes });
@@ -127,6 +130,9 @@ export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeD
   }
 
   return {
+    presence,
+    /** To be called once the server listens; rejects where another process that lives has this one's address. */
+    begin: () => presence.begin((options.address ?? address)()),
     /** Sends everybody out in a way that lets their calls go on with the next process. */
     async close() {
       stopServing();
@@ -137,6 +143,7 @@ export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeD
         ws.close(practiceCloseCodes.restarting, "The server restarts.");
         setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
       }
+      await presence.close();
     },
   };
 }
@@ -150,12 +157,4 @@ const comeAgain: Admission = {
 function isSame(given: string, wanted: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
   return one.length === other.length && timingSafeEqual(one, other);
-}
-
-/** Where other processes of this machine reach this one. */
-function ownAddress(server: Server, host: string | undefined): string {
-  const { port } = server.address() as AddressInfo;
-  const isSpecific = host !== undefined && !["0.0.0.0", "::", "localhost"].includes(host);
-  const name = isSpecific ? host : "127.0.0.1";
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInboxBell } from "#records/queues/inbox.ts";
-import { newId } from "#records/ids.ts";
 import {
   agentToken,
   claimRoom,
@@ -12,6 +11,7 @@ import {
 import type { WebDeps } from "../deps.ts";
 import { tellEnded, tellJoined, tellLeft, tellStarted } from "./news.ts";
 import type { CallOf } from "./news.ts";
+import type { Presence } from "./presence.ts";
 import { createRoom } from "./room.ts";
 import type { Guest, Room } from "./room.ts";
 import { practiceCloseCodes } from "#domain/practice.ts";
@@ -19,6 +19,7 @@ import { practiceCloseCodes } from "#domain/practice.ts";
 export interface RoomsOptions {
   /** Where other processes reach this one. */
   address: () => string;
+  presence: Pick<Presence, "id" | "isSeen">;
   graceMs?: number | undefined;
   beatMs?: number | undefined;
   leaseMs?: number | undefined;
@@ -44,8 +45,8 @@ const FAREWELL_MS = 3_000;
 
 /** The practice rooms of this process: opened for the first person, kept by heartbeats, closed with the call. */
 export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "pool" | "log">, options: RoomsOptions) {
-  const { address, graceMs = 20_000, beatMs = 5_000, leaseMs = roomLeaseMs, mostPeople = 12 } = options;
-  const holder = newId();
+  const { address, presence, graceMs = 20_000, beatMs = 5_000, leaseMs = roomLeaseMs, mostPeople = 12 } = options;
+  const holder = presence.id;
   const held = new Map<string, HeldRoom>();
   const opening = new Map<string, Promise<Place>>();
   const settling = new Set<Promise<void>>();
@@ -62,7 +63,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
   }
 
   async function open(meetingId: string): Promise<Place> {
-    if (isClosing) return { kind: "elsewhere", address: "" };
+    if (isClosing || !presence.isSeen()) return { kind: "elsewhere", address: "" };
     const claim = await claimRoom(prisma, { meetingId, address: address(), holder, leaseMs });
     if (claim.kind !== "mine") return claim;
     const { sessionId, startedAt, agentName } = claim;
