@@ -3,7 +3,7 @@ import { nothingSaid } from "#domain/meeting.ts";
 import { planSessions } from "#domain/plan.ts";
 import { dayOf, momentOf } from "#domain/recorded.ts";
 import { momentIn } from "#domain/recorded-in-file.ts";
-import { speakerWords, unclear } from "#domain/transcript.ts";
+import { labelOf, speakerWords, unclear } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis, storePlanReading } from "#records/conversations/analyses.ts";
 import { announce } from "#records/live/feed.ts";
@@ -142,7 +142,7 @@ async function readTranscript(
       segments: segments.map((segment) => ({
         ...segment,
         isAgent: segment.speaker === "agent",
-        speaker: names.get(segment.speaker) ?? speakerWords(segment.speaker),
+        speaker: names.get(labelOf(segment)) ?? speakerWords(labelOf(segment)),
       })),
       spokenOn,
       language: conversation.language ?? "",
@@ -170,11 +170,17 @@ interface Talk {
 async function readPlan(prisma: PrismaClient, { conversationId, version }: StageInput & { version: number }) {
   const meeting = await prisma.meeting.findUnique({
     where: { id: conversationId },
-    include: { agent: true, conversation: { select: { language: true, ownerId: true } } },
+    include: {
+      agent: true,
+      conversation: {
+        select: { language: true, ownerId: true, speakers: { select: { label: true, displayName: true } } },
+      },
+    },
   });
   if (meeting === null) throw failure("media_missing");
   const segments = await wordsOf(prisma, conversationId);
   const agentName = meeting.agent?.name ?? "Agent";
+  const names = new Map(meeting.conversation.speakers.map(({ label, displayName }) => [label, displayName]));
   // Another meeting may have gone on with the plan while this one waited.
   const progress = await progressOf(prisma, {
     userId: meeting.conversation.ownerId,
@@ -186,10 +192,10 @@ async function readPlan(prisma: PrismaClient, { conversationId, version }: Stage
     meetingId: conversationId,
     sessionName: meeting.sessionName,
     currentProgress: progress,
-    segments: segments.map(({ id, speaker, text }) => ({
+    segments: segments.map(({ id, speaker, text, label = speaker }) => ({
       id,
       speaker: speaker === "agent" ? "agent" : "user",
-      name: speaker === "agent" ? agentName : "User",
+      name: speaker === "agent" ? agentName : (names.get(label) ?? speakerWords(label)),
       text,
     })),
     language: meeting.conversation.language ?? "",

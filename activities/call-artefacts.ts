@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { z } from "zod";
 import { CallWebhook } from "#domain/call-webhook.ts";
 import { conversationTopic } from "#domain/live.ts";
-import { prose } from "#domain/text.ts";
+import { cleanLine, prose } from "#domain/text.ts";
 import { announce } from "#records/live/feed.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
@@ -44,7 +44,7 @@ const storeMs = 60_000;
 
 /** A line of Stream's transcript file. Times are milliseconds from the file's start. */
 const Line = z.object({
-  speaker_id: z.string().max(200),
+  speaker_id: z.string().overwrite(cleanLine).max(200),
   text: prose(20_000).min(1),
   start_ts: z.number().min(0),
   stop_ts: z.number().min(0),
@@ -142,7 +142,7 @@ async function readLines(
     const { speaker_id, text, start_ts, stop_ts } = parsed.data;
     segments.push({
       sourceKey: `file:${segments.length}`,
-      speaker: speaker_id === agentId ? "agent" : "user",
+      ...(speaker_id === agentId ? { speaker: "agent" } : { speaker: "user", person: { id: speaker_id, name: null } }),
       text,
       start: start_ts / 1000,
       end: Math.max(start_ts, stop_ts) / 1000,

@@ -53,6 +53,7 @@ export function createTranscriptCollector(deps: Deps) {
       // An item without a name is told apart by its link and its place there; it cannot be known again as a repeat.
       sourceKey: news.itemId === null ? `${deps.generation}:${++unnamed}` : `${news.speaker}:${news.itemId}`,
       speaker: news.speaker,
+      person: news.person,
       text: news.text,
       start: Math.max(0, (spokenAt - callStartedAt) / 1000),
       end: Math.max(0, ((Number.isFinite(at) ? Math.max(at, spokenAt) : spokenAt) - callStartedAt) / 1000),

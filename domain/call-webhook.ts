@@ -3,7 +3,8 @@ import { isId } from "./ids.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import type { CallEvent } from "./meeting.ts";
 import type { PersonEvent } from "./presence.ts";
-import { key } from "./text.ts";
+import type { Person } from "./realtime.ts";
+import { key, line, textLimits } from "./text.ts";
 
 /**
  * What a provider of calls tells by webhook, in Stream Video's shape; the practice room and the reconcile pass speak it
@@ -36,7 +37,12 @@ export const CallWebhook = z.object({
       session: maybe(z.object({ started_at: maybe(When), ended_at: maybe(When) })),
     }),
   ),
-  participant: maybe(z.object({ user_session_id: maybe(key(200)), user: maybe(z.object({ id: key(200) })) })),
+  participant: maybe(
+    z.object({
+      user_session_id: maybe(key(200)),
+      user: maybe(z.object({ id: key(200), name: maybe(line(textLimits.speaker)) })),
+    }),
+  ),
   call_transcription: maybe(z.object({ url: z.url().max(4000), start_time: maybe(When) })),
   call_recording: maybe(
     z.object({ filename: maybe(z.string().max(500)), url: z.url().max(4000), session_id: maybe(key(200)) }),
@@ -110,6 +116,12 @@ export function meetingEventOf({ type, participant }: CallWebhook, at: number, a
   return { type: personEvent, person, at, ...(userId === undefined ? {} : { user: userId }) };
 }
 
+function whoCame({ type, participant }: CallWebhook): Person | null {
+  const user = participant?.user;
+  if (personEvents[type] !== "personJoined" || user === undefined || user.id === "") return null;
+  return { id: user.id, name: user.name || null };
+}
+
 /** What a body says, read as an event of a call; throws where it is none. */
 export function readCallEvent(body: unknown): ReceivedEvent {
   const webhook = CallWebhook.parse(body);
@@ -120,6 +132,7 @@ export function readCallEvent(body: unknown): ReceivedEvent {
     subject: isNamed ? { kind: "meeting", id: named } : null,
     missing: isAboutMeeting(webhook) && webhook.call?.custom?.meetingId === undefined ? "meetingId" : null,
     occurredAt: occurredAt(webhook),
+    came: whoCame(webhook),
     route: routeOf(webhook),
     eventAt: (at, agentId) => meetingEventOf(webhook, at, agentId),
   };

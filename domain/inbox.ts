@@ -1,6 +1,7 @@
 import type { BotEvent } from "./bot-webhook.ts";
 import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
 import { meetingWorkflowId, recorderWorkflowId } from "./ids.ts";
+import type { Person } from "./realtime.ts";
 
 /** What a delivery is about: one workflow is told of all deliveries of one subject, in their order. */
 export type SubjectKind = "meeting" | "recorder";
@@ -21,6 +22,8 @@ export interface ReceivedEvent {
   missing: string | null;
   /** When it happened by the sender's clock; null where that is not told. */
   occurredAt: Date | null;
+  /** Who came, where that is what it tells. */
+  came?: Person | null;
   /** Which way it goes: to its subject's workflow, to a workflow of its own, or nowhere but the inbox. */
   route: "subject" | ArtefactWorkflow | "nowhere";
   /** The fact as the subject's workflow knows it; null where it moves nothing. `agentId`: whose news is no news. */

@@ -119,6 +119,7 @@ export interface SegmentEventData {
   id: string;
   sequenceNumber: number;
   speaker: string;
+  label?: string;
   text: string;
   start: number;
   end: number;

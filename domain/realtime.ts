@@ -1,4 +1,4 @@
-import { cut, withoutControls } from "./text.ts";
+import { cleanLine, cut, textLimits, withoutControls } from "./text.ts";
 
 /**
  * What an agent's realtime session says, in our words. OpenAI's names changed with its general release and the
@@ -6,8 +6,8 @@ import { cut, withoutControls } from "./text.ts";
  * is taken for granted.
  */
 export type RealtimeNews =
-  /** A whole utterance. */
-  | { kind: "said"; speaker: RealtimeSpeaker; itemId: string | null; text: string }
+  /** A whole utterance. The practice room tells whose it is; OpenAI's sessions know one person only. */
+  | { kind: "said"; speaker: RealtimeSpeaker; itemId: string | null; text: string; person?: Person }
   /** More words of an utterance that goes on. */
   | { kind: "interim"; speaker: RealtimeSpeaker; itemId: string | null; delta: string }
   /** An utterance began, its words come later: this is what fixes its place in the conversation. */
@@ -15,6 +15,12 @@ export type RealtimeNews =
   | { kind: "problem"; itemId: string | null; code: string; message: string };
 
 type RealtimeSpeaker = "user" | "agent";
+
+/** Somebody in a call, by the id that its provider knows them by. */
+export interface Person {
+  id: string;
+  name: string | null;
+}
 
 const longestText = 20_000;
 const longestName = 200;
@@ -50,7 +56,7 @@ export function readRealtime(event: unknown): RealtimeNews | null {
 
   if (Object.hasOwn(doneBy, type)) {
     const text = textOf(fields.transcript).trim();
-    return text === "" ? null : { kind: "said", speaker: doneBy[type]!, itemId, text };
+    return text === "" ? null : { kind: "said", speaker: doneBy[type]!, itemId, text, ...whose(fields) };
   }
   if (Object.hasOwn(deltaBy, type)) {
     const delta = textOf(fields.delta);
@@ -74,6 +80,12 @@ const problem = (error: Record<string, unknown>, itemId: string | null): Realtim
   code: nameOf(error.code) ?? nameOf(error.type) ?? "unknown",
   message: cut(textOf(error.message), 1000),
 });
+
+function whose({ participant_id, participant_name }: Record<string, unknown>): { person?: Person } {
+  const id = nameOf(participant_id);
+  const name = cut(cleanLine(textOf(participant_name)), textLimits.speaker);
+  return id === null ? {} : { person: { id, name: name === "" ? null : name } };
+}
 
 function speakerOf(role: unknown): RealtimeSpeaker | null {
   if (role === "assistant") return "agent";

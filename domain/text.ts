@@ -9,6 +9,8 @@ export const textLimits = {
   title: 300,
   name: 100,
   agentName: 200,
+  /** As people are called in a call: a guest's name says that they are one. */
+  speaker: 120,
   /** What somebody asks of one reading of a transcript. */
   instructions: 4_000,
   /** What an agent is told, once and for all or for one meeting. */

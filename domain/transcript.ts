@@ -27,11 +27,17 @@ export interface Utterance {
 export interface Segment {
   id: string;
   sequenceNumber: number;
+  /** In a call "user" or "agent"; in a recording the label. */
   speaker: string;
+  /** Whose of several people's words they are in a call, where that is known. */
+  label?: string;
   text: string;
   start: number;
   end: number;
 }
+
+/** The speaker of the conversation whose words they are. */
+export const labelOf = ({ speaker, label = speaker }: Pick<Segment, "speaker" | "label">): string => label;
 
 /** Stands where somebody spoke and no word was understood: to be listened to, and not to be taken for what was said. */
 export const unclear = "(unclear)";
@@ -39,8 +45,12 @@ export const unclear = "(unclear)";
 /** `SPEAKER_01`, `SPEAKER_02`, … (C-32). */
 export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padStart(2, "0")}`;
 
+/** In a call: the agent, and somebody of whom nobody knows which of the people there it is. */
+const inCalls: Record<string, string> = { user: "Participant", agent: "Agent" };
+
 /** What people read where nobody has given the speaker a name yet: `SPEAKER_01` → `Speaker 1`. */
-export const speakerWords = (label: string) => label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
+export const speakerWords = (label: string) =>
+  (Object.hasOwn(inCalls, label) ? inCalls[label] : undefined) ?? label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
 
 /** `SPEAKER_02` → 2; 0 for a label of another form. */
 export const speakerNumber = (label: string) => Number(/^SPEAKER_(\d+)$/.exec(label)?.[1] ?? 0);

@@ -11,6 +11,7 @@ import { readDelivery } from "#domain/senders.ts";
 import type { Sender } from "#domain/senders.ts";
 import { cleanProse, cut } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { noteParticipant } from "#records/meetings/participants.ts";
 import { inboxChannel } from "#records/queues/inbox.ts";
 import { orderLostStart } from "#records/runs/new-run.ts";
 import type { InboxItem, TaskQueues } from "#workflows/messages.ts";
@@ -109,6 +110,9 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
   if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: movingRows, dead };
   const agentId = await recipients[subject.kind].agentOf(deps.prisma, subject.id);
+  for (const { received } of moving) {
+    if (received.came && received.came.id !== agentId) await noteParticipant(deps.prisma, subject.id, received.came);
+  }
   const items = moving.flatMap(({ row, received }): InboxItem<SubjectEvent>[] => {
     const event = received.eventAt((received.occurredAt ?? row.received_at).getTime(), agentId);
     return event === null ? [] : [{ id: row.id, event }];

@@ -1,15 +1,19 @@
 import { conversationTopic } from "#domain/live.ts";
 import type { SegmentEventData } from "#domain/live.ts";
+import type { Person } from "#domain/realtime.ts";
 import { cleanProse } from "#domain/text.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { Db, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { newId } from "../ids.ts";
+import { labelWords } from "../meetings/participants.ts";
 
 /** A segment to store. `sourceKey` names it in its source: the same key again is a no-op. Times are seconds. */
 export interface NewSegment {
   sourceKey: string;
   speaker: string;
+  /** Whose words they are in a call, where its provider tells. */
+  person?: Person | undefined;
   text: string;
   start: number;
   end: number;
@@ -36,12 +40,15 @@ export async function storeSegments(tx: Tx, conversationId: string, heard: NewSe
   });
   const knownKeys = new Set(known.map(({ sourceKey }) => sourceKey));
   const isNew = ({ sourceKey }: NewSegment) => !knownKeys.has(sourceKey) && knownKeys.add(sourceKey);
-  const rows = segments.filter(isNew).map((segment, offset) => ({
+  const added = segments.filter(isNew);
+  const { labels, news } = await labelWords(tx, conversationId, added);
+  const rows = added.map((segment, offset) => ({
     id: newId(),
     conversationId,
     sequenceNumber: conversation.next_sequence + offset,
     sourceKey: segment.sourceKey,
     speaker: segment.speaker,
+    label: labels[offset] ?? null,
     text: segment.text,
     startSeconds: segment.start,
     endSeconds: segment.end,
@@ -55,14 +62,15 @@ export async function storeSegments(tx: Tx, conversationId: string, heard: NewSe
     data: { nextSequence: conversation.next_sequence + rows.length },
   });
   await tx.speaker.createMany({
-    data: [...new Set(rows.map(({ speaker }) => speaker))].map((label) => ({ conversationId, label })),
+    data: [...new Set(rows.map(({ speaker, label }) => label ?? speaker))].map((label) => ({ conversationId, label })),
     skipDuplicates: true,
   });
-  return rows.map((row) => ({
+  const said: Announcement[] = rows.map((row) => ({
     topic: conversationTopic(conversationId),
     type: "segment.added",
     data: segmentOf(row) satisfies SegmentEventData,
   }));
+  return [...news, ...said];
 }
 
 /** A stored row as pages, APIs and the feed show it. */
@@ -70,6 +78,7 @@ const segmentOf = (row: {
   id: string;
   sequenceNumber: number;
   speaker: string;
+  label: string | null;
   text: string;
   startSeconds: number;
   endSeconds: number;
@@ -77,6 +86,7 @@ const segmentOf = (row: {
   id: row.id,
   sequenceNumber: row.sequenceNumber,
   speaker: row.speaker,
+  ...(row.label === null ? {} : { label: row.label }),
   text: row.text,
   start: row.startSeconds,
   end: row.endSeconds,

@@ -111,11 +111,14 @@ export async function callSnapshot(prisma: PrismaClient, { userId, id }: { userI
     if (meeting === null) return null;
     const newest = await tx.transcriptSegment.findMany({
       where: { conversationId: id },
-      select: { id: true, speaker: true, text: true },
+      select: { id: true, speaker: true, label: true, text: true },
       orderBy: { sequenceNumber: "desc" },
       take: mostCaptions,
     });
-    return { ...meeting, captions: newest.toReversed() };
+    return {
+      ...meeting,
+      captions: newest.toReversed().map(({ id, speaker, label, text }) => ({ id, label: label ?? speaker, text })),
+    };
   });
 }
 

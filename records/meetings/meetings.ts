@@ -6,6 +6,7 @@ import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, mergeProgress, planSessions, readProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
+import type { Person } from "#domain/realtime.ts";
 import { timing } from "#domain/timing.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -14,6 +15,7 @@ import { announce, tellAll } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { createRun } from "../runs/new-run.ts";
 import { enqueue } from "../queues/outbox.ts";
+import { noteParticipant } from "./participants.ts";
 
 export interface MeetingOrder {
   userId: string;
@@ -106,12 +108,9 @@ async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: 
   await tx.conversation.create({ data: { id, kind: "meeting", title: name, ownerId, workspaceId } });
   await tx.meeting.create({ data: { id, ...order, progress } });
   const agent = await tx.agent.findUnique({ where: { id: order.agentId }, select: { name: true } });
-  // the names under which the two are read and shown, until a person gives others.
-  await tx.speaker.createMany({
-    data: [
-      { conversationId: id, label: "user", displayName: "User" },
-      { conversationId: id, label: "agent", displayName: agent?.name ?? "Agent" },
-    ],
+  // the name under which it is read and shown; people have their own, once they speak.
+  await tx.speaker.create({
+    data: { conversationId: id, label: "agent", displayName: agent?.name ?? "Agent" },
   });
   await createRun(tx, {
     kind: "meeting",
@@ -255,12 +254,13 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
 }
 
 /**
- * Notes that somebody was let into the call, so that a call whose start is never told of is looked for: by the
+ * Notes who was let into the call: by their name their words are known, and a call whose start is never told of is looked for: by the
  * reconcile pass, and before it in the first seconds, where a provider outside tells by webhooks that may not arrive.
  */
-export async function noteAdmission(prisma: PrismaClient, meetingId: string): Promise<void> {
+export async function noteAdmission(prisma: PrismaClient, meetingId: string, person: Person): Promise<void> {
   const now = new Date();
   await prisma.$transaction(async (tx) => {
+    await noteParticipant(tx, meetingId, person);
     const waiting = await tx.meeting.updateManyAndReturn({
       where: { id: meetingId },
       data: { admittedAt: now },

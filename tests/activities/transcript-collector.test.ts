@@ -2,11 +2,13 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createTranscriptCollector } from "#activities/transcript-collector.ts";
 import type { RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
+import { conversationTopic } from "#domain/live.ts";
+import { labelOf } from "#domain/transcript.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { deleteConversation } from "#records/conversations/conversations.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { readEvents } from "#records/live/feed.ts";
-import { createMeeting } from "#records/meetings/meetings.ts";
+import { createMeeting, noteAdmission } from "#records/meetings/meetings.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -69,6 +71,64 @@ test("A-1 A-4 A-7 A-9 A-25 A-26 A-28 A-110 numbers start at 1 in each meeting, r
   expect((await segmentsOf(db.prisma, first.id)).slice(0, 2)).toMatchObject([
     { speaker: "agent", text: "said 0", start: 0 },
     { speaker: "user", text: "said 1", start: 1 },
+  ]);
+});
+
+const spoken = async (db: TestDatabase, conversationId: string) => {
+  const speakers = await db.prisma.speaker.findMany({ where: { conversationId } });
+  const names = new Map(speakers.map(({ label, displayName }) => [label, displayName]));
+  return (await segmentsOf(db.prisma, conversationId)).map((segment) => {
+    const label = labelOf(segment);
+    return [segment.speaker, label, names.get(label)];
+  });
+};
+
+test("people whom the room tells apart are speakers of their own, by their names, also two of one name", async () => {
+  await using db = await testDatabase();
+  const { id } = await meetingIn(db);
+  const { collector } = collect(db.prisma, id);
+  const words = ["p1", "p2", "p3", "p1"];
+  const names = ["Ben", "Ben", "", "Bernard"];
+  for (const [index, participant_id] of words.entries()) {
+    const event = {
+      ...user(index, `u${index}`, `said ${index}`).event,
+      participant_id,
+      participant_name: names[index],
+    };
+    collector.hear(at(index, event));
+  }
+  await collector.finish();
+  expect(await spoken(db, id)).toEqual([
+    ["user", "SPEAKER_01", "Ben"],
+    ["user", "SPEAKER_02", "Ben (2)"],
+    ["user", "SPEAKER_03", null],
+    ["user", "SPEAKER_01", "Ben"],
+  ]);
+  const told = await readEvents(db.prisma, conversationTopic(id), 0, 10);
+  expect(told.flatMap(({ type, data }) => (type === "speaker.renamed" ? [data] : []))).toEqual([
+    { label: "SPEAKER_01", displayName: "Ben" },
+    { label: "SPEAKER_02", displayName: "Ben (2)" },
+  ]);
+});
+
+test("where nobody tells whose words they are, they are the only person's who was let in; of several, nobody's", async () => {
+  await using db = await testDatabase();
+  const { id } = await meetingIn(db);
+  const { collector } = collect(db.prisma, id);
+  const hear = async (index: number) => {
+    collector.hear(user(index, `u${index}`, `said ${index}`));
+    await collector.finish();
+  };
+  await hear(0);
+  await noteAdmission(db.prisma, id, { id: "p1", name: "Grace" });
+  await noteAdmission(db.prisma, id, { id: "p1", name: "Grace again" });
+  await hear(1);
+  await noteAdmission(db.prisma, id, { id: "p2", name: "Ben (guest)" });
+  await hear(2);
+  expect(await spoken(db, id)).toEqual([
+    ["user", "user", null],
+    ["user", "SPEAKER_01", "Grace"],
+    ["user", "user", null],
   ]);
 });
 

@@ -26,6 +26,16 @@ test.each(["conversation.item.input_audio_transcription.completed", "conversatio
   },
 );
 
+test("whose utterance it is, where the room tells: by id, and by a name that can be kept", () => {
+  const type = "conversation.item.input_audio_transcription.completed";
+  const read = (whose: object) => readRealtime({ type, item_id: "i", transcript: "Yes.", ...whose });
+  expect(read({ participant_id: "p1", participant_name: "An\u0000na\n" })).toMatchObject({
+    person: { id: "p1", name: "Anna" },
+  });
+  expect(read({ participant_id: "p1", participant_name: 7 })).toMatchObject({ person: { id: "p1", name: null } });
+  expect(read({ participant_name: "Anna" })).not.toHaveProperty("person");
+});
+
 test.each(["response.output_audio_transcript.done", "conversation.item.input_audio_transcription.completed"])(
   "A-45, A-46: an empty transcript of %s says nothing",
   (type) => {

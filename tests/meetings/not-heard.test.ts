@@ -25,8 +25,8 @@ async function transcripts(lines: object[]) {
   };
 }
 
-const says = (text: string, start: number) => ({
-  speaker_id: "anna",
+const says = (text: string, start: number, speaker_id = "anna") => ({
+  speaker_id,
   type: "speech",
   text,
   start_ts: start,
@@ -56,10 +56,16 @@ const outcome = async (at: MeetingSystem, id: string) => {
 };
 
 test("a call nobody heard fails as not heard, and is read when the provider's transcript comes", async () => {
-  using files = await transcripts([says("We agreed to paint the kitchen blue.", 1200), says("On Monday.", 4200)]);
+  using files = await transcripts([
+    says("We agreed to paint the kitchen blue.", 1200),
+    says("On Monday.", 4200, "ben"),
+    says("Who said that?", 6200, "nobody-knows"),
+  ]);
   const options: SystemOptions = { activities: { streamBaseUrl: files.origin } };
   await using at = await startMeetings(options);
   const { id, call } = await unheardCall(at);
+  await call.join({ userId: "anna", name: "Anna" });
+  await call.join({ userId: "ben", name: "Ben" });
   await expect
     .poll(() => outcome(at, id), patience)
     .toEqual({ status: "failed", errorCode: "not_heard", stage: "drain" });
@@ -72,7 +78,9 @@ test("a call nobody heard fails as not heard, and is read when the provider's tr
   await at.hook.send(offer(id, call, `${files.origin}/transcript.jsonl`), { repeat: 2 });
   await expect.poll(async () => (await at.run(id)).status, patience).toBe("completed");
   expect((await at.run(id)).attempt).toBe(2);
-  expect((await at.transcript(id)).map(({ text }) => text)).toHaveLength(2);
+  const spoken = (await at.transcript(id)).map(({ speaker, label }) => [speaker, label]);
+  expect(spoken).toEqual([1, 2, 3].map((number) => ["user", `SPEAKER_0${number}`]));
+  expect(at.plan.requests.at(-1)?.segments.map(({ name }) => name)).toEqual(["Anna", "Ben", "Speaker 3"]);
   const analysis = await at.db.prisma.analysis.findFirstOrThrow({ where: { conversationId: id } });
   expect(analysis.text).toBe("Covered Goals");
   expect(analysis.completedAt).not.toBeNull();

@@ -16,7 +16,8 @@ const call = {
   title: "Portuguese",
   run: { id: "run-1", status: "active", stage: "call", percent: 0, message: "", attempt: 1, error: null, stages: [] },
   call: { startedAt: null, endedAt: null, processingSince: null, agentState: "joining", agentMessage: "" },
-  captions: [{ id: "s-0", speaker: "agent", text: "Hello." }],
+  speakers: [{ label: "agent", displayName: "Iris" }],
+  captions: [{ id: "s-0", label: "agent", text: "Hello." }],
 } as unknown as CallData;
 
 const inProcessing = run({ status: "processing", stage: "drain", percent: 5 });
@@ -61,6 +62,11 @@ test("the newest words stand beside the call, once each and not without end", ()
       liveEvent("segment.added", { id, sequenceNumber: 1, speaker: "user", text: id, start: 0, end: 1 }),
     );
   expect(say(say(call, "s-1"), "s-1").captions.map(({ id }) => id)).toEqual(["s-0", "s-1"]);
+  const named = applyToCallPage(
+    say(call, "s-1"),
+    liveEvent("speaker.renamed", { label: "user", displayName: "Grace" }),
+  );
+  expect(named.speakers).toContainEqual({ label: "user", displayName: "Grace" });
   const many = Array.from({ length: 50 }, (_, index) => `s-${index + 1}`).reduce(say, call);
   expect(many.captions.length).toBe(20);
   expect(many.captions.at(-1)?.id).toBe("s-50");

@@ -193,7 +193,7 @@ test("a finished meeting shows its summary, tasks, transcript and plan with thei
   // What covers a goal is a way to the words themselves.
   expect(text).toMatch(/How much time do you have\?[\s\S]{0,40}<button[^>]*aria-label="Evidence at 0:15"/);
   expect(text).toContain("The call’s audio was not kept.");
-  expect(text).toMatch(/>User</);
+  expect(text).toMatch(/>Participant</);
   expect(text).toMatch(/>Iris</);
   const next = await db.prisma.meeting.findFirstOrThrow({ where: { previousId: meeting.id } });
   expect(text).toContain(`href="/meetings/${next.id}"`);

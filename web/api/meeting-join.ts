@@ -29,13 +29,10 @@ export const meetingJoin = route({
     if (meeting === null) throw notFound();
     const user = await prisma.user.findUniqueOrThrow({ where: { id: userId }, select: { name: true } });
     const isHost = await isHostOf(prisma, userId, meeting);
-    const admission = await admit(env, meeting, {
-      participantId: userId,
-      name: body.name ?? user.name,
-      role: isHost ? "host" : "member",
-    });
+    const name = body.name ?? user.name;
+    const admission = await admit(env, meeting, { participantId: userId, name, role: isHost ? "host" : "member" });
     if (!admission.ok) throw conflict(admission.message);
-    await noteAdmission(prisma, id);
+    await noteAdmission(prisma, id, { id: userId, name });
     return { status: 200, body: admission.answer };
   },
 });

@@ -97,7 +97,8 @@ export const Segment = z
   .object({
     id: Id,
     sequenceNumber: z.number().int(),
-    speaker: z.string(),
+    speaker: z.string().meta({ description: "In a call `user` or `agent`; in a recording as `label`" }),
+    label: z.string().optional().meta({ description: "Whose of several people's words they are, as in `speakers`" }),
     text: z.string(),
     start: z.number(),
     end: z.number(),

@@ -78,8 +78,8 @@ export function viewOf(source: ExportSource): ExportView {
 export const linesOf = ({ segments, speakers }: ExportSource): ExportLine[] =>
   segments
     .toSorted((a, b) => a.start - b.start || a.sequenceNumber - b.sequenceNumber)
-    .map(({ speaker, text, start, end }) => ({
-      speaker: nameOf(speaker, speakers),
+    .map(({ speaker, label = speaker, text, start, end }) => ({
+      speaker: nameOf(label, speakers),
       text: oneLine(text),
       start,
       end,

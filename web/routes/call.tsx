@@ -52,7 +52,7 @@ export default function Call({ loaderData }: Route.ComponentProps) {
         selfName={loaderData.selfName}
         canEndForAll={live.isHost}
         door={memberDoor(id)}
-        captions={<Captions captions={live.captions} agent={live.agent} />}
+        captions={<Captions captions={live.captions} speakers={live.speakers} />}
         onLeft={() => void navigate(page, { state: leftCall })}
         processing={
           <div className="space-y-6">

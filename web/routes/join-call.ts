@@ -41,10 +41,10 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     if (asked.data.last) await leaveAsGuest(deps, meeting, by);
     return new Response(null, { status: 204 });
   }
-  const { name, tabKey } = asked.data;
-  const participantId = guestId(deps, meeting.id, tabKey);
-  const admission = await admit(deps.env, meeting, { participantId, name: `${name} (guest)`, role: "guest" });
+  const participantId = guestId(deps, meeting.id, asked.data.tabKey);
+  const name = `${asked.data.name} (guest)`;
+  const admission = await admit(deps.env, meeting, { participantId, name, role: "guest" });
   if (!admission.ok) return refuse(409, admission.message);
-  await noteAdmission(deps.prisma, meeting.id);
+  await noteAdmission(deps.prisma, meeting.id, { id: participantId, name });
   return Response.json(admission.answer);
 }

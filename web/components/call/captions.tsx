@@ -2,17 +2,16 @@ import type { CallData } from "../../pages/meetings/meeting-data.ts";
 import { nameOf, voiceInk } from "../conversation/speaker-colors.ts";
 
 /** The newest words of the call as they are stored, the last of them in sight. */
-export function Captions({ captions, agent }: Pick<CallData, "captions" | "agent">) {
-  const speakers = [{ label: "agent", displayName: agent?.name ?? null }];
+export function Captions({ captions, speakers }: Pick<CallData, "captions" | "speakers">) {
   return (
     <section aria-label="Captions" className="panel p-4">
       {/* Reversed, a box stays scrolled to its end by itself. Keys scroll it, too, so it takes the focus. */}
       <div tabIndex={0} role="log" aria-label="What is said" className="flex max-h-48 flex-col-reverse overflow-y-auto">
         <div className="space-y-2">
           {captions.length === 0 ? <p className="text-soft">What is said appears here.</p> : null}
-          {captions.map(({ id, speaker, text }) => (
+          {captions.map(({ id, label, text }) => (
             <p key={id}>
-              <span className={`font-semibold ${voiceInk(speaker)}`}>{nameOf(speakers, speaker)}:</span> {text}
+              <span className={`font-semibold ${voiceInk(label)}`}>{nameOf(speakers, label)}:</span> {text}
             </p>
           ))}
         </div>

@@ -1,5 +1,5 @@
 import { isRunEvent } from "#domain/live.ts";
-import type { LiveEvent, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
+import type { LiveEvent, LiveEventData, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { shownOfRun } from "../runs/live-run.ts";
@@ -20,11 +20,8 @@ export function applyToConversation<State extends LiveConversation>(state: State
   switch (event.type) {
     case "segment.added":
       return { ...state, segments: withSegment(state.segments, event.data) };
-    case "speaker.renamed": {
-      const { label, displayName } = event.data;
-      const others = state.speakers.filter((speaker) => speaker.label !== label);
-      return { ...state, speakers: [...others, { label, displayName: displayName || null }] };
-    }
+    case "speaker.renamed":
+      return { ...state, speakers: withSpeaker(state.speakers, event.data) };
     case "conversation.changed": {
       const { title = state.title, ...news } = event.data;
       return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
@@ -39,6 +36,11 @@ export function applyToConversation<State extends LiveConversation>(state: State
       return isRunEvent(event) ? withRun(state, event) : state;
   }
 }
+
+export const withSpeaker = (
+  speakers: LiveConversation["speakers"],
+  { label, displayName }: LiveEventData["speaker.renamed"],
+) => [...speakers.filter((speaker) => speaker.label !== label), { label, displayName: displayName || null }];
 
 // Pieces come in order, so the place is nearly always the end.
 function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {

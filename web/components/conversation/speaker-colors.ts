@@ -1,12 +1,9 @@
 import { speakerWords } from "#domain/transcript.ts";
 
-/** In a call people and the agent are told apart by who they are, not by voice. */
-const inCalls: Record<string, string> = { user: "User", agent: "Agent" };
-
-/** What a speaker is called: the name a person gave, else "Speaker 1", or who it is in a call. */
+/** What a speaker is called: their name where one is known, else "Speaker 1", or what they are in a call. */
 export function nameOf(speakers: readonly { label: string; displayName: string | null }[], label: string): string {
   const given = speakers.find((speaker) => speaker.label === label)?.displayName;
-  return given ?? inCalls[label] ?? speakerWords(label);
+  return given ?? speakerWords(label);
 }
 
 const inks = ["text-voice-1", "text-voice-2", "text-voice-3", "text-voice-4", "text-voice-5", "text-voice-6"];
@@ -19,7 +16,8 @@ const edges = [
   "border-voice-6",
 ];
 
-const numberOf = (label: string) => (label === "agent" ? 1 : Number(/\d+$/.exec(label)?.[0] ?? 1) - 1);
+// The agent has the last one, so that people have theirs in the order in which they speak.
+const numberOf = (label: string) => (label === "agent" ? inks.length - 1 : Number(/\d+$/.exec(label)?.[0] ?? 1) - 1);
 
 /** A speaker's colour, beside the name and never instead of it. Six voices, then they begin again. */
 export const voiceInk = (label: string) => inks[numberOf(label) % inks.length] ?? "text-ink";

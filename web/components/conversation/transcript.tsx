@@ -2,6 +2,7 @@ import { LocateFixed } from "lucide-react";
 import { memo } from "react";
 import { absenceWords, withAbsences } from "#domain/absence.ts";
 import type { Absence } from "#domain/absence.ts";
+import { labelOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
@@ -43,7 +44,7 @@ export function Transcript(props: TranscriptProps) {
           <Row
             key={row.said.id}
             segment={row.said}
-            name={segments[row.index - 1]?.speaker === row.said.speaker ? null : nameOf(speakers, row.said.speaker)}
+            name={isSame(segments[row.index - 1], row.said) ? null : nameOf(speakers, labelOf(row.said))}
             isPlaying={playing === row.said.id}
             isCited={cited.includes(row.said.id)}
             query={query}
@@ -101,6 +102,9 @@ interface RowProps {
   onPlay: ((seconds: number) => void) | null;
 }
 
+const isSame = (before: Segment | undefined, said: Segment) =>
+  before !== undefined && labelOf(before) === labelOf(said);
+
 const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLong, onPlay, ...marks }: RowProps) {
   const state = isPlaying ? "bg-accent-wash" : isCited ? "bg-mark/40" : "";
   return (
@@ -109,9 +113,9 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
       // The player stands over the top of the window, higher than the page's own scroll padding on phones.
       className={`scroll-mt-8 ${isLong ? "[content-visibility:auto] [contain-intrinsic-size:auto_4rem]" : ""} ${isFresh ? "animate-settle" : ""}`}
     >
-      {name === null ? null : <p className={`pt-5 pb-1 text-sm font-semibold ${voiceInk(segment.speaker)}`}>{name}</p>}
+      {name === null ? null : <p className={`pt-5 pb-1 text-sm font-semibold ${voiceInk(labelOf(segment))}`}>{name}</p>}
       <div
-        className={`group flex gap-3 rounded-r-lg border-l-3 py-1.5 pr-2 pl-3 ${voiceEdge(segment.speaker)} ${state}`}
+        className={`group flex gap-3 rounded-r-lg border-l-3 py-1.5 pr-2 pl-3 ${voiceEdge(labelOf(segment))} ${state}`}
       >
         {onPlay === null ? (
           <span className={`${place} text-soft`}>{clock(segment.start)}</span>

@@ -2,7 +2,7 @@ import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, RunLiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import type { CallData, MeetingData } from "../../pages/meetings/meeting-data.ts";
-import { applyToConversation, isTurningPoint, withRun } from "../conversation/live-conversation.ts";
+import { applyToConversation, isTurningPoint, withRun, withSpeaker } from "../conversation/live-conversation.ts";
 
 type LiveCall = Pick<CallData, "title" | "run" | "call">;
 
@@ -44,10 +44,11 @@ const mostCaptions = 20;
 
 /** A call's page: its news, and the newest words beside it. */
 export function applyToCallPage<State extends CallData>(state: State, event: LiveEvent): State {
+  if (event.type === "speaker.renamed") return { ...state, speakers: withSpeaker(state.speakers, event.data) };
   if (event.type !== "segment.added") return applyToCall(state, event);
-  const { id, speaker, text } = event.data;
+  const { id, speaker, label = speaker, text } = event.data;
   if (state.captions.some((caption) => caption.id === id)) return state;
-  return { ...state, captions: [...state.captions, { id, speaker, text }].slice(-mostCaptions) };
+  return { ...state, captions: [...state.captions, { id, label, text }].slice(-mostCaptions) };
 }
 
 /** A meeting's whole page: the call's news and those of any conversation. */

@@ -18,6 +18,12 @@ function callOf(meeting: MeetingSnapshot) {
   };
 }
 
+// Who nobody has named is called what they are: the agent by its own name.
+const speakersOf = ({ speakers, agent }: MeetingSnapshot) =>
+  speakers.map((speaker) =>
+    speaker.label === "agent" ? { ...speaker, displayName: speaker.displayName ?? agent?.name ?? null } : speaker,
+  );
+
 /** Who may end the call for everybody: whose meeting it is, and who runs the workspace. */
 export async function isHostOf(
   prisma: PrismaClient,
@@ -42,7 +48,12 @@ async function memberOf(prisma: PrismaClient, userId: string, meeting: MeetingSn
 export async function callData(prisma: PrismaClient, { userId, id }: { userId: string; id: string }) {
   const meeting = isId(id) ? await callSnapshot(prisma, { userId, id }) : null;
   if (meeting === null) return null;
-  return { ...callOf(meeting), ...(await memberOf(prisma, userId, meeting)), captions: meeting.captions };
+  return {
+    ...callOf(meeting),
+    ...(await memberOf(prisma, userId, meeting)),
+    speakers: speakersOf(meeting),
+    captions: meeting.captions,
+  };
 }
 export type CallData = NonNullable<Awaited<ReturnType<typeof callData>>>;
 
@@ -50,7 +61,7 @@ export type CallData = NonNullable<Awaited<ReturnType<typeof callData>>>;
 export async function meetingData(prisma: PrismaClient, asked: { userId: string; id: string; version: number | null }) {
   const meeting = isId(asked.id) ? await meetingSnapshot(prisma, asked) : null;
   if (meeting === null) return null;
-  const { agent, owner, audioKey } = meeting;
+  const { owner, audioKey } = meeting;
   return {
     ...callOf(meeting),
     ...(await memberOf(prisma, asked.userId, meeting)),
@@ -66,10 +77,7 @@ export async function meetingData(prisma: PrismaClient, asked: { userId: string;
     nextProblem: meeting.nextProblem,
     hasAudio: audioKey !== null,
     guestLinkVersion: meeting.guestLinkVersion,
-    // Who nobody has named is called what they are: the agent by its own name.
-    speakers: meeting.speakers.map((speaker) =>
-      speaker.label === "agent" ? { ...speaker, displayName: speaker.displayName ?? agent?.name ?? null } : speaker,
-    ),
+    speakers: speakersOf(meeting),
     segments: meeting.segments,
     absences: meeting.absences,
     analysis: meeting.analysis,
