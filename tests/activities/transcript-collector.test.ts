@@ -72,6 +72,10 @@ test("A-1 A-4 A-7 A-9 A-25 A-26 A-28 A-110 numbers start at 1 in each meeting, r
     { speaker: "agent", text: "said 0", start: 0 },
     { speaker: "user", text: "said 1", start: 1 },
   ]);
+  for (const speaker of ["narrator", "User", "", "SPEAKER_", "SPEAKER_01 "]) {
+    const renamed = db.prisma.transcriptSegment.updateMany({ where: { conversationId: first.id }, data: { speaker } });
+    await expect(renamed).rejects.toThrow(/segment_speaker_known/);
+  }
 });
 
 const spoken = async (db: TestDatabase, conversationId: string) => {
