@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { ThreadReport } from "../run-in-thread.ts";
+import type { ThreadReport } from "../../run-in-thread.ts";
 import { readPlan } from "./embedded-read.ts";
 import type { PlanReading, PlanRequest } from "./plan-reader.ts";
 

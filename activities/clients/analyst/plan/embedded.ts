@@ -1,4 +1,4 @@
-import { runInThread } from "../run-in-thread.ts";
+import { runInThread } from "../../run-in-thread.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
 import { silentReading, unmoved } from "./plan-words.ts";
 

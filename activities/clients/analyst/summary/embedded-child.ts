@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
 import { linkEvidence } from "#domain/evidence.ts";
-import type { ThreadReport } from "../run-in-thread.ts";
+import type { ThreadReport } from "../../run-in-thread.ts";
 import { extract } from "./extract.ts";
 
 const request = workerData as AnalysisRequest;

@@ -1,6 +1,6 @@
 import type { AnalysisRequest, AnalysisResult } from "#domain/analysis.ts";
 import type { AnalyseOptions, Analyst } from "../analyst.ts";
-import { runInThread } from "../run-in-thread.ts";
+import { runInThread } from "../../run-in-thread.ts";
 
 const work = { module: new URL("./embedded-child.ts", import.meta.url), name: "Reading the transcript" };
 

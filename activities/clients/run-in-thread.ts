@@ -1,9 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { ApplicationFailure } from "@temporalio/common";
-import { failure } from "../child.ts";
-import type { AnalyseOptions } from "./analyst.ts";
-
-const maxHeapMb = 512;
+import { failure } from "./child.ts";
 
 /** What a thread tells its parent. */
 export type ThreadReport<Result> = { type: "progress"; fraction: number } | { type: "result"; result: Result };
@@ -15,15 +12,22 @@ interface Work {
   name: string;
   /** Not given: as long as it takes. */
   deadlineMs?: number;
+  /** Over this the thread ends, and the failure's cause has the code `ERR_WORKER_OUT_OF_MEMORY`. */
+  heapMb?: number;
+}
+
+interface Options {
+  signal: AbortSignal;
+  onProgress: (fraction: number) => void;
 }
 
 /** Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating. */
 export async function runInThread<Result>(
-  { module, input, name, deadlineMs }: Work,
-  { signal, onProgress }: AnalyseOptions,
+  { module, input, name, deadlineMs, heapMb = 512 }: Work,
+  { signal, onProgress }: Options,
 ): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const thread = new Worker(module, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+  const thread = new Worker(module, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
   const abort = () => reject(signal.reason);
   signal.addEventListener("abort", abort, { once: true });
   const late =
@@ -34,7 +38,9 @@ export async function runInThread<Result>(
     if (report.type === "progress") onProgress(report.fraction);
     else resolve(report.result);
   });
-  thread.on("error", (error) => reject(ApplicationFailure.retryable(`${name} failed: ${error}`, "internal")));
+  thread.on("error", (cause: Error) =>
+    reject(ApplicationFailure.create({ message: `${name} failed: ${cause}`, type: "internal", cause })),
+  );
   thread.on("exit", () => reject(ApplicationFailure.retryable(`${name} ended without a result`, "internal")));
   try {
     return await promise;
