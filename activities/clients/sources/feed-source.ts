@@ -1,0 +1,56 @@
+import type { GuardedFetch } from "../guarded-fetch.ts";
+import { fetchFeed } from "./feed-fetch.ts";
+import type { FetchedFeed } from "./feed-fetch.ts";
+import { readFeed } from "./read-feed.ts";
+import { SourceFailed } from "./source-failed.ts";
+import type { Source } from "./types.ts";
+
+interface Deps {
+  guardedFetch: GuardedFetch;
+  /** Most time for an answer of the feed's server. */
+  fetchMs?: number;
+  /** Most time for reading what it answered. */
+  readMs?: number;
+}
+
+const unknown = { etag: null, lastModified: null };
+
+/** Feeds with media in them: RSS 2.0, Atom, RSS 1.0 and JSON Feed. */
+export function createFeedSource({ guardedFetch, fetchMs = 30_000, readMs = 20_000 }: Deps): Source {
+  const fetch = (url: string, signal: AbortSignal) =>
+    fetchFeed(guardedFetch, { url, ...unknown }, { deadlineMs: fetchMs, signal }).then((fetched) =>
+      whole(fetched, url),
+    );
+  const read = (fetched: FetchedFeed, url: string, signal: AbortSignal) =>
+    readFeed(fetched, { address: url, deadlineMs: readMs, signal });
+
+  return {
+    kind: "feed",
+
+    async describe(url, signal) {
+      const reading = await read(await fetch(url, signal), url, signal);
+      if (reading.type === "feed") return { ...reading.description, url };
+      // People paste the address of the page they know; most pages name their feed. Only the first step is theirs.
+      const { feedUrl } = reading;
+      if (feedUrl === null) throw new SourceFailed("not_a_feed", url);
+      const second = await read(await fetch(feedUrl, signal), feedUrl, signal);
+      if (second.type === "page") throw new SourceFailed("not_a_feed", feedUrl);
+      return { ...second.description, url: feedUrl };
+    },
+
+    async list(known, signal) {
+      const fetched = await fetchFeed(guardedFetch, known, { deadlineMs: fetchMs, signal });
+      if (fetched === null) return { notModified: true };
+      const reading = await read(fetched, known.url, signal);
+      if (reading.type === "page") throw new SourceFailed("not_a_feed", known.url);
+      const { etag, lastModified } = fetched;
+      return { notModified: false, etag, lastModified, description: reading.description };
+    },
+  };
+}
+
+/** "Not modified" without having been asked is no answer. */
+function whole(fetched: FetchedFeed | null, url: string): FetchedFeed {
+  if (fetched === null) throw new SourceFailed("server_error", url);
+  return fetched;
+}

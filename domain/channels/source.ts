@@ -1,0 +1,44 @@
+/** Where a channel's items come from: a feed with media, files that people upload, a channel of YouTube. */
+export type SourceKind = "feed" | "upload" | "youtube";
+
+/** The source's own chapters: listed in the feed itself, or in a file at `url`. */
+export interface SourceChapters {
+  url: string | null;
+  list: { startSeconds: number; title: string }[];
+}
+
+/** What a source offers, with what it says of it. Texts are plain, addresses whole and http or https. */
+export interface SourceItem {
+  /** The same for the item's whole life, unique within its source. */
+  externalId: string;
+  title: string;
+  description: string;
+  publishedAt: Date | null;
+  durationSeconds: number | null;
+  pageUrl: string | null;
+  mediaUrl: string;
+  mediaType: string | null;
+  /** As the source says it; many are wrong. */
+  mediaBytes: number | null;
+  imageUrl: string | null;
+  isExplicit: boolean | null;
+  chapters: SourceChapters | null;
+}
+
+export interface SourceDescription {
+  title: string;
+  description: string;
+  siteUrl: string | null;
+  imageUrl: string | null;
+  author: string | null;
+  language: string | null;
+  /** WebSub: whom to ask for news of `selfUrl`. */
+  hubUrl: string | null;
+  selfUrl: string | null;
+  /** Newest first; what has no date comes last, in the source's order. */
+  items: SourceItem[];
+  /** External ids of what the source says that it took back. */
+  deleted: string[];
+  /** Items that have neither sound nor video, and are left out. */
+  withoutMedia: number;
+}
