@@ -110,6 +110,18 @@ export const failures = {
     permanent: true,
     words: "The agent of this meeting was deleted. Choose another agent for it, or create a new meeting.",
   },
+  source_gone: {
+    permanent: true,
+    words: "The source does not have this item's sound or video any more. Retry if it is back.",
+  },
+  source_refused: {
+    permanent: true,
+    words: "This item's sound or video may not be fetched from where its source says it is.",
+  },
+  source_unavailable: {
+    permanent: false,
+    words: "The source did not give this item's sound or video, though it was tried several times. Retry later.",
+  },
   stalled: {
     permanent: false,
     words: "A stage stopped giving signs of life and its retries are used up. Retry to go on from there.",

@@ -1,12 +1,12 @@
-import type { GuardedFetch } from "../guarded-fetch.ts";
 import { fetchFeed } from "./feed-fetch.ts";
 import type { FetchedFeed } from "./feed-fetch.ts";
+import { createFetchMedia } from "./fetch-media.ts";
+import type { FetchDeps } from "./fetch-media.ts";
 import { readFeed } from "./read-feed.ts";
 import { SourceFailed } from "./source-failed.ts";
 import type { Source } from "./types.ts";
 
-interface Deps {
-  guardedFetch: GuardedFetch;
+interface Deps extends FetchDeps {
   /** Most time for an answer of the feed's server. */
   fetchMs?: number;
   /** Most time for reading what it answered. */
@@ -16,7 +16,8 @@ interface Deps {
 const unknown = { etag: null, lastModified: null };
 
 /** Feeds with media in them: RSS 2.0, Atom, RSS 1.0 and JSON Feed. */
-export function createFeedSource({ guardedFetch, fetchMs = 30_000, readMs = 20_000 }: Deps): Source {
+export function createFeedSource({ fetchMs = 30_000, readMs = 20_000, ...deps }: Deps): Source {
+  const { guardedFetch } = deps;
   const fetch = (url: string, signal: AbortSignal) =>
     fetchFeed(guardedFetch, { url, ...unknown }, { deadlineMs: fetchMs, signal }).then((fetched) =>
       whole(fetched, url),
@@ -46,6 +47,8 @@ export function createFeedSource({ guardedFetch, fetchMs = 30_000, readMs = 20_0
       const { etag, lastModified } = fetched;
       return { notModified: false, etag, lastModified, description: reading.description };
     },
+
+    fetchMedia: createFetchMedia(deps),
   };
 }
 

@@ -17,10 +17,33 @@ interface Preview extends SourceDescription {
   url: string;
 }
 
+/** How far a file has come; `totalBytes` where its server says it. */
+interface MediaProgress {
+  bytes: number;
+  totalBytes: number | null;
+}
+
+export interface MediaToFetch {
+  url: string;
+  into: string;
+  signal: AbortSignal;
+  onProgress: (progress: MediaProgress) => void;
+}
+
+export interface FetchedMedia {
+  bytes: number;
+  /** As its server says; null where it does not. */
+  contentType: string | null;
+  /** Which version of the file it is: its ETag, else its date. */
+  validator: string | null;
+}
+
 /** A kind of place that a channel's items come from. What it cannot do now rejects with `SourceFailed`. */
 export interface Source {
   kind: SourceKind;
   /** For whoever adds a channel: what there is at an address they pasted. */
   describe(url: string, signal: AbortSignal): Promise<Preview>;
   list(known: KnownState, signal: AbortSignal): Promise<Listing>;
+  /** Fetches an item's file to a path; called with the same path again, it goes on from what lies there. */
+  fetchMedia(media: MediaToFetch): Promise<FetchedMedia>;
 }
