@@ -109,9 +109,13 @@ test(
   "no text in any field of any form makes a page fail, and what is kept is clean",
   { timeout: 600_000 },
   async () => {
+    // An intent that is none is the same for all forms of a page.
+    const withIntents = new Set<string>();
     for (const { route, path = route, fields } of forms) {
       const good = filled(fields);
       for (const [field, value] of Object.entries(fields)) {
+        if (field === "intent" && withIntents.has(path)) continue;
+        if (field === "intent") withIntents.add(path);
         for (const [name, text] of Object.entries(hostileFor(field, value))) {
           await send(path, `${field}: ${name}`, { body: new URLSearchParams({ ...good, [field]: text }) });
         }
@@ -142,7 +146,7 @@ test("no body makes a page fail: other types, none, and forms that break off", {
     ["fields of an object", "application/x-www-form-urlencoded", "__proto__=1&constructor=2&intent=toString&%00=%00"],
     ["half escapes", "application/x-www-form-urlencoded", "intent=%&title=%ED%A0%80&%E0=%"],
   ];
-  for (const { route, path = route } of forms) {
+  for (const path of new Set(forms.map(({ route, path = route }) => path))) {
     for (const [name, type, body] of bodies) {
       await send(path, name, { body: Buffer.from(body), headers: type === null ? {} : { "content-type": type } });
     }
