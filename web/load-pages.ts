@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import express from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
-import { largestAgentBody } from "./pages/agents/agent-form.ts";
+import { largestAgentBody } from "#domain/inputs/agent.ts";
 import { largestCalendarForm } from "./calendar/connection-form.ts";
 import type { WebDeps } from "./deps.ts";
 import { capBody } from "./http/body-cap.ts";

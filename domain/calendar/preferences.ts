@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { languageTag } from "../inputs/language.ts";
 import { line, prose } from "../text.ts";
 import { botNotices } from "./notice.ts";
 import { isTimeZone } from "./time-zone.ts";
@@ -18,13 +19,6 @@ const keywords = z
 
 /** A time of day, such as "07:30". */
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "This is no time of day such as 07:30.");
-
-/** A language by its BCP 47 tag. */
-export const languageTag = () =>
-  z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, "This is no language such as en or de-CH.");
 
 /** A person's rules for joining meetings by itself, by the names of the reference design where it has one. */
 export const AutoJoinPreferences = z.object({

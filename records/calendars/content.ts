@@ -1,6 +1,3 @@
 import { createHash } from "node:crypto";
 
 export const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
-
-/** Largest calendar that is taken, in bytes. */
-export const largestCalendar = 10_000_000;

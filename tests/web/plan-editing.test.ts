@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { importPlan, withSessions } from "#web/components/agents/blueprint.ts";
+import { importPlan, withSessions } from "#domain/inputs/plan.ts";
 import { changePlan, editedPlan, mostSessions, planOf } from "#web/components/agents/plan-editing.ts";
 import type { EditedPlan, PlanChange } from "#web/components/agents/plan-editing.ts";
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
 import { cleanLine, cleanProse, textLimits } from "#domain/text.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -116,30 +117,93 @@ const fields: Record<string, Field> = {
   },
 };
 
-/** What is kept after a text was sent; null where it is refused. */
-async function kept({ form, json, read }: Field, door: "page" | "API", text: string) {
+/** A text sent by one of the doors. */
+function send({ form, json }: Pick<Field, "form" | "json">, door: "page" | "API", text: string) {
   const { ada, named } = world;
   const [method = "", path = ""] = json[0].split(" ");
-  const answer =
-    door === "page"
-      ? // As a page with its scripts sends a form: answered by data, not by a page drawn anew.
-        await fetch(`${web.url}${named(form[0])}.data`, {
-          method: "POST",
-          redirect: "manual",
-          headers: ada.headers,
-          body: new URLSearchParams(
-            Object.entries(form[1](text)).map(([name, value]) => [name, value === text ? text : named(value)]),
-          ),
-        })
-      : await fetch(`${web.url}/api${named(path)}`, {
-          method,
-          headers: { ...ada.headers, "content-type": "application/json" },
-          body: JSON.stringify(json[1](text)),
-        });
+  return door === "page"
+    ? // As a page with its scripts sends a form: answered by data, not by a page drawn anew.
+      fetch(`${web.url}${named(form[0])}.data`, {
+        method: "POST",
+        redirect: "manual",
+        headers: ada.headers,
+        body: new URLSearchParams(
+          Object.entries(form[1](text)).map(([name, value]) => [name, value === text ? text : named(value)]),
+        ),
+      })
+    : fetch(`${web.url}/api${named(path)}`, {
+        method,
+        headers: { ...ada.headers, "content-type": "application/json" },
+        body: JSON.stringify(json[1](text)),
+      });
+}
+
+/** What is kept after a text was sent; null where it is refused. */
+async function kept(field: Field, door: "page" | "API", text: string) {
+  const answer = await send(field, door, text);
   await answer.text();
   if (answer.status >= 400) return [400, 409, 413].includes(answer.status) ? null : `answered ${answer.status}`;
-  return read();
+  return field.read();
 }
+
+const meetingForm = { intent: "edit", name: "", agentId: ":agent", prompt: "", ...later };
+
+/** Faults of what both doors take: by the form, and the same by the API. */
+const faults: Record<string, Pick<Field, "form" | "json"> & { text: string }> = {
+  ...Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => [
+      [`${name} too long`, { ...field, text: "x".repeat(field.limit + 1) }],
+      ...(field.optional ? [] : [[`${name} empty`, { ...field, text: "" }]]),
+    ]),
+  ),
+  "no such voice": {
+    text: "tenor",
+    form: ["/agents/:agent", (voice) => ({ ...agentFields, voice })],
+    json: ["PATCH /agents/:agent", (voice) => ({ voice })],
+  },
+  "no such template": {
+    text: "poem",
+    form: ["/recordings/:id", (template) => ({ intent: "analyse", template, instructions: "" })],
+    json: ["POST /conversations/:id/analyses", (template) => ({ template })],
+  },
+  "no such agent": {
+    text: "nobody",
+    form: ["/meetings/:meeting", (agentId) => ({ ...meetingForm, agentId })],
+    json: ["PATCH /meetings/:meeting", (agentId) => ({ agentId })],
+  },
+  "too long a meeting": {
+    text: "1441",
+    form: ["/meetings/:meeting", (durationMinutes) => ({ ...meetingForm, durationMinutes })],
+    json: ["PATCH /meetings/:meeting", (minutes) => ({ durationMinutes: Number(minutes) })],
+  },
+  "no language": {
+    text: "English, please",
+    form: ["/recordings/:id", (language) => ({ intent: "transcribe", language, speakers: "" })],
+    json: ["POST /recordings/:id/transcribe", (language) => ({ language })],
+  },
+  "too many speakers": {
+    text: "21",
+    form: ["/recordings/:id", (speakers) => ({ intent: "transcribe", language: "", speakers })],
+    json: ["POST /recordings/:id/transcribe", (speakers) => ({ speakers: Number(speakers) })],
+  },
+  "no address for an invite": {
+    text: "nobody",
+    form: ["/workspaces/:workspace", (email) => ({ intent: "invite", email, role: "viewer" })],
+    json: ["POST /workspaces/:workspace/members", (email) => ({ email })],
+  },
+};
+
+test.for(Object.keys(faults))("page and API say the same of %s", async (name) => {
+  const fault = faults[name]!;
+  const [page, api] = [await send(fault, "page", fault.text), await send(fault, "API", fault.text)];
+  const { issues } = z.object({ issues: z.array(z.object({ message: z.string() })) }).parse(await api.json());
+  expect([api.status, issues.length]).toEqual([400, 1]);
+  // What the page's data writes as JSON writes it, quotes and all.
+  expect([page.status, await page.text()]).toEqual([
+    expect.toSatisfy((status) => [400, 409].includes(status)),
+    expect.stringContaining(JSON.stringify(issues[0]!.message).slice(1, -1)),
+  ]);
+});
 
 test.for(Object.keys(fields))(
   "%s is kept alike by page and API, clean and to the same length",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name } from "#domain/text.ts";
+import { keyName } from "#domain/inputs/account.ts";
 import { apiKeysOf, createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { markNotificationsRead, notificationsOf } from "#records/accounts/pages.ts";
 import { forbidden, notFound } from "../http/problem.ts";
@@ -59,7 +59,7 @@ export const accountRoutes = [
     tag: "Account",
     access: "user",
     body: z.object({
-      name: name().default("API key"),
+      name: keyName().default("API key"),
       expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
     }),
     answers: { 201: { description: "The key", body: ApiKey.extend({ key: z.string() }).meta({ id: "NewApiKey" }) } },

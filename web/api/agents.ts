@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { Blueprint, PlanSession } from "#domain/plan.ts";
-import { agentName, key, prose, textLimits } from "#domain/text.ts";
+import { agentFields as fields, largestAgentBody } from "#domain/inputs/agent.ts";
+import { withSessions } from "#domain/inputs/plan.ts";
+import { key } from "#domain/text.ts";
 import { readableBy, writingRoles } from "#records/accounts/access.ts";
 import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/meetings/agents.ts";
 import type { AgentView } from "#records/meetings/agents.ts";
-import { largestAgentBody } from "../pages/agents/agent-form.ts";
-import { BlueprintInput, SessionsInput, withSessions } from "../components/agents/blueprint.ts";
-import { voices } from "../components/agents/voices.ts";
 import { notFound } from "../http/problem.ts";
 import { requireRole, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
@@ -31,15 +30,8 @@ const AgentDetail = Agent.extend({
   blueprintSnapshot: z.unknown().meta({ description: "The plan with all that was imported" }),
 }).meta({ id: "AgentDetail" });
 
-const fields = {
-  name: agentName(),
-  instructions: prose(textLimits.prompt),
-  voice: z.enum(voices),
-  blueprintSnapshot: BlueprintInput,
-  sessions: SessionsInput,
-};
 const described = {
-  blueprintSnapshot: fields.blueprintSnapshot
+  blueprintSnapshot: fields.blueprint
     .optional()
     .meta({ description: "A plan to import, at most 200 kB: `sessions` (else `conversations`); the rest is kept" }),
   sessions: fields.sessions

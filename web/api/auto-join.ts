@@ -5,7 +5,7 @@ import { changePreferences, overrideEvent } from "#records/calendars/changes.ts"
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
 import { preferencesOf } from "#records/calendars/preferences.ts";
-import { OverrideInput, PreferencesChange } from "../calendar/inputs.ts";
+import { OverrideInput, PreferencesChange } from "#domain/inputs/calendar.ts";
 import { notFound } from "../http/problem.ts";
 import { AutoJoinLog, CalendarEvent } from "./calendar-schemas.ts";
 import { route } from "./route.ts";

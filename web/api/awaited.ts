@@ -6,19 +6,20 @@ import type { Given } from "#records/conversations/awaited.ts";
 import { newId } from "#records/ids.ts";
 import { laterOriginal } from "#records/media/media-store.ts";
 import { isId } from "#domain/ids.ts";
-import { title } from "#domain/text.ts";
+import { conversationTitle } from "#domain/inputs/conversation.ts";
+import { FileDetails } from "#domain/inputs/recording.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { receiveForm } from "../uploads/form.ts";
-import { allowUpload, cleanFileName, emptyFile, FileDetails } from "../uploads/intake.ts";
+import { allowUpload, cleanFileName, emptyFile } from "../uploads/intake.ts";
 import { requireWriter, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams, Links, linksOf } from "./schemas.ts";
 
 /** What is said of a recording that is made before its sound. */
-export const AwaitedDetails = FileDetails.extend({ title: title() });
+export const AwaitedDetails = FileDetails.extend({ title: conversationTitle() });
 
 /** A recording without a file, of which nothing but its title has to be known. */
 export async function makeAwaited(asked: { deps: WebDeps; actor: Actor }, body: unknown): Promise<string> {

@@ -4,7 +4,7 @@ import { policyOf } from "#domain/calendar/policy.ts";
 import { calendarOf, calendarsOf, createCalendar, deleteCalendar, requestSync } from "#records/calendars/calendars.ts";
 import { changeCalendar } from "#records/calendars/changes.ts";
 import { bytesOf, draftOf, tooManyCalendars } from "../calendar/draft.ts";
-import { CalendarChange, NewCalendarOrAccount } from "../calendar/inputs.ts";
+import { CalendarChange, NewCalendarOrAccount } from "#domain/inputs/calendar.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
 import { Calendar } from "./calendar-schemas.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { currentProgress, planSessions } from "#domain/plan.ts";
-import { prose, searchText, textLimits, title } from "#domain/text.ts";
+import { meetingFields } from "#domain/inputs/meeting.ts";
+import { searchText, title } from "#domain/text.ts";
 import { absencesOf } from "#records/meetings/absences.ts";
 import { writingRoles } from "#records/accounts/access.ts";
 import { latestAnalysis } from "#records/conversations/analyses.ts";
@@ -23,7 +24,7 @@ const When = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .nullable();
-const Minutes = z.number().int().min(1).max(1440);
+const { name, agentId, prompt, durationMinutes } = meetingFields;
 
 async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeeting) {
   const row = await meetingRowOf(prisma, actor.userId, id);
@@ -90,13 +91,11 @@ export const meetingRoutes = [
     tag: "Meetings",
     access: "user",
     body: z.object({
-      name: title(),
-      agentId: Id,
-      prompt: prose(textLimits.prompt)
-        .default("")
-        .meta({ description: "What the agent is told in this meeting besides" }),
+      name,
+      agentId,
+      prompt: prompt.default("").meta({ description: "What the agent is told in this meeting besides" }),
       scheduledAt: When.default(null),
-      durationMinutes: Minutes.default(30),
+      durationMinutes: durationMinutes.default(30),
       workspaceId: z.uuid().optional().meta({ description: "The agent's own, where not given" }),
       sessionName: title()
         .nullable()
@@ -145,11 +144,11 @@ export const meetingRoutes = [
     access: "user",
     params: IdParams,
     body: z.object({
-      name: title().optional(),
-      prompt: prose(textLimits.prompt).optional(),
-      agentId: Id.optional(),
+      name: name.optional(),
+      prompt: prompt.optional(),
+      agentId: agentId.optional(),
       scheduledAt: When.optional(),
-      durationMinutes: Minutes.optional(),
+      durationMinutes: durationMinutes.optional(),
     }),
     answers: {
       200: { description: "The meeting", body: MeetingDetail },

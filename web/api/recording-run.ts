@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { AgainDetails } from "#domain/inputs/recording.ts";
 import { readableBy, writingRoles } from "#records/accounts/access.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
-import { AgainDetails } from "../uploads/intake.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import type { WebDeps } from "../deps.ts";
 import { requireRole } from "./access.ts";

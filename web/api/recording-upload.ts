@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { FileDetails } from "#domain/inputs/recording.ts";
 import { newId } from "#records/ids.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
@@ -9,7 +10,7 @@ import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
 import { duplicateWords } from "../uploads/duplicate.ts";
 import { receiveForm } from "../uploads/form.ts";
-import { allowUpload, cleanFileName, emptyFile, FileDetails, titleOf } from "../uploads/intake.ts";
+import { allowUpload, cleanFileName, emptyFile, titleOf } from "../uploads/intake.ts";
 import { targetWorkspace } from "./access.ts";
 import { AwaitedDetails, makeAwaited } from "./awaited.ts";
 import { route } from "./route.ts";

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { runStatuses } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import { isoOf, momentFrom, momentOf, RecordedAt } from "#domain/recorded.ts";
-import { searchText, title } from "#domain/text.ts";
+import { conversationTitle } from "#domain/inputs/conversation.ts";
+import { searchText } from "#domain/text.ts";
 import { readableBy } from "#records/accounts/access.ts";
 import { latestAnalysis } from "#records/conversations/analyses.ts";
 import { dateRecording, deleteConversation, renameConversation } from "#records/conversations/conversations.ts";
@@ -53,7 +54,7 @@ const statusIs = (status: RunStatus | undefined): Prisma.ConversationWhereInput 
 
 const Change = z
   .object({
-    title: title().optional(),
+    title: conversationTitle().optional(),
     recordedAt: RecordedAt.nullable().optional().meta({ description: "ISO 8601 with offset; null: not known" }),
   })
   .refine(({ title, recordedAt }) => title !== undefined || recordedAt !== undefined, "Say what to change.");

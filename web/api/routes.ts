@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { newPassword } from "#domain/inputs/account.ts";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { awaitedSound } from "./awaited.ts";
@@ -51,7 +52,7 @@ export const routes: Route[] = [
   ...accountRoutes,
 ];
 
-const credentials = z.object({ email: z.email(), password: z.string().min(8).max(128) });
+const credentials = z.object({ email: z.email(), password: newPassword() });
 const header = { description: "See tus.io, protocol 1.0.0" };
 
 /** Routes served elsewhere that programs rely on: only described here. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isTemplate, templates } from "#domain/templates.ts";
-import { instructions, key, line, textLimits } from "#domain/text.ts";
+import { analysisFields, speakerFields } from "#domain/inputs/conversation.ts";
+import { key } from "#domain/text.ts";
 import { readableBy } from "#records/accounts/access.ts";
 import { tickActionItem } from "#records/conversations/action-items.ts";
 import { nameSpeaker } from "#records/conversations/conversations.ts";
@@ -36,8 +36,8 @@ export const transcriptRoutes = [
     summary: "Name a speaker; an empty name gives the label back",
     tag: "Conversations",
     access: "user",
-    params: z.object({ id: z.string(), label: key(40) }),
-    body: z.object({ displayName: line(textLimits.name) }),
+    params: z.object({ id: z.string(), label: speakerFields.label }),
+    body: z.object({ displayName: speakerFields.displayName }),
     answers: {
       200: { description: "The speaker", body: z.object({ label: z.string(), displayName: z.string().nullable() }) },
     },
@@ -57,11 +57,8 @@ export const transcriptRoutes = [
     access: "user",
     params: IdParams,
     body: z.object({
-      template: z
-        .string()
-        .refine(isTemplate, { error: `must be one of ${Object.keys(templates).join(", ")}` })
-        .default("general"),
-      instructions: instructions().default(""),
+      template: analysisFields.template.default("general"),
+      instructions: analysisFields.instructions.default(""),
       model: key(100).trim().min(1).nullable().default(null),
     }),
     answers: {

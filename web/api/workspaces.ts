@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { key, name } from "#domain/text.ts";
+import { inviteEmail, workspaceName } from "#domain/inputs/account.ts";
+import { key } from "#domain/text.ts";
 import { managingRoles, workspaceRoles, workspacesOf } from "#records/accounts/access.ts";
 import { acceptInvite } from "#records/accounts/invites.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
@@ -49,7 +50,7 @@ export const workspaceRoutes = [
     summary: "Make a workspace; you are its owner",
     tag: "Workspaces",
     access: "user",
-    body: z.object({ name: name() }),
+    body: z.object({ name: workspaceName() }),
     answers: { 201: { description: "The workspace", body: z.object({ id: Id, name: z.string() }) } },
     async handle({ deps: { prisma }, actor, body }) {
       return { status: 201, body: await createWorkspace(prisma, { userId: actor.userId, ...body }) };
@@ -78,7 +79,7 @@ export const workspaceRoutes = [
     tag: "Workspaces",
     access: "user",
     params: IdParams,
-    body: z.object({ email: z.email().max(320).toLowerCase().optional(), role: GivenRole.default("member") }),
+    body: z.object({ email: inviteEmail().optional(), role: GivenRole.default("member") }),
     answers: {
       201: {
         description: "An invite that lets one person join, within two weeks; whoever has it decides",

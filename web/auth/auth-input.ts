@@ -1,11 +1,12 @@
 import { APIError } from "better-auth/api";
 import { z } from "zod";
-import { isKeepable, name } from "#domain/text.ts";
+import { personName } from "#domain/inputs/account.ts";
+import { isKeepable } from "#domain/text.ts";
 import { isOwnPath } from "../http/origin.ts";
 
 /** What better-auth takes as it comes, and pages and lists show. */
 const Profile = z.object({
-  name: name().optional(),
+  name: personName().optional(),
   image: z
     .url({ protocol: /^https$/, normalize: true, error: "This must be an https address, or none." })
     .max(2_000)

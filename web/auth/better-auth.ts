@@ -7,7 +7,8 @@ import type { WebEnv } from "../env.ts";
 import { ownOrigins } from "../http/origin.ts";
 import { settleAccount } from "./accounts.ts";
 import { ADDRESS_HEADER, createAuthHooks } from "./auth-hooks.ts";
-import { createSignUpMail, passwordLength } from "./sign-up-mail.ts";
+import { passwordLength } from "#domain/inputs/account.ts";
+import { createSignUpMail } from "./sign-up-mail.ts";
 
 const SESSION_SECONDS = 30 * 86_400;
 

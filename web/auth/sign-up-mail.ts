@@ -1,5 +1,6 @@
 import { APIError } from "better-auth/api";
 import { z } from "zod";
+import { newPassword } from "#domain/inputs/account.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { consume } from "#records/accounts/rate-limit.ts";
 import { dropPendingAccount, mailSignUp, openAccount, openWithoutMail } from "#records/accounts/pending-accounts.ts";
@@ -7,8 +8,6 @@ import type { WebEnv } from "../env.ts";
 
 /** A sign-in's token from the mail that opens a new account. */
 export const OPENING_HEADER = "x-convene-opening";
-
-export const passwordLength = { min: 8, max: 128 } as const;
 
 /** What every sign-up is answered where the server mails, whatever the address. */
 export const mailedAnswer = { mailed: true } as const;
@@ -19,7 +18,7 @@ const LETTERS = { burst: 5, perMinute: 5 / 60 };
 const Whole = z.object({
   email: z.email().toLowerCase(),
   name: z.string(),
-  password: z.string().min(passwordLength.min).max(passwordLength.max),
+  password: newPassword(),
   image: z.string().optional(),
 });
 

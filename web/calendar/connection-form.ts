@@ -1,7 +1,6 @@
-import { largestCalendar } from "#records/calendars/content.ts";
 import { textOf } from "../components/ui/form-text.ts";
 import { parseFields } from "../pages/forms.ts";
-import { CalendarChange, NewCalendar } from "./inputs.ts";
+import { CalendarChange, largestCalendar, NewCalendar } from "#domain/inputs/calendar.ts";
 
 /** Most bytes of the connections' forms: a calendar, and what stands around it. */
 export const largestCalendarForm = largestCalendar + 100_000;

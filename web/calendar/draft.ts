@@ -1,6 +1,6 @@
 import { mostCalendars } from "#records/calendars/calendars.ts";
 import type { CalendarDraft } from "#records/calendars/calendars.ts";
-import type { NewCalendar } from "./inputs.ts";
+import type { NewCalendar } from "#domain/inputs/calendar.ts";
 
 /** What is kept of a new calendar; one without a name is called by where it comes from. */
 export function draftOf(input: NewCalendar): CalendarDraft {

@@ -6,7 +6,7 @@ import { overrideEvent } from "#records/calendars/changes.ts";
 import type { OverrideScope } from "#records/calendars/overrides.ts";
 import type { WebDeps } from "../deps.ts";
 import { mustParse } from "../pages/forms.ts";
-import { OverrideInput } from "./inputs.ts";
+import { OverrideInput } from "#domain/inputs/calendar.ts";
 
 const Asked = OverrideInput.extend({ intent: z.literal("override") });
 

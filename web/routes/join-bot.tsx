@@ -1,6 +1,7 @@
 import { data, href, redirect } from "react-router";
 import { joinableWords } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
+import { JoinInput, placeOf } from "#domain/inputs/join.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { preferencesOf } from "#records/calendars/preferences.ts";
@@ -8,7 +9,6 @@ import type { PrismaClient } from "#records/db.ts";
 import { joinNow } from "#records/recorders/requests.ts";
 import { recorderOf } from "#records/recorders/views.ts";
 import { botRefusal } from "../calendar/bot-refusal.ts";
-import { JoinInput, placeOf } from "../calendar/join-input.ts";
 import { JoinBotForm } from "../components/bots/join-bot-form.tsx";
 import { NoBots } from "../components/bots/no-bots.tsx";
 import { Notice } from "../components/ui/notice.tsx";

@@ -1,6 +1,6 @@
 import { Link, data, redirect } from "react-router";
 import { z } from "zod";
-import { name } from "#domain/text.ts";
+import { newPassword, personName } from "#domain/inputs/account.ts";
 import { actorOf } from "../pages/actor.ts";
 import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
@@ -11,9 +11,9 @@ import { formOf, parseForm, refusal, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/sign-up.ts";
 
 const SignUp = z.object({
-  name: name("Say how others should call you."),
+  name: personName(),
   email: z.email("Enter an e-mail address, such as ada@example.org."),
-  password: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
+  password: newPassword(),
 });
 
 export async function loader({ request, context, url }: Route.LoaderArgs) {

@@ -1,7 +1,7 @@
 import { data } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
-import { name } from "#domain/text.ts";
+import { inviteEmail, workspaceName } from "#domain/inputs/account.ts";
 import { managingRoles, roleIn, workspacesOf } from "#records/accounts/access.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
 import type { MemberAnswer } from "#records/accounts/workspaces.ts";
@@ -18,12 +18,12 @@ import type { Route } from "./+types/workspace.ts";
 const Intent = z.discriminatedUnion("intent", [
   z.object({
     intent: z.literal("invite"),
-    email: z.union([z.literal(""), z.email("Enter an e-mail address, or none.").max(320).toLowerCase()]).default(""),
+    email: z.union([z.literal(""), inviteEmail()]).default(""),
     role: z.enum(givenRoles),
   }),
   z.object({ intent: z.literal("role"), userId: z.uuid(), role: z.enum(givenRoles) }),
   z.object({ intent: z.literal("remove"), userId: z.uuid() }),
-  z.object({ intent: z.literal("create"), name: name("Give the workspace a name.") }),
+  z.object({ intent: z.literal("create"), name: workspaceName() }),
 ]);
 
 /** What an action comes to, beside the rows that it changes. */

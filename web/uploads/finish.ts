@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FileDetails } from "#domain/inputs/recording.ts";
 import type { Upload } from "#prisma/generated/client.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
 import type { AlreadyThere } from "#records/conversations/already-there.ts";
@@ -9,7 +10,7 @@ import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { cutNoteOf, Refused } from "./cut-note.ts";
-import { FileDetails, titleOf } from "./intake.ts";
+import { titleOf } from "./intake.ts";
 import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
 

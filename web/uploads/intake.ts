@@ -1,52 +1,9 @@
-import { z } from "zod";
-import { isTimeZone } from "#domain/calendar/time-zone.ts";
-import { RecordedAt } from "#domain/recorded.ts";
-import { cleanLine, cut, key, line, textLimits } from "#domain/text.ts";
+import type { FileDetails } from "#domain/inputs/recording.ts";
+import { cleanLine, cut } from "#domain/text.ts";
 import { bytesOwnedBy, consume } from "#records/accounts/rate-limit.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem, tooManyRequests } from "../http/problem.ts";
-
-/** What may be said of a file beside its bytes. Empty fields count as not given, as forms send them. */
-const given = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === "" || value === null ? undefined : value), schema.optional());
-
-const languageTag = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, "must be a language tag such as en");
-
-/** How a recording is transcribed anew. What is left out stays; nothing but a mark of nothing is null. */
-export const AgainDetails = z.object({
-  language: z
-    .preprocess((value) => (value === "" || value === "auto" ? null : value), languageTag.nullable())
-    .optional()
-    .meta({ description: 'BCP 47; "auto" or null: what the engine hears. Left out, it stays' }),
-  speakers: z
-    .preprocess((value) => (value === "" ? null : value), z.coerce.number().int().min(1).max(20).nullable())
-    .optional()
-    .meta({ description: "How many people speak; null: to be counted. Left out, it stays" }),
-});
-
-export const FileDetails = z.object({
-  title: given(line(textLimits.title)),
-  language: z.preprocess(
-    (value) => (value === "auto" ? undefined : value),
-    given(
-      languageTag.meta({
-        description: 'BCP 47, such as "en"; "auto", or left out: what the engine hears, where it can tell',
-      }),
-    ),
-  ),
-  speakers: given(z.coerce.number().int().min(1).max(20).meta({ description: "How many people speak, if known" })),
-  workspaceId: given(key(64)),
-  recordedAt: given(RecordedAt).meta({
-    description: "When it was recorded: ISO 8601 with offset. Left out, the file is asked",
-  }),
-  timeZone: given(
-    key(64)
-      .refine(isTimeZone, "must be a time zone such as Europe/Berlin")
-      .meta({ description: "Where you are, such as Europe/Berlin: for clocks of files that name no offset" }),
-  ),
-});
-export type FileDetails = z.infer<typeof FileDetails>;
 
 const longestFileName = 200;
 

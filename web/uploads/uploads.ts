@@ -3,6 +3,7 @@ import { Router } from "express";
 import type { Upload as TusUpload } from "@tus/server";
 import type { Request, Response } from "express";
 import { isId } from "#domain/ids.ts";
+import { FileDetails } from "#domain/inputs/recording.ts";
 import type { Upload } from "#prisma/generated/client.ts";
 import { writingRoles } from "#records/accounts/access.ts";
 import { newId } from "#records/ids.ts";
@@ -20,7 +21,7 @@ import { createFinisher } from "./finish.ts";
 import type { Told } from "./finish.ts";
 import { createLeaseLocker } from "./lease-locker.ts";
 import { openParts } from "./open-parts.ts";
-import { allowUpload, cleanFileName, emptyFile, FileDetails } from "./intake.ts";
+import { allowUpload, cleanFileName, emptyFile } from "./intake.ts";
 import { startSweep } from "./sweep.ts";
 
 export type Uploads = Awaited<ReturnType<typeof createUploads>>;

@@ -1,4 +1,5 @@
 import { Form, useNavigation } from "react-router";
+import { voices } from "#domain/inputs/agent.ts";
 import type { PlanSession } from "#domain/plan.ts";
 import { textLimits } from "#domain/text.ts";
 import { Button } from "../ui/button.tsx";
@@ -6,7 +7,6 @@ import { Field, Select } from "../ui/field.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { PlanEditor } from "./plan-editor.tsx";
-import { voices } from "./voices.ts";
 
 interface AgentFormProps {
   agent: {

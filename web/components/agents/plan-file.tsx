@@ -1,11 +1,11 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Download, FileUp } from "lucide-react";
 import { useId, useState } from "react";
+import { importPlan, mostBlueprintBytes, withSessions } from "#domain/inputs/plan.ts";
 import type { Blueprint, PlanSession } from "#domain/plan.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
 import { Notice } from "../ui/notice.tsx";
-import { importPlan, mostBlueprintBytes, withSessions } from "./blueprint.ts";
 
 interface PlanFileProps {
   name: string;

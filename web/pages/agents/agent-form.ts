@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { agentName, key, prose, textLimits } from "#domain/text.ts";
+import { agentFields } from "#domain/inputs/agent.ts";
+import { withSessions } from "#domain/inputs/plan.ts";
+import { key } from "#domain/text.ts";
 import type { AgentDraft } from "#records/meetings/agents.ts";
-import { BlueprintInput, SessionsInput, withSessions } from "../../components/agents/blueprint.ts";
-import { voices } from "../../components/agents/voices.ts";
 import { parseForm } from "../forms.ts";
 import type { Parsed } from "../forms.ts";
-
-/** Most bytes of an agent as a form or as JSON: the largest plan, its sessions once more, and what stands beside them. */
-export const largestAgentBody = 500_000;
 
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -19,11 +16,9 @@ const json = z.string().transform((text, context): unknown => {
 });
 
 const Fields = z.object({
-  name: agentName("Give the agent a name."),
-  instructions: prose(textLimits.prompt),
-  voice: z.enum(voices, "Choose one of the voices."),
-  sessions: json.pipe(SessionsInput),
-  blueprint: json.pipe(BlueprintInput).optional(),
+  ...agentFields,
+  sessions: json.pipe(agentFields.sessions),
+  blueprint: json.pipe(agentFields.blueprint).optional(),
   workspaceId: key(64).optional(),
 });
 

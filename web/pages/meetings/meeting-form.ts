@@ -1,23 +1,24 @@
 import { z } from "zod";
-import { line, prose, textLimits } from "#domain/text.ts";
+import { meetingFields, noTime } from "#domain/inputs/meeting.ts";
+import { line, textLimits } from "#domain/text.ts";
 import type { MeetingEdit } from "#records/meetings/meeting-edits.ts";
 import { parseForm } from "../forms.ts";
 import type { Parsed } from "../forms.ts";
 
-const minutes = "Choose between 1 and 1440 minutes.";
+const { agentId, prompt, durationMinutes } = meetingFields;
 const Fields = z
   .object({
     name: line(textLimits.title),
-    agentId: z.uuid("Choose whom to talk with."),
-    prompt: prose(textLimits.prompt),
+    agentId,
+    prompt,
     when: z.enum(["now", "later"]),
     /** The chosen time as the browser's own clock means it. */
     scheduledAt: z.iso.datetime().nullable().catch(null),
-    durationMinutes: z.coerce.number(minutes).int(minutes).min(1, minutes).max(1440, minutes),
+    durationMinutes: z.preprocess(Number, durationMinutes),
   })
   .refine(({ when, scheduledAt }) => when === "now" || scheduledAt !== null, {
     path: ["scheduledAt"],
-    message: "Choose a day and a time.",
+    message: noTime,
   })
   .transform(({ when, scheduledAt, ...rest }) => ({
     ...rest,

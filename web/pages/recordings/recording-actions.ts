@@ -1,8 +1,8 @@
 import { data, redirect } from "react-router";
 import { z } from "zod";
 import { RecordedAt } from "#domain/recorded.ts";
-import { isTemplate } from "#domain/templates.ts";
-import { instructions, key, line, textLimits, title } from "#domain/text.ts";
+import { analysisFields, conversationTitle, speakerFields } from "#domain/inputs/conversation.ts";
+import { AgainDetails } from "#domain/inputs/recording.ts";
 import { tickActionItem } from "#records/conversations/action-items.ts";
 import {
   dateRecording,
@@ -15,26 +15,17 @@ import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.t
 import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { mustParse } from "../forms.ts";
-import { AgainDetails } from "../../uploads/intake.ts";
 
 /** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("cancel"), runId: z.uuid() }),
   z.object({ intent: z.literal("retry"), runId: z.uuid() }),
-  z.object({ intent: z.literal("rename"), title: title("Give it a title.") }),
+  z.object({ intent: z.literal("rename"), title: conversationTitle() }),
   AgainDetails.extend({ intent: z.literal("transcribe") }),
   z.object({ intent: z.literal("date"), recordedAt: z.literal("").or(RecordedAt) }),
-  z.object({
-    intent: z.literal("nameSpeaker"),
-    label: key(40),
-    displayName: line(textLimits.name),
-  }),
+  z.object({ intent: z.literal("nameSpeaker"), ...speakerFields }),
   z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
-  z.object({
-    intent: z.literal("analyse"),
-    template: z.string().refine(isTemplate),
-    instructions: instructions(),
-  }),
+  z.object({ intent: z.literal("analyse"), ...analysisFields }),
   z.object({ intent: z.literal("delete") }),
 ]);
 

@@ -1,7 +1,7 @@
 import { data } from "react-router";
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
-import { name } from "#domain/text.ts";
+import { keyName, newPassword, personName } from "#domain/inputs/account.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { renameUser } from "#records/accounts/pages.ts";
 import { askAuth } from "../accounts/ask-auth.ts";
@@ -11,21 +11,14 @@ import { formOf, parseForm } from "../forms.ts";
 
 /** Everything that the forms of the settings ask for. */
 const Intent = z.discriminatedUnion("intent", [
-  z.object({
-    intent: z.literal("profile"),
-    name: name("Say how others should call you."),
-  }),
+  z.object({ intent: z.literal("profile"), name: personName() }),
   z.object({
     intent: z.literal("password"),
     currentPassword: z.string().min(1, "Enter your present password."),
-    newPassword: z.string().min(8, "Use 8 characters or more.").max(128, "Use 128 characters at most."),
+    newPassword: newPassword(),
     revokeKeys: z.literal("yes").optional(),
   }),
-  z.object({
-    intent: z.literal("createKey"),
-    name: name("Name the key after what it is for."),
-    days: z.enum(["30", "365", ""]),
-  }),
+  z.object({ intent: z.literal("createKey"), name: keyName(), days: z.enum(["30", "365", ""]) }),
   z.object({ intent: z.literal("revokeKey"), id: z.uuid() }),
 ]);
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { accountProviders } from "#domain/calendar/account.ts";
-import { AutoJoinPreferences, overrides } from "#domain/calendar/preferences.ts";
-import { isKeepable, line, title } from "#domain/text.ts";
-import { largestCalendar } from "#records/calendars/content.ts";
+import { accountProviders } from "../calendar/account.ts";
+import { AutoJoinPreferences, overrides } from "../calendar/preferences.ts";
+import { isKeepable, line, title } from "../text.ts";
+
+/** Most bytes of a calendar, as a feed brings it or as a file. */
+export const largestCalendar = 10_000_000;
 
 /*
  * What people and programs say of calendars: the same on pages and in the API.

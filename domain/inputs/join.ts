@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { MeetingPlace } from "#domain/calendar/event.ts";
-import { findMeeting } from "#domain/calendar/meeting-link.ts";
-import { languageTag } from "#domain/calendar/preferences.ts";
-import { isKeepable, line, textLimits } from "#domain/text.ts";
+import type { MeetingPlace } from "../calendar/event.ts";
+import { findMeeting } from "../calendar/meeting-link.ts";
+import { isKeepable, line, textLimits } from "../text.ts";
+import { languageTag } from "./language.ts";
 
 const find = (link: string) => findMeeting({ conferenceUrls: [], location: link, description: "" });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { Blueprint, planSessions } from "#domain/plan.ts";
-import type { PlanSession } from "#domain/plan.ts";
-import { cleanJson } from "#domain/text.ts";
+import { Blueprint, planSessions } from "../plan.ts";
+import type { PlanSession } from "../plan.ts";
+import { cleanJson } from "../text.ts";
 
 export const mostBlueprintBytes = 200_000;
 const deepest = 30;
