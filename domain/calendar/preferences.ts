@@ -12,7 +12,8 @@ export const overrides = ["default", "always", "never"] as const;
 export type Override = (typeof overrides)[number];
 
 const mostKeywords = 50;
-const keywords = z
+/** Words or phrases that titles are held against. */
+export const keywords = z
   .array(line(100))
   .max(mostKeywords, `Use ${mostKeywords} keywords at most.`)
   .transform((all) => [...new Set(all.filter(Boolean))]);
