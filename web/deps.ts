@@ -7,6 +7,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import type { Auth } from "./auth/auth.ts";
 import type { WebEnv } from "./env.ts";
+import type { LiveFeed } from "./live/live-feed.ts";
 
 /** What the web process is made of. Built once in `server.ts`; everything else is handed what it needs. */
 export interface WebDeps {
@@ -18,6 +19,7 @@ export interface WebDeps {
   auth: Auth;
   sealer: Sealer;
   accounts: Accounts;
+  live: Pick<LiveFeed, "poll">;
   /** Where this server's metrics are registered; not prom-client's global one, so that servers can share a process. */
   metrics: Registry;
 }

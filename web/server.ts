@@ -15,6 +15,7 @@ import { createExpress } from "./http/express.ts";
 import { limitConnections } from "./http/connection-limit.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
+import { createLiveFeed } from "./live/live-feed.ts";
 import { attachLive } from "./live/attach.ts";
 import { loadPages } from "./load-pages.ts";
 import { attachPractice } from "./practice/attach.ts";
@@ -34,12 +35,15 @@ export async function startServer(env: WebEnv) {
   const { prisma, pool } = database;
   const auth = createAuth({ env, prisma });
   const sealer = createSealer(env.SEAL_KEYS);
+  const metrics = createMetrics(pool);
+  const feed = createLiveFeed({ env, log, prisma, auth, metrics });
   const deps: WebDeps = {
     env,
     log,
     prisma,
     pool,
     auth,
+    live: feed,
     sealer,
     accounts: createAccounts({
       prisma,
@@ -48,7 +52,7 @@ export async function startServer(env: WebEnv) {
       clients: createAccountClients(env),
     }),
     media: await openMediaStore(env),
-    metrics: createMetrics(pool),
+    metrics,
   };
   const lifecycle: Lifecycle = { isStopping: false, faults: 0 };
 
@@ -66,10 +70,10 @@ export async function startServer(env: WebEnv) {
   const pages = await loadPages(deps, http);
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.
-  const live = attachLive(http, deps);
+  const live = attachLive(http, { ...deps, feed });
   const practice = attachPractice(http, deps);
   const url = await listen(server, env);
-  const metrics = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
+  const metricsServer = env.METRICS_PORT === undefined ? null : await serveMetrics(deps.metrics, env.METRICS_PORT);
 
   /** Takes readiness back, ends sockets, lets running requests finish, then closes the database. */
   const stop = async () => {
@@ -77,7 +81,7 @@ export async function startServer(env: WebEnv) {
     await Promise.all([live.close(), practice.close()]);
     await closeServer(server);
     await uploads.close();
-    metrics?.close();
+    metricsServer?.close();
     await database.close();
   };
   const endsAlone = (error: Error) => {

@@ -45,6 +45,7 @@ export const table: Record<string, Row> = {
   },
   "POST /conversations/:id/analyses": { body: {}, ...doing(202) },
   "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
+  "GET /live": { path: "/live?watch=workspace:none@0", ...own },
   "GET /runs": own,
   "GET /inbox": operating,
   "GET /inbox/:id": { path: "/inbox/:key", ...operating },

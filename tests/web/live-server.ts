@@ -18,6 +18,8 @@ import { parseWebEnv } from "#web/env.ts";
 import { answerErrors } from "#web/http/errors.ts";
 import { createHttpServer } from "#web/http/http-server.ts";
 import { attachLive } from "#web/live/attach.ts";
+import { createLiveFeed } from "#web/live/live-feed.ts";
+import type { LiveFeedOptions } from "#web/live/live-feed.ts";
 import type { LiveOptions } from "#web/live/attach.ts";
 import { createMeetingAnswer } from "#web/live/meeting-answer.ts";
 
@@ -25,7 +27,7 @@ export type LiveServer = Awaited<ReturnType<typeof liveServer>>;
 export type TestSocket = Socket<LiveServerEvents, LiveClientEvents>;
 
 /** A web process as far as the live feed goes, on a port of its own. */
-export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
+export async function liveServer(db: TestDatabase, options: LiveOptions & LiveFeedOptions = {}) {
   const http = createHttpServer();
   const app = express();
   const httpServer = http.server.on("request", app);
@@ -42,10 +44,11 @@ export async function liveServer(db: TestDatabase, options: LiveOptions = {}) {
   const metrics = new Registry();
   const log = pino({ level: "silent" });
   app.use(createMeetingAnswer({ prisma: db.prisma, auth }), answerErrors(log));
+  const feed = createLiveFeed({ env, log, prisma: db.prisma, auth, metrics }, { pollMs: 200, ...options });
   const live = attachLive(
     http,
-    { env, log, prisma: db.prisma, auth, metrics },
-    { pollMs: 200, connectionsPerMinute: 100_000, ...options },
+    { env, log, prisma: db.prisma, auth, feed },
+    { connectionsPerMinute: 100_000, ...options },
   );
   const sockets = new Set<TestSocket>();
 

@@ -8,6 +8,7 @@ import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { liveRoute } from "./live.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingAudioRoute } from "./meeting-audio.ts";
 import { meetingJoin } from "./meeting-join.ts";
@@ -47,6 +48,7 @@ export const routes: Route[] = [
   ...recorderRoutes,
   botStatusRoute,
   sessionRoute,
+  liveRoute,
   ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,

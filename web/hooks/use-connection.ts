@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from "react";
-import type { ConnectionStatus } from "../live-client/reconnector.ts";
+import type { LiveStatus } from "../live-client/live-client.ts";
 import { sharedLiveClient } from "../live-client/shared-live-client.ts";
 
-const onServer: ConnectionStatus = { state: "idle" };
+const onServer: LiveStatus = { state: "idle" };
 
 /** How the tab's live connection stands; `idle` while nothing is watched. */
-export const useConnection = (): ConnectionStatus =>
+export const useConnection = (): LiveStatus =>
   useSyncExternalStore(
     (listener) => sharedLiveClient().onStatus(listener),
     () => sharedLiveClient().status(),

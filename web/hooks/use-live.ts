@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 import { useRevalidator } from "react-router";
 import type { DeliveredEvent } from "#domain/live.ts";
-import type { ConnectionStatus } from "../live-client/reconnector.ts";
+import type { LiveStatus } from "../live-client/live-client.ts";
 import { sharedLiveClient } from "../live-client/shared-live-client.ts";
 import type { Watch } from "../live-client/topic-watch.ts";
 import { useConnection } from "./use-connection.ts";
@@ -23,7 +23,7 @@ export function useLive(
   snapshotSeq: number,
   onEvent: (event: DeliveredEvent) => void,
   { onGap, onGone }: UseLiveOptions = {},
-): ConnectionStatus {
+): LiveStatus {
   const { revalidate } = useRevalidator();
   const watch = useRef<Watch | null>(null);
   const event = useEffectEvent(onEvent);

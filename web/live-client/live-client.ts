@@ -1,6 +1,13 @@
 import { io } from "socket.io-client";
 import type { ManagerOptions, Socket, SocketOptions } from "socket.io-client";
-import type { LiveClientEvents, LiveServerEvents, SubscribeReply, SubscriptionEnd } from "#domain/live.ts";
+import type {
+  DeliveredEvent,
+  LiveClientEvents,
+  LiveServerEvents,
+  SubscribeReply,
+  SubscriptionEnd,
+} from "#domain/live.ts";
+import { createPoller } from "./poller.ts";
 import { createReconnector } from "./reconnector.ts";
 import type { ConnectionStatus, ReconnectOptions } from "./reconnector.ts";
 import { offer } from "./topic-watch.ts";
@@ -11,6 +18,8 @@ export interface LiveClientOptions extends ReconnectOptions {
   url?: string;
   /** Fetches a fresh live token before each connect; null: signed out. Without it the session cookie serves. */
   token?: () => Promise<string | null>;
+  /** Asks the server for a path where no WebSocket comes through; the browser's own way without a token, else none. */
+  ask?: (path: string, signal: AbortSignal) => Promise<Response>;
   /** Further options of socket.io-client. */
   socket?: Partial<ManagerOptions & SocketOptions>;
 }
@@ -29,17 +38,26 @@ export type LiveClient = ReturnType<typeof createLiveClient>;
 const ANSWER_MS = 10_000;
 const RETRY_MS = 1_000;
 const LINGER_MS = 1_000;
+/** Some proxies refuse no WebSocket, but pass nothing on either. */
+const CONNECT_MS = 8_000;
+/** Failed tries after which the server is asked without a WebSocket: where none was ever open, and where one was. */
+const TRIES_BEFORE_POLLING = { atFirst: 2, later: 4 };
+
+/** `polling`: no WebSocket comes through, but the server answers; one is tried again and again. */
+export type LiveStatus = ConnectionStatus | { state: "polling" };
+const polling: LiveStatus = { state: "polling" };
 
 /**
  * The live feed in a browser tab: one connection, any number of topics, each reader given every event after the
  * number it names, once and in order, whatever happens to the connection. Connects with the first watch.
  */
-export function createLiveClient({ url, token, socket: extra, ...reconnect }: LiveClientOptions = {}) {
+export function createLiveClient({ url, token, ask, socket: extra, ...reconnect }: LiveClientOptions = {}) {
   const topics = new Map<string, Topic>();
   const statusListeners = new Set<() => void>();
   const socket: Socket<LiveServerEvents, LiveClientEvents> = io(url ?? "", {
-    transports: ["websocket", "polling"],
-    tryAllTransports: true,
+    // Its own polling needs the same web process for each of its requests, which nothing here does.
+    transports: ["websocket"],
+    timeout: CONNECT_MS,
     autoConnect: false,
     reconnection: false,
     ...extra,
@@ -47,46 +65,99 @@ export function createLiveClient({ url, token, socket: extra, ...reconnect }: Li
   const reconnector = createReconnector({
     ...reconnect,
     connect: () => void open(),
-    onStatus: () => statusListeners.forEach((listener) => listener()),
+    onStatus: tell,
   });
+  const askByCookie = (path: string, signal: AbortSignal) => fetch(`${url ?? ""}${path}`, { signal });
+  const asks = ask ?? (token === undefined ? askByCookie : null);
+  let failures = 0;
+  let wasOpen = false;
+  let isAnswering = false;
+  let isPolling = false;
+  const poller =
+    asks &&
+    createPoller({
+      ...reconnect,
+      ask: asks,
+      watches: () => [...topics].flatMap(([topic, { readers }]) => wishOf(readers).map((after) => ({ topic, after }))),
+      onEvents: (events) => events.forEach(heard),
+      onEnded: ended,
+      onAnswering(isNow) {
+        const isBack = isNow && !isAnswering;
+        isAnswering = isNow;
+        // It may have been the server that was away: only a socket that fails beside an answer is blocked.
+        if (isBack) reconnector.retryNow();
+        else if (!isNow && isPolling) endPolling();
+      },
+      onSignedOut: refused,
+    });
+
+  function tell() {
+    statusListeners.forEach((listener) => listener());
+  }
+
+  function endPolling() {
+    isPolling = false;
+    tell();
+  }
+
+  function failed() {
+    failures += 1;
+    if (isAnswering) isPolling = true;
+    else if (failures >= TRIES_BEFORE_POLLING[wasOpen ? "later" : "atFirst"]) poller?.start();
+    reconnector.lost();
+  }
+
+  function refused() {
+    poller?.stop();
+    isPolling = false;
+    isAnswering = false;
+    reconnector.refused();
+  }
 
   async function open() {
     if (token === undefined) return void socket.connect();
     try {
       const fresh = await token();
-      if (fresh === null) return reconnector.refused();
+      if (fresh === null) return refused();
       socket.auth = { token: fresh };
       socket.connect();
     } catch {
-      reconnector.lost();
+      failed();
     }
   }
 
   socket.on("connect", () => {
+    poller?.stop();
+    isPolling = false;
+    isAnswering = false;
+    wasOpen = true;
+    failures = 0;
     reconnector.opened();
     for (const [name, topic] of topics) subscribe(name, topic);
   });
   socket.on("connect_error", (error: Error & { data?: { code?: string } }) => {
-    if (error.data?.code === "unauthenticated") reconnector.refused();
-    else reconnector.lost();
+    if (error.data?.code === "unauthenticated") refused();
+    else failed();
   });
   socket.on("disconnect", () => {
     for (const topic of topics.values()) topic.isPending = false;
     const { state } = reconnector.status();
-    if (state !== "signed-out" && state !== "idle") reconnector.lost();
+    if (state !== "signed-out" && state !== "idle") failed();
   });
   socket.on("signed_out", () => {
     // A token lasts minutes, a session lasts: with a way to a fresh token the next try tells which of them ended.
-    if (token === undefined) reconnector.refused();
+    if (token === undefined) refused();
   });
-  socket.on("event", (event) => {
+  socket.on("event", heard);
+  socket.on("gone", ended);
+
+  function heard(event: DeliveredEvent) {
     const topic = topics.get(event.topic);
     if (!topic) return;
     topic.last = Math.max(topic.last, event.seq);
     const isWhole = [...topic.readers].map((reader) => offer(reader, event)).every(Boolean);
     if (!isWhole && !topic.isPending) subscribe(event.topic, topic);
-  });
-  socket.on("gone", ended);
+  }
 
   function ended({ topic: name, code }: SubscriptionEnd) {
     const topic = topics.get(name);
@@ -102,9 +173,9 @@ export function createLiveClient({ url, token, socket: extra, ...reconnect }: Li
   /** Asks for everything that the topic's slowest reader lacks; the others drop what they have. */
   function subscribe(name: string, topic: Topic) {
     clearTimeout(topic.retry);
-    const lasts = [...topic.readers].filter(({ inGap }) => !inGap).map(({ last }) => last);
-    if (!socket.connected || lasts.length === 0) return;
-    const after = Math.min(...lasts);
+    if (!socket.connected) return poller?.renew();
+    const [after] = wishOf(topic.readers);
+    if (after === undefined) return;
     topic.isPending = true;
     topic.last = Math.max(topic.last, after);
     socket
@@ -114,7 +185,7 @@ export function createLiveClient({ url, token, socket: extra, ...reconnect }: Li
         if (error === null && reply.ok) return;
         const code = error === null && !reply.ok ? reply.code : "limit";
         if (code === "gap" || code === "not_found") ended({ topic: name, code });
-        else if (code === "unauthenticated") reconnector.refused();
+        else if (code === "unauthenticated") refused();
         else if (code === "limit") topic.retry = setTimeout(() => subscribe(name, topic), RETRY_MS);
       });
   }
@@ -161,7 +232,7 @@ export function createLiveClient({ url, token, socket: extra, ...reconnect }: Li
 
   return {
     watch,
-    status: (): ConnectionStatus => reconnector.status(),
+    status: (): LiveStatus => (isPolling ? polling : reconnector.status()),
     /** Calls back whenever the status changes; gives back how to stop. */
     onStatus(listener: () => void) {
       statusListeners.add(listener);
@@ -171,8 +242,16 @@ export function createLiveClient({ url, token, socket: extra, ...reconnect }: Li
     close() {
       reconnector.stop();
       reconnector.dispose();
+      poller?.stop();
+      poller?.dispose();
       for (const [name, topic] of topics) leave(name, topic);
       socket.disconnect();
     },
   };
+}
+
+/** The number after which the slowest of these readers still needs everything; none where all wait for a snapshot. */
+function wishOf(readers: Iterable<TopicReader>): number[] {
+  const lasts = [...readers].filter(({ inGap }) => !inGap).map(({ last }) => last);
+  return lasts.length === 0 ? [] : [Math.min(...lasts)];
 }

@@ -9,23 +9,19 @@ import type { WebDeps } from "../deps.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { backPressureOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./back-pressure.ts";
 import { createConnectionGate } from "./connection-gate.ts";
-import { createHub } from "./hub.ts";
+import type { LiveFeed } from "./live-feed.ts";
 import { attachMeetingSocket } from "./meeting-socket.ts";
-import { createLiveMetrics } from "./metrics.ts";
-import { createRights } from "./rights.ts";
 import { createSocketSession } from "./socket-session.ts";
 import type { LiveSocket, SocketData } from "./socket-session.ts";
 import type { Crowd } from "./topic-feed.ts";
 
-export type LiveDeps = Pick<WebDeps, "env" | "log" | "prisma" | "metrics"> & {
+export type LiveDeps = Pick<WebDeps, "env" | "log" | "prisma"> & {
   auth: Pick<Auth, "actorOf" | "verifyLiveToken" | "credentialsStillValid">;
+  feed: LiveFeed;
 };
 
 /** Times in milliseconds; the defaults are those of a real server. */
 export interface LiveOptions {
-  pollMs?: number;
-  lingerMs?: number;
-  checkRightsMs?: number;
   pingMs?: number;
   pongTimeoutMs?: number;
   connectionsPerMinute?: number;
@@ -36,14 +32,20 @@ export interface LiveOptions {
  * The caller closes the HTTP server itself, after `close()`.
  */
 export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, options: LiveOptions = {}) {
-  const { env, log, prisma, auth } = deps;
-  const { pollMs, lingerMs, checkRightsMs, pingMs = 25_000, pongTimeoutMs = 20_000, connectionsPerMinute } = options;
-  const metrics = createLiveMetrics(deps.metrics);
-  const door = createConnectionGate({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
-  const hub = createHub({ databaseUrl: env.DATABASE_URL, prisma, log, pollMs, lingerMs });
-  const rights = createRights({ prisma, auth, hub, log, checkMs: checkRightsMs });
+  const { env, log, prisma, auth, feed } = deps;
+  const { hub, rights, metrics } = feed;
+  const { pingMs = 25_000, pongTimeoutMs = 20_000, connectionsPerMinute } = options;
+  const door = createConnectionGate({
+    prisma,
+    kind: "live",
+    publicUrl: env.PUBLIC_URL,
+    trustProxy: env.TRUST_PROXY,
+    connectionsPerMinute,
+  });
 
   const io = new Server<LiveClientEvents, LiveServerEvents, DefaultEventsMap, SocketData>(server, {
+    // Long polling of its own needs the same process for each of its requests; ours (`/api/live`) takes any.
+    transports: ["websocket"],
     pingInterval: pingMs,
     pingTimeout: pongTimeoutMs,
     maxHttpBufferSize: 16 * 1024,
@@ -168,8 +170,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
       meetingSocket.close();
       for (const socket of io.of("/").sockets.values()) hangUp(socket, FAREWELL_MS);
       io.engine.close();
-      rights.close();
-      await hub.close();
+      await feed.close();
     },
   };
 }

@@ -1,9 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { consume } from "#records/accounts/rate-limit.ts";
+import type { PrismaClient } from "#records/db.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import { isOwnOrigin, ownOrigins } from "../http/origin.ts";
 
 interface ConnectionGateOptions {
+  prisma: PrismaClient;
+  /** Each kind of connection is counted by itself. */
+  kind: "live" | "practice";
   publicUrl: string;
   /** Number of reverse proxies in front; each adds one address to `X-Forwarded-For`. */
   trustProxy: number;
@@ -13,7 +18,13 @@ interface ConnectionGateOptions {
 export type ConnectionGate = ReturnType<typeof createConnectionGate>;
 
 /** What is asked of a connection before anybody knows whose it is. */
-export function createConnectionGate({ publicUrl, trustProxy, connectionsPerMinute = 300 }: ConnectionGateOptions) {
+export function createConnectionGate({
+  prisma,
+  kind,
+  publicUrl,
+  trustProxy,
+  connectionsPerMinute = 300,
+}: ConnectionGateOptions) {
   const origins = ownOrigins(publicUrl);
   const limiter = new RateLimiterMemory({ points: connectionsPerMinute, duration: 60 });
 
@@ -23,11 +34,18 @@ export function createConnectionGate({ publicUrl, trustProxy, connectionsPerMinu
     return subscriberOf(told || (request.socket.remoteAddress ?? "unknown"));
   }
 
-  const spend = (key: string) =>
-    limiter.consume(key).then(
+  /** Counted here first, so that a flood does not reach the database; what passes counts for all processes together. */
+  async function spend(key: string): Promise<boolean> {
+    const isCalm = await limiter.consume(key).then(
       () => true,
       () => false,
     );
+    if (!isCalm) return false;
+    const limit = { burst: connectionsPerMinute, perMinute: connectionsPerMinute };
+    // Without a database nobody's name is known either, and that refuses in its own words.
+    const { allowed } = await consume(prisma, `${kind}:${key}`, limit).catch(() => ({ allowed: true }));
+    return allowed;
+  }
 
   return {
     isOwnOrigin: (request: IncomingMessage) => isOwnOrigin(request.headers, origins),

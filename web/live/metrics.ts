@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
 
-export type ConnectionKind = "socket.io" | "meeting";
+export type ConnectionKind = "socket.io" | "meeting" | "poll";
 export type LiveMetrics = ReturnType<typeof createLiveMetrics>;
 
 export function createLiveMetrics(registry: Registry) {

@@ -47,7 +47,13 @@ const largestAgentMessageBytes = 256 * 1024;
 export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeDeps, options: PracticeOptions = {}) {
   const { env, log, prisma, pool } = deps;
   const { pingMs = 10_000, connectionsPerMinute, patienceMs } = options;
-  const door = createConnectionGate({ publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY, connectionsPerMinute });
+  const door = createConnectionGate({
+    prisma,
+    kind: "practice",
+    publicUrl: env.PUBLIC_URL,
+    trustProxy: env.TRUST_PROXY,
+    connectionsPerMinute,
+  });
   const tickets = createPracticeTickets(env.CONVENE_SECRET);
   const address = () => ownAddress(server, env.INTERNAL_URL);
   const presence = createPresence({ databaseUrl: env.DATABASE_URL, log, patienceMs });

@@ -1,18 +1,19 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import type { ConnectionStatus } from "../../live-client/reconnector.ts";
+import type { LiveStatus } from "../../live-client/live-client.ts";
 import { retryConnection, useConnection } from "../../hooks/use-connection.ts";
 
 const dots = {
   idle: "bg-edge",
   connecting: "bg-warn animate-breathe",
   live: "bg-accent",
+  polling: "bg-accent",
   reconnecting: "bg-warn animate-breathe",
   offline: "bg-danger",
   "signed-out": "bg-danger",
 } as const;
 
-/** Whether what is shown is the newest: live, reconnecting (which try, when), or offline with the time of the data. */
+/** Whether what is shown is the newest: live (by polling, where no WebSocket comes through), reconnecting (which try, when), or offline with the time of the data. */
 export function ConnectionIndicator({ compact = false }: { compact?: boolean }) {
   const status = useConnection();
   const asOf = useLastLive(status);
@@ -46,10 +47,12 @@ export function ConnectionIndicator({ compact = false }: { compact?: boolean }) 
   );
 }
 
-function wordsOf(status: ConnectionStatus, asOf: string | null): string {
+function wordsOf(status: LiveStatus, asOf: string | null): string {
   switch (status.state) {
     case "live":
       return "Live";
+    case "polling":
+      return "Live by polling";
     case "reconnecting":
       return `Reconnecting, try ${status.attempt}`;
     case "offline":
@@ -72,10 +75,10 @@ function Countdown({ ms }: { ms: number }) {
 }
 
 /** The time of day at which the connection was last live. */
-function useLastLive({ state }: ConnectionStatus): string | null {
+function useLastLive({ state }: LiveStatus): string | null {
   const [lastLive, setLastLive] = useState<string | null>(null);
   useEffect(() => {
-    if (state !== "live") return;
+    if (state !== "live" && state !== "polling") return;
     return () => setLastLive(new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }));
   }, [state]);
   return lastLive;
