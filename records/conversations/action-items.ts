@@ -1,7 +1,16 @@
 import { conversationTopic } from "#domain/live.ts";
-import { writableBy } from "../accounts/access.ts";
-import type { PrismaClient } from "../db.ts";
+import { readableBy, writableBy } from "../accounts/access.ts";
+import type { Db, PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
+
+/** The conversation of a task that this person can see, or null. */
+export async function conversationOfItem(db: Db, userId: string, id: string): Promise<string | null> {
+  const item = await db.actionItem.findFirst({
+    where: { id, conversation: readableBy(userId) },
+    select: { conversationId: true },
+  });
+  return item?.conversationId ?? null;
+}
 
 /** Ticks a task off, or takes that back. False: no such task for this person. */
 export async function tickActionItem(

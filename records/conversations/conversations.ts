@@ -2,11 +2,18 @@ import { orderErasure } from "../recorders/erasure.ts";
 import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
 import { changeTopics, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { columnsOf, isoOf, momentFrom } from "#domain/recorded.ts";
-import { writableBy } from "../accounts/access.ts";
+import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
-import type { PrismaClient } from "../db.ts";
+import type { Db, PrismaClient } from "../db.ts";
 import { announce, tellAll } from "../live/feed.ts";
 import { enqueue } from "../queues/outbox.ts";
+
+/** Whose a conversation is and where. Null: not there, or not this person's. */
+export const homeOfConversation = (db: Db, userId: string, id: string, kind?: "recording" | "meeting") =>
+  db.conversation.findFirst({
+    where: { id, ...readableBy(userId), ...(kind === undefined ? {} : { kind }) },
+    select: { ownerId: true, workspaceId: true },
+  });
 
 /** Gives a conversation another title. False: no such conversation for this person. */
 export async function renameConversation(

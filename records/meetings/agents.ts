@@ -61,6 +61,18 @@ export async function agentOf(db: Db, userId: string, id: string): Promise<Agent
   return row === null ? null : viewOf(row);
 }
 
+/** The workspace of an agent that this person can see, or null. */
+export const workspaceOfAgent = async (db: Db, userId: string, id: string): Promise<string | null> =>
+  (await db.agent.findFirst({ where: { id, ...readableBy(userId) }, select: { workspaceId: true } }))?.workspaceId ??
+  null;
+
+/** The agent by this name that a person made in a workspace, or null. */
+export const agentNamed = async (
+  db: Db,
+  { userId, workspaceId, name }: { userId: string; workspaceId: string; name: string },
+): Promise<string | null> =>
+  (await db.agent.findFirst({ where: { workspaceId, ownerId: userId, name }, select: { id: true } }))?.id ?? null;
+
 /** The agents of a person's workspaces, the newest first, after the one with id `cursor`. */
 export async function agentsOf(
   db: Db,

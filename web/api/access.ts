@@ -1,6 +1,7 @@
-import { readableBy, roleIn, writingRoles } from "#records/accounts/access.ts";
+import { roleIn, writingRoles } from "#records/accounts/access.ts";
 import type { WorkspaceRole } from "#records/accounts/access.ts";
 import { ensurePersonalWorkspace } from "#records/accounts/workspaces.ts";
+import { homeOfConversation } from "#records/conversations/conversations.ts";
 import { isId } from "#domain/ids.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
@@ -13,13 +14,10 @@ interface Asked {
 
 /** Refuses whoever may not see a conversation (404) or may see but not change it (403). Gives its workspace. */
 export async function requireWriter({ deps: { prisma }, actor }: Asked, id: string): Promise<string> {
-  const row = await prisma.conversation.findFirst({
-    where: { id, ...readableBy(actor.userId) },
-    select: { workspaceId: true },
-  });
-  if (row === null) throw notFound();
-  await requireRole({ deps: { prisma }, actor }, row.workspaceId, writingRoles);
-  return row.workspaceId;
+  const home = await homeOfConversation(prisma, actor.userId, id);
+  if (home === null) throw notFound();
+  await requireRole({ deps: { prisma }, actor }, home.workspaceId, writingRoles);
+  return home.workspaceId;
 }
 
 /** Refuses whoever does not belong to a workspace (404) or has none of the roles there (403). */

@@ -3,7 +3,7 @@ import type { Blueprint, PlanSession } from "#domain/plan.ts";
 import { agentFields as fields, largestAgentBody } from "#domain/inputs/agent.ts";
 import { withSessions } from "#domain/inputs/plan.ts";
 import { key } from "#domain/text.ts";
-import { readableBy, writingRoles } from "#records/accounts/access.ts";
+import { writingRoles } from "#records/accounts/access.ts";
 import { agentOf, agentsOf, createAgent, deleteAgent, updateAgent } from "#records/meetings/agents.ts";
 import type { AgentView } from "#records/meetings/agents.ts";
 import { notFound } from "../http/problem.ts";
@@ -147,12 +147,3 @@ export const agentRoutes = [
 
 const planOf = (blueprint: unknown, sessions: PlanSession[] | undefined) =>
   sessions === undefined ? (blueprint as Blueprint) : withSessions(blueprint, sessions);
-
-/** The workspace of an agent that this person can see, or null. */
-export const workspaceOfAgent = async ({ deps, actor }: Pick<Asked, "deps" | "actor">, id: string) =>
-  (
-    await deps.prisma.agent.findFirst({
-      where: { id, ...readableBy(actor.userId) },
-      select: { workspaceId: true },
-    })
-  )?.workspaceId ?? null;

@@ -1,4 +1,4 @@
-import { readableBy } from "#records/accounts/access.ts";
+import { runOfConversation } from "#records/runs/find-runs.ts";
 import { conflict, notFound } from "../http/problem.ts";
 import { requireWriter } from "./access.ts";
 import type { RouteContext } from "./route.ts";
@@ -14,10 +14,7 @@ interface AskedMeeting {
 /** A meeting's run, for whoever may change it: 404 for those who may not see it, 403 for those who may only look. */
 export async function requireMeeting(asked: AskedOfMeeting): Promise<AskedMeeting> {
   const { deps, actor, params } = asked;
-  const run = await deps.prisma.run.findFirst({
-    where: { conversationId: params.id, kind: "meeting", ...readableBy(actor.userId) },
-    select: { id: true, workspaceId: true, ownerId: true },
-  });
+  const run = await runOfConversation(deps.prisma, actor.userId, { id: params.id, kind: "meeting" });
   if (run === null) throw notFound();
   await requireWriter(asked, params.id);
   return { runId: run.id, workspaceId: run.workspaceId, ownerId: run.ownerId };

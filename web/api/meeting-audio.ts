@@ -1,4 +1,4 @@
-import { readableBy } from "#records/accounts/access.ts";
+import { callSoundOf } from "#records/meetings/meeting-detail.ts";
 import { notFound } from "../http/problem.ts";
 import { mediaTypes, sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";
@@ -17,10 +17,7 @@ export const meetingAudioRoute = route({
     416: { description: "The part asked for lies outside" },
   },
   async handle({ deps: { prisma, media }, actor, params: { id }, request, response }) {
-    const meeting = await prisma.meeting.findFirst({
-      where: { id, ...readableBy(actor.userId) },
-      select: { audioKey: true, audioType: true },
-    });
+    const meeting = await callSoundOf(prisma, actor.userId, id);
     if (meeting?.audioKey == null) throw notFound();
     // What came from elsewhere is never named a type that a browser would act on.
     const type = /^(audio|video)\/[\w.+-]+$/.test(meeting.audioType ?? "") ? meeting.audioType : null;

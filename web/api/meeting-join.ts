@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { personOf } from "#records/accounts/users.ts";
 import { callSnapshot } from "#records/meetings/meeting-snapshot.ts";
 import { noteAdmission } from "#records/meetings/meetings.ts";
 import { admit } from "../calls/admission.ts";
@@ -27,9 +28,10 @@ export const meetingJoin = route({
     await requireWriter({ deps, actor }, id);
     const meeting = await callSnapshot(prisma, { userId, id });
     if (meeting === null) throw notFound();
-    const user = await prisma.user.findUniqueOrThrow({ where: { id: userId }, select: { name: true } });
+    const person = await personOf(prisma, userId);
+    if (person === null) throw notFound();
     const isHost = await isHostOf(prisma, userId, meeting);
-    const name = body.name ?? user.name;
+    const name = body.name ?? person.name;
     const admission = await admit(env, meeting, { participantId: userId, name, role: isHost ? "host" : "member" });
     if (!admission.ok) throw conflict(admission.message);
     await noteAdmission(prisma, id, { id: userId, name });

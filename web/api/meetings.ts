@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { currentProgress, planSessions } from "#domain/plan.ts";
 import { meetingFields } from "#domain/inputs/meeting.ts";
 import { searchText, title } from "#domain/text.ts";
-import { absencesOf } from "#records/meetings/absences.ts";
 import { writingRoles } from "#records/accounts/access.ts";
-import { latestAnalysis } from "#records/conversations/analyses.ts";
 import { deleteConversation } from "#records/conversations/conversations.ts";
+import { workspaceOfAgent } from "#records/meetings/agents.ts";
+import { meetingDetail } from "#records/meetings/meeting-detail.ts";
 import { editMeeting, problemWithTime } from "#records/meetings/meeting-edits.ts";
 import { listMeetings, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
@@ -13,7 +12,6 @@ import { segmentsOf } from "#records/conversations/segments.ts";
 import { callProvider } from "../calls/call-provider.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
-import { workspaceOfAgent } from "./agents.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";
 import type { AskedOfMeeting } from "./meeting-access.ts";
 import { Meeting, MeetingDetail, MeetingLinks, meetingLinks, MeetingStatus } from "./meeting-schemas.ts";
@@ -27,35 +25,9 @@ const When = z.iso
 const { name, agentId, prompt, durationMinutes } = meetingFields;
 
 async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeeting) {
-  const row = await meetingRowOf(prisma, actor.userId, id);
-  const meeting =
-    row === null
-      ? null
-      : await prisma.meeting.findUnique({
-          where: { id },
-          include: {
-            agent: { select: { blueprintSnapshot: true } },
-            next: { select: { id: true }, take: 1 },
-            conversation: { select: { speakers: { orderBy: { label: "asc" } } } },
-          },
-        });
-  const run = row === null ? null : await prisma.run.findUnique({ where: { id: row.runId } });
-  if (row === null || meeting === null || run === null) throw notFound();
-  const analysis = await latestAnalysis(prisma, id);
-  return {
-    ...meeting,
-    ...row,
-    progress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
-    nextId: meeting.next[0]?.id ?? null,
-    warnings: run.warnings,
-    absences: await absencesOf(prisma, id),
-    speakers: meeting.conversation.speakers,
-    summary: analysis?.summary ?? null,
-    actionItems: analysis?.actionItems ?? [],
-    notes: analysis?.notes ?? [],
-    analysisVersion: analysis?.version ?? null,
-    links: meetingLinks(id),
-  };
+  const meeting = await meetingDetail(prisma, actor.userId, id);
+  if (meeting === null) throw notFound();
+  return { ...meeting, links: meetingLinks(id) };
 }
 
 const noSuchSession = () => conflict("The agent's plan has no such session.");
@@ -111,7 +83,7 @@ export const meetingRoutes = [
       },
     },
     async handle({ deps, actor, body: { workspaceId, ...order } }) {
-      const home = await workspaceOfAgent({ deps, actor }, order.agentId);
+      const home = await workspaceOfAgent(deps.prisma, actor.userId, order.agentId);
       if (home === null || (workspaceId ?? home) !== home) throw agentNotFound();
       await requireRole({ deps, actor }, home, writingRoles);
       const problem = problemWithTime(order.scheduledAt);

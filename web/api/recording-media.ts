@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import type { Response } from "express";
-import { readableBy } from "#records/accounts/access.ts";
+import { soundOf } from "#records/conversations/recording-lists.ts";
 import { z } from "zod";
 import type { WebDeps } from "../deps.ts";
 import { notFound, Problem } from "../http/problem.ts";
@@ -26,7 +26,7 @@ export const mediaRoutes = [
       416: { description: "The part asked for lies outside" },
     },
     async handle({ deps: { prisma, media }, actor, params: { id }, query: { download }, request, response }) {
-      const recording = await prisma.recording.findFirst({ where: { id, conversation: readableBy(actor.userId) } });
+      const recording = await soundOf(prisma, actor.userId, id);
       if (recording === null) throw notFound();
       const { renditionKey, renditionType, mediaKey, fileName } = recording;
       const isOriginal = download === "1" || renditionKey === null;
@@ -52,10 +52,7 @@ export const mediaRoutes = [
     params: IdParams,
     answers: { 200: { description: "The peaks as JSON", mediaType: "application/json" } },
     async handle({ deps: { prisma, media }, actor, params: { id }, response }) {
-      const recording = await prisma.recording.findFirst({
-        where: { id, conversation: readableBy(actor.userId) },
-        select: { peaksKey: true },
-      });
+      const recording = await soundOf(prisma, actor.userId, id);
       if (recording?.peaksKey == null) throw notFound();
       response.set({ "Content-Type": "application/json", "Cache-Control": "private, max-age=3600" });
       await sendObject(media, recording.peaksKey, { range: undefined, response });

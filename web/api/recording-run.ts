@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { AgainDetails } from "#domain/inputs/recording.ts";
-import { readableBy, writingRoles } from "#records/accounts/access.ts";
+import { writingRoles } from "#records/accounts/access.ts";
+import { runOf, runOfConversation } from "#records/runs/find-runs.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { conflict, notFound } from "../http/problem.ts";
-import type { WebDeps } from "../deps.ts";
 import { requireRole } from "./access.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
@@ -45,25 +45,15 @@ function actionRoute(subject: "recordings" | "runs", action: Action, find: typeo
 }
 
 async function runOfRecording({ deps: { prisma }, actor, params: { id } }: Asked) {
-  const run = await firstRun(prisma, { conversationId: id, kind: "recording", ...readableBy(actor.userId) });
+  const run = await runOfConversation(prisma, actor.userId, { id, kind: "recording" });
+  if (run === null) throw notFound();
   return { id, runId: run.id, workspaceId: run.workspaceId };
 }
 
 async function runItself({ deps: { prisma }, actor, params: { id } }: Asked) {
-  const run = await firstRun(prisma, { id, ...readableBy(actor.userId) });
-  return { id: run.conversationId ?? run.id, runId: run.id, workspaceId: run.workspaceId };
-}
-
-type RunWhere = NonNullable<NonNullable<Parameters<WebDeps["prisma"]["run"]["findFirst"]>[0]>["where"]>;
-
-async function firstRun(prisma: WebDeps["prisma"], where: RunWhere) {
-  const run = await prisma.run.findFirst({
-    where,
-    select: { id: true, conversationId: true, workspaceId: true },
-    orderBy: { createdAt: "desc" },
-  });
+  const run = await runOf(prisma, actor.userId, id);
   if (run === null) throw notFound();
-  return run;
+  return { id: run.conversationId ?? run.id, runId: run.id, workspaceId: run.workspaceId };
 }
 
 function stateIn(answer: Answer) {

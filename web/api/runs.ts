@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { runKinds } from "#domain/stages.ts";
 import { runStatuses } from "#domain/run.ts";
-import { readableBy } from "#records/accounts/access.ts";
-import { errorOf } from "#records/runs/runs.ts";
+import { runsOf } from "#records/runs/find-runs.ts";
 import { route } from "./route.ts";
-import { cursorQuery, listOf, pageOf, Run, RunError } from "./schemas.ts";
+import { cursorQuery, listOf, Run, RunError } from "./schemas.ts";
 
 export const runRoutes = [
   route({
@@ -20,19 +19,8 @@ export const runRoutes = [
         body: listOf(Run.extend({ error: RunError.nullable() }).meta({ id: "RunRow" })),
       },
     },
-    async handle({ deps: { prisma }, actor, query: { cursor, limit, status, kind } }) {
-      const rows = await prisma.run.findMany({
-        where: {
-          ...(actor.role === "admin" ? {} : readableBy(actor.userId)),
-          ...(status === undefined ? {} : { status }),
-          ...(kind === undefined ? {} : { kind }),
-          ...(cursor === undefined ? {} : { id: { lt: cursor } }),
-        },
-        orderBy: { id: "desc" },
-        take: limit + 1,
-      });
-      const { items, nextCursor } = pageOf(rows, limit);
-      return { status: 200, body: { items: items.map((run) => ({ ...run, error: errorOf(run) })), nextCursor } };
+    async handle({ deps: { prisma }, actor, query }) {
+      return { status: 200, body: await runsOf(prisma, actor, query) };
     },
   }),
 ];

@@ -15,12 +15,6 @@ export const cursorQuery = {
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 
-/** A page out of one row more than asked for; rows are in order of id, the newest first. */
-export function pageOf<Row extends { id: string }>(rows: Row[], limit: number) {
-  const items = rows.slice(0, limit);
-  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
-}
-
 export const RunError = z
   .object({ code: z.string(), message: z.string(), stage: z.string(), attempt: z.number().int() })
   .meta({ id: "RunError" });

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { analysisFields, speakerFields } from "#domain/inputs/conversation.ts";
 import { key } from "#domain/text.ts";
-import { readableBy } from "#records/accounts/access.ts";
-import { tickActionItem } from "#records/conversations/action-items.ts";
-import { nameSpeaker } from "#records/conversations/conversations.ts";
+import { conversationOfItem, tickActionItem } from "#records/conversations/action-items.ts";
+import { homeOfConversation, nameSpeaker } from "#records/conversations/conversations.ts";
 import { orderAnalysis } from "#records/runs/run-requests.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { notFound } from "../http/problem.ts";
@@ -21,11 +20,7 @@ export const transcriptRoutes = [
     params: IdParams,
     answers: { 200: { description: "The segments", body: z.object({ segments: z.array(Segment) }) } },
     async handle({ deps: { prisma }, actor, params: { id } }) {
-      const row = await prisma.conversation.findFirst({
-        where: { id, ...readableBy(actor.userId) },
-        select: { id: true },
-      });
-      if (row === null) throw notFound();
+      if ((await homeOfConversation(prisma, actor.userId, id)) === null) throw notFound();
       return { status: 200, body: { segments: await segmentsOf(prisma, id) } };
     },
   }),
@@ -82,12 +77,9 @@ export const transcriptRoutes = [
     body: z.object({ done: z.boolean() }),
     answers: { 200: { description: "The item", body: z.object({ id: Id, done: z.boolean() }) } },
     async handle({ deps, actor, params: { id }, body: { done } }) {
-      const item = await deps.prisma.actionItem.findFirst({
-        where: { id, conversation: readableBy(actor.userId) },
-        select: { conversationId: true },
-      });
-      if (item === null) throw notFound();
-      await requireWriter({ deps, actor }, item.conversationId);
+      const conversationId = await conversationOfItem(deps.prisma, actor.userId, id);
+      if (conversationId === null) throw notFound();
+      await requireWriter({ deps, actor }, conversationId);
       if (!(await tickActionItem(deps.prisma, { userId: actor.userId, id, done }))) throw notFound();
       return { status: 200, body: { id, done } };
     },

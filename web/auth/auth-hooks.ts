@@ -5,6 +5,7 @@ import { revokeAllApiKeys } from "#records/accounts/api-keys.ts";
 import { forgetAddresses, noteAddress } from "#records/accounts/known-addresses.ts";
 import { consume } from "#records/accounts/rate-limit.ts";
 import { findInvite } from "#records/accounts/invites.ts";
+import { hasAccounts } from "#records/accounts/users.ts";
 import type { WebEnv } from "../env.ts";
 import { parseBody, refuseUnkeepable, withCleanProfile } from "./auth-input.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
@@ -46,7 +47,7 @@ export function createAuthHooks({
     if (env.SIGN_UP === "open") return;
     const invite = headers?.get(INVITE_HEADER);
     if (invite && (await findInvite(prisma, invite))) return;
-    if ((await prisma.user.count()) === 0) return;
+    if (!(await hasAccounts(prisma))) return;
     throw new APIError("FORBIDDEN", { code: "sign_up_closed", message: "Sign-up is closed. Ask for an invite link." });
   };
 

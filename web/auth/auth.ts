@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
 import type { PrismaClient } from "#records/db.ts";
 import { findApiKey } from "#records/accounts/api-keys.ts";
+import { hasAccounts } from "#records/accounts/users.ts";
 import type { WebEnv } from "../env.ts";
 import { settleAccount } from "./accounts.ts";
 import { createBetterAuth } from "./better-auth.ts";
@@ -61,7 +62,7 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
 
   /** Makes the first administrator where the database has no account at all. */
   const createFirstAdmin = async ({ email, password }: { email: string; password: string }): Promise<boolean> => {
-    if ((await prisma.user.count()) > 0) return false;
+    if (await hasAccounts(prisma)) return false;
     if (isCommonPassword(password)) throw new Error(`CONVENE_ADMIN_PASSWORD is refused. ${commonPasswordWords}`);
     const context = await betterAuth.$context;
     const user = await context.internalAdapter.createUser(

@@ -4,6 +4,7 @@ import { newPassword } from "#domain/inputs/account.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { consume } from "#records/accounts/rate-limit.ts";
 import { dropPendingAccount, mailSignUp, openAccount, openWithoutMail } from "#records/accounts/pending-accounts.ts";
+import { hasAccounts } from "#records/accounts/users.ts";
 import type { WebEnv } from "../env.ts";
 
 /** A sign-in's token from the mail that opens a new account. */
@@ -36,14 +37,14 @@ export function createSignUpMail({ env, prisma }: { env: Pick<WebEnv, "SMTP_URL"
      */
     async prepare(body: unknown): Promise<"direct" | "mail" | "enough"> {
       const whole = Whole.safeParse(body);
-      if (!isOn || !whole.success || (await prisma.user.count()) === 0) return "direct";
+      if (!isOn || !whole.success || !(await hasAccounts(prisma))) return "direct";
       const { email } = whole.data;
       const allowance = await consume(prisma, `sign-up:letters:${email}`, LETTERS);
       if (!allowance.allowed) return "enough";
       await dropPendingAccount(prisma, email);
       return "mail";
     },
-    isPending: async () => isOn && (await prisma.user.count()) > 0,
+    isPending: async () => isOn && (await hasAccounts(prisma)),
     tell: (userId: string) => mailSignUp(prisma, userId),
     /** Lets a session begin only in an account that is open, or is opened by it. */
     async requireOpen(userId: string, headers: Headers | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { redirect } from "react-router";
 import type { RouterContextProvider } from "react-router";
+import { personOf } from "#records/accounts/users.ts";
 import type { Actor } from "./context.ts";
 import { depsContext } from "./context.ts";
 
@@ -14,7 +15,7 @@ export async function actorOf({ request, context }: Asked): Promise<Actor | null
   const cookie = request.headers.get("cookie");
   const found = cookie === null ? null : await auth.actorOf({ headers: { cookie } });
   if (found === null) return null;
-  const user = await prisma.user.findUnique({ where: { id: found.userId }, select: { name: true, email: true } });
+  const user = await personOf(prisma, found.userId);
   return user && { id: found.userId, role: found.role, sessionId: found.credential.id, ...user };
 }
 

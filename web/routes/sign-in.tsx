@@ -1,5 +1,6 @@
 import { Link, data, redirect } from "react-router";
 import { z } from "zod";
+import { hasAccounts } from "#records/accounts/users.ts";
 import { actorOf } from "../pages/actor.ts";
 import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
@@ -17,7 +18,7 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
   const next = safePath(url.searchParams.get("next"));
   if ((await actorOf({ request, context })) !== null) throw redirect(next);
   const { prisma, env } = context.get(depsContext);
-  const isFirst = (await prisma.user.count({ take: 1 })) === 0;
+  const isFirst = !(await hasAccounts(prisma));
   if (isFirst) throw redirect("/sign-up");
   return { next, signUpOpen: env.SIGN_UP === "open", opens: url.searchParams.has("open") };
 }

@@ -1,6 +1,7 @@
 import { Link, data, redirect } from "react-router";
 import { z } from "zod";
 import { newPassword, personName } from "#domain/inputs/account.ts";
+import { hasAccounts } from "#records/accounts/users.ts";
 import { actorOf } from "../pages/actor.ts";
 import { askAuth } from "../pages/accounts/ask-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
@@ -20,7 +21,7 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
   const next = safePath(url.searchParams.get("next"));
   if ((await actorOf({ request, context })) !== null) throw redirect(next);
   const { prisma, env } = context.get(depsContext);
-  const isFirst = (await prisma.user.count({ take: 1 })) === 0;
+  const isFirst = !(await hasAccounts(prisma));
   return { next, isFirst, isOpen: isFirst || env.SIGN_UP === "open" || next.startsWith("/invite/") };
 }
 

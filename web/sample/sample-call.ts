@@ -1,5 +1,6 @@
 import type { PrismaClient } from "#records/db.ts";
-import { createAgent } from "#records/meetings/agents.ts";
+import { agentNamed, createAgent } from "#records/meetings/agents.ts";
+import { unbegunMeeting } from "#records/meetings/meeting-detail.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import type { callProvider } from "../calls/call-provider.ts";
 
@@ -33,11 +34,8 @@ const coach = {
 
 /** The agent that a person may try a call with: a plan of three sessions, theirs to change. Gives its id. */
 export async function openCoach(prisma: PrismaClient, { userId, workspaceId }: Owner): Promise<string> {
-  const known = await prisma.agent.findFirst({
-    where: { workspaceId, ownerId: userId, name: coach.name },
-    select: { id: true },
-  });
-  return known?.id ?? createAgent(prisma, { userId, workspaceId, ...coach });
+  const known = await agentNamed(prisma, { userId, workspaceId, name: coach.name });
+  return known ?? createAgent(prisma, { userId, workspaceId, ...coach });
 }
 
 /** A call with that agent, or the one that is ready already and nobody has joined. Gives its meeting's id. */
@@ -46,17 +44,8 @@ export async function openSampleCall(
   owner: Owner & { provider: ReturnType<typeof callProvider> },
 ): Promise<string | null> {
   const agentId = await openCoach(prisma, owner);
-  const ready = await prisma.meeting.findFirst({
-    where: {
-      agentId,
-      provider: owner.provider,
-      scheduledAt: null,
-      startedAt: null,
-      conversation: { ownerId: owner.userId, runs: { some: { kind: "meeting", status: "pending" } } },
-    },
-    select: { id: true },
-  });
-  if (ready !== null) return ready.id;
+  const ready = await unbegunMeeting(prisma, { userId: owner.userId, agentId, provider: owner.provider });
+  if (ready !== null) return ready;
   const order = { name: "Who you are", prompt: "", scheduledAt: null, durationMinutes: 30 };
   const made = await createMeeting(prisma, { ...owner, agentId, ...order });
   return made.ok ? made.id : null;

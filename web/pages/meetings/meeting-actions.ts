@@ -1,7 +1,7 @@
 import { data } from "react-router";
 import { z } from "zod";
 import { callAgentAgain } from "#records/meetings/agent-again.ts";
-import { readableBy } from "#records/accounts/access.ts";
+import { homeOfConversation } from "#records/conversations/conversations.ts";
 import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
 import { retryNextSession } from "#records/meetings/meeting-edits.ts";
@@ -35,10 +35,7 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
       return { message: isCalled ? null : "The agent has not given up, or the call is over." };
     }
     case "endCall": {
-      const meeting = await prisma.conversation.findFirst({
-        where: { id, kind: "meeting", ...readableBy(userId) },
-        select: { ownerId: true, workspaceId: true },
-      });
+      const meeting = await homeOfConversation(prisma, userId, id, "meeting");
       if (meeting === null || !(await isHostOf(prisma, userId, meeting))) throw notYours();
       return check(await leaveMeeting(prisma, { userId, id, endForAll: true }));
     }
