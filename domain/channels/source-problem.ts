@@ -1,76 +1,59 @@
 /**
- * Why a source gave nothing: what the person reads, with the way out. `at` is the address as people may see it. What is
- * permanent stays so until somebody changes something; the other ones are tried again by themselves.
+ * Why a source gave nothing: what the person reads, with the way out. `at` is the address as people may see it.
  */
 export const sourceProblems = {
   refused: {
-    permanent: true,
     words: (at: string) =>
       `${at} is not on the open internet, so it is not fetched. Give the address that listeners use; an operator opens a network of one's own by FETCH_ALLOW.`,
   },
   redirected: {
-    permanent: true,
     words: (at: string) => `${at} leads on too many times. Open it in a browser and give the address it ends at.`,
   },
   not_allowed: {
-    permanent: true,
     words: (at: string) =>
       `${at} wants a sign-in. Give an address that can be read without one, such as a private one.`,
   },
   missing: {
-    permanent: true,
     words: (at: string) =>
       `There is nothing at ${at} now. If it stays so, look where it moved to and give its address.`,
   },
   gone: {
-    permanent: true,
     words: (at: string) => `${at} is gone for good, says its server. Give the address that came in its place.`,
   },
   not_a_feed: {
-    permanent: true,
     words: (at: string) =>
       `${at} is no feed. Give the address of an RSS, Atom or JSON feed; pages often link to it as "RSS" or "Subscribe".`,
   },
   damaged: {
-    permanent: false,
     words: (at: string) => `The feed at ${at} is cut off or damaged. Nothing was changed; it is tried again by itself.`,
   },
   hostile: {
-    permanent: true,
     words: (at: string) =>
       `The feed at ${at} is built in a way that could do harm, so it is not read. Tell whoever makes it.`,
   },
   too_large: {
-    permanent: true,
     words: (at: string) => `What lies at ${at} is larger than this server takes. Give one with fewer or smaller items.`,
   },
   too_slow: {
-    permanent: true,
     words: (at: string) => `The feed at ${at} takes too long to read. Give one with fewer items.`,
   },
   not_media: {
-    permanent: true,
     words: (at: string) => `${at} gives a page instead of sound or video. Look in a browser whether it still plays.`,
   },
-  empty: { permanent: true, words: (at: string) => `The file at ${at} is empty. Tell whoever publishes it.` },
+  empty: { words: (at: string) => `The file at ${at} is empty. Tell whoever publishes it.` },
   rate_limited: {
-    permanent: false,
     words: (at: string) => `${at} asks to be left alone for a while. It is tried again by itself.`,
   },
   server_error: {
-    permanent: false,
     words: (at: string) => `The server of ${at} failed. It is tried again by itself.`,
   },
   unreachable: {
-    permanent: false,
     words: (at: string) => `The server of ${at} cannot be reached. It is tried again by itself.`,
   },
   timed_out: {
-    permanent: false,
     words: (at: string) => `The server of ${at} took too long. It is tried again by itself.`,
   },
   broken: {
-    permanent: false,
     words: (at: string) => `The server of ${at} broke off in the middle. It is tried again by itself.`,
   },
 } as const;

@@ -4,5 +4,5 @@ import { createFetchMedia } from "#activities/clients/sources/fetch-media.ts";
 // A process that fetches a file and may be killed meanwhile: `node fetch-process.ts <url> <path>`.
 const [url = "", into = ""] = process.argv.slice(2);
 const guardedFetch = createGuardedFetch({ allow: ["127.0.0.0/8"] });
-const fetchMedia = createFetchMedia({ guardedFetch, mostBytes: 100_000_000 });
-await fetchMedia({ url, into, signal: new AbortController().signal, onProgress: () => {} });
+const fetchMedia = createFetchMedia({ guardedFetch });
+await fetchMedia({ url, into, mostBytes: 100_000_000, signal: new AbortController().signal, onProgress: () => {} });

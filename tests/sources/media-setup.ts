@@ -24,7 +24,8 @@ export async function startMedia(sound: Buffer, limits: { mostBytes?: number; st
   const folder = await mkdtemp(join(tmpdir(), "convene-media-"));
   const into = join(folder, "talk");
   const url = host.mediaUrl("talk.mp3");
-  const fetchMedia = createFetchMedia({ guardedFetch, mostBytes: 20 * megabyte, ...limits });
+  const { mostBytes = 20 * megabyte, ...times } = limits;
+  const fetchMedia = createFetchMedia({ guardedFetch, ...times });
   const progress: number[] = [];
   return {
     host,
@@ -32,7 +33,7 @@ export async function startMedia(sound: Buffer, limits: { mostBytes?: number; st
     url,
     progress,
     fetch: (from = url, within = signal()) =>
-      fetchMedia({ url: from, into, signal: within, onProgress: ({ bytes }) => void progress.push(bytes) }),
+      fetchMedia({ url: from, into, mostBytes, signal: within, onProgress: ({ bytes }) => void progress.push(bytes) }),
     kept: () => readFile(into),
     requests: () => host.requestsOf("/media/talk.mp3"),
     async [Symbol.asyncDispose]() {

@@ -181,7 +181,7 @@ test("an empty file is one", async () => {
 });
 
 test("uploads bring their sound themselves", async () => {
-  const { upload } = createSources({ guardedFetch, mostBytes: megabyte });
+  const { upload } = createSources({ guardedFetch });
   const known = { url: "", etag: null, lastModified: null };
   expect(await upload.list(known, signal())).toEqual({ notModified: true });
   await problemOf(upload.describe("", signal()));

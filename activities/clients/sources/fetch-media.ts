@@ -12,8 +12,6 @@ import type { FetchedMedia, MediaToFetch } from "./types.ts";
 
 export interface FetchDeps {
   guardedFetch: GuardedFetch;
-  /** The largest file that is fetched. */
-  mostBytes: number;
   /** Longest silence of the server. */
   stallMs?: number;
   deadlineMs?: number;
@@ -25,22 +23,22 @@ type Response = Awaited<ReturnType<GuardedFetch>>;
  * Fetches an item's file to a path. What lies there from a try before, also of a process that was killed, is gone on
  * from, if the server still has the same file; else all of it is fetched.
  */
-export function createFetchMedia({ guardedFetch, mostBytes, stallMs = 60_000, deadlineMs = 6 * 3_600_000 }: FetchDeps) {
-  return async (work: MediaToFetch): Promise<FetchedMedia> => {
-    const part = await keptPart(work.into, work.url);
+export function createFetchMedia({ guardedFetch, stallMs = 60_000, deadlineMs = 6 * 3_600_000 }: FetchDeps) {
+  return async (media: MediaToFetch): Promise<FetchedMedia> => {
+    const part = await keptPart(media.into, media.url);
     if (part?.isWhole) return { bytes: part.bytes, contentType: part.contentType, validator: part.validator };
-    const fetched = await attempt(work, part).catch(asFailed(work.url));
+    const fetched = await attempt(media, part).catch(asFailed(media.url));
     if (fetched !== null) return fetched;
     // It is another file by now, or the server does not say from where it goes on.
-    await forgetPart(work.into);
-    const anew = await attempt(work, null).catch(asFailed(work.url));
-    if (anew === null) throw new SourceFailed("server_error", work.url);
+    await forgetPart(media.into);
+    const anew = await attempt(media, null).catch(asFailed(media.url));
+    if (anew === null) throw new SourceFailed("server_error", media.url);
     return anew;
   };
 
   /** Null: begin anew. */
   async function attempt(
-    { url, into, signal, onProgress }: MediaToFetch,
+    { url, into, mostBytes, signal, onProgress }: MediaToFetch,
     part: KeptPart | null,
   ): Promise<FetchedMedia | null> {
     const silence = new AbortController();

@@ -26,6 +26,8 @@ interface MediaProgress {
 export interface MediaToFetch {
   url: string;
   into: string;
+  /** The largest file that is taken. */
+  mostBytes: number;
   signal: AbortSignal;
   onProgress: (progress: MediaProgress) => void;
 }
