@@ -122,13 +122,9 @@ async function cancelRun({ prisma, client, log }: Deps, { runId }: OutboxPayload
   }
 }
 
-async function passOnLeave(
-  { prisma, client, log }: Deps,
-  { meetingId, ...left }: OutboxPayloads["meeting.leave"],
-): Promise<void> {
-  const workflowId = meetingWorkflowId(meetingId);
-  await signalOpenRun({ prisma, client }, workflowId, (handle) => handle.signal(leaveRequested, left));
-  log.info({ meetingId }, "[Webhook] last person left");
+async function passOnLeave(deps: Deps, { meetingId, ...left }: OutboxPayloads["meeting.leave"]): Promise<void> {
+  await signalOpenRun(deps, meetingWorkflowId(meetingId), (handle) => handle.signal(leaveRequested, left));
+  deps.log.info({ meetingId }, "[Webhook] last person left");
 }
 
 const providerMs = 15_000;
@@ -168,18 +164,27 @@ async function passOnEdit(deps: Deps, { meetingId, edit }: OutboxPayloads["meeti
   );
 }
 
-// Tells a run's workflow something, unless the run has ended and nobody wants to know any more.
+// Tells a run's workflow something, unless the run has ended and nobody wants to know any more. One that is gone though
+// its run is not over was lost, as with Temporal's data, and is begun anew: what waits behind this would wait for ever.
 async function signalOpenRun(
-  { prisma, client }: Pick<Deps, "prisma" | "client">,
+  deps: Deps,
   workflowId: string,
   tell: (handle: WorkflowHandle) => Promise<unknown>,
 ): Promise<void> {
+  const { prisma, client, log } = deps;
+  const handle = client.workflow.getHandle(workflowId);
   try {
-    await tell(client.workflow.getHandle(workflowId));
+    await tell(handle);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const run = await prisma.run.findUnique({ where: { workflowId }, select: { status: true } });
-    if (run !== null && !isFinal(run.status as RunStatus)) throw new NotYet(`${workflowId} is not open yet`);
+    const run = await prisma.run.findUnique({ where: { workflowId } });
+    if (run === null || isFinal(run.status as RunStatus)) return;
+    const { id: runId, attempt } = run;
+    const waiting = { kind: "run.start", partitionKey: runId, state: "new" };
+    if ((await prisma.outbox.count({ where: waiting })) > 0) throw new NotYet(`${workflowId} is not open yet`);
+    log.warn({ runId, workflowId }, "run has lost its workflow; starting it again");
+    await startRun(deps, { runId, attempt, lost: true });
+    await tell(handle);
   }
 }
 
