@@ -26,6 +26,8 @@ export async function renameConversation(
       select: { workspaceId: true },
     });
     if (row === null) return false;
+    // Before its conversation, as everywhere.
+    await tx.meeting.updateMany({ where: { id }, data: { revision: { increment: 1 } } });
     await tx.conversation.update({ where: { id }, data: { title } });
     const data = { conversationId: id, title };
     await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.changed", data));

@@ -3,6 +3,8 @@ import { writableBy } from "../accounts/access.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { enqueue } from "../queues/outbox.ts";
 
+export const hasNotGivenUp = "The agent has not given up, or the call is over.";
+
 const gaveUp = { agentState: "failed", agentId: { not: null } };
 const goesOn = { kind: "meeting", status: "active" };
 

@@ -47,21 +47,34 @@ export async function meetingForCalendar(db: Db, userId: string, id: string) {
       scheduledAt: true,
       durationMinutes: true,
       sessionName: true,
+      revision: true,
       agent: { select: { name: true } },
       conversation: {
         select: {
           title: true,
           createdAt: true,
           updatedAt: true,
-          runs: { where: { kind: "meeting" }, select: { status: true } },
+          runs: { where: { kind: "meeting" }, select: { status: true, attempt: true, finishedAt: true } },
         },
       },
     },
   });
-  if (meeting === null) return null;
-  const { conversation, agent, ...times } = meeting;
-  const { runs, ...named } = conversation;
-  return { id, ...named, ...times, agentName: agent?.name ?? null, isCancelled: runs[0]?.status === "cancelled" };
+  const run = meeting?.conversation.runs[0];
+  if (meeting === null || run === undefined) return null;
+  const { conversation, agent, revision, ...times } = meeting;
+  const { title, createdAt, updatedAt } = conversation;
+  const isCancelled = run.status === "cancelled";
+  return {
+    id,
+    title,
+    createdAt,
+    updatedAt: isCancelled && run.finishedAt !== null && run.finishedAt > updatedAt ? run.finishedAt : updatedAt,
+    ...times,
+    agentName: agent?.name ?? null,
+    isCancelled,
+    // Calling it off is a change, and so is setting it up again.
+    sequence: revision + 2 * (run.attempt - 1) + (isCancelled ? 1 : 0),
+  };
 }
 
 /** A person's meeting with an agent, for now, that nobody has joined; null where there is none. */

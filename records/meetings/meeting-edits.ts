@@ -67,7 +67,7 @@ export async function editMeeting(
     // A new time is reminded of anew.
     const row = await tx.meeting.update({
       where: { id },
-      data: { ...columns, ...(isMoved ? { remindedAt: null } : {}) },
+      data: { ...columns, revision: { increment: 1 }, ...(isMoved ? { remindedAt: null } : {}) },
     });
     const { title } = await tx.conversation.update({
       where: { id },

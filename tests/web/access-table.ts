@@ -114,5 +114,7 @@ export const table: Record<string, Row> = {
   "POST /recorders/:id/stop": { path: "/recorders/:recorder/stop", ...doing(202) },
   "GET /calendar/meeting-status": own,
   "GET /sessions": own,
+  "GET /meetings/:id/calendar.ics": { path: "/meetings/:meeting/calendar.ics", ...reading },
+  "POST /meetings/:id/call-agent": { path: "/meetings/:meeting/call-agent", ...doing(202) },
   "POST /meetings/:id/next-session": { path: "/meetings/:meeting/next-session", ...doing(200) },
 };

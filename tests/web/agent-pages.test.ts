@@ -205,17 +205,20 @@ test("the calendar file has the meeting's time and call, a lasting UID, and a SE
     DESCRIPTION: expect.stringContaining("With Iris.\nSession of the plan: Getting to know you."),
   });
   const sequence = Number(event["SEQUENCE"]);
-  // An hour has passed since.
-  const anHour = { createdAt: new Date(Date.now() - 3_600_000) };
-  await db.prisma.conversation.update({ where: { id }, data: anHour });
   await send(`/meetings/${id}`, { ...fields, durationMinutes: "60" });
   const later = readCalendar((await get(path)).text).event;
   expect([later["UID"], later["DTEND"]]).toEqual([event["UID"], compact(60)]);
   expect(Number(later["SEQUENCE"])).toBeGreaterThan(sequence);
+  await send(`/meetings/${id}`, { intent: "rename", title: "Coffee" });
+  const renamed = readCalendar((await get(path)).text).event;
+  expect(Number(renamed["SEQUENCE"])).toBeGreaterThan(Number(later["SEQUENCE"]));
   await send(`/meetings/${id}`, { intent: "cancel", runId });
-  expect(readCalendar((await get(path)).text)).toMatchObject({
-    method: "METHOD:CANCEL",
-    event: { STATUS: "CANCELLED" },
-  });
+  const cancelled = readCalendar((await get(path)).text);
+  expect(cancelled).toMatchObject({ method: "METHOD:CANCEL", event: { STATUS: "CANCELLED", SUMMARY: "Coffee" } });
+  expect(Number(cancelled.event["SEQUENCE"])).toBeGreaterThan(Number(renamed["SEQUENCE"]));
+  await send(`/meetings/${id}`, { intent: "retry", runId });
+  const again = readCalendar((await get(path)).text);
+  expect(again).toMatchObject({ method: "METHOD:PUBLISH", event: { STATUS: "CONFIRMED" } });
+  expect(Number(again.event["SEQUENCE"])).toBeGreaterThan(Number(cancelled.event["SEQUENCE"]));
   expect((await get(path, bob)).status).toBe(404);
 });

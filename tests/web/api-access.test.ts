@@ -59,8 +59,13 @@ test(
       const { id: meeting, agentId: agent } = made;
       if (route.endsWith("retry")) await made.fail("Broken");
       if (route.endsWith("next-session")) await made.complete();
+      if (route.endsWith("call-agent")) await made.begin();
       await web.deps.media.putText(`conversations/${meeting}/call`, "sound");
-      await db.prisma.meeting.update({ where: { id: meeting }, data: { audioKey: `conversations/${meeting}/call` } });
+      const audioKey = `conversations/${meeting}/call`;
+      await db.prisma.meeting.update({
+        where: { id: meeting },
+        data: { audioKey, scheduledAt: new Date(), agentState: "failed" },
+      });
       return { meeting, agent };
     };
 

@@ -208,6 +208,37 @@ test("the next session is created again on request, once, and not before the mee
   expect(await db.prisma.meeting.count()).toBe(2);
 });
 
+test("an agent that gave up is called again by a key, and one that has not is not", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const ada = await web.signUp();
+  const meeting = await addMeeting(db.prisma, ada);
+  const path = `/api/meetings/${meeting.id}/call-agent`;
+  await meeting.begin();
+  expect(await post(web, ada, path, {})).toMatchObject({ status: 409, body: { code: "conflict" } });
+  await db.prisma.meeting.update({ where: { id: meeting.id }, data: { agentState: "failed" } });
+  const key = await ada.apiKey();
+  const byKey = { method: "POST", headers: { authorization: `Bearer ${key}` } };
+  expect((await fetch(`${web.url}${path}`, byKey)).status).toBe(202);
+  const ordered = { kind: "agent.again", payload: { equals: { meetingId: meeting.id } } };
+  expect(await db.prisma.outbox.count({ where: ordered })).toBe(1);
+});
+
+test("the link to a meeting's calendar file is one that a key may read", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const ada = await web.signUp();
+  const { id } = await addMeeting(db.prisma, ada);
+  const { links } = await ada.json<{ links: { calendar: string } }>(`/api/meetings/${id}`);
+  const key = await ada.apiKey();
+  const read = () => fetch(`${web.url}${links.calendar}`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await read()).status).toBe(409);
+  await db.prisma.meeting.update({ where: { id }, data: { scheduledAt: new Date() } });
+  const answer = await read();
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "text/calendar; charset=utf-8"]);
+  expect(await answer.text()).toMatch(/^BEGIN:VCALENDAR[^]*UID:[^]*SEQUENCE:0/);
+});
+
 test("a finished meeting is told whole, and deleted whole", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { callAgentAgain, hasNotGivenUp } from "#records/meetings/agent-again.ts";
 import { retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
-import { forbidden, notFound } from "../http/problem.ts";
+import { conflict, forbidden, notFound } from "../http/problem.ts";
 import { isHostOf } from "../pages/meetings/meeting-data.ts";
 import { requireMeeting, settled } from "./meeting-access.ts";
 import { MeetingLinks, meetingLinks } from "./meeting-schemas.ts";
@@ -63,6 +64,24 @@ export const meetingActionRoutes = [
       const isOver = body.last || body.endForAll;
       const left = { userId: actor.userId, id: params.id, endForAll: body.endForAll };
       if (isOver && !(await leaveMeeting(deps.prisma, left))) throw notFound();
+      return { status: 202 };
+    },
+  }),
+
+  route({
+    method: "post",
+    path: "/meetings/:id/call-agent",
+    summary: "Have an agent that gave up try again to get into the call",
+    tag: "Meetings",
+    access: "user",
+    params: IdParams,
+    answers: { 202: { description: "It is called" }, 409: refusedByState },
+    async handle(asked) {
+      const { deps, actor, params } = asked;
+      await requireMeeting(asked);
+      const isCalled = await callAgentAgain(deps.prisma, { userId: actor.userId, id: params.id });
+      if (isCalled === null) throw notFound();
+      if (!isCalled) throw conflict(hasNotGivenUp);
       return { status: 202 };
     },
   }),

@@ -24,7 +24,7 @@ export const meetingLinks = (id: string) => ({
   call: `/meetings/${id}/call`,
   status: `/api/meetings/${id}/status`,
   transcript: `/api/meetings/${id}/transcript`,
-  calendar: `/meetings/${id}/calendar.ics`,
+  calendar: `/api/meetings/${id}/calendar.ics`,
 });
 
 export const Meeting = z

@@ -11,6 +11,7 @@ import { inboxRoutes } from "./inbox.ts";
 import { liveRoute } from "./live.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingAudioRoute } from "./meeting-audio.ts";
+import { meetingCalendarRoute } from "./meeting-calendar.ts";
 import { meetingJoin } from "./meeting-join.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
@@ -39,6 +40,7 @@ export const routes: Route[] = [
   ...meetingRoutes,
   meetingStatusRoute,
   meetingAudioRoute,
+  meetingCalendarRoute,
   meetingJoin,
   ...meetingActionRoutes,
   ...runRoutes,

@@ -1,6 +1,6 @@
 import { data } from "react-router";
 import { z } from "zod";
-import { callAgentAgain } from "#records/meetings/agent-again.ts";
+import { callAgentAgain, hasNotGivenUp } from "#records/meetings/agent-again.ts";
 import { homeOfConversation } from "#records/conversations/conversations.ts";
 import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
@@ -32,7 +32,7 @@ export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ mess
     case "callAgent": {
       const isCalled = await callAgentAgain(prisma, { userId, id });
       if (isCalled === null) throw notYours();
-      return { message: isCalled ? null : "The agent has not given up, or the call is over." };
+      return { message: isCalled ? null : hasNotGivenUp };
     }
     case "endCall": {
       const meeting = await homeOfConversation(prisma, userId, id, "meeting");

@@ -1,4 +1,6 @@
 import ical, { ICalCalendarMethod, ICalEventStatus } from "ical-generator";
+import type { PrismaClient } from "#records/db.ts";
+import { meetingForCalendar } from "#records/meetings/meeting-detail.ts";
 
 interface CalendarMeeting {
   id: string;
@@ -9,6 +11,7 @@ interface CalendarMeeting {
   durationMinutes: number;
   createdAt: Date;
   updatedAt: Date;
+  sequence: number;
   isCancelled: boolean;
   /** The server's address in people's browsers. */
   publicUrl: string;
@@ -16,11 +19,30 @@ interface CalendarMeeting {
 
 const MINUTE_MS = 60_000;
 
+/** A meeting's file for calendars and its headers; null: no such meeting for this person, or (`noTime`) not at a time. */
+export async function meetingCalendarFile(
+  prisma: PrismaClient,
+  { userId, id, publicUrl }: { userId: string; id: string; publicUrl: string },
+) {
+  const meeting = await meetingForCalendar(prisma, userId, id);
+  if (meeting === null) return null;
+  const { scheduledAt } = meeting;
+  if (scheduledAt === null) return { noTime: true as const };
+  return {
+    noTime: false as const,
+    body: meetingCalendar({ ...meeting, scheduledAt, publicUrl }),
+    headers: {
+      "Content-Type": "text/calendar; charset=utf-8",
+      "Content-Disposition": `attachment; filename="meeting-${id}.ics"`,
+    },
+  };
+}
+
 /**
- * A meeting as an iCalendar file. Its UID stays; its SEQUENCE, the seconds between its making and its last change,
- * only ever grows, so that a calendar which has an earlier file takes the later one for a change of it.
+ * A meeting as an iCalendar file. Its UID stays; its SEQUENCE only ever grows, so that a calendar which has an earlier
+ * file takes the later one for a change of it.
  */
-export function meetingCalendar(meeting: CalendarMeeting): string {
+function meetingCalendar(meeting: CalendarMeeting): string {
   const { id, title, scheduledAt, createdAt, updatedAt, publicUrl } = meeting;
   const call = `${publicUrl}/meetings/${id}/call`;
   const about = [
@@ -34,7 +56,7 @@ export function meetingCalendar(meeting: CalendarMeeting): string {
   });
   calendar.createEvent({
     id: `${id}@convene`,
-    sequence: Math.max(0, Math.floor((updatedAt.getTime() - createdAt.getTime()) / 1000)),
+    sequence: meeting.sequence,
     stamp: updatedAt,
     created: createdAt,
     lastModified: updatedAt,
