@@ -26,6 +26,7 @@ export async function runInThread<Result>(
   { module, input, name, deadlineMs, heapMb = 512 }: Work,
   { signal, onProgress }: Options,
 ): Promise<Result> {
+  signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const thread = new Worker(module, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
   const abort = () => reject(signal.reason);

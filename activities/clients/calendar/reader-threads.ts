@@ -1,5 +1,5 @@
-import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { createGate, mostReckoning } from "../at-once.ts";
 
 /** A thread that reads calendars, one after the other. */
 export interface Reader {
@@ -8,20 +8,16 @@ export interface Reader {
   heapMb: number;
 }
 
-/** Reading is reckoning: more at once than there are processors would only take more memory. */
-const mostAtOnce = Math.max(2, availableParallelism());
 /** What one reading leaves behind is with the next; so none goes on for ever. */
 const mostReadings = 500;
 const idleMs = 60_000;
 
 const idle: Reader[] = [];
-const waiting: (() => void)[] = [];
-let inUse = 0;
+const gate = createGate(mostReckoning);
 
 /** A thread that has nothing to do. To load the reader into a new one takes thirty times as long as to read a calendar. */
 export async function takeReader(heapMb: number): Promise<Reader> {
-  if (inUse >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-  inUse += 1;
+  await gate.enter();
   const at = idle.findLastIndex((each) => each.heapMb === heapMb);
   const [reader = newReader(heapMb)] = at === -1 ? [] : idle.splice(at, 1);
   reader.thread.ref();
@@ -34,8 +30,7 @@ export async function returnReader(reader: Reader, isSound: boolean): Promise<vo
   const isKept = isSound && reader.readings < mostReadings;
   if (isKept) keepIdle(reader);
   else await reader.thread.terminate();
-  inUse -= 1;
-  waiting.shift()?.();
+  gate.leave();
 }
 
 function newReader(heapMb: number): Reader {

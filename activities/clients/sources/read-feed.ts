@@ -1,5 +1,6 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { SourceDescription } from "#domain/channels/source.ts";
+import { createGate, mostReckoning } from "../at-once.ts";
 import { runInThread } from "../run-in-thread.ts";
 import type { FetchedFeed } from "./feed-fetch.ts";
 import { SourceFailed } from "./source-failed.ts";
@@ -20,6 +21,7 @@ interface Options {
   signal: AbortSignal;
 }
 
+const gate = createGate(mostReckoning);
 const module = new URL("./read-feed-child.ts", import.meta.url);
 
 /** Reads a stranger's feed in a thread that is ended when it takes too long or too much memory. */
@@ -30,9 +32,12 @@ export async function readFeed(
   signal.throwIfAborted();
   const input: FeedRequest = { body, url, contentType };
   const work = { module, input, name: "Reading the feed", deadlineMs, heapMb };
-  const reading = await runInThread<FeedReading>(work, { signal, onProgress: () => {} }).catch((error: unknown) => {
-    throw error instanceof ApplicationFailure ? problemOf(error, address) : error;
-  });
+  await gate.enter();
+  const reading = await runInThread<FeedReading>(work, { signal, onProgress: () => {} })
+    .catch((error: unknown) => {
+      throw error instanceof ApplicationFailure ? problemOf(error, address) : error;
+    })
+    .finally(() => gate.leave());
   if (reading.type === "problem") throw new SourceFailed(reading.problem, address, { cause: reading.cause });
   return reading;
 }
