@@ -112,6 +112,7 @@ test("chapters are kept, from the feed or as an address", () => {
 
 test("items without an id are known by their file", () => {
   expect(readText(rss(item("<title>One</title>", "one.mp3"))).items[0]?.externalId).toBe("https://cdn.test/one.mp3");
+  expect(readText(rss(item("<guid>\u0001</guid>", "one.mp3"))).items[0]?.externalId).toBe("https://cdn.test/one.mp3");
 });
 
 test("two items with one id and two files stay two, and keep their ids when another comes", () => {

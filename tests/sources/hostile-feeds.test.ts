@@ -28,12 +28,18 @@ test.each([
   ["comments without end", rss("", `<title>${"<!--".repeat(2_000_000)}</title>`), "damaged"],
   ["texts without end", rss("", `<title>${"<![CDATA[".repeat(1_000_000)}</title>`), "damaged"],
   ["a feed that breaks off in an item", rss(item("<guid>1</guid>")).slice(0, -60), "damaged"],
+  ["a feed that breaks off between two items", rss(item("<guid>1</guid>")).split("</channel>")[0] ?? "", "damaged"],
   ["something else", "PK\u0003\u0004", "not_a_feed"],
   ["nothing", "", "not_a_feed"],
   ["JSON of something else", `{"items":[]}`, "not_a_feed"],
   ["deep JSON", "[".repeat(5_000_000), "not_a_feed"],
 ])("%s is refused", (_, text, problem) => {
   expect(readingOf(text)).toMatchObject({ type: "problem", problem });
+});
+
+test("what a host appends to a feed does no harm", () => {
+  const appended = `${rss(item("<guid>1</guid>"))}\n<!-- served by cache in 3 ms --><script></script>`;
+  expect(readText(appended).items).toHaveLength(1);
 });
 
 test("openings without end are no more than an odd text", () => {

@@ -34,7 +34,7 @@ function itemOf(raw: RawItem, base: string): SourceItem | null {
   const type = media.type?.split(";")[0]?.trim().toLowerCase() ?? "";
   const description = textOf(raw.texts);
   return {
-    externalId: externalIdOf(raw.id ?? mediaUrl),
+    externalId: externalIdOf(cleanLine(raw.id ?? "") || mediaUrl),
     title: lineOf(raw.title, textLimits.title) ?? lineOf(description.split("\n")[0], 100) ?? "Untitled",
     description,
     publishedAt: dateOf(raw.date),

@@ -13,7 +13,10 @@ export function makeReading({ body, url, contentType }: FeedRequest): FeedReadin
   if (declaresNestedEntities(text)) return problem("hostile", "entities made of entities");
   const deleted = tombstonesOf(text);
   try {
-    return { type: "feed", description: describeFeed(rawFeedOf(parseFeed(text)), { url, deleted }) };
+    const parsed = parseFeed(text);
+    // The library takes what breaks off between two items for the whole, and the rest would never be asked for again.
+    if (parsed.format !== "json" && !isClosed(text)) return problem("damaged", "it has no end");
+    return { type: "feed", description: describeFeed(rawFeedOf(parsed), { url, deleted }) };
   } catch (error) {
     // The library takes a feed that tells of deleted entries alone for none.
     if (deleted.length > 0) return { type: "feed", description: describeFeed({ items: [] }, { url, deleted }) };
@@ -27,6 +30,12 @@ const problem = (problem: "not_a_feed" | "damaged" | "hostile", cause: string): 
   problem,
   cause,
 });
+
+/** Hosts append things to feeds; what counts is that the feed itself ended. */
+function isClosed(text: string): boolean {
+  const lastItem = Math.max(text.lastIndexOf("</item>"), text.lastIndexOf("</entry>"), 0);
+  return /<\/(?:[\w-]+:)?(?:rss|feed|rdf)\s*>/i.test(text.slice(lastItem));
+}
 
 /** What a document declares is expanded nowhere here; that it tries at all is reason enough to leave it. */
 const declaresNestedEntities = (text: string) => /<!ENTITY\s[^>]{0,1000}(?:&(?!#)|\bSYSTEM\b|\bPUBLIC\b)/i.test(text);
