@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { awaitRecording, giveSound, isAwaited } from "#records/conversations/awaited.ts";
+import { awaitRecording, isAwaited } from "#records/conversations/awaited.ts";
 import type { Given } from "#records/conversations/awaited.ts";
 import { newId } from "#records/ids.ts";
 import { laterOriginal } from "#records/media/media-store.ts";
@@ -14,6 +14,7 @@ import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { receiveForm } from "../uploads/form.ts";
 import { allowUpload, cleanFileName, emptyFile } from "../uploads/intake.ts";
+import { keepSound } from "../uploads/keep.ts";
 import { requireWriter, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams, Links, linksOf } from "./schemas.ts";
@@ -72,7 +73,7 @@ export const awaitedSound = route({
     507: { description: "Your recordings fill the space you have, or the server has no room left" },
   },
   async handle({ deps, actor, params, request }) {
-    const { env, media, prisma } = deps;
+    const { env, media } = deps;
     const id = params.id.toLowerCase();
     await requireAwaited({ deps, actor }, id);
     const allowed = await allowUpload(deps, actor);
@@ -87,9 +88,7 @@ export const awaitedSound = route({
       const mediaKey = laterOriginal(id, uploadId);
       await media.putFile(mediaKey, path);
       const fileName = cleanFileName(file.fileName);
-      const given = await giveSound(prisma, id, { mediaKey, fileName, sha256, sizeBytes });
-      if (given !== "given") await media.removeAll(mediaKey);
-      refuseUnlessGiven(given);
+      refuseUnlessGiven(await keepSound(deps, id, { mediaKey, fileName, sha256, sizeBytes }));
       return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
     } finally {
       await rm(path, { force: true });

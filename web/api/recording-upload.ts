@@ -4,13 +4,12 @@ import { z } from "zod";
 import { FileDetails } from "#domain/inputs/recording.ts";
 import { newId } from "#records/ids.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
-import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
-import { createRecording } from "#records/conversations/recordings.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
 import { duplicateWords } from "../uploads/duplicate.ts";
 import { receiveForm } from "../uploads/form.ts";
 import { allowUpload, cleanFileName, emptyFile, titleOf } from "../uploads/intake.ts";
+import { keepFile } from "../uploads/keep.ts";
 import { targetWorkspace } from "./access.ts";
 import { AwaitedDetails, makeAwaited } from "./awaited.ts";
 import { route } from "./route.ts";
@@ -59,7 +58,7 @@ export const recordingUpload = route({
       const id = await makeAwaited({ deps, actor }, request.body);
       return { status: 201, body: { id, status: "pending", links: linksOf(id) } };
     }
-    const { prisma, env, media } = deps;
+    const { prisma, env } = deps;
     const allowed = await allowUpload(deps, actor);
     const directory = join(env.MEDIA_DIR, "incoming");
     await mkdir(directory, { recursive: true });
@@ -72,33 +71,25 @@ export const recordingUpload = route({
       if (file.sizeBytes === 0) throw emptyFile();
       const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
       const fileName = cleanFileName(file.fileName);
-      const mediaKey = mediaKeys(id).original;
-      await media.putFile(mediaKey, path);
-      const made = await createRecording(prisma, {
+      const { sha256, sizeBytes } = file;
+      const kept = await keepFile(deps, path, {
         id,
-        ownerId: actor.userId,
+        userId: actor.userId,
         workspaceId,
-        title: titleOf(details.data, fileName),
-        language: details.data.language ?? null,
         fileName,
-        mediaKey,
-        sha256: file.sha256,
-        sizeBytes: file.sizeBytes,
-        speakerCount: details.data.speakers ?? null,
-        recordedAt: details.data.recordedAt,
-        timeZone: details.data.timeZone,
+        sha256,
+        sizeBytes,
+        details: details.data,
         allowDuplicate: duplicate === "allow",
       });
-      if (!made.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
-      await media.removeAll(mediaPrefix(id));
-      const there = await alreadyThere(prisma, made.id, details.data, titleOf({}, fileName));
+      if (!kept.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
+      const there = await alreadyThere(prisma, kept.conversationId, details.data, titleOf({}, fileName));
       if (there === null) throw notFound();
-      const links = linksOf(made.id);
+      const links = linksOf(kept.conversationId);
       const message = duplicateWords(there, links.self);
-      return { status: 200, body: { id: made.id, duplicate: true, ...there, message, links } };
-    } catch (error) {
-      await Promise.all([rm(path, { force: true }), media.removeAll(mediaPrefix(id))]);
-      throw error;
+      return { status: 200, body: { id: kept.conversationId, duplicate: true, ...there, message, links } };
+    } finally {
+      await rm(path, { force: true });
     }
   },
 });

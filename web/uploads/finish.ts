@@ -3,25 +3,18 @@ import { FileDetails } from "#domain/inputs/recording.ts";
 import type { Upload } from "#prisma/generated/client.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
 import type { AlreadyThere } from "#records/conversations/already-there.ts";
-import { mediaPrefix } from "#records/media/media-store.ts";
-import { giveSound } from "#records/conversations/awaited.ts";
-import { createRecording } from "#records/conversations/recordings.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { cutNoteOf, Refused } from "./cut-note.ts";
 import { titleOf } from "./intake.ts";
+import { keepRecording, keepSound } from "./keep.ts";
+import type { Kept } from "./keep.ts";
 import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
 
-/** What an upload became: its own recording, or the one that has had the same bytes all along. */
-export interface Finished {
-  conversationId: string;
-  duplicate: boolean;
-}
-
 /** What became of an upload, as its last answer tells it. */
-export interface Told extends Finished {
+export interface Told extends Kept {
   /** Where it was there already: as what. */
   there: AlreadyThere | null;
 }
@@ -40,9 +33,9 @@ const UploadDetails = FileDetails.extend({
  * recording has the upload's id, the hash is kept in the row, and each step finds what the one before has left.
  */
 export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "media">, parts: PartStore) {
-  const underWay = new Map<string, Promise<Finished>>();
+  const underWay = new Map<string, Promise<Kept>>();
 
-  async function finish(id: string): Promise<Finished> {
+  async function finish(id: string): Promise<Kept> {
     const upload = await prisma.upload.findUnique({ where: { id } });
     if (upload === null) throw notFound();
     if (upload.conversationId !== null) return { conversationId: upload.conversationId, duplicate: upload.duplicate };
@@ -52,7 +45,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     return finished;
   }
 
-  async function become(upload: Upload): Promise<Finished> {
+  async function become(upload: Upload): Promise<Kept> {
     const { id } = upload;
     const details = UploadDetails.parse(upload.metadata);
     const { sha256, sizeBytes } =
@@ -68,16 +61,10 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     const cutNote = cutNoteOf(details.refused, sizeBytes);
     await parts.place(upload);
     if (recordingId !== undefined) {
-      const given = await giveSound(prisma, recordingId, {
-        mediaKey,
-        fileName: upload.fileName,
-        sha256,
-        sizeBytes,
-        cutNote,
-      });
+      const sound = { mediaKey, fileName: upload.fileName, sha256, sizeBytes, cutNote };
+      const given = await keepSound({ prisma, media }, recordingId, sound);
       if (given !== "given") {
         // Nobody will ever want it, so it is not tried again.
-        await media.removeAll(mediaKey);
         await prisma.upload.deleteMany({ where: { id } });
         refuseUnlessGiven(given);
       }
@@ -86,26 +73,10 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     if (await prisma.recording.findUnique({ where: { id }, select: { id: true } })) {
       return { conversationId: id, duplicate: false };
     }
-    const made = await createRecording(prisma, {
-      id,
-      ownerId: upload.userId,
-      workspaceId: upload.workspaceId,
-      title: titleOf(details, upload.fileName),
-      language: details.language ?? null,
-      fileName: upload.fileName,
-      mediaKey,
-      sha256,
-      sizeBytes,
-      speakerCount: details.speakers ?? null,
-      recordedAt: details.recordedAt,
-      timeZone: details.timeZone,
-      cutNote,
-      allowDuplicate: details.allowDuplicate,
-    });
-    // Another process may have finished this very upload meanwhile; its bytes are then the recording's.
-    const isCopy = made.id !== id;
-    if (isCopy) await media.removeAll(mediaPrefix(id));
-    return { conversationId: made.id, duplicate: isCopy };
+    const { userId, workspaceId, fileName } = upload;
+    const { allowDuplicate } = details;
+    const file = { id, userId, workspaceId, fileName, sha256, sizeBytes, details, cutNote, allowDuplicate };
+    return keepRecording({ prisma, media }, { ...file, mediaKey });
   }
 
   async function tell(id: string): Promise<Told> {

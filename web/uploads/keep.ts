@@ -1,0 +1,70 @@
+import type { FileDetails } from "#domain/inputs/recording.ts";
+import { giveSound } from "#records/conversations/awaited.ts";
+import type { Given } from "#records/conversations/awaited.ts";
+import { createRecording } from "#records/conversations/recordings.ts";
+import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
+import type { WebDeps } from "../deps.ts";
+import { titleOf } from "./intake.ts";
+
+type Stores = Pick<WebDeps, "prisma" | "media">;
+
+/** A file that has come whole, by whatever way, and what was said of it. Its recording has its id. */
+export interface WholeFile {
+  id: string;
+  userId: string;
+  workspaceId: string;
+  fileName: string;
+  sha256: string;
+  sizeBytes: number;
+  details: Partial<FileDetails>;
+  cutNote?: string | null;
+  allowDuplicate: boolean;
+}
+
+/** The recording that a file became, or the one that has had the same bytes all along. */
+export interface Kept {
+  conversationId: string;
+  duplicate: boolean;
+}
+
+/** Makes a file that lies in the store a recording. Where its bytes were there already, the copy goes. */
+export async function keepRecording({ prisma, media }: Stores, file: WholeFile & { mediaKey: string }): Promise<Kept> {
+  const { id, userId, details, ...rest } = file;
+  const made = await createRecording(prisma, {
+    ...rest,
+    id,
+    ownerId: userId,
+    title: titleOf(details, file.fileName),
+    language: details.language ?? null,
+    speakerCount: details.speakers ?? null,
+    recordedAt: details.recordedAt,
+    timeZone: details.timeZone,
+  });
+  // Another process may have made this very file a recording meanwhile; its bytes are then the recording's.
+  const isCopy = made.id !== id;
+  if (isCopy) await media.removeAll(mediaPrefix(id));
+  return { conversationId: made.id, duplicate: isCopy };
+}
+
+/** The same for a file on this disk, which nobody brings again: where that fails, nothing of it stays in the store. */
+export async function keepFile(stores: Stores, path: string, file: WholeFile): Promise<Kept> {
+  const mediaKey = mediaKeys(file.id).original;
+  try {
+    await stores.media.putFile(mediaKey, path);
+    return await keepRecording(stores, { ...file, mediaKey });
+  } catch (error) {
+    await stores.media.removeAll(mediaPrefix(file.id));
+    throw error;
+  }
+}
+
+/** Gives a recording that waits for its sound what lies in the store; where it takes none, that goes. */
+export async function keepSound(
+  { prisma, media }: Stores,
+  id: string,
+  sound: Parameters<typeof giveSound>[2],
+): Promise<Given> {
+  const given = await giveSound(prisma, id, sound);
+  if (given !== "given") await media.removeAll(sound.mediaKey);
+  return given;
+}
