@@ -4,6 +4,7 @@ import type { WorkspaceRole } from "./access.ts";
 import { audit } from "./audit.ts";
 import { isMissingRow } from "../db.ts";
 import type { PrismaClient, Tx } from "../db.ts";
+import type { Outcome } from "../outcome.ts";
 import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 
@@ -12,10 +13,7 @@ export const givenRoles = ["admin", "member", "viewer"] as const;
 export type GivenRole = (typeof givenRoles)[number];
 
 /** What a change of members came to. `conflict` says in words why not. */
-export type MemberAnswer =
-  | { ok: true }
-  | { ok: false; reason: "not_found" | "forbidden" }
-  | { ok: false; reason: "conflict"; message: string };
+export type MemberAnswer = Outcome<object, "not_found" | "forbidden" | "conflict">;
 
 /** The workspace that each account has of its own, made where it is missing. Gives its id. */
 export async function ensurePersonalWorkspace(prisma: PrismaClient, userId: string): Promise<string> {

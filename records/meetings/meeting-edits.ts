@@ -7,6 +7,7 @@ import type { Meeting, Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "../accounts/access.ts";
 import { isUniqueViolation } from "../db.ts";
 import type { PrismaClient, Tx } from "../db.ts";
+import type { Outcome } from "../outcome.ts";
 import { announce, tellAll } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { createNextMeeting, tellOfMeeting } from "./meetings.ts";
@@ -22,12 +23,7 @@ export interface MeetingEdit {
 }
 
 /** What came of it. `conflict` and `time` say in words why not. */
-export type EditAnswer =
-  | { ok: true }
-  | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "agent_not_found" }
-  | { ok: false; reason: "time"; message: string }
-  | { ok: false; reason: "conflict"; message: string };
+export type EditAnswer = Outcome<object, "not_found" | "agent_not_found" | "time" | "conflict">;
 
 const GRACE_MS = 60_000;
 const FARTHEST_MS = 2 * 366 * 86_400_000;
@@ -124,10 +120,7 @@ async function columnsOf(
   };
 }
 
-export type NextSessionAnswer =
-  | { ok: true; id: string; created: boolean }
-  | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "conflict"; message: string };
+export type NextSessionAnswer = Outcome<{ id: string; created: boolean }>;
 
 /** Tries again to create the meeting for the plan's next session, after that has failed. Asked twice, it is made once. */
 export async function retryNextSession(

@@ -11,6 +11,7 @@ import { timing } from "#domain/timing.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
+import type { Outcome } from "../outcome.ts";
 import { announce, tellAll } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { createRun } from "../runs/new-run.ts";
@@ -30,7 +31,7 @@ export interface MeetingOrder {
   sessionName?: string | null | undefined;
 }
 
-export type CreatedMeeting = { ok: true; id: string } | { ok: false; reason: "agent_not_found" | "session_not_found" };
+export type CreatedMeeting = Outcome<{ id: string }, "agent_not_found" | "session_not_found">;
 
 /** Makes a meeting with its run; whoever is asked to carry the call hears of it when the first person joins. */
 export async function createMeeting(prisma: PrismaClient, order: MeetingOrder): Promise<CreatedMeeting> {

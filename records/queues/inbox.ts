@@ -4,6 +4,7 @@ import type { Subject } from "#domain/inbox.ts";
 import type { Sender } from "#domain/senders.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient } from "../db.ts";
+import type { Outcome } from "../outcome.ts";
 import { newId } from "../ids.ts";
 
 export const inboxChannel = "inbox";
@@ -83,10 +84,7 @@ export async function knownMeeting(db: Db, meetingId: string): Promise<{ hasAgen
 /** What the audit calls a replay; its subject is the delivery. */
 export const replayAction = "webhook.replay";
 
-export type ReplayAnswer =
-  | { ok: true; meetingId: string | null }
-  | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "conflict"; message: string };
+export type ReplayAnswer = Outcome<{ meetingId: string | null }>;
 
 /**
  * Puts a delivery back to be handed over again, whatever became of it, and notes who did. Its time of receipt becomes

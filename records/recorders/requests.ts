@@ -4,6 +4,7 @@ import type { RunStatus } from "#domain/run.ts";
 import { writableBy } from "../accounts/access.ts";
 import { preferencesOf } from "../calendars/preferences.ts";
 import type { PrismaClient, Tx } from "../db.ts";
+import type { Outcome } from "../outcome.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../queues/outbox.ts";
 import { cancelRunRow } from "../runs/run-requests.ts";
@@ -72,16 +73,11 @@ async function presentRecorder(tx: Tx, { workspaceId, place: { platform, room } 
   return row?.id ?? null;
 }
 
-export type Stopped =
-  | { ok: true }
-  | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "over"; message: string };
-
 /**
  * Tells a bot to leave; what it recorded until then is kept. One that was not sent yet never goes. It is not sent again
  * by any rule.
  */
-export async function stopRecorder(prisma: PrismaClient, userId: string, id: string): Promise<Stopped> {
+export async function stopRecorder(prisma: PrismaClient, userId: string, id: string): Promise<Outcome> {
   return prisma.$transaction(async (tx) => {
     const recorder = await tx.recorder.findFirst({
       where: { id, ...writableBy(userId) },
@@ -90,7 +86,7 @@ export async function stopRecorder(prisma: PrismaClient, userId: string, id: str
     if (recorder === null) return { ok: false, reason: "not_found" };
     const status = recorder.run.status as RunStatus;
     if (isFinal(status) || status === "processing") {
-      return { ok: false, reason: "over", message: "The bot is out of the meeting already." };
+      return { ok: false, reason: "conflict", message: "The bot is out of the meeting already." };
     }
     await tx.recorder.updateMany({ where: { id, stoppedAt: null }, data: { stoppedAt: new Date() } });
     if (recorder.requestedAt === null) await cancelRunRow(tx, recorder.runId);

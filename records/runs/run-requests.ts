@@ -6,15 +6,13 @@ import { writableBy } from "../accounts/access.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { orderErasure } from "../recorders/erasure.ts";
+import type { Outcome } from "../outcome.ts";
 import { createRun, orderStart } from "./new-run.ts";
 import { dropWaiting, enqueue } from "../queues/outbox.ts";
 import { applyRunEvent } from "./runs.ts";
 
 /** What a person may ask of a run. `conflict` says in words why the run's state does not allow it. */
-export type Answer =
-  | { ok: true; state: RunState }
-  | { ok: false; reason: "not_found" }
-  | { ok: false; reason: "conflict"; message: string };
+export type Answer = Outcome<{ state: RunState }>;
 
 /** A visit as it was before a bot was ordered: the next one may come from another provider. */
 const withoutBot = {

@@ -8,7 +8,8 @@ import {
   listDeliveries,
   mostCounted,
 } from "#records/queues/inbox-lists.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
+import { settled } from "./outcome.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
 
@@ -100,10 +101,8 @@ export const inboxRoutes = [
       409: { description: "No meeting waits for deliveries of this kind" },
     },
     async handle({ deps: { prisma }, actor, params: { id } }) {
-      const answer = await replayDelivery(prisma, { id, actorId: actor.userId });
-      if (answer.ok) return { status: 202, body: { id, state: "new" } };
-      if (answer.reason === "not_found") throw notFound();
-      throw new Problem(409, "conflict", answer.message);
+      settled(await replayDelivery(prisma, { id, actorId: actor.userId }));
+      return { status: 202, body: { id, state: "new" } };
     },
   }),
 ];

@@ -1,5 +1,5 @@
 import { runOfConversation } from "#records/runs/find-runs.ts";
-import { conflict, notFound } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { requireWriter } from "./access.ts";
 import type { RouteContext } from "./route.ts";
 
@@ -18,12 +18,4 @@ export async function requireMeeting(asked: AskedOfMeeting): Promise<AskedMeetin
   if (run === null) throw notFound();
   await requireWriter(asked, params.id);
   return { runId: run.id, workspaceId: run.workspaceId, ownerId: run.ownerId };
-}
-
-type Refused = { ok: false; reason: "not_found" } | { ok: false; reason: "conflict"; message: string };
-
-/** The good answer of a request to `records/`; others become the problem that says why. */
-export function settled<Good extends { ok: true }>(answer: Good | Refused): Good {
-  if (answer.ok) return answer;
-  throw answer.reason === "conflict" ? conflict(answer.message) : notFound();
 }

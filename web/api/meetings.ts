@@ -10,9 +10,10 @@ import { listMeetings, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { callProvider } from "../calls/call-provider.ts";
-import { conflict, notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
-import { requireMeeting, settled } from "./meeting-access.ts";
+import { requireMeeting } from "./meeting-access.ts";
+import { problemOf, settled } from "./outcome.ts";
 import type { AskedOfMeeting } from "./meeting-access.ts";
 import { Meeting, MeetingDetail, MeetingLinks, meetingLinks, MeetingStatus } from "./meeting-schemas.ts";
 import { route } from "./route.ts";
@@ -29,11 +30,6 @@ async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeet
   if (meeting === null) throw notFound();
   return { ...meeting, links: meetingLinks(id) };
 }
-
-const noSuchSession = () => conflict("The agent's plan has no such session.");
-const agentNotFound = () => new Problem(404, "agent_not_found", "There is no such agent in this workspace.");
-const badTime = (message: string) =>
-  new Problem(400, "invalid_request", `scheduledAt: ${message}`, { issues: [{ path: "scheduledAt", message }] });
 
 export const meetingRoutes = [
   route({
@@ -84,14 +80,14 @@ export const meetingRoutes = [
     },
     async handle({ deps, actor, body: { workspaceId, ...order } }) {
       const home = await workspaceOfAgent(deps.prisma, actor.userId, order.agentId);
-      if (home === null || (workspaceId ?? home) !== home) throw agentNotFound();
+      if (home === null || (workspaceId ?? home) !== home) throw problemOf({ reason: "agent_not_found" });
       await requireRole({ deps, actor }, home, writingRoles);
-      const problem = problemWithTime(order.scheduledAt);
-      if (problem !== null) throw badTime(problem);
+      const message = problemWithTime(order.scheduledAt);
+      if (message !== null) throw problemOf({ reason: "time", message });
       const provider = callProvider(deps.env);
       const made = await createMeeting(deps.prisma, { ...order, provider, workspaceId: home, userId: actor.userId });
-      if (!made.ok) throw made.reason === "agent_not_found" ? agentNotFound() : noSuchSession();
-      return { status: 202, body: { id: made.id, status: "upcoming", links: meetingLinks(made.id) } };
+      const { id } = settled(made);
+      return { status: 202, body: { id, status: "upcoming", links: meetingLinks(id) } };
     },
   }),
 
@@ -129,10 +125,7 @@ export const meetingRoutes = [
     async handle(asked) {
       const { deps, actor, params, body } = asked;
       await requireMeeting(asked);
-      const answer = await editMeeting(deps.prisma, { userId: actor.userId, id: params.id, edit: body });
-      if (!answer.ok && answer.reason === "agent_not_found") throw agentNotFound();
-      if (!answer.ok && answer.reason === "time") throw badTime(answer.message);
-      settled(answer);
+      settled(await editMeeting(deps.prisma, { userId: actor.userId, id: params.id, edit: body }));
       return { status: 200, body: await detailOf(asked) };
     },
   }),

@@ -9,6 +9,7 @@ import { recorderOf, recordersOf } from "#records/recorders/views.ts";
 import { botRefusal } from "../calendar/bot-refusal.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
+import { settled } from "./outcome.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
 
@@ -122,8 +123,8 @@ export const recorderRoutes = [
       const before = await recorderOf(prisma, actor.userId, id);
       if (before === null) throw notFound();
       const stopped = await stopRecorder(prisma, actor.userId, id);
-      if (!stopped.ok && stopped.reason === "over") throw new Problem(409, "conflict", stopped.message);
-      if (!stopped.ok) throw new Problem(403, "forbidden", "Your role in this workspace does not allow this.");
+      // It was there to be seen a moment ago, so it is not theirs to stop.
+      settled(!stopped.ok && stopped.reason === "not_found" ? { ok: false, reason: "forbidden" } : stopped);
       return { status: 202, body: await recorderOf(prisma, actor.userId, id) };
     },
   }),

@@ -3,10 +3,10 @@ import { AgainDetails } from "#domain/inputs/recording.ts";
 import { writingRoles } from "#records/accounts/access.ts";
 import { runOf, runOfConversation } from "#records/runs/find-runs.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
-import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
-import { conflict, notFound } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
+import { settled } from "./outcome.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
 import { Id, IdParams } from "./schemas.ts";
@@ -38,7 +38,7 @@ function actionRoute(subject: "recordings" | "runs", action: Action, find: typeo
     async handle(asked) {
       const { id, runId, workspaceId } = await find(asked);
       await requireRole(asked, workspaceId, writingRoles);
-      const state = stateIn(await actions[action].ask(asked.deps.prisma, asked.actor.userId, runId));
+      const { state } = settled(await actions[action].ask(asked.deps.prisma, asked.actor.userId, runId));
       return { status: 202, body: { id, runId, ...state } };
     },
   });
@@ -54,12 +54,6 @@ async function runItself({ deps: { prisma }, actor, params: { id } }: Asked) {
   const run = await runOf(prisma, actor.userId, id);
   if (run === null) throw notFound();
   return { id: run.conversationId ?? run.id, runId: run.id, workspaceId: run.workspaceId };
-}
-
-function stateIn(answer: Answer) {
-  if (answer.ok) return answer.state;
-  if (answer.reason === "not_found") throw notFound();
-  throw conflict(answer.message);
 }
 
 const transcribeAgain = route({
@@ -82,7 +76,7 @@ const transcribeAgain = route({
     const { id, runId, workspaceId } = await runOfRecording({ ...who, params, body });
     await requireRole(asked, workspaceId, writingRoles);
     const order = { userId: asked.actor.userId, conversationId: id, ...body };
-    const { status, stage, attempt } = stateIn(await orderTranscription(asked.deps.prisma, order));
+    const { status, stage, attempt } = settled(await orderTranscription(asked.deps.prisma, order)).state;
     return { status: 202, body: { id, runId, status, stage, attempt } };
   },
 });

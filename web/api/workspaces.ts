@@ -4,9 +4,9 @@ import { key } from "#domain/text.ts";
 import { managingRoles, workspaceRoles, workspacesOf } from "#records/accounts/access.ts";
 import { acceptInvite } from "#records/accounts/invites.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
-import type { MemberAnswer } from "#records/accounts/workspaces.ts";
 import { invitePerson } from "../pages/workspaces/invites.ts";
-import { conflict, forbidden, notFound, Problem, tooManyRequests } from "../http/problem.ts";
+import { Problem, tooManyRequests } from "../http/problem.ts";
+import { settled } from "./outcome.ts";
 import { requireRole } from "./access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams, Instant, Role, Workspace } from "./schemas.ts";
@@ -22,12 +22,6 @@ const Invite = z
   .meta({ id: "Invite" });
 const MemberRole = z.object({ member: z.object({ id: Id, role: Role }) }).meta({ id: "MemberRole" });
 const memberParams = z.object({ id: z.string(), userId: z.string() });
-
-function settle(answer: MemberAnswer): void {
-  if (answer.ok) return;
-  if (answer.reason === "conflict") throw conflict(answer.message);
-  throw answer.reason === "forbidden" ? forbidden() : notFound();
-}
 
 export const workspaceRoutes = [
   route({
@@ -106,7 +100,7 @@ export const workspaceRoutes = [
     async handle({ deps, actor, params: { id, userId }, body: { role } }) {
       await requireRole({ deps, actor }, id, managingRoles);
       await requireRole({ deps, actor: { userId } }, id, workspaceRoles);
-      settle(await setMember(deps.prisma, { actorId: actor.userId, workspaceId: id, userId, role }));
+      settled(await setMember(deps.prisma, { actorId: actor.userId, workspaceId: id, userId, role }));
       return { status: 200, body: { member: { id: userId, role } } };
     },
   }),
@@ -120,7 +114,7 @@ export const workspaceRoutes = [
     params: memberParams,
     answers: { 204: { description: "They see nothing of it any more" } },
     async handle({ deps, actor, params: { id, userId } }) {
-      settle(await removeMember(deps.prisma, { actorId: actor.userId, workspaceId: id, userId }));
+      settled(await removeMember(deps.prisma, { actorId: actor.userId, workspaceId: id, userId }));
       return { status: 204 };
     },
   }),

@@ -14,15 +14,17 @@ import { Notice } from "../components/ui/notice.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { Time } from "../components/ui/time.tsx";
 import { depsContext } from "../pages/context.ts";
+import { settleFor } from "../pages/outcome.ts";
 import { requireOperator } from "../pages/operator.ts";
 import type { Route } from "./+types/delivery.ts";
 
-const unknown = () => data("There is no such delivery. Those that are settled are kept for 30 days.", { status: 404 });
+const missing = "There is no such delivery. Those that are settled are kept for 30 days.";
+const settle = settleFor(missing);
 
 export async function loader({ context, params }: Route.LoaderArgs) {
   requireOperator(context);
   const delivery = isId(params.id) ? await deliveryDetail(context.get(depsContext).prisma, params.id) : null;
-  if (delivery === null) throw unknown();
+  if (delivery === null) throw data(missing, { status: 404 });
   const { headers, body, ...rest } = delivery;
   return { ...rest, headers: JSON.stringify(headers, null, 2), body: JSON.stringify(body, null, 2) };
 }
@@ -30,9 +32,8 @@ export async function loader({ context, params }: Route.LoaderArgs) {
 export async function action({ context, params }: Route.ActionArgs) {
   const actor = requireOperator(context);
   const { prisma } = context.get(depsContext);
-  const answer = isId(params.id) ? await replayDelivery(prisma, { id: params.id, actorId: actor.id }) : null;
-  if (answer === null || (!answer.ok && answer.reason === "not_found")) throw unknown();
-  if (!answer.ok) throw data(answer.message, { status: 409 });
+  const { message } = settle(isId(params.id) && (await replayDelivery(prisma, { id: params.id, actorId: actor.id })));
+  if (message !== null) throw data(message, { status: 409 });
   return null;
 }
 

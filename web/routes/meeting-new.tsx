@@ -6,6 +6,8 @@ import { problemWithTime } from "#records/meetings/meeting-edits.ts";
 import { agentChoices, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { callProvider } from "../calls/call-provider.ts";
+import type { Refusal } from "#records/outcome.ts";
+import { wordsOf } from "../pages/outcome.ts";
 import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx";
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
@@ -33,11 +35,10 @@ const SessionField = z.object({
     .catch(undefined)
     .transform((name) => (name === "" ? null : name)),
 });
-const refusals = {
-  agent_not_found: "This agent is not there any more. Choose another.",
-  session_not_found: "This session is not in the agent's plan any more. Choose another.",
-} as const;
-
+/** A refusal beside the field that it is about. */
+const problemsOf = (refusal: Refusal) => ({
+  [refusal.reason === "time" ? "scheduledAt" : "agentId"]: wordsOf(refusal) ?? "",
+});
 const refused = (problems: Record<string, string>) => data({ problems }, { status: 400 });
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -49,9 +50,9 @@ export async function action({ request, context }: Route.ActionArgs) {
   const { sessionName } = mustParse(SessionField, form);
   const { name, ...order } = parsed.value;
   const agent = (await agentChoices(prisma, userId)).find(({ id }) => id === order.agentId);
-  if (agent === undefined) return refused({ agentId: "This agent is not there any more. Choose another." });
+  if (agent === undefined) return refused(problemsOf({ reason: "agent_not_found" }));
   const problem = problemWithTime(order.scheduledAt);
-  if (problem !== null) return refused({ scheduledAt: problem });
+  if (problem !== null) return refused(problemsOf({ reason: "time", message: problem }));
   const made = await createMeeting(prisma, {
     ...order,
     name: name || usualName(agent, sessionName === undefined ? agent.nextSession : sessionName),
@@ -60,7 +61,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     workspaceId: agent.workspace.id,
     provider: callProvider(env),
   });
-  if (!made.ok) return refused({ agentId: refusals[made.reason] });
+  if (!made.ok) return refused(problemsOf(made));
   const { id } = made;
   throw redirect(order.scheduledAt === null ? href("/meetings/:id/call", { id }) : href("/meetings/:id", { id }));
 }

@@ -11,6 +11,7 @@ import { InvitePanel } from "../components/workspace/invite-panel.tsx";
 import { MemberList } from "../components/workspace/member-list.tsx";
 import { WorkspaceTabs } from "../components/workspace/workspace-tabs.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
+import { settleFor } from "../pages/outcome.ts";
 import { formOf, mustParse, parseForm } from "../pages/forms.ts";
 import { invitePerson } from "../pages/workspaces/invites.ts";
 import type { Route } from "./+types/workspace.ts";
@@ -83,11 +84,8 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   }
 }
 
-function settle(answer: MemberAnswer) {
-  if (answer.ok) return nothing;
-  if (answer.reason === "conflict") return { ...nothing, message: answer.message };
-  throw data(null, { status: answer.reason === "forbidden" ? 403 : 404 });
-}
+const members = settleFor(null);
+const settle = (answer: MemberAnswer) => ({ ...nothing, ...members(answer) });
 
 export default function Workspace({ loaderData }: Route.ComponentProps) {
   const { workspace, workspaces, members, invites, canManage, canMail, actorId } = loaderData;

@@ -1,4 +1,3 @@
-import { data } from "react-router";
 import { z } from "zod";
 import { callAgentAgain, hasNotGivenUp } from "#records/meetings/agent-again.ts";
 import { homeOfConversation } from "#records/conversations/conversations.ts";
@@ -6,6 +5,8 @@ import { leaveMeeting } from "#records/meetings/call-end.ts";
 import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
 import { retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { mustParse } from "../forms.ts";
+import { settleFor } from "../outcome.ts";
+import type { Said } from "../outcome.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "../recordings/recording-actions.ts";
@@ -15,44 +16,32 @@ import type { Asker } from "../recordings/recording-actions.ts";
 const intents = ["callAgent", "edit", "endCall", "nextSession", "revokeGuests"] as const;
 const MeetingIntent = z.object({ intent: z.enum(intents) });
 
-const notYours = () => data("There is no such meeting, or your role does not allow this.", { status: 404 });
+const settle = settleFor("There is no such meeting, or your role does not allow this.");
 
 /** Does what a form of a meeting's page asks. `message` says in words why the state of things does not allow it. */
-export async function actOnMeeting(asker: Asker, form: FormData): Promise<{ message: string | null }> {
+export async function actOnMeeting(asker: Asker, form: FormData): Promise<Said> {
   const isOwn = MeetingIntent.safeParse({ intent: form.get("intent") }).success;
   if (!isOwn) return actOnConversation(asker, form, "/meetings");
   const { prisma, userId, id } = asker;
   const { intent } = mustParse(MeetingIntent, form);
   switch (intent) {
-    case "edit": {
-      const answer = await editFromForm(asker, form);
-      if (answer === null) throw notYours();
-      return answer;
-    }
+    case "edit":
+      return editFromForm(asker, form);
     case "callAgent": {
       const isCalled = await callAgentAgain(prisma, { userId, id });
-      if (isCalled === null) throw notYours();
-      return { message: isCalled ? null : hasNotGivenUp };
+      const refusal = { ok: false, reason: "conflict", message: hasNotGivenUp } as const;
+      return settle(isCalled === false ? refusal : isCalled === true);
     }
     case "endCall": {
       const meeting = await homeOfConversation(prisma, userId, id, "meeting");
-      if (meeting === null || !(await isHostOf(prisma, userId, meeting))) throw notYours();
-      return check(await leaveMeeting(prisma, { userId, id, endForAll: true }));
+      const isHost = meeting !== null && (await isHostOf(prisma, userId, meeting));
+      return settle(isHost && (await leaveMeeting(prisma, { userId, id, endForAll: true })));
     }
     case "revokeGuests":
-      return check(await revokeGuestLinks(prisma, userId, id));
-    case "nextSession": {
-      const answer = await retryNextSession(prisma, { userId, id });
-      if (answer.ok) return { message: null };
-      if (answer.reason === "not_found") throw notYours();
-      return { message: answer.message };
-    }
+      return settle(await revokeGuestLinks(prisma, userId, id));
+    case "nextSession":
+      return settle(await retryNextSession(prisma, { userId, id }));
     default:
       return intent satisfies never;
   }
-}
-
-function check(isDone: boolean): { message: null } {
-  if (!isDone) throw notYours();
-  return { message: null };
 }

@@ -1,23 +1,15 @@
 import { editMeeting } from "#records/meetings/meeting-edits.ts";
-import type { PrismaClient } from "#records/db.ts";
+import { settleFor } from "../outcome.ts";
+import type { Said } from "../outcome.ts";
+import type { Asker } from "../recordings/recording-actions.ts";
 import { parseMeetingForm } from "./meeting-form.ts";
 
-/** Changes a meeting as its form asks. `message` says in words why not; null: no such meeting for this person. */
-export async function editFromForm(
-  { prisma, userId, id }: { prisma: PrismaClient; userId: string; id: string },
-  form: FormData,
-): Promise<{ message: string | null } | null> {
+const settle = settleFor("There is no such meeting, or your role does not allow this.");
+
+/** Changes a meeting as its form asks. */
+export async function editFromForm({ prisma, userId, id }: Asker, form: FormData): Promise<Said> {
   const parsed = parseMeetingForm(form);
   if (!parsed.ok) return { message: Object.values(parsed.problems).join(" ") };
   const { name, ...rest } = parsed.value;
-  const answer = await editMeeting(prisma, { userId, id, edit: { ...rest, ...(name === "" ? {} : { name }) } });
-  if (answer.ok) return { message: null };
-  switch (answer.reason) {
-    case "not_found":
-      return null;
-    case "agent_not_found":
-      return { message: "This agent is not there any more. Choose another." };
-    default:
-      return { message: answer.message };
-  }
+  return settle(await editMeeting(prisma, { userId, id, edit: { ...rest, ...(name === "" ? {} : { name }) } }));
 }

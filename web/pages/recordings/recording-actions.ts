@@ -1,4 +1,4 @@
-import { data, redirect } from "react-router";
+import { redirect } from "react-router";
 import { z } from "zod";
 import { RecordedAt } from "#domain/recorded.ts";
 import { analysisFields, conversationTitle, speakerFields } from "#domain/inputs/conversation.ts";
@@ -12,9 +12,10 @@ import {
 } from "#records/conversations/conversations.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
-import type { Answer } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { mustParse } from "../forms.ts";
+import { settleFor } from "../outcome.ts";
+import type { Said } from "../outcome.ts";
 
 /** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [
@@ -29,14 +30,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("delete") }),
 ]);
 
-const notYours = () => data("There is no such conversation, or your role does not allow this.", { status: 404 });
-const done = { message: null };
-
-function settle(answer: Answer) {
-  if (answer.ok) return done;
-  if (answer.reason === "not_found") throw notYours();
-  return { message: answer.message };
-}
+const settle = settleFor("There is no such conversation, or your role does not allow this.");
 
 export interface Asker {
   prisma: PrismaClient;
@@ -48,11 +42,7 @@ export interface Asker {
  * Does what a form of the page asks; once the conversation is deleted, it goes on to `home`. `message` says in words
  * why the state of things does not allow it.
  */
-export async function actOnConversation(
-  { prisma, userId, id }: Asker,
-  form: FormData,
-  home: string,
-): Promise<{ message: string | null }> {
+export async function actOnConversation({ prisma, userId, id }: Asker, form: FormData, home: string): Promise<Said> {
   const asked = mustParse(Intent, form);
   switch (asked.intent) {
     case "cancel":
@@ -60,31 +50,26 @@ export async function actOnConversation(
     case "retry":
       return settle(await retryRun(prisma, userId, asked.runId));
     case "rename":
-      return check(await renameConversation(prisma, { userId, id, title: asked.title }));
+      return settle(await renameConversation(prisma, { userId, id, title: asked.title }));
     case "transcribe": {
       const { intent: _intent, ...wishes } = asked;
       return settle(await orderTranscription(prisma, { userId, conversationId: id, ...wishes }));
     }
     case "date":
-      return check(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
+      return settle(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
     case "nameSpeaker":
-      return check(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
+      return settle(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
     case "tick":
-      return check(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
+      return settle(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
     case "analyse": {
       const { intent: _intent, ...wishes } = asked;
       const order = { ...wishes, userId, conversationId: id, model: null };
-      return check((await orderAnalysis(prisma, order)) !== null);
+      return settle((await orderAnalysis(prisma, order)) !== null);
     }
     case "delete":
-      check(await deleteConversation(prisma, { userId, id }));
+      settle(await deleteConversation(prisma, { userId, id }));
       throw redirect(home);
     default:
       return asked satisfies never;
   }
-}
-
-function check(isDone: boolean): { message: null } {
-  if (!isDone) throw notYours();
-  return done;
 }
