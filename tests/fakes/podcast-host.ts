@@ -48,6 +48,8 @@ export async function fakePodcastHost() {
     feedFault: null as HostFault | null,
     mediaFault: null as HostFault | null,
     hub: null as string | null,
+    /** The feed's Link header. */
+    link: null as string | null,
     /** Instead of the feed made of the episodes. */
     feed: null as { body: Buffer | string; type: string } | null,
   };
@@ -93,6 +95,7 @@ export async function fakePodcastHost() {
     const headers: Record<string, string | number> = {
       "content-type": found.type,
       "accept-ranges": "bytes",
+      ...(state.link !== null && path === "/feed.xml" ? { link: state.link } : {}),
       ...(fault?.kind === "untagged" ? {} : { etag, "last-modified": lastModified }),
     };
     if (isKnown(noted, header("if-modified-since"), { etag, lastModified })) return send(304, headers);

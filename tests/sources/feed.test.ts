@@ -63,6 +63,15 @@ test("a feed that did not change is not read again, by ETag or by date", async (
   expect(await feed.list(first)).toMatchObject({ description: { items: [{ externalId: "b" }] } });
 });
 
+test("a hub that the answer's header names goes before the feed's", async () => {
+  await using feed = await startFeed();
+  feed.host.state.hub = "https://old.test/";
+  feed.host.state.link = `<https://hub.test/?a=1,2>; title="x, y"; rel="hub", </other>; rel="alternate self"`;
+  expect(await feed.describe()).toMatchObject({ hubUrl: "https://hub.test/?a=1,2", selfUrl: `${feed.host.url}/other` });
+  feed.host.state.link = `<javascript:alert(1)>; rel=hub, <https://hub.test/>; rel=nohub`;
+  expect(await feed.describe()).toMatchObject({ hubUrl: "https://old.test/", selfUrl: feed.host.feedUrl });
+});
+
 test("a page is followed once to the feed it names", async () => {
   await using feed = await startFeed();
   feed.host.add({ guid: "a", title: "First", file: "a.mp3" });

@@ -3,6 +3,7 @@ import { problemOfStatus } from "#domain/channels/source-problem.ts";
 import { GuardedFetchError } from "../guarded-fetch.ts";
 import type { GuardedFetch } from "../guarded-fetch.ts";
 import { waitOf } from "../retry-after.ts";
+import { linkedBy } from "./link-header.ts";
 import { SourceFailed } from "./source-failed.ts";
 import type { KnownState } from "./types.ts";
 
@@ -16,6 +17,9 @@ export interface FetchedFeed {
   contentType: string;
   etag: string | null;
   lastModified: string | null;
+  /** WebSub's addresses, where the answer itself names them. */
+  hubUrl: string | null;
+  selfUrl: string | null;
 }
 
 interface Options {
@@ -52,6 +56,8 @@ export async function fetchFeed(
       contentType: headers.get("content-type") ?? "",
       etag: headers.get("etag"),
       lastModified: headers.get("last-modified"),
+      hubUrl: linkedBy(headers.get("link"), "hub", url),
+      selfUrl: linkedBy(headers.get("link"), "self", url),
     };
   } catch (error) {
     if (error instanceof GuardedFetchError) throw new SourceFailed(error.reason, known.url, { cause: error });

@@ -22,8 +22,15 @@ export function createFeedSource({ fetchMs = 30_000, readMs = 20_000, ...deps }:
     fetchFeed(guardedFetch, { url, ...unknown }, { deadlineMs: fetchMs, signal }).then((fetched) =>
       whole(fetched, url),
     );
-  const read = (fetched: FetchedFeed, url: string, signal: AbortSignal) =>
-    readFeed(fetched, { address: url, deadlineMs: readMs, signal });
+  async function read(fetched: FetchedFeed, url: string, signal: AbortSignal) {
+    const reading = await readFeed(fetched, { address: url, deadlineMs: readMs, signal });
+    if (reading.type === "page") return reading;
+    // WebSub hears the answer's header before what the feed says.
+    const { hubUrl, selfUrl } = fetched;
+    const { description } = reading;
+    const named = { hubUrl: hubUrl ?? description.hubUrl, selfUrl: selfUrl ?? description.selfUrl };
+    return { type: "feed" as const, description: { ...description, ...named } };
+  }
 
   return {
     kind: "feed",
