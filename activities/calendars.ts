@@ -24,6 +24,7 @@ interface Deps {
   guardedFetch: GuardedFetch;
   autoJoin: AutoJoinPolicy;
   calendarSyncMs: number;
+  jitsiHosts?: readonly string[];
 }
 
 /** Longer than fetching and expanding may take together; a worker that died gives its calendars up after this. */

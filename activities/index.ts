@@ -65,6 +65,8 @@ export interface ActivityDeps {
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
   /** Whether meetings are joined at all, and for whom. */
   autoJoin: AutoJoinPolicy;
+  /** Hosts of Jitsi servers of one's own. */
+  jitsiHosts?: readonly string[];
   /** Between two syncs of a calendar, in milliseconds. */
   calendarSyncMs: number;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */

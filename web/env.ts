@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
+import { jitsiVariables } from "#domain/calendar/jitsi-hosts.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
@@ -97,6 +98,7 @@ export const webEnvSchema = z.object({
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),
   ...policyVariables,
+  ...jitsiVariables,
   ...accountVariables,
   AUTO_JOIN_WORKER_SECRET: z
     .string()

@@ -100,6 +100,7 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
     signalTranscript: signalTranscript(client),
     autoJoin: policyOf(env),
+    jitsiHosts: env.JITSI_HOSTS,
     calendarSyncMs: env.CALENDAR_SYNC_INTERVAL_SECONDS * 1000,
     spendLimitCents: env.MODEL_SPEND_CENTS_PER_DAY,
     isWorkflowOpen: (workflowId) => isOpen(client, workflowId),

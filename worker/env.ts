@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
+import { jitsiVariables } from "#domain/calendar/jitsi-hosts.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
@@ -116,6 +117,7 @@ export const workerEnvSchema = z.object({
     .default(100)
     .describe("Share of meetings whose words are collected live; the others wait for the provider's own transcript"),
   ...policyVariables,
+  ...jitsiVariables,
   ...accountVariables,
   AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),
   CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),

@@ -4,17 +4,10 @@ import { findMeeting } from "../calendar/meeting-link.ts";
 import { isKeepable, line, textLimits } from "../text.ts";
 import { languageTag } from "./language.ts";
 
-const find = (link: string) => findMeeting({ conferenceUrls: [], location: link, description: "" });
+const find = (link: string, jitsiHosts: readonly string[]) =>
+  findMeeting({ conferenceUrls: [], location: link, description: "" }, jitsiHosts);
 
-const meetingUrl = z
-  .string()
-  .trim()
-  .max(2_000)
-  .refine(isKeepable, "This is no link.")
-  .refine(
-    (link) => find(link) !== null,
-    "This is no link to a meeting of Google Meet, Zoom, Microsoft Teams, Webex or Jitsi.",
-  );
+const meetingUrl = z.string().trim().max(2_000).refine(isKeepable, "This is no link.");
 
 /** A bot to be sent by hand: the same on page and API. */
 export const JoinInput = z.object({
@@ -25,9 +18,18 @@ export const JoinInput = z.object({
   workspaceId: z.string().max(64).optional(),
 });
 
+/** The same where it is known which Jitsi servers are one's own: its link leads to a meeting. */
+export const joinInputAt = (jitsiHosts: readonly string[]) =>
+  JoinInput.extend({
+    meetingUrl: meetingUrl.refine(
+      (link) => find(link, jitsiHosts) !== null,
+      "This is no link to a meeting of Google Meet, Zoom, Microsoft Teams, Webex or Jitsi.",
+    ),
+  });
+
 /** Where the meeting of a checked link is held. */
-export function placeOf(link: string): MeetingPlace {
-  const place = find(link);
+export function placeOf(link: string, jitsiHosts: readonly string[]): MeetingPlace {
+  const place = find(link, jitsiHosts);
   if (place === null) throw new Error("The link was not checked");
   return place;
 }

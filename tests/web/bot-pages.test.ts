@@ -107,6 +107,23 @@ test("no bot is sent where none can join, and page and API say where they can", 
   expect(await pages.prisma.recorder.count({ where: { ownerId: ada.userId } })).toBe(0);
 });
 
+test("a meeting on a Jitsi of one's own is known by its host, on page and API; on another's it is no meeting", async () => {
+  await using others = await startCalendarPages({
+    ATTENDEE_API_KEY: "key",
+    JITSI_HOSTS: "Talk.example.org, b.example:8443",
+  });
+  const ada = await others.signUp();
+  for (const [meetingUrl, words, status] of [
+    ["https://talk.example.org/Daily", "cannot join meetings on Jitsi", 409],
+    ["https://b.example:8443/Daily", "cannot join meetings on Jitsi", 409],
+    ["https://b.example/Daily", "This is no link to a meeting", 400],
+  ] as const) {
+    const page = await others.act("/meetings/join-bot.data", { meetingUrl }, ada);
+    expect([page.status, await page.text()]).toEqual([status, expect.stringContaining(words)]);
+    await expect(ada.json("/api/recorders", { method: "POST", body: { meetingUrl } })).rejects.toThrow(words);
+  }
+});
+
 test("where bots cannot write into a chat, the rules say that people must tell of the recording", async () => {
   await using mute = await startCalendarPages({ VEXA_API_KEY: "key" });
   const words = "Tell people yourself that the meeting is recorded.";

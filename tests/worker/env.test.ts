@@ -30,6 +30,8 @@ test.for([
   [{ DATABASE_URL: undefined }, "DATABASE_URL: is missing"],
   [{ S3_ACCESS_KEY_ID: "key" }, "S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: set both or neither"],
   [{ TEMPORAL_TLS_CERT: "/etc/client.pem" }, "TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY: set both or neither"],
+  [{ JITSI_HOSTS: "https://meet.example.org" }, "JITSI_HOSTS.0: not a host such as meet.example.org"],
+  [{ JITSI_HOSTS: "meet.example.org/room" }, "JITSI_HOSTS.0: not a host such as meet.example.org"],
   [{ OPENAI_API_KEY_FILE: "/nowhere/key" }, "OPENAI_API_KEY_FILE: cannot be read"],
 ] as const)("%o is told by its name, and nothing starts with it", ([more, words]) => {
   expect(() => start(more)).toThrow(words);

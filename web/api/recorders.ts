@@ -2,11 +2,12 @@ import { z } from "zod";
 import { botReasons, botStates } from "#domain/bot.ts";
 import type { BotReason } from "#domain/bot.ts";
 import { platforms } from "#domain/calendar/event.ts";
-import { JoinInput, placeOf } from "#domain/inputs/join.ts";
+import { JoinInput, joinInputAt, placeOf } from "#domain/inputs/join.ts";
 import { runStatuses } from "#domain/run.ts";
 import { joinNow, stopRecorder } from "#records/recorders/requests.ts";
 import { recorderOf, recordersOf } from "#records/recorders/views.ts";
 import { botRefusal } from "../calendar/bot-refusal.ts";
+import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { targetWorkspace } from "./access.ts";
 import { settled } from "./outcome.ts";
@@ -75,7 +76,10 @@ export const recorderRoutes = [
       409: { description: "No provider of bots is set up on this server, or its bots cannot join this platform" },
     },
     async handle({ deps, actor, body }) {
-      const place = placeOf(body.meetingUrl);
+      const hosts = deps.env.JITSI_HOSTS;
+      const checked = joinInputAt(hosts).safeParse(body);
+      if (!checked.success) throw invalidRequest(checked.error);
+      const place = placeOf(body.meetingUrl, hosts);
       const refused = botRefusal(deps.env, place);
       if (refused !== null)
         throw new Problem(409, refused.code, `${refused.message} Record the meeting in a browser tab.`);

@@ -1,7 +1,7 @@
 import { data, href, redirect } from "react-router";
 import { joinableWords } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
-import { JoinInput, placeOf } from "#domain/inputs/join.ts";
+import { joinInputAt, placeOf } from "#domain/inputs/join.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { preferencesOf } from "#records/calendars/preferences.ts";
@@ -40,9 +40,9 @@ const writableWorkspaces = async (prisma: PrismaClient, userId: string) =>
 export async function action({ request, context }: Route.ActionArgs) {
   const { prisma, env } = context.get(depsContext);
   const { id: userId } = context.get(actorContext);
-  const parsed = parseForm(JoinInput, await formOf(request));
+  const parsed = parseForm(joinInputAt(env.JITSI_HOSTS), await formOf(request));
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
-  const place = placeOf(parsed.value.meetingUrl);
+  const place = placeOf(parsed.value.meetingUrl, env.JITSI_HOSTS);
   const refused = botRefusal(env, place);
   if (refused?.code === "platform_not_joined") {
     return data(refusal({ meetingUrl: refused.message }), { status: 409 });

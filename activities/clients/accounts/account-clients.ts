@@ -5,7 +5,7 @@ import type { AccountClient } from "./account-client.ts";
 import { createGoogle } from "./google.ts";
 import { createMicrosoft } from "./microsoft.ts";
 
-type Settings = AccountSettings & { PUBLIC_URL?: string | undefined };
+type Settings = AccountSettings & { PUBLIC_URL?: string | undefined; JITSI_HOSTS?: readonly string[] };
 
 export type AccountClients = Partial<Record<AccountProvider, AccountClient>>;
 
@@ -13,6 +13,7 @@ export type AccountClients = Partial<Record<AccountProvider, AccountClient>>;
 export function createAccountClients(settings: Settings): AccountClients {
   const redirectUri = (provider: AccountProvider) =>
     `${withoutSlash(settings.PUBLIC_URL ?? "")}/calendar/connect/${provider}/callback`;
+  const jitsiHosts = settings.JITSI_HOSTS ?? [];
   const create: Record<AccountProvider, () => AccountClient> = {
     google: () =>
       createGoogle({
@@ -20,6 +21,7 @@ export function createAccountClients(settings: Settings): AccountClients {
         clientSecret: settings.GOOGLE_CLIENT_SECRET ?? "",
         baseUrl: settings.GOOGLE_BASE_URL && withoutSlash(settings.GOOGLE_BASE_URL),
         redirectUri: redirectUri("google"),
+        jitsiHosts,
       }),
     microsoft: () =>
       createMicrosoft({
@@ -29,6 +31,7 @@ export function createAccountClients(settings: Settings): AccountClients {
         loginUrl: withoutSlash(settings.MICROSOFT_LOGIN_URL),
         graphUrl: withoutSlash(settings.MICROSOFT_GRAPH_URL),
         redirectUri: redirectUri("microsoft"),
+        jitsiHosts,
       }),
   };
   return Object.fromEntries(accountProvidersOf(settings).map((provider) => [provider, create[provider]()]));

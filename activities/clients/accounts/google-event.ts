@@ -52,7 +52,11 @@ export const googleEventFields =
 const answers: Record<string, Response> = { accepted: "accepted", declined: "declined", tentative: "tentative" };
 
 /** In the form that iCalendar files give too, ids included; null where it makes no sense. */
-export function googleOccurrence(given: unknown, calendar: AskedCalendar): Occurrence | null {
+export function googleOccurrence(
+  given: unknown,
+  calendar: AskedCalendar,
+  jitsiHosts: readonly string[] = [],
+): Occurrence | null {
   const parsed = Event.safeParse(given);
   if (!parsed.success) return null;
   const event = parsed.data;
@@ -78,7 +82,7 @@ export function googleOccurrence(given: unknown, calendar: AskedCalendar): Occur
     isTentative: event.status === "tentative",
     organizer: addressOf(event.organizer?.email),
     attendees: attendeesOf(event, calendar),
-    meeting: findMeeting({ conferenceUrls: conferenceUrls(event), location, description }),
+    meeting: findMeeting({ conferenceUrls: conferenceUrls(event), location, description }, jitsiHosts),
   };
 }
 

@@ -14,6 +14,7 @@ interface Settings {
   redirectUri: string;
   /** Where Google is reached, if not at its own addresses. */
   baseUrl: string | undefined;
+  jitsiHosts: readonly string[];
 }
 
 const scope = (name: string) => `https://www.googleapis.com/auth/calendar.${name}`;
@@ -48,7 +49,7 @@ const Entry = z.object({
 });
 
 /** Google Calendar, by its API v3. */
-export function createGoogle({ baseUrl, ...settings }: Settings): AccountClient {
+export function createGoogle({ baseUrl, jitsiHosts, ...settings }: Settings): AccountClient {
   const api = new URL("calendar/v3/", `${baseUrl ?? "https://www.googleapis.com"}/`);
   const oauth = createOauth({
     ...settings,
@@ -167,7 +168,7 @@ export function createGoogle({ baseUrl, ...settings }: Settings): AccountClient 
         if (items.length > mostOccurrences) break;
       }
       const asked = { ...calendar, timeZone: reading.timeZone };
-      const listed = items.slice(0, mostOccurrences).map((item) => googleOccurrence(item, asked));
+      const listed = items.slice(0, mostOccurrences).map((item) => googleOccurrence(item, asked, jitsiHosts));
       const occurrences = listed.filter((each) => each !== null);
       const skipped = [
         { reason: "damaged", count: listed.length - occurrences.length },

@@ -51,7 +51,11 @@ export interface MicrosoftCalendar {
 }
 
 /** In the form that iCalendar files give too; null where it makes no sense. */
-export function microsoftOccurrence(given: unknown, calendar: MicrosoftCalendar): Occurrence | null {
+export function microsoftOccurrence(
+  given: unknown,
+  calendar: MicrosoftCalendar,
+  jitsiHosts: readonly string[] = [],
+): Occurrence | null {
   const parsed = Event.safeParse(given);
   if (!parsed.success) return null;
   const event = parsed.data;
@@ -80,7 +84,7 @@ export function microsoftOccurrence(given: unknown, calendar: MicrosoftCalendar)
     isTentative: event.showAs === "tentative",
     organizer: event.isOrganizer && calendar.isOwn ? calendar.email : addressOf(event.organizer?.emailAddress?.address),
     attendees: attendeesOf(event, calendar),
-    meeting: findMeeting({ conferenceUrls, location, description }),
+    meeting: findMeeting({ conferenceUrls, location, description }, jitsiHosts),
   };
 }
 

@@ -15,6 +15,7 @@ interface Settings {
   tenant: string;
   loginUrl: string;
   graphUrl: string;
+  jitsiHosts: readonly string[];
 }
 
 const mostOccurrences = 5_000;
@@ -43,7 +44,7 @@ const Subscription = z.object({ id: z.string().min(1).max(500), expirationDateTi
 const calendarFields = Object.keys(Calendar.shape).join(",");
 
 /** Calendars of Outlook and Microsoft 365, by Graph v1.0. */
-export function createMicrosoft({ tenant, loginUrl, graphUrl, ...settings }: Settings): AccountClient {
+export function createMicrosoft({ tenant, loginUrl, graphUrl, jitsiHosts, ...settings }: Settings): AccountClient {
   const api = new URL("v1.0/me/", `${graphUrl}/`);
   const isOneTenant = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(tenant);
   const issuer = (id: unknown) => `${loginUrl}/${isOneTenant ? tenant : String(id)}/v2.0`;
@@ -175,7 +176,9 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, ...settings }: Set
         items.push(...value);
         if (items.length > mostOccurrences) break;
       }
-      const listed = items.slice(0, mostOccurrences).map((item) => microsoftOccurrence(item, { email, isOwn }));
+      const listed = items
+        .slice(0, mostOccurrences)
+        .map((item) => microsoftOccurrence(item, { email, isOwn }, jitsiHosts));
       const occurrences = listed.filter((each) => each !== null);
       const skipped = [
         { reason: "damaged", count: listed.length - occurrences.length },

@@ -21,12 +21,15 @@ interface Deps {
   prisma: PrismaClient;
   sealer: Sealer;
   guardedFetch: GuardedFetch;
+  /** Hosts of Jitsi servers of one's own. */
+  jitsiHosts?: readonly string[];
   /** Most time for an answer of the calendar's server. */
   fetchMs?: number;
 }
 
 /** iCalendar texts: a feed by its address, or a file that was uploaded. */
-export function createIcsSource({ prisma, sealer, guardedFetch, fetchMs = 30_000 }: Deps): CalendarSource {
+export function createIcsSource(deps: Deps): CalendarSource {
+  const { prisma, sealer, guardedFetch, jitsiHosts = [], fetchMs = 30_000 } = deps;
   return {
     async read(calendar, signal) {
       const stored = await prisma.calendarContent.findUnique({ where: { calendarId: calendar.id } });
@@ -45,7 +48,7 @@ export function createIcsSource({ prisma, sealer, guardedFetch, fetchMs = 30_000
     const owner = await prisma.user.findUnique({ where: { id: ownerId }, select: { email: true } });
     const addresses = [...(calendar.addresses as string[]), ...(owner === null ? [] : [owner.email.toLowerCase()])];
     try {
-      return { ...(await readCalendar(body, window, { timeZone, addresses, signal })), window };
+      return { ...(await readCalendar(body, window, { timeZone, addresses, jitsiHosts, signal })), window };
     } catch (error) {
       if (error instanceof CalendarUnreadable) throw new SyncFailed(error.code, { cause: error });
       throw error;

@@ -149,3 +149,12 @@ test.each([
     ),
   ).toBeNull();
 });
+
+test("a Jitsi of one's own is a meeting where it is told of", () => {
+  const given = { ...event, location: "https://talk.example.org/Daily" };
+  expect(googleOccurrence(given, calendar)?.meeting).toBeNull();
+  expect(googleOccurrence(given, calendar, ["talk.example.org"])?.meeting).toMatchObject({
+    platform: "jitsi",
+    room: "talk.example.org/daily",
+  });
+});

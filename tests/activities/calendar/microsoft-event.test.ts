@@ -114,3 +114,12 @@ test.each([
   const given = typeof more === "object" && more !== null ? { ...event, ...more } : more;
   expect(microsoftOccurrence(given, own)).toBeNull();
 });
+
+test("a Jitsi of one's own is a meeting where it is told of", () => {
+  const given = { ...event, location: { displayName: "https://talk.example.org/Daily" } };
+  expect(microsoftOccurrence(given, own)?.meeting).toBeNull();
+  expect(microsoftOccurrence(given, own, ["talk.example.org"])?.meeting).toMatchObject({
+    platform: "jitsi",
+    room: "talk.example.org/daily",
+  });
+});
