@@ -13,7 +13,6 @@ import { createMeetingActivities } from "#activities/meetings.ts";
 import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
-import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";
@@ -26,6 +25,7 @@ import { createMails } from "#worker/mail.ts";
 import { startDispatcher } from "#worker/dispatcher.ts";
 import { startInbox } from "#worker/inbox.ts";
 import { signalTranscript } from "#worker/signals.ts";
+import { quotingAnalyst } from "./quoting-analyst.ts";
 import { scriptedPlanReader } from "./scripted-plan.ts";
 
 interface Given {
@@ -51,7 +51,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     scratchDir: join(folder, "scratch"),
     mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 60_000, maxRssMb: 1024 },
     speech: notUsed("speech"),
-    chooseAnalyst: () => createEmbeddedAnalyst(),
+    chooseAnalyst: () => quotingAnalyst,
     choosePlanReader: () => plan.reader,
     meetingModel: "embedded",
     calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
