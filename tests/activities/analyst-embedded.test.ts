@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
+import { quotingAnalyst } from "#tests/meetings/quoting-analyst.ts";
 import { options, requestOf } from "./analyst-requests.ts";
 import { noQuestions, questions } from "./analyst-questions.ts";
 import { decisions, neither, ordinaryTalk, tasks } from "./analyst-sentences.ts";
 
 const analyst = createEmbeddedAnalyst();
-const read = async (texts: string[], changes?: Partial<AnalysisRequest>) =>
+const inThread = async (texts: string[], changes?: Partial<AnalysisRequest>) =>
   (await analyst.analyse(requestOf(texts, changes), options())).result;
+const read = async (texts: string[], changes?: Partial<AnalysisRequest>) =>
+  (await quotingAnalyst.analyse(requestOf(texts, changes), options())).result;
 
 test("decisions and tasks planted at 10, 50 and 90 % of an eight-hour transcript are found, each with its segment", async () => {
   const texts = ordinaryTalk(10_000);
@@ -20,7 +23,7 @@ test("decisions and tasks planted at 10, 50 and 90 % of an eight-hour transcript
     { at: 9010, text: "Alice, can you book the venue by December 3rd?", owner: "Alice", due: "2026-12-03" },
   ];
   for (const { at, text } of planted) texts[at] = text;
-  const result = await read(texts);
+  const result = await inThread(texts);
 
   expect(result.bullets.filter(({ kind }) => kind === "decision")).toEqual(
     planted
@@ -47,7 +50,7 @@ test("of sentences that look alike, tasks and decisions are told from the rest, 
 test("questions are no tasks, decisions or points, with a question mark or without", async () => {
   const unmarked = questions.map((text) => text.slice(0, -1)).filter((text) => !text.endsWith(", right"));
   const lower = unmarked.filter((text) => !text.includes("Bob")).map((text) => text.toLowerCase());
-  const asked = await read([...questions, ...unmarked.map((text) => `${text}.`), ...lower]);
+  const asked = await inThread([...questions, ...unmarked.map((text) => `${text}.`), ...lower]);
   expect(asked.actionItems.map(({ text }) => text)).toEqual([]);
   expect(asked.bullets.map(({ text }) => text)).toEqual([]);
   expect(asked.notes).toEqual(["Too little was said for a summary."]);
@@ -107,14 +110,14 @@ test("one endless segment without a full stop is quoted in pieces", async () => 
 test.for([{ language: "de" }, { language: "fr-FR" }])(
   "$language gives an empty result that says why",
   async (changes) => {
-    const result = await read(["Guten Morgen, wir haben entschieden."], changes);
+    const result = await inThread(["Guten Morgen, wir haben entschieden."], changes);
     expect(result).toMatchObject({ text: "", bullets: [], actionItems: [] });
     expect(result.notes[0]).toContain("English only");
   },
 );
 
 test("silence gives an empty result that says so", async () => {
-  expect(await read([])).toEqual({
+  expect(await inThread([])).toEqual({
     text: "",
     bullets: [],
     actionItems: [],
