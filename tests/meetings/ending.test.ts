@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { guestPath } from "#web/calls/guest-link.ts";
-import { startMeetings } from "./system.ts";
+import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
 const patience = { timeout: 45_000, interval: 50 };
-const withPages = { settings: { NODE_ENV: "production" } };
+const withPages = sharedMeetings({ settings: { NODE_ENV: "production" } });
 const status = async (at: MeetingSystem, id: string) => (await at.run(id)).status;
 const tabKey = "0123456789abcdef0123";
 
@@ -33,19 +33,20 @@ async function callWithGuest(at: MeetingSystem) {
   return { id, call, ask, guest };
 }
 
-async function leavesHandedOver(at: MeetingSystem, count: number): Promise<void> {
-  const done = () => at.db.prisma.outbox.count({ where: { kind: "meeting.leave", state: "done" } });
+async function leavesHandedOver(at: MeetingSystem, id: string, count: number): Promise<void> {
+  const dedupeKey = { startsWith: `meeting.leave:${id}:` };
+  const done = () => at.db.prisma.outbox.count({ where: { dedupeKey, state: "done" } });
   await expect.poll(done, patience).toBe(count);
 }
 
 test("nobody ends a call in which others are known to be by saying that they were the last", async () => {
-  await using at = await startMeetings(withPages);
+  const at = withPages();
   const { id, call, ask } = await callWithGuest(at);
   expect((await ask({ intent: "leave", last: true, tabKey })).status).toBe(204);
   // Neither under a false name, nor without one, nor as a member who is not the last.
   expect((await ask({ intent: "leave", last: true, tabKey: "another-tab-of-nobody" })).status).toBe(204);
   expect((await ask({ intent: "leave", last: true })).status).toBe(204);
-  await leavesHandedOver(at, 3);
+  await leavesHandedOver(at, id, 3);
   expect(await status(at, id)).toBe("active");
   expect((await at.meeting(id)).leftAt).toBeNull();
   expect(call.toJson().ended_at).toBeFalsy();
@@ -55,17 +56,17 @@ test("nobody ends a call in which others are known to be by saying that they wer
 }, 120_000);
 
 test("a member's last does not end the call for a guest who is in it", async () => {
-  await using at = await startMeetings(withPages);
+  const at = withPages();
   const { id, call, guest } = await callWithGuest(at);
   expect(await at.ask("POST", `/api/meetings/${id}/leave`, { last: true })).toBe(202);
-  await leavesHandedOver(at, 1);
+  await leavesHandedOver(at, id, 1);
   expect(await status(at, id)).toBe("active");
   await call.leave(guest);
   await expect.poll(() => status(at, id), patience).toBe("completed");
 }, 120_000);
 
 test("ended for all is ended at Stream too, once the agent has given up its last words", async () => {
-  await using at = await startMeetings(withPages);
+  const at = withPages();
   const { id, call } = await callWithGuest(at);
   call.say({ speaker: "user", text: "One last word." });
   expect(await at.ask("POST", `/api/meetings/${id}/leave`, { endForAll: true })).toBe(202);
@@ -75,7 +76,7 @@ test("ended for all is ended at Stream too, once the agent has given up its last
 }, 120_000);
 
 test("a cancelled call is ended at Stream too", async () => {
-  await using at = await startMeetings(withPages);
+  const at = withPages();
   const { id, call } = await callWithGuest(at);
   expect(await at.ask("POST", `/api/meetings/${id}/cancel`)).toBe(202);
   await expect.poll(() => status(at, id), patience).toBe("cancelled");

@@ -177,10 +177,10 @@ export async function startMeetings(options: SystemOptions = {}) {
 }
 
 /** One system for all tests of a file that need nothing of their own; each asks for it and makes meetings of its own. */
-export function sharedMeetings(): () => MeetingSystem {
+export function sharedMeetings(options: SystemOptions = {}): () => MeetingSystem {
   let at: MeetingSystem;
   beforeAll(async () => {
-    at = await startMeetings();
+    at = await startMeetings(options);
   });
   afterAll(() => at[Symbol.asyncDispose]());
   return () => at;
