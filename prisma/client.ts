@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
+import { runEndings } from "./before-commit.ts";
 import { limitQueries } from "./query-deadline.ts";
 import { PrismaClient } from "./generated/client.ts";
 
@@ -42,6 +43,7 @@ export function createPrisma({
     // Waiting for a connection on a busy machine is no reason to fail; the defaults are 2 and 5 seconds.
     transactionOptions: { maxWait: 10_000, timeout: 20_000 },
   });
+  runEndings(prisma);
   return {
     prisma,
     pool,

@@ -1,4 +1,5 @@
 import type { LiveEvent, LiveEventData, LiveEventType } from "#domain/live.ts";
+import { beforeCommit } from "#prisma/before-commit.ts";
 import type { Db, Tx } from "../db.ts";
 
 /** One thing to tell the watchers of one topic. */
@@ -14,14 +15,32 @@ export const tellAll = <Type extends LiveEventType>(topics: readonly string[], t
 /** The Postgres channel on which every web process hears `<topic> <seq>` after a commit. */
 export const liveChannel = "live";
 
+const collected = new WeakMap<Tx, Announcement[]>();
+
 /**
- * Writes events to the feed, in the transaction of the change they tell of.
- *
- * The counter row of each topic stays locked until commit, so numbers become visible in order and without gaps:
- * a reader that asks for `seq > last` misses nothing. Topics are locked in sorted order, so two writers cannot
- * wait for each other. Call it last in a transaction: the lock is then held for the shortest time.
+ * Tells of a change in its own transaction: events are collected, and written together last before the commit. However
+ * often a transaction announces, it locks each topic once, in sorted order, so two writers cannot wait for each other.
  */
 export async function announce(tx: Tx, announcements: Announcement[]): Promise<void> {
+  const sooner = collected.get(tx);
+  if (sooner !== undefined) {
+    sooner.push(...announcements);
+    return;
+  }
+  const all = [...announcements];
+  const flush = () => {
+    collected.delete(tx);
+    return write(tx, all);
+  };
+  if (beforeCommit(tx, flush)) collected.set(tx, all);
+  else await write(tx, all);
+}
+
+/**
+ * Writes events to the feed. The counter row of each topic stays locked until commit, so numbers become visible in order
+ * and without gaps: a reader that asks for `seq > last` misses nothing.
+ */
+async function write(tx: Tx, announcements: Announcement[]): Promise<void> {
   if (announcements.length === 0) return;
   const entries = JSON.stringify(announcements.map((each, position) => ({ ...each, position })));
   await tx.$queryRaw`

@@ -60,6 +60,64 @@ test("a change and its news are one: what is rolled back is never told", async (
   expect(await headOf(db.prisma, "conversation:a")).toBe(0);
 });
 
+const told = (topic: string, id: string) => ({
+  topic,
+  type: "action_item.changed" as const,
+  data: { id, done: true },
+});
+
+test("two changes that tell the same topics in opposite order, in several words, never wait for each other", async () => {
+  await using db = await testDatabase();
+  const begun = { writers: 0 };
+  const writer = (first: string, second: string) =>
+    db.prisma.$transaction(async (tx) => {
+      await announce(tx, [told(first, `${first}1`)]);
+      begun.writers += 1;
+      await expect.poll(() => begun.writers, { timeout: 10_000 }).toBe(2);
+      await announce(tx, [told(second, `${first}2`)]);
+      await announce(tx, [told(first, `${first}3`)]);
+    });
+  await Promise.all([writer("conversation:a", "workspace:w"), writer("workspace:w", "conversation:a")]);
+  for (const topic of ["conversation:a", "workspace:w"]) {
+    const events = await readEvents(db.prisma, topic, 0, 10);
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    const own = events.map(({ data }) => ("id" in data ? data.id : "")).filter((id) => id.startsWith(topic));
+    expect(own).toEqual([`${topic}1`, `${topic}3`]);
+  }
+});
+
+test("what a transaction tells is numbered in the order of telling, and only when the rest of it is done", async () => {
+  await using db = await testDatabase();
+  await db.prisma.$transaction(async (tx) => {
+    await announce(tx, [told("conversation:a", "1")]);
+    expect(await headOf(tx, "conversation:a")).toBe(0);
+    await announce(tx, [told("conversation:b", "2"), told("conversation:a", "3")]);
+    await announce(tx, [told("conversation:a", "4")]);
+  });
+  const ids = async (topic: string) =>
+    (await readEvents(db.prisma, topic, 0, 10)).map(({ seq, data }) => [seq, "id" in data ? data.id : null]);
+  expect(await ids("conversation:a")).toEqual([
+    [1, "1"],
+    [2, "3"],
+    [3, "4"],
+  ]);
+  expect(await ids("conversation:b")).toEqual([[1, "2"]]);
+});
+
+test("news that cannot be written take the change with them", async () => {
+  await using db = await testDatabase();
+  const person = await addPerson(db.prisma);
+  const name = person.workspaceId;
+  // Postgres keeps no NUL in JSON, so the feed refuses this where it is written, after the change itself.
+  const broken = db.prisma.$transaction(async (tx) => {
+    await tx.workspace.update({ where: { id: name }, data: { name: "Renamed" } });
+    await announce(tx, [told("conversation:a", "\0")]);
+  });
+  await expect(broken).rejects.toThrow(/unicode|22P05/i);
+  expect(await db.prisma.workspace.count({ where: { name: "Renamed" } })).toBe(0);
+  expect(await headOf(db.prisma, "conversation:a")).toBe(0);
+});
+
 test("every listener hears topic and number after the commit", async () => {
   await using db = await testDatabase();
   const listener = new Client({ connectionString: db.url });
