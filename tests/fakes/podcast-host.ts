@@ -10,13 +10,14 @@ import type { FakeEpisode } from "./podcast-feed.ts";
 /**
  * What a host gets wrong. `stall`: these many bytes, then silence; `cut`: these many bytes, then the connection ends;
  * `whole`: Range is not heard; `length`: Content-Length says this many bytes more; `shifted`: the range starts
- * elsewhere; `page`: a web page with success; `redirect`: leads on this often.
+ * elsewhere; `heedless`: If-Range is not heard; `drip`: a piece of 64 KB at a time, with a pause after each; `page`: a web page with success; `redirect`: leads on this often.
  */
 export type HostFault =
   | { kind: "status"; status: number; retryAfter?: string }
   | { kind: "slow"; ms: number }
   | { kind: "stall" | "cut"; afterBytes: number }
-  | { kind: "whole" | "gzip" | "page" | "shifted" | "untagged" }
+  | { kind: "whole" | "gzip" | "page" | "shifted" | "heedless" | "untagged" }
+  | { kind: "drip"; pauseMs: number }
   | { kind: "length"; more: number }
   | { kind: "redirect"; times: number };
 
@@ -48,6 +49,8 @@ export async function fakePodcastHost() {
     feedFault: null as HostFault | null,
     mediaFault: null as HostFault | null,
     hub: null as string | null,
+    /** Whether it sends ETags. */
+    isTagged: true,
     /** The feed's Link header. */
     link: null as string | null,
     /** Instead of the feed made of the episodes. */
@@ -96,7 +99,8 @@ export async function fakePodcastHost() {
       "content-type": found.type,
       "accept-ranges": "bytes",
       ...(state.link !== null && path === "/feed.xml" ? { link: state.link } : {}),
-      ...(fault?.kind === "untagged" ? {} : { etag, "last-modified": lastModified }),
+      ...(state.isTagged && fault?.kind !== "untagged" ? { etag } : {}),
+      ...(fault?.kind === "untagged" ? {} : { "last-modified": lastModified }),
     };
     if (isKnown(noted, header("if-modified-since"), { etag, lastModified })) return send(304, headers);
     if (fault?.kind === "gzip") {
@@ -190,6 +194,7 @@ async function pour(
     response.write(piece, () => resolve());
     await written;
     response.off("close", resolve);
+    if (fault?.kind === "drip") await sleep(fault.pauseMs);
     if (response.destroyed) return;
   }
   if (fault?.kind === "stall") return;

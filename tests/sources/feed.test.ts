@@ -129,7 +129,7 @@ test("up to five redirects are followed, and relative addresses start from where
 });
 
 test("a server that is silent, cut off or away is tried again", async () => {
-  await using feed = await startFeed({ fetchMs: 500 });
+  await using feed = await startFeed({ fetchMs: 1_500 });
   feed.host.state.feedFault = { kind: "stall", afterBytes: 10 };
   expect(await problemOf(feed.list())).toMatchObject({ problem: "timed_out" });
   feed.host.state.feedFault = { kind: "cut", afterBytes: 10 };

@@ -64,15 +64,36 @@ test("what a connection broke off in goes on from there", async () => {
   expect(media.host.bytesOf("/media/talk.mp3")).toBeLessThan(sound.length + megabyte);
 });
 
-test("of a file that changed meanwhile nothing old is left", async () => {
+test.each([
+  ["smaller", megabyte / 2, null],
+  ["larger", 2 * megabyte, null],
+  ["larger, on a server that hears no If-Range", 2 * megabyte, { kind: "heedless" }],
+] as const)("of a file that changed meanwhile nothing old is left: %s", async (_, bytes, fault) => {
   await using media = await startMedia(sound);
   media.host.state.mediaFault = { kind: "cut", afterBytes: megabyte };
   await problemOf(media.fetch());
-  media.host.state.mediaFault = null;
-  const other = soundOf(megabyte / 2, 2);
+  media.host.state.mediaFault = fault;
+  const other = soundOf(bytes, 2);
   media.host.keep("talk.mp3", other);
   expect(await media.fetch()).toMatchObject({ bytes: other.length });
   expect(other.equals(await media.kept())).toBe(true);
+});
+
+test("a file whose server gives no ETag goes on by its date", async () => {
+  await using media = await startMedia(sound);
+  media.host.state.isTagged = false;
+  media.host.state.mediaFault = { kind: "cut", afterBytes: megabyte };
+  await problemOf(media.fetch());
+  media.host.state.mediaFault = null;
+  expect(await media.fetch()).toMatchObject({ validator: expect.stringMatching(/ GMT$/) });
+  expect(media.requests().at(-1)).toMatchObject({ status: 206, range: `bytes=${megabyte}-` });
+  expect(sound.equals(await media.kept())).toBe(true);
+});
+
+test("a server that is slow but steady is waited for", async () => {
+  await using media = await startMedia(sound.subarray(0, 10 * 65_536), { stallMs: 1_000 });
+  media.host.state.mediaFault = { kind: "drip", pauseMs: 120 };
+  expect(await media.fetch()).toMatchObject({ bytes: 10 * 65_536 });
 });
 
 test.each(["whole", "shifted", "untagged"] as const)(
@@ -116,7 +137,7 @@ test("a note that is damaged, or of another address, counts for nothing", async 
 });
 
 test("a server that falls silent is given up, and what came is kept", async () => {
-  await using media = await startMedia(sound, { stallMs: 300 });
+  await using media = await startMedia(sound, { stallMs: 1_500 });
   media.host.state.mediaFault = { kind: "stall", afterBytes: megabyte };
   expect(await problemOf(media.fetch())).toMatchObject({ problem: "timed_out" });
   media.host.state.mediaFault = null;
