@@ -9,11 +9,15 @@ import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
+import { createChannelCheckActivities } from "./channels/check.ts";
+import type { DownloadLimits } from "./channels/fetch-file.ts";
+import { createVideoActivities } from "./channels/video.ts";
 import { createCallArtefactActivities } from "./call-artefacts.ts";
 import type { Bots } from "./clients/bots/bots.ts";
 import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
+import type { Source } from "./clients/sources/types.ts";
 import type { PlanReader } from "./clients/analyst/plan/plan-reader.ts";
 import type { HeldLinks } from "./held-links.ts";
 import { createMediaActivities } from "./media.ts";
@@ -69,6 +73,11 @@ export interface ActivityDeps {
   jitsiHosts?: readonly string[];
   /** Between two syncs of a calendar, in milliseconds. */
   calendarSyncMs: number;
+  /** Where channels' items come from. */
+  sources: { feed: Source };
+  /** Between two looks at a channel, in milliseconds. */
+  channelCheckMs: number;
+  downloadLimits: DownloadLimits;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */
   spendLimitCents: number | null;
   /** Whether an execution of this workflow id is open at the Temporal server. */
@@ -89,6 +98,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createReconcileActivities(deps),
     ...createCalendarActivities(deps),
     ...createRecorderActivities(deps),
+    ...createChannelCheckActivities(deps),
+    ...createVideoActivities(deps),
     ...createUpkeepActivities(deps),
   };
 }

@@ -77,7 +77,8 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
       if (state !== null) await logRunEnd({ prisma, log }, runId);
       // What was heard after all may have come while this end was on its way.
       if (ending.type === "failed" && ending.error.code === "not_heard") await resumeHeard(prisma, { runId });
-      if (state?.kind === "recording" && state.status === "completed") await giveBackSpeech(runId);
+      if ((state?.kind === "recording" || state?.kind === "video") && state.status === "completed")
+        await giveBackSpeech(runId);
     },
 
     async skipDiarization({ runId, reason }: AttemptRef & { reason: string }): Promise<void> {

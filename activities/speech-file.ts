@@ -68,7 +68,7 @@ export async function removeSpeech({ prisma, media }: Pick<Deps, "prisma" | "med
 export async function sweepSpeech(deps: Pick<Deps, "prisma" | "media">, failedBefore: Date): Promise<void> {
   const left = await deps.prisma.$queryRaw<{ id: string }[]>`
     SELECT recording.id FROM recording
-    JOIN LATERAL (SELECT status, finished_at FROM run WHERE conversation_id = recording.id AND kind = 'recording'
+    JOIN LATERAL (SELECT status, finished_at FROM run WHERE conversation_id = recording.id AND kind IN ('recording', 'video')
                   ORDER BY created_at DESC LIMIT 1) AS run ON true
     WHERE speech_key IS NOT NULL
       AND (run.status = 'completed' OR (run.status IN ('failed', 'cancelled') AND run.finished_at < ${failedBefore}))

@@ -32,8 +32,8 @@ interface StageContext {
   progress(fraction: number, message?: string): void;
 }
 
-/** After these a recording's run waits for a place at heavy work. */
-const beforeHeavy: readonly Stage[] = ["upload", "transcode", "diarization"];
+/** After these a run that listens waits for a place at heavy work. */
+const beforeHeavy: readonly Stage[] = ["upload", "downloading", "transcode", "diarization"];
 const waitingForRoom = "Waiting: the server has no room left on its disk";
 const heartbeatEveryMs = 2_000;
 const progressEveryMs = 500;

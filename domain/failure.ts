@@ -45,6 +45,10 @@ export const failures = {
     permanent: true,
     words: "Decoding this file needed more memory or time than allowed. It may be built to do harm, or damaged.",
   },
+  quota_full: {
+    permanent: true,
+    words: "The space that its owner has on this server is full. Delete recordings or episodes, and retry.",
+  },
   storage_full: {
     permanent: false,
     words: "The server has no room left for what is made of this recording. Make room on its disk, and retry.",

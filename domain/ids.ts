@@ -16,6 +16,12 @@ export const agentWorkflowId = (meetingId: string) => `agent:${meetingId}`;
 /** A bot's visit to one occurrence of a meeting. */
 export const recorderWorkflowId = (recorderId: string) => `recorder:${recorderId}`;
 
+/** What becomes of one video of a channel; its conversation has the same id. */
+export const videoWorkflowId = (channelId: string, videoId: string) => `video:${channelId}:${videoId}`;
+
+/** A look at a channel's source that a person asked for. */
+export const channelCheckWorkflowId = (channelId: string) => `channel-check:${channelId}`;
+
 /** A calendar's sync that a person asked for. */
 export const calendarSyncWorkflowId = (calendarId: string) => `calendar-sync:${calendarId}`;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ChannelRoomEvents } from "./channels/events.ts";
 import type { RunError } from "./failure.ts";
 import type { RunStatus } from "./run.ts";
 import type { RunKind, Stage } from "./stages.ts";
@@ -9,14 +10,20 @@ import type { RunKind, Stage } from "./stages.ts";
  */
 export const conversationTopic = (id: string) => `conversation:${id}`;
 export const workspaceTopic = (id: string) => `workspace:${id}`;
+export const channelTopic = (id: string) => `channel:${id}`;
 export const userTopic = (id: string) => `user:${id}`;
 
 /**
- * Where changes of a run, or of what it works on, are told: on its conversation's own page, where it has one, and in
- * every list of its workspace. What its owner is to know besides goes to their own topic, as a notice.
+ * Where changes of a run, or of what it works on, are told: on its conversation's own page, where it has one, on its
+ * channel's, where it belongs to one, and in every list of its workspace. What its owner is to know besides goes to their own topic, as a notice.
  */
-export const changeTopics = (of: { conversationId: string | null; workspaceId: string }): string[] => [
+export const changeTopics = (of: {
+  conversationId: string | null;
+  channelId?: string | null;
+  workspaceId: string;
+}): string[] => [
   ...(of.conversationId === null ? [] : [conversationTopic(of.conversationId)]),
+  ...(of.channelId ? [channelTopic(of.channelId)] : []),
   workspaceTopic(of.workspaceId),
 ];
 
@@ -68,10 +75,16 @@ export interface LiveServerEvents {
   event: (event: DeliveredEvent) => void;
   gone: (end: SubscriptionEnd) => void;
   signed_out: () => void;
+  "job:progress": (data: ChannelRoomEvents["job:progress"]) => void;
+  "job:completed": (data: ChannelRoomEvents["job:completed"]) => void;
+  "job:failed": (data: ChannelRoomEvents["job:failed"]) => void;
+  "video:discovered": (data: ChannelRoomEvents["video:discovered"]) => void;
 }
 export interface LiveClientEvents {
   subscribe: (request: Subscribe, reply: (reply: SubscribeReply) => void) => void;
   unsubscribe: (request: { topic: string }) => void;
+  "subscribe:agent": (agentId: string) => void;
+  "unsubscribe:agent": (agentId: string) => void;
 }
 
 /** What each type of event tells. Data are plain JSON. */
@@ -95,6 +108,9 @@ export interface LiveEventData {
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };
   "calendar.changed": CalendarChangeData;
+  "channel.changed": { channelId: string };
+  "video.discovered": VideoEventData;
+  "episode.ready": EpisodeEventData;
 }
 export type LiveEventType = keyof LiveEventData;
 
@@ -168,4 +184,21 @@ interface NoticeEventData {
  */
 export interface CalendarChangeData {
   calendarId: string | null;
+}
+
+/** Data of `video.discovered`: a video of a channel was put in line. `publishedAt` is an ISO 8601 UTC time. */
+interface VideoEventData {
+  channelId: string;
+  videoId: string;
+  title: string;
+  publishedAt: string | null;
+}
+
+/** Data of `episode.ready`: a video's job is done, and there is its episode. */
+interface EpisodeEventData {
+  channelId: string;
+  jobId: string;
+  videoId: string;
+  episodeId: string;
+  published: boolean;
 }

@@ -108,9 +108,11 @@ const joinWith = (state: RunState, message: string): RunState =>
     ? state
     : { ...state, status: "starting", stage: "joining", message };
 
+const isListenedTo = (kind: RunKind) => kind === "recording" || kind === "video";
+
 // Only what its runs wait for is in this line. Who asked for a cancel reads of that.
 const waitInLine = (state: RunState, message: string): RunState =>
-  state.kind !== "recording" || state.cancelRequested || state.message === message ? state : { ...state, message };
+  !isListenedTo(state.kind) || state.cancelRequested || state.message === message ? state : { ...state, message };
 
 // A stage whose turn it is again says what it does, and not that it waits.
 const goOn = (state: RunState): RunState =>

@@ -1,4 +1,4 @@
-export const runKinds = ["recording", "analysis", "meeting", "recorder"] as const;
+export const runKinds = ["recording", "analysis", "meeting", "recorder", "video"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 const orders = {
@@ -9,6 +9,17 @@ const orders = {
   meeting: ["upcoming", "call", "drain", "summary", "progress", "done"],
   // Ends with a recording, whose own run does the rest.
   recorder: ["upcoming", "joining", "call", "collect", "done"],
+  video: [
+    "downloading",
+    "transcode",
+    "diarization",
+    "transcription",
+    "alignment",
+    "summary",
+    "audio_processing",
+    "uploading",
+    "done",
+  ],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type Stage = (typeof orders)[RunKind][number];
 
@@ -42,11 +53,27 @@ const meetingSpans: Spans = {
 // People do not wait for a percentage of a meeting.
 const recorderSpans: Spans = { upcoming: [0, 0], joining: [0, 0], call: [0, 0], collect: [50, 100] };
 
+/**
+ * The figures of D-35 to D-40 at the borders of what the reference design calls a stage (domain/channels/job.ts);
+ * within, they stay below the next one.
+ */
+const videoSpans: Spans = {
+  downloading: [10, 29.9],
+  transcode: [30, 34],
+  diarization: [34, 49.9],
+  transcription: [50, 67],
+  alignment: [50, 67],
+  summary: [67, 69.9],
+  audio_processing: [70, 89.9],
+  uploading: [90, 99],
+};
+
 const spansOf: Record<RunKind, Spans> = {
   recording: recordingSpans,
   meeting: meetingSpans,
   analysis: {},
   recorder: recorderSpans,
+  video: videoSpans,
 };
 
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */
@@ -78,5 +105,8 @@ export const stageMessage: Record<Stage, string> = {
   drain: "Collecting the last words…",
   summary: "Writing the summary…",
   progress: "Looking at the plan…",
+  downloading: "Downloading…",
+  audio_processing: "Making the episode's audio…",
+  uploading: "Storing the episode…",
   done: "Processing completed",
 };

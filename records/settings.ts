@@ -9,6 +9,14 @@ export const databaseVariables = {
     .url({ protocol: /^postgres(ql)?$/, error: "not an address such as postgres://user:password@host:5432/database" })
     .describe("Postgres connection string"),
 };
+const bytes = z.coerce.number().int().positive();
+const GIBIBYTE = 1024 ** 3;
+
+/** What is stored, whoever brings it: a person, or a channel's source. */
+export const spaceVariables = {
+  MAX_UPLOAD_BYTES: bytes.default(2 * GIBIBYTE).describe("Largest file taken, in bytes"),
+  USER_QUOTA_BYTES: bytes.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
+};
 export const s3Variables = {
   S3_BUCKET: optional.describe("Keeps audio in this S3 bucket instead of MEDIA_DIR"),
   S3_REGION: z.string().min(1).default("us-east-1").describe("Region of the S3 bucket"),

@@ -5,12 +5,10 @@ import { jitsiVariables } from "#domain/calendar/jitsi-hosts.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
-import { databaseVariables, readSettings, s3Variables } from "#records/settings.ts";
+import { databaseVariables, readSettings, s3Variables, spaceVariables } from "#records/settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
-
-const GIBIBYTE = 1024 ** 3;
 
 /** The variables of the web process. Each description is a line of the configuration table. */
 export const webEnvSchema = z.object({
@@ -34,9 +32,8 @@ export const webEnvSchema = z.object({
   SIGN_UP: z.enum(["open", "closed"]).default("open").describe("Who may make an account; closed leaves invite links"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder for audio and for uploads under way"),
   ...s3Variables,
-  MAX_UPLOAD_BYTES: count.default(2 * GIBIBYTE).describe("Largest file taken, in bytes"),
+  ...spaceVariables,
   MAX_DURATION_SECONDS: count.default(8 * 3600).describe("Longest recording taken, in seconds"),
-  USER_QUOTA_BYTES: count.default(50 * GIBIBYTE).describe("Bytes of audio that one person may keep"),
   UPLOAD_EXPIRY_HOURS: count.default(24).describe("Hours after which an unfinished upload is removed"),
   UPLOAD_IDLE_SECONDS: count
     .default(600)

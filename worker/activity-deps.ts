@@ -15,6 +15,7 @@ import type { PlanReader } from "#activities/clients/analyst/plan/plan-reader.ts
 import { createPracticeCalls } from "#activities/clients/calls/practice/practice-calls.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
+import { createSources } from "#activities/clients/sources/sources.ts";
 import { createHeldLinks } from "#activities/held-links.ts";
 import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
@@ -89,6 +90,9 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     calls: chooseCalls(given),
     bots: createBots(env, { log, guardedFetch }),
     guardedFetch,
+    sources: createSources({ guardedFetch }),
+    channelCheckMs: env.CHANNEL_CHECK_INTERVAL_SECONDS * 1000,
+    downloadLimits: { fileBytes: env.MAX_UPLOAD_BYTES, ownerBytes: env.USER_QUOTA_BYTES },
     streamBaseUrl: env.STREAM_BASE_URL,
     botWatch: { aloneMs: env.BOT_ALONE_MINUTES * 60_000, silentMs: env.BOT_SILENT_MINUTES * 60_000 },
     botEraseAfterDays: env.BOT_ERASE_AFTER_DAYS,

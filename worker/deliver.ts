@@ -16,8 +16,9 @@ import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
 import type { RunKind } from "#domain/stages.ts";
 import { timing } from "#domain/timing.ts";
-import { calendarSyncWorkflowId, meetingWorkflowId, recorderWorkflowId } from "#domain/ids.ts";
+import { calendarSyncWorkflowId, channelCheckWorkflowId, meetingWorkflowId, recorderWorkflowId } from "#domain/ids.ts";
 import type { calendarSync } from "#workflows/calendars.ts";
+import type { channelCheck } from "#workflows/channels.ts";
 import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
@@ -72,6 +73,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendSignUp(message.payload.userId);
       case "calendar.sync":
         return syncCalendar(deps, message.payload);
+      case "channel.check":
+        return checkChannel(deps, message.payload);
       case "calendar.unwatch":
         return deps.accounts.stopOrphans(message.payload.accountId);
       case "calendar.account-closed":
@@ -192,21 +195,37 @@ async function hintAtBot(deps: Deps, { recorderId }: OutboxPayloads["recorder.ch
   await signalOpenRun(deps, recorderWorkflowId(recorderId), (handle) => handle.signal(botChanged, []));
 }
 
-// A sync that goes on began before it was asked for this time, so it does not count: another one follows it.
-async function syncCalendar(
-  { prisma, client, queues }: Deps,
-  { calendarId, requestedAt }: OutboxPayloads["calendar.sync"],
-): Promise<void> {
-  const calendar = await prisma.calendar.findUnique({ where: { id: calendarId }, select: { startedAt: true } });
+async function syncCalendar(deps: Deps, { calendarId, requestedAt }: OutboxPayloads["calendar.sync"]): Promise<void> {
+  const calendar = await deps.prisma.calendar.findUnique({ where: { id: calendarId }, select: { startedAt: true } });
   if (calendar === null || (calendar.startedAt?.getTime() ?? 0) > requestedAt) return;
-  const workflowId = calendarSyncWorkflowId(calendarId);
-  try {
-    await client.workflow.start<typeof calendarSync>("calendarSync", {
-      workflowId,
-      taskQueue: queues.light,
+  await startReading(calendarSyncWorkflowId(calendarId), (options) =>
+    deps.client.workflow.start<typeof calendarSync>("calendarSync", {
+      ...options,
+      taskQueue: deps.queues.light,
       args: [{ calendarId }],
-      workflowExecutionTimeout: "10 minutes",
-    });
+    }),
+  );
+}
+
+async function checkChannel(deps: Deps, { channelId, requestedAt }: OutboxPayloads["channel.check"]): Promise<void> {
+  const channel = await deps.prisma.channel.findUnique({ where: { id: channelId }, select: { startedAt: true } });
+  if (channel === null || (channel.startedAt?.getTime() ?? 0) > requestedAt) return;
+  await startReading(channelCheckWorkflowId(channelId), (options) =>
+    deps.client.workflow.start<typeof channelCheck>("channelCheck", {
+      ...options,
+      taskQueue: deps.queues.light,
+      args: [{ channelId }],
+    }),
+  );
+}
+
+// One that goes on began before it was asked for this time, so it does not count: another one follows it.
+async function startReading(
+  workflowId: string,
+  start: (options: { workflowId: string; workflowExecutionTimeout: "10 minutes" }) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await start({ workflowId, workflowExecutionTimeout: "10 minutes" });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new NotYet(`${workflowId} is still open`);

@@ -7,7 +7,7 @@ import { jitsiVariables } from "#domain/calendar/jitsi-hosts.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
-import { databaseVariables, readSettings, s3Variables } from "#records/settings.ts";
+import { databaseVariables, readSettings, s3Variables, spaceVariables } from "#records/settings.ts";
 
 const optional = z.string().min(1).optional();
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -37,6 +37,7 @@ export const workerEnvSchema = z.object({
     .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),
   ...s3Variables,
+  ...spaceVariables,
   CONVENE_CACHE: z
     .string()
     .min(1)
@@ -121,6 +122,7 @@ export const workerEnvSchema = z.object({
   ...accountVariables,
   AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),
   CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),
+  CHANNEL_CHECK_INTERVAL_SECONDS: count(900).describe("Seconds between two looks at a channel's source"),
   SMTP_URL: optional.describe(
     "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
   ),

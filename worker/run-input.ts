@@ -28,7 +28,7 @@ export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>
 /** Which version of the summary a run makes. */
 function versionOf({ kind, workflowId, conversation }: StartableRun): number {
   if (kind === "analysis") return Number(workflowId.split(":").at(-1));
-  return kind === "recording" ? (conversation?.recording?.summaryVersion ?? 1) : 1;
+  return kind === "recording" || kind === "video" ? (conversation?.recording?.summaryVersion ?? 1) : 1;
 }
 
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */

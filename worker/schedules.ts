@@ -28,6 +28,7 @@ const schedulesOf = ({ autoJoinSeconds, calendarSyncSeconds }: Intervals): Sched
     seconds: Math.min(60, calendarSyncSeconds),
     catchupWindow: "1 minute",
   },
+  { scheduleId: "convene-channels", workflowType: "channelPass", seconds: 60, catchupWindow: "1 minute" },
   {
     scheduleId: "convene-auto-join",
     workflowType: "autoJoinSweep",

@@ -1,9 +1,9 @@
 import { patched } from "@temporalio/workflow";
-import { calendars, sweeps } from "./policies.ts";
+import { reading, sweeps } from "./policies.ts";
 
 /** Started by a schedule each minute: syncs the calendars that are due, and reminds of meetings about to begin. */
 export async function calendarPass(): Promise<void> {
-  await calendars.remindOfMeetings();
+  await reading.remindOfMeetings();
   await sweeps.syncDueCalendars();
 }
 
@@ -14,6 +14,6 @@ export async function autoJoinSweep(): Promise<void> {
 
 /** One calendar's sync, because a person asked for it or connected it just now; what it brought may be due already. */
 export async function calendarSync({ calendarId }: { calendarId: string }): Promise<void> {
-  await calendars.syncCalendar({ calendarId });
+  await reading.syncCalendar({ calendarId });
   if (patched("join-after-sync")) await sweeps.sweepRecorders({ calendarId });
 }

@@ -60,6 +60,21 @@ export const downloadsOn = (taskQueue: string | undefined) =>
     }),
   );
 
+/**
+ * What may be hours long, from servers that anybody runs. A try goes on where the one before broke off, so that the
+ * longest wait is theirs to choose, not their size's.
+ */
+export const longDownloadsOn = (taskQueue: string | undefined) =>
+  patient(
+    proxyActivities<Activities>({
+      ...(taskQueue === undefined ? {} : { taskQueue }),
+      startToCloseTimeout: "6 hours",
+      heartbeatTimeout: "20 seconds",
+      cancellationType: "WAIT_CANCELLATION_COMPLETED",
+      retry: { initialInterval: retry.light.firstMs, backoffCoefficient: 3, maximumAttempts: 5 },
+    }),
+  );
+
 /** What follows a finished run: worth a few tries (A-23's budget), and no reason to keep its workflow open for ever. */
 export const aftermath = proxyActivities<Activities>({
   startToCloseTimeout: "30 seconds",
@@ -84,10 +99,10 @@ export const sweeps = proxyActivities<Activities>({
 });
 
 /**
- * One calendar's sync, and what follows from its events. What a calendar's server does wrong is kept as the calendar's
- * state and is no failure; tries are for a database that is away and for another worker that has it just now.
+ * One calendar or channel read, and what follows from it. What its server does wrong is kept as its state and is no
+ * failure; tries are for a database that is away and for another worker that has it just now.
  */
-export const calendars = proxyActivities<Activities>({
+export const reading = proxyActivities<Activities>({
   startToCloseTimeout: "2 minutes",
   heartbeatTimeout: "15 seconds",
   retry: { initialInterval: retry.bookkeeping.firstMs, backoffCoefficient: 1.5, maximumInterval: "10 seconds" },

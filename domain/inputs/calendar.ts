@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { accountProviders } from "../calendar/account.ts";
 import { AutoJoinPreferences, overrides } from "../calendar/preferences.ts";
-import { isKeepable, line, title } from "../text.ts";
+import { outsideAddress } from "../outside-address.ts";
+import { line, title } from "../text.ts";
 
 /** Most bytes of a calendar, as a feed brings it or as a file. */
 export const largestCalendar = 10_000_000;
@@ -10,20 +11,7 @@ export const largestCalendar = 10_000_000;
  * What people and programs say of calendars: the same on pages and in the API.
  */
 
-/** A feed's address. `webcal:` is how calendars write an https address that is to be subscribed to. */
-const feedUrl = z
-  .string()
-  .trim()
-  .max(2_000)
-  .refine(isKeepable, "This is no address.")
-  .transform((address) => address.replace(/^webcals?:/i, "https:"))
-  .pipe(z.url({ protocol: /^https?$/, error: "This is no address such as https://calendar.example.com/feed.ics." }))
-  .refine((address) => !hasAccount(address), "Use an address without a user and a password.");
-
-function hasAccount(address: string): boolean {
-  const url = URL.parse(address);
-  return url !== null && (url.username !== "" || url.password !== "");
-}
+const feedUrl = outsideAddress("https://calendar.example.com/feed.ics");
 
 const content = z
   .string()

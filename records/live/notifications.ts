@@ -6,13 +6,14 @@ import type { Tx } from "../db.ts";
 import type { Announcement } from "./feed.ts";
 import { newId } from "../ids.ts";
 
-interface FinishedRun {
+export interface FinishedRun {
   id: string;
   kind: string;
   attempt: number;
   title: string;
   ownerId: string | null;
   conversationId: string | null;
+  channelId: string | null;
   conversation: { kind: string } | null;
 }
 

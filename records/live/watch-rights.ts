@@ -28,6 +28,9 @@ export async function rightfulWatches(db: Db, watches: readonly Watch[]): Promis
     WHERE (watch.kind = 'user' AND watch.subject = watch."userId")
        OR (watch.kind = 'workspace' AND EXISTS (
              SELECT 1 FROM membership WHERE workspace_id = watch.subject AND user_id = watch."userId"))
+       OR (watch.kind = 'channel' AND EXISTS (
+             SELECT 1 FROM channel JOIN membership USING (workspace_id)
+             WHERE channel.id = watch.subject AND membership.user_id = watch."userId"))
        OR (watch.kind = 'conversation' AND EXISTS (
              SELECT 1 FROM conversation JOIN membership USING (workspace_id)
              WHERE conversation.id = watch.subject AND membership.user_id = watch."userId"))`;

@@ -26,6 +26,9 @@ export const mediaKeys = (conversationId: string) => ({
   peaks: `${mediaPrefix(conversationId)}peaks.json`,
   callAudio: `${mediaPrefix(conversationId)}call-audio`,
 });
+/** Where a revision of a video's episode lies; it is written once. */
+export const episodeAudioKey = (videoId: string, revision: number): string =>
+  `${mediaPrefix(videoId)}episode-${revision}.mp3`;
 /** Whether it is decoded sound, which a run works on in many turns. */
 export const isSpeech = (key: string): boolean => key.endsWith("/speech.wav");
 /** Where sound lies that comes to a conversation later. Each upload has a place of its own, so that none takes another's. */

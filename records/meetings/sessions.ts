@@ -21,7 +21,11 @@ export async function sessionsOf(
   { cursor, limit }: { cursor: string | null; limit: number },
 ): Promise<{ items: Session[]; nextCursor: string | null }> {
   const rows = await db.conversation.findMany({
-    where: { ...readableBy(userId), ...(cursor === null ? {} : { id: { lt: cursor } }) },
+    where: {
+      ...readableBy(userId),
+      kind: { in: ["recording", "meeting"] },
+      ...(cursor === null ? {} : { id: { lt: cursor } }),
+    },
     include: {
       runs: { where: { kind: { in: ["recording", "meeting"] } }, orderBy: { createdAt: "desc" }, take: 1 },
     },

@@ -21,6 +21,8 @@ export type OutboxPayloads = {
   "mail.sign-up": { userId: string };
   /** `requestedAt`: milliseconds since the epoch; a sync that began later has done it. */
   "calendar.sync": { calendarId: string; requestedAt: number };
+  /** `requestedAt`: milliseconds since the epoch; a check that began later has done it. */
+  "channel.check": { channelId: string; requestedAt: number };
   /** A calendar of it is gone that its provider still watches. */
   "calendar.unwatch": { accountId: string };
   /** Its tokens are to be revoked at the provider. */

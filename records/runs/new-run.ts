@@ -12,6 +12,8 @@ export interface RunOrder {
   workflowId: string;
   /** What it works on; its title and owner are the run's. */
   conversationId: string | null;
+  /** Of a video's run. */
+  channelId?: string;
   title: string;
   ownerId: string | null;
   workspaceId: string;

@@ -5,6 +5,7 @@ import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
+import { tellOfJob } from "../channels/job-news.ts";
 import { orderCallEnd } from "../meetings/call-end.ts";
 import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
@@ -92,13 +93,13 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
   if (state.kind === "meeting" && state.status === "cancelled" && row.conversationId !== null) {
     await orderCallEnd(tx, row.conversationId);
   }
-  const notices =
-    state.kind === "recorder"
-      ? await tellOfRecorder(tx, { ...row, ...state }, event)
-      : await notifyOfRun(tx, { ...row, ...state }, event);
+  const notices = await (noticesOf[state.kind] ?? notifyOfRun)(tx, { ...row, ...state }, event);
   await announce(tx, [...tellOfRun(row, state, eventName[event.type]), ...notices]);
   return { state, changed: true };
 }
+
+/** Of the kinds of run whose owners are told otherwise than of the rest. */
+const noticesOf: Partial<Record<RunKind, typeof notifyOfRun>> = { recorder: tellOfRecorder, video: tellOfJob };
 
 /** Where a run stands, unchanged and locked until the transaction ends; null: it is gone. */
 export async function stateOfRun(tx: Tx, runId: string): Promise<Applied | null> {
@@ -123,7 +124,7 @@ const eventName: Record<RunEvent["type"], RunLiveEvent["type"]> = {
 
 /** What tells of a run that came to be in this state. */
 export function tellOfRun(
-  row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title">,
+  row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title"> & { channelId?: string | null },
   state: RunState,
   type: RunLiveEvent["type"],
 ): Announcement[] {

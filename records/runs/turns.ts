@@ -2,11 +2,17 @@ import type { Stage } from "#domain/stages.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { applyRunEvent } from "./runs.ts";
 
-const heavyStages: readonly string[] = ["transcode", "diarization", "transcription", "alignment"] satisfies Stage[];
+const heavyStages: readonly string[] = [
+  "transcode",
+  "diarization",
+  "transcription",
+  "alignment",
+  "audio_processing",
+] satisfies Stage[];
 
-/** Whether what a recording's run does next in this stage is heavy work, for which it may have to wait. */
+/** Whether what a run that listens does next in this stage is heavy work, for which it may have to wait. */
 export const isHeavy = ({ kind, stage }: { kind: string; stage: string }): boolean =>
-  kind === "recording" && heavyStages.includes(stage);
+  (kind === "recording" || kind === "video") && heavyStages.includes(stage);
 
 /** Puts a run in line for heavy work. What is in line already keeps its place. */
 export async function standInLine(db: Db, runId: string): Promise<void> {

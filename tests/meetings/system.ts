@@ -30,6 +30,8 @@ export interface SystemOptions {
   signalled?: (toSequence: number) => void;
   /** How much light work the worker does at once (default 100). */
   lightSlots?: number;
+  /** Whether the worker does heavy work too; else it waits. */
+  doesHeavy?: boolean;
   /** Settings of the web server. */
   settings?: Record<string, string>;
 }
@@ -62,7 +64,7 @@ export async function startMeetings(options: SystemOptions = {}) {
     },
     ...given,
   };
-  const { lightSlots, moreActivities } = options;
+  const { lightSlots, doesHeavy, moreActivities } = options;
   const startWorker = () =>
     startMeetingWorker({
       db,
@@ -74,6 +76,7 @@ export async function startMeetings(options: SystemOptions = {}) {
       workflowBundle,
       taskQueue,
       lightSlots,
+      doesHeavy,
     });
 
   let worker = options.isWorkerless ? null : await startWorker();

@@ -14,6 +14,7 @@ import { createReconcileActivities } from "#activities/reconcile.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
+import { createSources } from "#activities/clients/sources/sources.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";
 import type { Database } from "#prisma/client.ts";
@@ -68,6 +69,9 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     signalTranscript: signalTranscript(client),
     autoJoin: { enabled: true, percent: 100, domains: [], botProvider: null },
     calendarSyncMs: 300_000,
+    sources: createSources({ guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }) }),
+    channelCheckMs: 900_000,
+    downloadLimits: { fileBytes: 1024 ** 2, ownerBytes: 1024 ** 3 },
     spendLimitCents: null,
     isWorkflowOpen: async () => true,
     isExecutionOpen: async () => true,
@@ -99,6 +103,8 @@ interface WorkerGiven {
   workflowBundle: { codePath: string };
   /** How much light work is done at once (default 100). */
   lightSlots?: number | undefined;
+  /** Whether heavy work is done too; else it waits. */
+  doesHeavy?: boolean | undefined;
 }
 
 /** A worker as its process runs it: the workflows, the activities and both dispatchers. */
@@ -127,7 +133,9 @@ export async function startMeetingWorker(given: WorkerGiven) {
     Worker.create({ ...common, taskQueue: queues.calls, shutdownGraceTime: 0 }),
     ...(given.moreActivities === undefined
       ? []
-      : [queues.bots, queues.downloads].map((queue) => Worker.create({ ...common, taskQueue: queue }))),
+      : [queues.bots, queues.downloads, ...(given.doesHeavy ? [queues.heavy] : [])].map((queue) =>
+          Worker.create({ ...common, taskQueue: queue }),
+        )),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));
   const shared = { prisma, client, log, indexed: true, queues };

@@ -47,6 +47,9 @@ export const stories: Record<string, Story> = {
     },
     cancelIn: "transcode",
   },
+  "video-completed": { input: { kind: "video" } },
+  "video-failed": { input: { kind: "video" }, activities: { downloadVideo: refuse("source_gone") } },
+  "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };

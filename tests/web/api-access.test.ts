@@ -7,6 +7,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
@@ -89,7 +90,15 @@ test(
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
       const { meeting, agent } = await prepareMeeting(route);
       const recorder = await addRecorder(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      const rows = await addChannelRows(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      if (route.endsWith("jobs/:jobId/retry")) {
+        await db.prisma.run.update({
+          where: { id: rows.job },
+          data: { status: "failed", errorCode: "internal", errorStage: "downloading" },
+        });
+      }
       return {
+        ...rows,
         id,
         run: run.id,
         item,

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { openAnalysis } from "#records/conversations/analyses.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -162,7 +163,9 @@ const encoded = (value: string) => encodeURIComponent(value.toWellFormed());
 type Ids = Record<string, string[]>;
 
 function idFor(path: string, name: string, ids: Ids): fc.Arbitrary<string> {
-  const kind = name === "id" ? (path.split("/")[2] ?? "") : name;
+  // The reference design calls a channel an agent where it speaks of jobs.
+  const isOfJobs = /^\/api\/agents\/[^/]+\/(jobs|stats)/.test(path);
+  const kind = name === "id" ? (isOfJobs ? "channels" : (path.split("/")[2] ?? "")) : name;
   const known = ids[kind] ?? [];
   return fc.oneof(
     ...(known.length === 0 ? [] : [{ weight: 7, arbitrary: fc.constantFrom(...known) }]),
@@ -183,6 +186,10 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     calendars: [],
     calendar: [],
     recorders: [],
+    channels: [],
+    episodes: [],
+    jobId: [],
+    videoId: [],
     inbox: [],
     keys: [],
     workspaces: [],
@@ -211,6 +218,11 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     ids["calendars"]?.push(made.calendar);
     ids["calendar"]?.push(made.event);
     ids["recorders"]?.push(await addRecorder(prisma, { userId: person.userId, workspaceId }));
+    const rows = await addChannelRows(prisma, { userId: person.userId, workspaceId });
+    ids["channels"]?.push(rows.channel);
+    ids["episodes"]?.push(rows.episode);
+    ids["jobId"]?.push(rows.job);
+    ids["videoId"]?.push(rows.video);
     const other = await web.signUp();
     await prisma.membership.create({ data: { userId: other.userId, workspaceId, role: "member" } });
     ids["recordings"]?.push(body.id);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
+import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
@@ -33,6 +34,7 @@ export async function oneOfEverything(web: TestWeb) {
     key,
     ...(await addCalendar(prisma, owner)),
     account: await keepAccount(web.deps, ada.userId, consented),
+    ...(await addChannelRows(prisma, owner)),
     recorder,
     visit: visit.runId,
     token: randomBytes(24).toString("base64url"),

@@ -5,7 +5,13 @@ import { meetingWorkflowId } from "#domain/ids.ts";
 import type { RunInput } from "#workflows/messages.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 
-const firstStage = { recording: "upload", analysis: "summary", meeting: "upcoming", recorder: "upcoming" } as const;
+const firstStage = {
+  recording: "upload",
+  analysis: "summary",
+  meeting: "upcoming",
+  recorder: "upcoming",
+  video: "downloading",
+} as const;
 
 /**
  * A worker with the given activities on queues of its own, and a way to start runs on it. `heavyPlaces`: how many heavy

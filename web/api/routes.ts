@@ -7,7 +7,9 @@ import { autoJoinRoutes } from "./auto-join.ts";
 import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
+import { channelRoutes } from "./channels.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { jobRoutes } from "./jobs.ts";
 import { liveRoute } from "./live.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingAudioRoute } from "./meeting-audio.ts";
@@ -48,6 +50,8 @@ export const routes: Route[] = [
   ...calendarEventRoutes,
   ...autoJoinRoutes,
   ...recorderRoutes,
+  ...channelRoutes,
+  ...jobRoutes,
   botStatusRoute,
   sessionRoute,
   liveRoute,

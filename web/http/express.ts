@@ -17,6 +17,7 @@ import { logRequests } from "./logging.ts";
 import { measureRequests } from "./metrics.ts";
 import { notFound } from "./problem.ts";
 import { allowUploadTime } from "./request-time.ts";
+import { answerRootRoutes } from "./root-routes.ts";
 import { readTarget } from "./target.ts";
 
 /** Everything that answers HTTP on the public port, in the order in which a request meets it. */
@@ -36,6 +37,7 @@ export function createExpress(
   // Signed by their senders, and from other origins by nature.
   app.use(createWebhooks(deps));
   app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));
+  app.use(answerRootRoutes);
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));
   app.use("/api/uploads", allowUploadTime(), uploads.handler);

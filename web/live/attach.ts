@@ -7,6 +7,7 @@ import type { LiveGrant } from "../auth/live-token.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import type { HttpServer } from "../http/http-server.ts";
+import { createAgentRooms } from "./agent-rooms.ts";
 import { backPressureOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./back-pressure.ts";
 import { createConnectionGate } from "./connection-gate.ts";
 import type { LiveFeed } from "./live-feed.ts";
@@ -141,20 +142,43 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
       onDelivered: (number) => metrics.delivered("socket.io", number),
       cut: () => cut(socket),
     });
+    const rooms = createAgentRooms({
+      socket,
+      prisma,
+      hub,
+      log,
+      mayWatch: (topic) => mayWatch(prisma, { userId, topic }),
+      drained: () => backlog.drained().catch(() => cut(socket)),
+      onDelivered: (number) => metrics.delivered("socket.io", number),
+    });
+    log.info({ socket: socket.id }, "live connection opened");
     const signedOut = () => {
       session.close();
+      rooms.close();
       socket.emit("signed_out");
       socket.disconnect(true);
     };
-    const stopChecking = rights.add({ grant, topics: session.topics, signedOut, lost: session.lose });
+    const stopChecking = rights.add({
+      grant,
+      topics: () => [...session.topics(), ...rooms.topics()],
+      signedOut,
+      lost(topic) {
+        session.lose(topic);
+        rooms.lose(topic);
+      },
+    });
     const expiry = grant.expiresAt === null ? undefined : setTimeout(signedOut, grant.expiresAt - Date.now());
     socket.on("subscribe", (request, reply) => void session.subscribe(request, reply).catch(onError));
     socket.on("unsubscribe", session.unsubscribe);
+    socket.on("subscribe:agent", rooms.subscribe);
+    socket.on("unsubscribe:agent", rooms.unsubscribe);
     socket.on("disconnect", () => {
       clearTimeout(expiry);
       stopChecking();
       session.close();
+      rooms.close();
       metrics.closed("socket.io");
+      log.info({ socket: socket.id }, "live connection closed");
     });
     // The client asks again when its wish is not answered in time.
     function onError(error: unknown) {

@@ -1,0 +1,104 @@
+import { cancellationSignal } from "@temporalio/activity";
+import { ApplicationFailure } from "@temporalio/common";
+import type { Logger } from "pino";
+import { ChannelFilters, filterItem } from "#domain/channels/filters.ts";
+import { inParallel } from "#domain/in-parallel.ts";
+import type { Channel, Video } from "#prisma/generated/client.ts";
+import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
+import type { Check } from "#records/channels/checks.ts";
+import { newerThan, queueVideo, skipVideo, upsertVideos, videosToStart } from "#records/channels/videos.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { beat } from "../beat.ts";
+import { SourceFailed } from "../clients/sources/source-failed.ts";
+import type { Source } from "../clients/sources/types.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  log: Logger;
+  sources: { feed: Source };
+  channelCheckMs: number;
+}
+
+/** Longer than reading a source may take; a worker that died gives its channels up after this. */
+const leaseMs = 90_000;
+const longestWaitMs = 8 * 60 * 60_000;
+const mostAtOnce = 8;
+const batchSize = 100;
+
+/** Looks for what is new at channels' sources. Any number of workers may do so: a channel is leased for its check. */
+export function createChannelCheckActivities({ prisma, log, sources, channelCheckMs }: Deps) {
+  async function check(channelId: string, signal: AbortSignal): Promise<"done" | "busy"> {
+    const begun = await beginCheck(prisma, channelId, leaseMs);
+    if (begun === "gone") return "done";
+    if (begun === "busy") return "busy";
+    try {
+      await look(begun, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      await keepFailure(begun, error);
+    }
+    return "done";
+  }
+
+  // A check that is broken off here is made again from the start: it has not said yet what it read.
+  async function look(begun: Check, signal: AbortSignal): Promise<void> {
+    const { channel } = begun;
+    const { id, url, etag, lastModified } = channel;
+    if (url === null) return;
+    const found = await sources.feed.list({ url, etag, lastModified }, signal);
+    if (!found.notModified) await upsertVideos(prisma, id, found.description.items);
+    for (const video of await videosToStart(prisma, channel)) await startOrSkip(channel, video);
+    const state = found.notModified ? null : stateOf(found);
+    await completeCheck(prisma, begun, state, channelCheckMs);
+  }
+
+  async function startOrSkip(channel: Channel, video: Video): Promise<void> {
+    const newer = await newerThan(prisma, channel.id, video.publishedAt);
+    const decision = filterItem(video, ChannelFilters.parse(channel.filters), { now: new Date(), newer });
+    if (decision.take) await queueVideo(prisma, channel, video.id);
+    else await skipVideo(prisma, video.id, decision.reason);
+  }
+
+  async function keepFailure(begun: Check, error: unknown): Promise<void> {
+    const { id, failures } = begun.channel;
+    const problem = error instanceof SourceFailed ? error.problem : "internal";
+    const asked = error instanceof SourceFailed ? (error.retryAfterMs ?? 0) : 0;
+    const nextInMs = Math.max(asked, Math.min(longestWaitMs, channelCheckMs * 2 ** Math.min(failures, 10)));
+    log.warn({ err: error, channelId: id, problem, failures: failures + 1 }, "channel cannot be read");
+    await failCheck(prisma, begun, problem, nextInMs);
+  }
+
+  const stateOf = ({
+    description,
+    etag,
+    lastModified,
+  }: Extract<Awaited<ReturnType<Source["list"]>>, { notModified: false }>) => {
+    const { title, siteUrl, imageUrl } = description;
+    return { title, description: description.description, siteUrl, imageUrl, etag, lastModified };
+  };
+
+  return {
+    async checkChannel({ channelId }: { channelId: string }): Promise<void> {
+      using _beating = beat();
+      const outcome = await check(channelId, cancellationSignal());
+      // What another worker does now began before this was asked for.
+      if (outcome === "busy") throw ApplicationFailure.retryable("The channel is being checked just now", "busy");
+    },
+
+    /** Looks at every channel whose time has come. What fails here is due again; one that fails holds up no other. */
+    async checkDueChannels(): Promise<void> {
+      using _beating = beat();
+      const signal = cancellationSignal();
+      for (;;) {
+        const due = await dueChannels(prisma, batchSize);
+        await inParallel(due, mostAtOnce, async (channelId) => {
+          await check(channelId, signal).catch((error: unknown) => {
+            signal.throwIfAborted();
+            log.warn({ err: error, channelId }, "channel's check could not be kept");
+          });
+        });
+        if (due.length < batchSize) return;
+      }
+    },
+  };
+}

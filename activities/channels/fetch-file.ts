@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
+import type { DownloadedFile } from "#records/channels/downloads.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
+import { failure } from "../clients/child.ts";
+import { mediaFailure } from "../clients/sources/media-failure.ts";
+import { SourceFailed } from "../clients/sources/source-failed.ts";
+import type { Source } from "../clients/sources/types.ts";
+
+export interface DownloadLimits {
+  /** Most bytes of one file. */
+  fileBytes: number;
+  /** Most bytes that one person may keep. */
+  ownerBytes: number;
+}
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  scratchDir: string;
+  sources: { feed: Source };
+  downloadLimits: DownloadLimits;
+}
+
+interface Fetchable {
+  id: string;
+  mediaUrl: string | null;
+  channel: { ownerId: string | null };
+}
+
+/**
+ * Fetches a video's file into the media store. What has arrived lies in a folder of the video's until all is there, so
+ * that a later try, also of a worker started anew on this machine, goes on where this one broke off.
+ */
+export async function fetchVideoFile(
+  { prisma, media, scratchDir, sources, downloadLimits }: Deps,
+  { id, mediaUrl, channel }: Fetchable,
+  { signal, progress }: { signal: AbortSignal; progress: (fraction: number) => void },
+): Promise<DownloadedFile> {
+  if (mediaUrl === null) throw failure("media_missing");
+  const mostBytes = await roomOf(prisma, channel.ownerId, downloadLimits);
+  const folder = join(scratchDir, "downloads", id);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "file");
+  const { bytes } = await sources.feed
+    .fetchMedia({
+      url: mediaUrl,
+      into: path,
+      mostBytes,
+      signal,
+      onProgress: ({ bytes: arrived, totalBytes }) => progress(totalBytes ? arrived / totalBytes : 0),
+    })
+    .catch((error: unknown) => {
+      throw error instanceof SourceFailed ? mediaFailure(error) : error;
+    });
+  const sha256 = await hashOf(path);
+  await media.putFile(mediaKeys(id).original, path);
+  await rm(folder, { recursive: true, force: true });
+  return { fileName: fileNameOf(mediaUrl), sha256, sizeBytes: bytes };
+}
+
+/** Bytes that a file may have, as far as its owner has room. */
+async function roomOf(prisma: PrismaClient, ownerId: string | null, { fileBytes, ownerBytes }: DownloadLimits) {
+  const left = ownerId === null ? ownerBytes : ownerBytes - (await bytesOwnedBy(prisma, ownerId));
+  if (left <= 0) throw failure("quota_full");
+  return Math.min(left, fileBytes);
+}
+
+function fileNameOf(url: string): string {
+  const name = basename(new URL(url).pathname).slice(-200);
+  return name === "" ? "video" : name;
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ApplicationFailure } from "@temporalio/common";
+import type { Logger } from "pino";
+import { keepDownloaded } from "#records/channels/downloads.ts";
+import { storeHeldEpisode } from "#records/channels/episodes.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { episodeAudioKey } from "#records/media/media-store.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
+import { endStage } from "#records/runs/claims.ts";
+import { failure } from "../clients/child.ts";
+import type { Source } from "../clients/sources/types.ts";
+import { findRecording } from "../media.ts";
+import type { SpeechTools } from "../speech.ts";
+import { createRunStage } from "../stage.ts";
+import type { StageInput } from "../stage.ts";
+import { writeEpisode } from "./episode-audio.ts";
+import { fetchVideoFile } from "./fetch-file.ts";
+import type { DownloadLimits } from "./fetch-file.ts";
+
+interface Deps {
+  prisma: PrismaClient;
+  media: MediaStore;
+  log: Logger;
+  scratchDir: string;
+  speech: SpeechTools;
+  sources: { feed: Source };
+  downloadLimits: DownloadLimits;
+}
+
+const notJudged = "Nobody has listened to it yet";
+
+/** The stages of a video's job that no recording has: its file is fetched, and its episode made and stored. */
+export function createVideoActivities(deps: Deps) {
+  const { prisma, media, log, scratchDir, speech } = deps;
+  const runStage = createRunStage({ prisma, log });
+  return {
+    /** Fetches a video's file. What is there already is not fetched again. */
+    async downloadVideo(input: StageInput): Promise<void> {
+      await runStage("downloading", input, async ({ signal, progress }) => {
+        const video = await findVideo(prisma, input.conversationId);
+        if (!speech.engine.supports(video.channel.language)) throw failure("language_unsupported");
+        const isThere = (await prisma.recording.count({ where: { id: video.id } })) > 0;
+        const fetched = isThere ? null : await fetchVideoFile(deps, video, { signal, progress });
+        await prisma.$transaction(async (tx) => {
+          if (fetched !== null) await keepDownloaded(tx, video, fetched);
+          await endStage(tx, { ...input, stage: "downloading" }, "completed", "");
+        });
+      });
+    },
+
+    /** Makes the audio that listeners get: all of what was decoded, with tags. A later try writes the same again. */
+    async makeEpisodeAudio(input: StageInput): Promise<void> {
+      await runStage("audio_processing", input, async () => {
+        const { id, title, publishedAt, channel } = await findVideo(prisma, input.conversationId);
+        const { renditionKey } = await findRecording(prisma, id);
+        if (renditionKey === null) throw failure("media_missing");
+        await mkdir(scratchDir, { recursive: true });
+        const folder = await mkdtemp(join(scratchDir, "episode-"));
+        try {
+          await using rendition = await media.localFile(renditionKey);
+          const path = join(folder, "episode.mp3");
+          await writeEpisode(rendition.path, path, { title, album: channel.title, publishedAt });
+          await media.putFile(episodeAudioKey(id, 1), path);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+        await prisma.$transaction((tx) => endStage(tx, { ...input, stage: "audio_processing" }, "completed", ""));
+      });
+    },
+
+    /** Stores the episode, which is held until a person publishes it. */
+    async storeEpisode(input: StageInput): Promise<void> {
+      await runStage("uploading", input, async () => {
+        const video = await findVideo(prisma, input.conversationId);
+        const { durationMs } = await findRecording(prisma, video.id);
+        const audioKey = episodeAudioKey(video.id, 1);
+        const audioBytes = await media.size(audioKey);
+        if (audioBytes === null || durationMs === null) throw failure("media_missing");
+        const audio = { audioKey, audioBytes, durationMs, audioType: "audio/mpeg" };
+        await prisma.$transaction(async (tx) => {
+          await storeHeldEpisode(tx, video, audio, notJudged);
+          await endStage(tx, { ...input, stage: "uploading" }, "completed", "");
+        });
+      });
+    },
+  };
+}
+
+/** The video with its channel; a run without one has been deleted. */
+async function findVideo(prisma: PrismaClient, id: string) {
+  const video = await prisma.video.findUnique({ where: { id }, include: { channel: true } });
+  if (video === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
+  return video;
+}

@@ -1,0 +1,66 @@
+import type { LiveEvent, RunEventData } from "../live.ts";
+import { isRunEvent } from "../live.ts";
+import { jobStageOf } from "./job.ts";
+import type { JobStage } from "./job.ts";
+
+/** Data of `job:progress` (D-59), with the feed's number of what it tells of and the job's attempt. */
+interface JobProgressEvent {
+  jobId: string;
+  videoId: string;
+  stage: JobStage;
+  /** 0 to 100. */
+  progress: number;
+  message: string;
+  /** ISO 8601, UTC. */
+  timestamp: string;
+  seq: number;
+  attempt: number;
+}
+
+/** What the room of a channel is told, by the reference design's names (D-59 to D-63). */
+export interface ChannelRoomEvents {
+  "job:progress": JobProgressEvent;
+  "job:completed": { jobId: string; episodeId: string; published: boolean; seq: number };
+  "job:failed": { jobId: string; error: string; stage: JobStage; seq: number; attempt: number };
+  "video:discovered": { videoId: string; title: string; publishedAt: string | null; seq: number };
+}
+
+export type ChannelRoomEvent = {
+  [Name in keyof ChannelRoomEvents]: { name: Name; data: ChannelRoomEvents[Name] };
+}[keyof ChannelRoomEvents];
+
+/** What one event of a channel's feed is to its room. Most are told as one, a failure as two, some not at all. */
+export function roomEventsOf(event: LiveEvent): ChannelRoomEvent[] {
+  const { seq, at } = event;
+  if (isRunEvent(event)) return event.data.kind === "video" ? ofRun(event.data, { seq, at }) : [];
+  if (event.type === "video.discovered") {
+    const { videoId, title, publishedAt } = event.data;
+    return [{ name: "video:discovered", data: { videoId, title, publishedAt, seq } }];
+  }
+  if (event.type === "episode.ready") {
+    const { jobId, episodeId, published } = event.data;
+    return [{ name: "job:completed", data: { jobId, episodeId, published, seq } }];
+  }
+  return [];
+}
+
+/** `queued` is of the database alone (D-60), so a job that only waits is not told of. */
+function ofRun(run: RunEventData, at: { seq: number; at: string }): ChannelRoomEvent[] {
+  const { stage, progress } = jobStageOf(run);
+  const told = { seq: at.seq, attempt: run.attempt };
+  if (run.status === "failed" || run.status === "cancelled") {
+    const error = run.error?.message ?? "It was cancelled.";
+    return [
+      { name: "job:progress", data: progressOf(run, at, { stage: "failed", progress: 0, message: error }) },
+      { name: "job:failed", data: { jobId: run.runId, error, stage, ...told } },
+    ];
+  }
+  if (stage === "queued") return [];
+  return [{ name: "job:progress", data: progressOf(run, at, { stage, progress, message: run.message }) }];
+}
+
+const progressOf = (
+  { runId, conversationId, attempt }: RunEventData,
+  { seq, at }: { seq: number; at: string },
+  shown: Pick<JobProgressEvent, "stage" | "progress" | "message">,
+): JobProgressEvent => ({ jobId: runId, videoId: conversationId ?? "", ...shown, timestamp: at, seq, attempt });

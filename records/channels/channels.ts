@@ -1,0 +1,216 @@
+import { randomBytes } from "node:crypto";
+import type { channelModes, channelSources } from "#domain/channels/channel.ts";
+import { ChannelFilters } from "#domain/channels/filters.ts";
+import { channelTopic } from "#domain/live.ts";
+import type { Channel, Prisma } from "#prisma/generated/client.ts";
+import { readableBy, writableBy } from "../accounts/access.ts";
+import { audit } from "../accounts/audit.ts";
+import { removeConversations } from "../conversations/conversations.ts";
+import type { Db, PrismaClient, Tx } from "../db.ts";
+import { newId } from "../ids.ts";
+import { announce } from "../live/feed.ts";
+import { addressName, orderCheck } from "./checks.ts";
+import { channelChanged } from "./news.ts";
+import { wordsOf } from "./problems.ts";
+import { queueVideoIn } from "./videos.ts";
+
+/** As many as one workspace may have. */
+const mostChannels = 100;
+
+/** What a person says of a channel. */
+export interface ChannelDraft {
+  source: (typeof channelSources)[number];
+  /** Of a feed. */
+  url: string | null;
+  /** Null: as its source calls itself. */
+  title: string | null;
+  language: string | null;
+  mode: (typeof channelModes)[number];
+  filters: ChannelFilters;
+  /** How many of the videos that it has now are processed too. */
+  startsLast: number;
+}
+
+export interface ChannelView {
+  id: string;
+  workspaceId: string;
+  source: string;
+  url: string | null;
+  title: string;
+  description: string;
+  imageUrl: string | null;
+  siteUrl: string | null;
+  language: string | null;
+  mode: string;
+  filters: ChannelFilters;
+  key: string;
+  paused: boolean;
+  createdAt: Date;
+  check: {
+    state: "none" | "waiting" | "running" | "ok" | "failed";
+    checkedAt: Date | null;
+    nextCheckAt: Date | null;
+    problem: { code: string; message: string } | null;
+  };
+}
+
+/** Keeps a new channel, which is looked at at once. Null: the workspace has as many as it may. */
+export async function createChannel(
+  prisma: PrismaClient,
+  { userId, workspaceId, title, ...draft }: ChannelDraft & { userId: string; workspaceId: string },
+): Promise<string | null> {
+  const id = newId();
+  return prisma.$transaction(async (tx) => {
+    // One at a time, so that the count holds.
+    await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`;
+    if ((await tx.channel.count({ where: { workspaceId } })) >= mostChannels) return null;
+    const channel = await tx.channel.create({
+      data: {
+        ...draft,
+        id,
+        workspaceId,
+        ownerId: userId,
+        title: title ?? addressName(draft.url),
+        // 128 bits: nobody comes upon it by guessing.
+        key: randomBytes(16).toString("base64url"),
+      },
+    });
+    await orderCheck(tx, id);
+    await audit(tx, { workspaceId, actorId: userId, action: "channel.add", subject: id });
+    await announce(tx, channelChanged(channel));
+    return id;
+  });
+}
+
+export async function channelsOf(db: Db, userId: string): Promise<ChannelView[]> {
+  const rows = await db.channel.findMany({ where: readableBy(userId), orderBy: { id: "asc" } });
+  return rows.map(viewOf);
+}
+
+export async function channelOf(db: Db, userId: string, id: string): Promise<ChannelView | null> {
+  const row = await db.channel.findFirst({ where: { id, ...readableBy(userId) } });
+  return row === null ? null : viewOf(row);
+}
+
+/** Asks for a check that begins from now on. False: no such channel, or one that has nothing to be looked at. */
+export const requestCheck = (prisma: PrismaClient, userId: string, id: string): Promise<boolean> =>
+  changing(prisma, { userId, id, source: { not: "upload" } }, (tx) => orderCheck(tx, id));
+
+/** Changes what a person says of a channel. A new address is looked at at once. */
+export const updateChannel = (
+  prisma: PrismaClient,
+  userId: string,
+  id: string,
+  {
+    url,
+    ...change
+  }: Partial<Pick<ChannelDraft, "language" | "mode" | "filters">> & {
+    url?: string;
+    title?: string;
+  },
+): Promise<boolean> =>
+  changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
+    await tx.channel.update({
+      where: { id },
+      data: {
+        ...change,
+        ...(url === undefined ? {} : { url, etag: null, lastModified: null }),
+      },
+    });
+    if (url !== undefined) await orderCheck(tx, id);
+  });
+
+/** Stops or resumes looking at a channel; jobs that go on are left to end. */
+export const pauseChannel = (prisma: PrismaClient, userId: string, id: string, paused: boolean): Promise<boolean> =>
+  changing(prisma, { userId, id }, async (tx, channel) => {
+    if ((channel.pausedAt !== null) === paused) return;
+    await tx.channel.update({ where: { id }, data: { pausedAt: paused ? new Date() : null } });
+    if (!paused && channel.source !== "upload") await orderCheck(tx, id);
+  });
+
+/** Puts a video in line because a person wants it, whatever the filters say. False: not there, or in line already. */
+export async function startVideo(
+  prisma: PrismaClient,
+  userId: string,
+  { channelId, videoId }: { channelId: string; videoId: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const channel = await tx.channel.findFirst({ where: { id: channelId, ...writableBy(userId) } });
+    return channel === null ? false : queueVideoIn(tx, channel, videoId);
+  });
+}
+
+/** Deletes a channel with its jobs, transcripts and episodes. Workflows and files go through the outbox. */
+export async function deleteChannel(prisma: PrismaClient, userId: string, id: string): Promise<boolean> {
+  return prisma.$transaction(
+    async (tx) => {
+      const channel = await tx.channel.findFirst({ where: { id, ...writableBy(userId) } });
+      if (channel === null) return false;
+      // Nothing is put in line from here on.
+      await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id}::uuid FOR UPDATE`;
+      const videos = await tx.video.findMany({
+        where: { channelId: id, queuedAt: { not: null } },
+        select: { id: true },
+      });
+      await removeConversations(
+        tx,
+        videos.map((video) => video.id),
+      );
+      await tx.channel.delete({ where: { id } });
+      await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
+      await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });
+      await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
+      await announce(tx, channelChanged(channel));
+      return true;
+    },
+    { timeout: 60_000, maxWait: 10_000 },
+  );
+}
+
+async function changing(
+  prisma: PrismaClient,
+  { userId, id, source }: { userId: string; id: string; source?: Prisma.ChannelWhereInput["source"] },
+  change: (tx: Tx, channel: Channel) => Promise<void>,
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const where = { id, ...writableBy(userId), ...(source === undefined ? {} : { source }) };
+    const channel = await tx.channel.findFirst({ where });
+    if (channel === null) return false;
+    await change(tx, channel);
+    await announce(tx, channelChanged(channel));
+    return true;
+  });
+}
+
+function viewOf(row: Channel): ChannelView {
+  const { id, workspaceId, source, url, title, description, imageUrl, siteUrl, language, mode, key, createdAt } = row;
+  const isLookedAt = source !== "upload";
+  return {
+    id,
+    workspaceId,
+    source,
+    url,
+    title,
+    description,
+    imageUrl,
+    siteUrl,
+    language,
+    mode,
+    filters: ChannelFilters.parse(row.filters),
+    key,
+    createdAt,
+    paused: row.pausedAt !== null,
+    check: {
+      state: isLookedAt ? stateOf(row) : "none",
+      checkedAt: row.checkedAt,
+      nextCheckAt: isLookedAt && row.pausedAt === null ? row.nextCheckAt : null,
+      problem: row.problem === null ? null : { code: row.problem, message: wordsOf(row.problem, url) },
+    },
+  };
+}
+
+function stateOf({ leaseUntil, startedAt, requestedAt, problem }: Channel): ChannelView["check"]["state"] {
+  if (leaseUntil !== null && leaseUntil > new Date()) return "running";
+  if (startedAt === null || startedAt < requestedAt) return "waiting";
+  return problem === null ? "ok" : "failed";
+}

@@ -1,0 +1,149 @@
+import { Prisma } from "#prisma/generated/client.ts";
+import type { Channel } from "#prisma/generated/client.ts";
+import { channelTopic } from "#domain/live.ts";
+import { videoWorkflowId } from "#domain/ids.ts";
+import type { Db, PrismaClient, Tx } from "../db.ts";
+import { newId } from "../ids.ts";
+import { announce } from "../live/feed.ts";
+import { createRun } from "../runs/new-run.ts";
+import { runningStatuses } from "../runs/run-lists.ts";
+import { channelChanged } from "./news.ts";
+
+/** An item of a source, as far as its video keeps it. */
+export interface FoundVideo {
+  externalId: string;
+  title: string;
+  description: string;
+  publishedAt: Date | null;
+  durationSeconds: number | null;
+  pageUrl: string | null;
+  mediaUrl: string;
+  mediaType: string | null;
+  mediaBytes: number | null;
+  imageUrl: string | null;
+}
+
+/** Keeps what a source holds: new items as `discovered`, changed ones with what is new of them. */
+export async function upsertVideos(db: Db, channelId: string, found: readonly FoundVideo[]): Promise<void> {
+  if (found.length === 0) return;
+  // Ids are made in order of age, the newest last, as it stands first in a source.
+  const rows = JSON.stringify(found.toReversed().map((item) => ({ id: newId(), ...item })));
+  await db.$executeRaw`
+    INSERT INTO video (id, channel_id, external_id, title, description, published_at, duration_seconds, page_url,
+                       media_url, media_type, media_bytes, image_url, updated_at)
+    SELECT id, ${channelId}::uuid, "externalId", title, description, "publishedAt", "durationSeconds", "pageUrl",
+           "mediaUrl", "mediaType", "mediaBytes", "imageUrl", clock_timestamp()
+    FROM jsonb_to_recordset(${rows}::jsonb) AS item(
+      id uuid, "externalId" text, title text, description text, "publishedAt" timestamptz, "durationSeconds" float8,
+      "pageUrl" text, "mediaUrl" text, "mediaType" text, "mediaBytes" bigint, "imageUrl" text)
+    ON CONFLICT (channel_id, external_id) DO UPDATE SET
+      title = EXCLUDED.title, description = EXCLUDED.description, published_at = EXCLUDED.published_at,
+      duration_seconds = EXCLUDED.duration_seconds, page_url = EXCLUDED.page_url, media_url = EXCLUDED.media_url,
+      media_type = EXCLUDED.media_type, media_bytes = EXCLUDED.media_bytes, image_url = EXCLUDED.image_url,
+      updated_at = EXCLUDED.updated_at
+    WHERE (video.title, video.description, video.published_at, video.duration_seconds, video.media_url, video.image_url)
+      IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.description, EXCLUDED.published_at, EXCLUDED.duration_seconds,
+                        EXCLUDED.media_url, EXCLUDED.image_url)`;
+}
+
+/** A channel's videos at work at a time; what is new beyond waits for the next look. */
+const mostOpen = 20;
+
+/**
+ * The videos that are to be put in line without anybody's asking, oldest first: those published since the channel was
+ * added, and of what it held then as many as its owner wanted. At most as many as there is room for.
+ */
+export async function videosToStart(db: Db, channel: Channel) {
+  const { id: channelId, createdAt, checkedAt, startsLast } = channel;
+  const open = await db.run.count({ where: { channelId, status: { in: [...runningStatuses] } } });
+  const room = mostOpen - open;
+  if (room <= 0) return [];
+  const recent = await db.video.findMany({
+    where: {
+      channelId,
+      state: "discovered",
+      OR: [
+        // Feeds tell seconds only.
+        { publishedAt: { gt: new Date(createdAt.getTime() - 1_000) } },
+        // Nobody says when it came out, but it was not there at the first look.
+        ...(checkedAt === null ? [] : [{ publishedAt: null, createdAt: { gt: checkedAt } }]),
+      ],
+    },
+    orderBy: [{ publishedAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
+    take: room,
+  });
+  if (checkedAt !== null || startsLast === 0) return recent;
+  const earlier = await db.video.findMany({
+    where: { channelId, state: "discovered", id: { notIn: recent.map(({ id }) => id) } },
+    orderBy: [{ publishedAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
+    take: Math.min(startsLast, room - recent.length),
+  });
+  return [...earlier.toReversed(), ...recent];
+}
+
+/** How many of a channel's items are newer than each of these; those without a date count as the oldest. */
+export async function newerThan(db: Db, channelId: string, publishedAt: Date | null): Promise<number> {
+  if (publishedAt === null) return db.video.count({ where: { channelId, publishedAt: { not: null } } });
+  return db.video.count({ where: { channelId, publishedAt: { gt: publishedAt } } });
+}
+
+/** Leaves out a video that its channel's filters do not want. */
+export async function skipVideo(db: Db, id: string, reason: string): Promise<void> {
+  await db.video.updateMany({ where: { id, state: "discovered" }, data: { state: "skipped", reason } });
+}
+
+export type Startable = Pick<Channel, "id" | "workspaceId" | "ownerId" | "language">;
+
+/**
+ * Puts a video in line: its conversation, its run, the order to start it and the news are one transaction. False: it is
+ * in line already, or not there; however many find it at once, one does.
+ */
+export async function queueVideo(prisma: PrismaClient, channel: Startable, videoId: string): Promise<boolean> {
+  return prisma.$transaction((tx) => queueVideoIn(tx, channel, videoId));
+}
+
+export async function queueVideoIn(tx: Tx, channel: Startable, videoId: string): Promise<boolean> {
+  const { count } = await tx.video.updateMany({
+    where: { id: videoId, channelId: channel.id, state: { in: ["discovered", "skipped"] } },
+    data: { state: "queued", reason: "", queuedAt: new Date() },
+  });
+  if (count === 0) return false;
+  const video = await tx.video.findUniqueOrThrow({ where: { id: videoId } });
+  const { workspaceId, ownerId, language } = channel;
+  const { id, title, publishedAt } = video;
+  const shared = { title, ownerId, workspaceId };
+  await tx.conversation.create({ data: { id, kind: "video", language, ...shared } });
+  await createRun(tx, {
+    kind: "video",
+    stage: "downloading",
+    workflowId: videoWorkflowId(channel.id, id),
+    conversationId: id,
+    channelId: channel.id,
+    ...shared,
+  });
+  const data = { channelId: channel.id, videoId: id, title, publishedAt: publishedAt?.toISOString() ?? null };
+  await announce(tx, [
+    { topic: channelTopic(channel.id), type: "video.discovered", data },
+    ...channelChanged({ id: channel.id, workspaceId }),
+  ]);
+  return true;
+}
+
+const shownVideo = {
+  id: true,
+  title: true,
+  publishedAt: true,
+  durationSeconds: true,
+  state: true,
+  reason: true,
+  pageUrl: true,
+} satisfies Prisma.VideoSelect;
+
+/** What a channel's source holds that has no job, newest first. */
+export const idleVideos = (db: Db, channelId: string, most: number) =>
+  db.video.findMany({
+    where: { channelId, state: { in: ["discovered", "skipped"] } },
+    select: shownVideo,
+    orderBy: [{ publishedAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
+    take: most,
+  });

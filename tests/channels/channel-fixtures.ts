@@ -1,0 +1,45 @@
+import { ChannelFilters } from "#domain/channels/filters.ts";
+import { createChannel } from "#records/channels/channels.ts";
+import { episodeIdOf, storeHeldEpisode } from "#records/channels/episodes.ts";
+import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { newId } from "#records/ids.ts";
+
+const itemOf = (title: string) => ({
+  externalId: newId(),
+  title,
+  description: "",
+  publishedAt: new Date("2026-01-31T10:00:00Z"),
+  durationSeconds: 60,
+  pageUrl: null,
+  mediaUrl: "https://podcast.example.com/talk.mp3",
+  mediaType: "audio/mpeg",
+  mediaBytes: null,
+  imageUrl: null,
+});
+
+/** A channel whose source holds two items: one whose job waits to begin and has an episode, and one not begun. */
+export async function addChannelRows(prisma: PrismaClient, person: { userId: string; workspaceId: string }) {
+  const channelId = await createChannel(prisma, {
+    ...person,
+    source: "feed",
+    url: `https://podcast.example.com/${newId()}.xml`,
+    title: "Talks",
+    language: null,
+    mode: "sure",
+    filters: ChannelFilters.parse({}),
+    startsLast: 0,
+  });
+  if (channelId === null) throw new Error("no room for a channel");
+  await upsertVideos(prisma, channelId, [itemOf("In line"), itemOf("Not begun")]);
+  const channel = await prisma.channel.findUniqueOrThrow({ where: { id: channelId } });
+  const byTitle = (title: string) => prisma.video.findFirstOrThrow({ where: { channelId, title } });
+  const [video, idle] = [await byTitle("In line"), await byTitle("Not begun")];
+  await queueVideo(prisma, channel, video.id);
+  const audio = { audioKey: `conversations/${video.id}/episode-1.mp3`, audioType: "audio/mpeg" };
+  await prisma.$transaction((tx) =>
+    storeHeldEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }, "held"),
+  );
+  const job = await prisma.run.findFirstOrThrow({ where: { channelId } });
+  return { channel: channelId, job: job.id, video: idle.id, queued: video.id, episode: episodeIdOf(video.id) };
+}

@@ -1,0 +1,121 @@
+import { readFile } from "node:fs/promises";
+import { io } from "socket.io-client";
+import { expect } from "vitest";
+import { createChannelCheckActivities } from "#activities/channels/check.ts";
+import { createVideoActivities } from "#activities/channels/video.ts";
+import type { Diarize } from "#activities/clients/speech/diarize.ts";
+import { createMediaActivities } from "#activities/media.ts";
+import { createSpeechActivities } from "#activities/speech.ts";
+import type { ChannelRoomEvent } from "#domain/channels/events.ts";
+import { stubEngine, stretchAt } from "#tests/activities/stub-engine.ts";
+import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
+import { startMeetings } from "#tests/meetings/system.ts";
+import type { TestPerson } from "#tests/web/server.ts";
+
+export interface JobAnswer {
+  id: string;
+  videoId: string;
+  videoTitle: string;
+  status: string;
+  stage: string;
+  progress: number;
+  error: { code: string; message: string } | null;
+}
+
+export interface ChannelAnswer {
+  id: string;
+  title: string;
+  feedUrl: string;
+  check: { state: string; problem: { code: string; message: string } | null };
+}
+
+const spoken = await readFile(new URL("../fixtures/two-cities.wav", import.meta.url));
+const headerBytes = 44;
+const seconds = 4;
+
+/** A few seconds of speech as a WAV file of 16 kHz. */
+export function soundFile(): Buffer {
+  const file = Buffer.from(spoken.subarray(0, headerBytes + seconds * 32_000));
+  file.writeUInt32LE(file.length - 8, 4);
+  file.writeUInt32LE(file.length - headerBytes, 40);
+  return file;
+}
+
+// What is said is not what these tests are about: every file has the same words.
+const engine = stubEngine(async () => ({
+  stretches: async () => ({ stretches: [stretchAt(0)], next: null }),
+  recognise: async ({ start, end }) => [{ text: "We decided to meet again on Monday.", start, end }],
+  close: async () => undefined,
+}));
+const diarize: Diarize = async () => ({
+  turns: [{ speaker: 1, start: 1, end: 3 }],
+  speakers: 1,
+  method: "embedded",
+  note: "",
+});
+
+/** Web server, worker and Temporal, with a podcast's host on loopback. */
+export async function startChannels() {
+  const host = await fakePodcastHost();
+  const system = await startMeetings({
+    activities: {
+      speech: { engine, diarize, centsPerMinute: 0 },
+    },
+    doesHeavy: true,
+    moreActivities: (deps) => ({
+      ...createMediaActivities(deps),
+      ...createSpeechActivities(deps),
+      ...createChannelCheckActivities(deps),
+      ...createVideoActivities(deps),
+    }),
+  });
+  return {
+    ...system,
+    host,
+    async [Symbol.asyncDispose]() {
+      await system[Symbol.asyncDispose]();
+      await host[Symbol.asyncDispose]();
+    },
+  };
+}
+export type ChannelSystem = Awaited<ReturnType<typeof startChannels>>;
+
+export const addChannel = (person: TestPerson, url: string, more: object = {}) =>
+  person.json<ChannelAnswer>("/api/channels", {
+    method: "POST",
+    body: { source: "feed", url, rights: true, ...more },
+  });
+
+export const jobsOf = async (person: TestPerson, channelId: string) =>
+  (await person.json<{ jobs: JobAnswer[] }>(`/agents/${channelId}/jobs`)).jobs;
+
+export const channel = (person: TestPerson, id: string) => person.json<ChannelAnswer>(`/api/channels/${id}`);
+
+/** Waits until a channel's jobs are these, by title and status; the newest first. */
+export async function jobsBecome(person: TestPerson, channelId: string, wanted: Record<string, string>) {
+  const read = async () => {
+    const jobs = await jobsOf(person, channelId);
+    return Object.fromEntries(jobs.map(({ videoTitle, status }) => [videoTitle, status]));
+  };
+  await expect.poll(read).toEqual(wanted);
+  return jobsOf(person, channelId);
+}
+
+/** Waits until a channel was looked at since it was last asked for. */
+export async function checked(person: TestPerson, id: string): Promise<void> {
+  await expect.poll(async () => (await channel(person, id)).check.state).toBe("ok");
+}
+
+/** The rows' own client: a socket that says `subscribe:agent` whenever it connects, and notes what it is told. */
+export function roomClient({ url, token }: { url: string; token: string }, agentId: string) {
+  const events: ChannelRoomEvent[] = [];
+  const socket = io(url, { transports: ["websocket"], auth: { agentId, token } });
+  socket.on("connect", () => socket.emit("subscribe:agent", agentId));
+  socket.onAny((name: ChannelRoomEvent["name"], data) => events.push({ name, data }));
+  return {
+    socket,
+    events,
+    named: (name: ChannelRoomEvent["name"]) => events.filter((event) => event.name === name).map(({ data }) => data),
+    [Symbol.dispose]: () => void socket.disconnect(),
+  };
+}

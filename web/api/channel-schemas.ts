@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { channelModes, channelSources } from "#domain/channels/channel.ts";
+import { ChannelFilters } from "#domain/channels/filters.ts";
+import { jobStages, jobStatuses } from "#domain/channels/job.ts";
+import { Id, Instant } from "./schemas.ts";
+
+export const Channel = z
+  .object({
+    id: Id,
+    workspaceId: Id,
+    source: z.enum(channelSources),
+    url: z.string().nullable(),
+    title: z.string(),
+    description: z.string(),
+    imageUrl: z.string().nullable(),
+    language: z.string().nullable(),
+    mode: z.enum(channelModes),
+    filters: ChannelFilters,
+    paused: z.boolean(),
+    createdAt: Instant,
+    feedUrl: z.string().meta({ description: "Where its podcast will be; the address stays" }),
+    check: z.object({
+      state: z.enum(["none", "waiting", "running", "ok", "failed"]),
+      checkedAt: Instant.nullable(),
+      nextCheckAt: Instant.nullable(),
+      problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+    }),
+  })
+  .meta({ id: "Channel" });
+
+export const Video = z
+  .object({
+    id: Id,
+    title: z.string(),
+    publishedAt: Instant.nullable(),
+    durationSeconds: z.number().nullable(),
+    state: z.string(),
+    reason: z.string(),
+    pageUrl: z.string().nullable(),
+  })
+  .meta({ id: "Video" });
+
+export const Episode = z
+  .object({
+    id: Id,
+    videoId: Id,
+    revision: z.number().int(),
+    state: z.enum(["held", "published", "withdrawn", "discarded"]),
+    published: z.boolean(),
+    title: z.string(),
+    description: z.string(),
+    durationSeconds: z.number(),
+    audioBytes: z.number().int(),
+    audioType: z.string(),
+    reason: z.string(),
+    originalDate: Instant.nullable(),
+    publishedAt: Instant.nullable(),
+    createdAt: Instant,
+  })
+  .meta({ id: "Episode" });
+
+/** D-9, with what people need besides. */
+export const Job = z
+  .object({
+    id: Id,
+    videoId: Id,
+    videoTitle: z.string(),
+    status: z.enum(jobStatuses),
+    stage: z.enum(jobStages),
+    progress: z.number().int().min(0).max(100),
+    message: z.string(),
+    attempt: z.number().int(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+    createdAt: Instant,
+    updatedAt: Instant,
+  })
+  .meta({ id: "Job" });
+
+export const JobDetail = Job.extend({
+  video: Video.extend({
+    externalId: z.string(),
+    description: z.string(),
+    mediaUrl: z.string().nullable(),
+  }).omit({ reason: true }),
+  episode: Episode.nullable(),
+}).meta({ id: "JobDetail" });
+
+export const Stats = z
+  .object({
+    totalVideos: z.number().int().meta({ description: "Videos that were ever put in line" }),
+    totalEpisodes: z.number().int(),
+    publishedEpisodes: z.number().int(),
+    unpublishedEpisodes: z.number().int().meta({ description: "totalEpisodes - publishedEpisodes" }),
+    activeJobs: z.number().int().meta({ description: "Jobs that are pending or processing" }),
+    failedJobs: z.number().int().meta({ description: "Jobs that failed or were cancelled" }),
+    successRate: z
+      .number()
+      .meta({ description: "totalEpisodes / totalVideos × 100, to two decimals; 0 where there are no videos" }),
+    finishedSuccessRate: z
+      .number()
+      .meta({ description: "totalEpisodes / (totalEpisodes + failedJobs) × 100: leaves out what still runs" }),
+  })
+  .meta({ id: "ChannelStats" });

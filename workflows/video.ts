@@ -1,0 +1,17 @@
+import type { RunState } from "#domain/run.ts";
+import { listen } from "./listening.ts";
+import type { RunInput } from "./messages.ts";
+import { heavyOn, light, longDownloadsOn } from "./policies.ts";
+import { withRunLifecycle } from "./run-lifecycle.ts";
+
+/** A channel's video becomes an episode: fetched, listened to like any recording, and stored for its podcast. */
+export async function video(input: RunInput): Promise<RunState> {
+  return withRunLifecycle(input, async (context) => {
+    const { stage } = context;
+    await stage("downloading", (ref) => longDownloadsOn(input.downloadsQueue).downloadVideo(ref));
+    await listen(context, input.heavyQueue);
+    await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
+    await stage("audio_processing", (ref) => heavyOn(input.heavyQueue).makeEpisodeAudio(ref));
+    await stage("uploading", (ref) => light.storeEpisode(ref));
+  });
+}
