@@ -82,6 +82,36 @@ test("the diarising model gets known voices and gives speakers that carry over",
   expect(it.engine.namesSpeakers).toBe(true);
 });
 
+test("a fifth voice and a sixth keep their labels over pieces, and a seventh gets one of its own", async () => {
+  await using it = await setUp("gpt-4o-transcribe-diarize");
+  const known = [1, 2, 3, 4, 5, 6].map((speaker) => ({ speaker, start: speaker * 4, end: speaker * 4 + 3 }));
+  // As the service does it: four references at most; of short clips one voice, which it knows or does not.
+  const clips = ["speaker_6", "A", "speaker_5"];
+  it.fake.scriptHearing(({ file }) => {
+    if ((file?.seconds ?? 0) < 20) return [{ text: "Again.", start: 0, end: 3, speaker: clips.shift() ?? "A" }];
+    return [
+      { text: "Known.", start: 0, end: 2, speaker: "speaker_2" },
+      { text: "The sixth.", start: 2, end: 8, speaker: "A" },
+      { text: "The seventh.", start: 8, end: 12, speaker: "B" },
+      { text: "The fifth.", start: 12, end: 15, speaker: "C" },
+      { text: "The sixth again.", start: 15, end: 17, speaker: "A" },
+    ];
+  });
+  const found = await it.session.recognise({ start: 0, end: 40 }, { knownSpeakers: known });
+  expect(found.map(({ speaker }) => speaker)).toEqual([2, 6, 7, 5, 6]);
+  expect(it.fake.requests.map(({ form }) => form?.file?.seconds)).toEqual([
+    expect.closeTo(40, 0),
+    expect.closeTo(6, 1),
+    expect.closeTo(4, 1),
+    expect.closeTo(3, 1),
+  ]);
+  // The fake keeps the last of the names that a request gives references for.
+  const lastNamed = it.fake.requests.map(({ form }) =>
+    Object.values(form?.fields ?? {}).find((value) => /^speaker_\d$/.test(value)),
+  );
+  expect(lastNamed).toEqual(["speaker_4", "speaker_6", "speaker_5", "speaker_5"]);
+});
+
 test("a model without times gives one utterance for the piece", async () => {
   await using it = await setUp("gpt-4o-transcribe");
   const [utterance] = await it.session.recognise(piece);

@@ -156,7 +156,18 @@ async function askPlain(ask: Ask): Promise<Utterance[]> {
 
 async function askDiarized(ask: Ask): Promise<Utterance[]> {
   const voices = ask.context.knownSpeakers ?? [];
-  const known = voices.slice(0, mostKnown);
+  const segments = await diarize(ask, voices.slice(0, mostKnown));
+  const numberOf = speakerNumbers(voices, await knownAgain(ask, segments, voices));
+  return segments.map(({ start, end, text, speaker }) => ({
+    start,
+    end,
+    text: text.trim(),
+    ...(speaker ? { speaker: numberOf(speaker) } : {}),
+  }));
+}
+
+/** A piece's segments; each of the known voices comes back by its name, others by letters of this one answer. */
+async function diarize(ask: Ask, known: KnownSpeaker[]) {
   const answer = await ask.client.audio.transcriptions.create(
     {
       file: await pieceFile(ask),
@@ -173,21 +184,42 @@ async function askDiarized(ask: Ask): Promise<Utterance[]> {
     },
     { signal: ask.signal },
   );
-  const { segments } = parse(Segments, answer);
-  const numberOf = speakerNumbers(voices);
-  return segments.map(({ start, end, text, speaker }) => ({
-    start,
-    end,
-    text: text.trim(),
-    ...(speaker ? { speaker: numberOf(speaker) } : {}),
-  }));
+  return parse(Segments, answer).segments;
+}
+
+type Segment = z.infer<typeof Segments>["segments"][number];
+const length = ({ start, end }: Span) => end - start;
+
+/**
+ * Which voices without a name are known from other pieces after all. A request takes no more than four references, so
+ * whoever else was heard before comes back as a letter: of each letter the longest stretch is asked about again, ten
+ * seconds at most, beside the references that did not fit.
+ */
+async function knownAgain(ask: Ask, segments: Segment[], voices: KnownSpeaker[]): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  const names = new Set(voices.slice(0, mostKnown).map(({ speaker }) => knownName(speaker)));
+  const isAsked = ({ speaker, ...span }: Segment) => Boolean(speaker) && !names.has(speaker ?? "") && length(span) >= 1;
+  for (const { speaker: letter, start, end } of segments.filter(isAsked).toSorted((a, b) => length(b) - length(a))) {
+    if (!letter || names.has(letter)) continue;
+    names.add(letter);
+    const others = voices.slice(mostKnown).filter(({ speaker }) => ![...found.values()].includes(speaker));
+    const from = ask.piece.start + start;
+    const piece = { start: from, end: Math.min(from + 10, ask.piece.start + end) };
+    for (let at = 0; at < others.length && !found.has(letter); at += mostKnown) {
+      const some = others.slice(at, at + mostKnown);
+      const [longest] = (await diarize({ ...ask, piece }, some)).toSorted((a, b) => length(b) - length(a));
+      const voice = some.find(({ speaker }) => knownName(speaker) === longest?.speaker);
+      if (voice !== undefined) found.set(letter, voice.speaker);
+    }
+  }
+  return found;
 }
 
 const knownName = (speaker: number) => `speaker_${speaker}`;
 
 /** Names of known speakers come back as given; a new voice gets a letter, and here the next free number. */
-function speakerNumbers(known: KnownSpeaker[]) {
-  const numbers = new Map(known.map(({ speaker }) => [knownName(speaker), speaker]));
+function speakerNumbers(known: KnownSpeaker[], again: ReadonlyMap<string, number>) {
+  const numbers = new Map([...known.map(({ speaker }) => [knownName(speaker), speaker] as const), ...again]);
   return (name: string) => {
     const number = numbers.get(name) ?? Math.max(0, ...numbers.values()) + 1;
     numbers.set(name, number);
