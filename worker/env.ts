@@ -32,6 +32,12 @@ export const workerEnvSchema = z.object({
   TEMPORAL_API_KEY: optional.describe("API key of Temporal Cloud; turns TLS on"),
   TEMPORAL_TLS_CERT: optional.describe("Path of the client certificate for mTLS"),
   TEMPORAL_TLS_KEY: optional.describe("Path of the client key for mTLS"),
+  TEMPORAL_TLS_CA: optional.describe(
+    "Path of the authority's certificate, where Temporal's is of one's own; turns TLS on",
+  ),
+  TEMPORAL_TLS_SERVER_NAME: optional.describe(
+    "Name that Temporal's certificate is for, if not that of its address; turns TLS on",
+  ),
   PUBLIC_URL: publicUrl
     .optional()
     .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),

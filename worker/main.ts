@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Client } from "@temporalio/client";
 import { DefaultLogger, Runtime, Worker } from "@temporalio/worker";
 import type { LogEntry } from "@temporalio/worker";
 import { register } from "prom-client";
@@ -13,27 +14,22 @@ import { taskQueues } from "#workflows/messages.ts";
 import { createDeliver } from "./deliver.ts";
 import { startDispatcher } from "./dispatcher.ts";
 import { readWorkerEnv } from "./env.ts";
-import type { WorkerEnv } from "./env.ts";
 import { startInbox } from "./inbox.ts";
 import { startLine } from "./line.ts";
 import { createMails } from "./mail.ts";
 import { serveHealth } from "./health.ts";
 import { measureWorker } from "./metrics.ts";
+import { readiness } from "./readiness.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
+import { temporalOptions } from "./temporal-options.ts";
 import { createActivityDeps } from "./activity-deps.ts";
 import { waitForDatabase, waitForTemporal } from "./wait-for.ts";
 
 // Media and scratch files are for this account alone.
 process.umask(0o077);
-const env = settings();
+const { env, temporal } = settings();
 const log = createLog({ level: env.LOG_LEVEL, name: "worker" });
-let ready = false;
-const health = serveHealth({
-  ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT],
-  registry: register,
-  isReady: () => ready,
-});
 Runtime.install({ shutdownSignals: [], logger: new DefaultLogger("WARN", pass) });
 
 const database = createPrisma({
@@ -42,12 +38,20 @@ const database = createPrisma({
   maxConnections: 20,
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });
+let state: "starting" | "polling" | "stopping" = "starting";
+let reached: Client | null = null;
+const health = serveHealth({
+  ports: [env.METRICS_PORT, env.WORKER_HEALTH_PORT],
+  registry: register,
+  readiness: () => readiness({ worker: state, prisma: database.prisma, client: reached }),
+});
 measureQueries(register, database.pool);
 await waitForDatabase(database.prisma, { log });
-const { connection, client } = await waitForTemporal(() => connectTemporal(env), {
+const { connection, client } = await waitForTemporal(() => connectTemporal(temporal, env.TEMPORAL_NAMESPACE), {
   log,
   address: env.TEMPORAL_ADDRESS,
 });
+reached = client;
 measureWorker({
   registry: register,
   pool: database.pool,
@@ -130,7 +134,7 @@ const dispatchers = [
 ];
 
 const stop = () => {
-  ready = false;
+  state = "stopping";
   for (const worker of workers) if (worker.getState() === "RUNNING") worker.shutdown();
 };
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
@@ -138,7 +142,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
 process.on("disconnect", stop);
 
 const running = Promise.all(workers.map((worker) => worker.run()));
-ready = true;
+state = "polling";
 const again = await callAgentsAgain(database.prisma).catch((error: unknown) => {
   log.warn({ err: error }, "agents that gave up are not called again");
   return 0;
@@ -155,9 +159,10 @@ health.close();
 process.exit(0);
 
 /** A person mends settings by their names; a stack would only hide them. */
-function settings(): WorkerEnv {
+function settings() {
   try {
-    return readWorkerEnv(process.env);
+    const read = readWorkerEnv(process.env);
+    return { env: read, temporal: temporalOptions(read) };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -1,26 +1,15 @@
-import { readFileSync } from "node:fs";
 import { Client } from "@temporalio/client";
 import { NativeConnection } from "@temporalio/worker";
 import { conveneKind, conveneOwner, conveneStage } from "#workflows/messages.ts";
-import type { WorkerEnv } from "./env.ts";
+import type { temporalOptions } from "./temporal-options.ts";
 
 /** The worker's one connection to the Temporal server, used for polling and for starting alike. */
-export async function connectTemporal(env: WorkerEnv): Promise<{ connection: NativeConnection; client: Client }> {
-  const connection = await NativeConnection.connect({
-    address: env.TEMPORAL_ADDRESS,
-    ...(env.TEMPORAL_API_KEY === undefined ? {} : { apiKey: env.TEMPORAL_API_KEY, tls: true }),
-    ...(env.TEMPORAL_TLS_CERT === undefined || env.TEMPORAL_TLS_KEY === undefined
-      ? {}
-      : {
-          tls: {
-            clientCertPair: {
-              crt: readFileSync(env.TEMPORAL_TLS_CERT),
-              key: readFileSync(env.TEMPORAL_TLS_KEY),
-            },
-          },
-        }),
-  });
-  return { connection, client: new Client({ connection, namespace: env.TEMPORAL_NAMESPACE }) };
+export async function connectTemporal(
+  options: ReturnType<typeof temporalOptions>,
+  namespace: string,
+): Promise<{ connection: NativeConnection; client: Client }> {
+  const connection = await NativeConnection.connect(options);
+  return { connection, client: new Client({ connection, namespace }) };
 }
 
 /** Whether the cluster has our search attributes. Some clusters let nobody but their administrators add any. */

@@ -58,7 +58,7 @@ async function scrapes(): Promise<string> {
   const { client } = temporal;
   measureWorker({ registry, pool: db.pool, client, log: pino({ level: "silent" }), linkLimitMs: 3_300_000 });
   const workerPort = await freePort();
-  const health = serveHealth({ ports: [workerPort], registry, isReady: () => true });
+  const health = serveHealth({ ports: [workerPort], registry, readiness: async () => ({ isReady: true, parts: {} }) });
   try {
     const urls = [port, workerPort].map((each) => `http://127.0.0.1:${each}/metrics`);
     const texts = await Promise.all(urls.map(async (url) => (await fetch(url)).text()));

@@ -17,7 +17,7 @@ export async function worker({ pool, client = nobody() }: { pool: TestDatabase["
   const registry = new Registry();
   measureWorker({ registry, pool, client, log, linkLimitMs: 55 * minute });
   const port = await freePort();
-  const health = serveHealth({ ports: [port], registry, isReady: () => true });
+  const health = serveHealth({ ports: [port], registry, readiness: async () => ({ isReady: true, parts: {} }) });
   return {
     async scrape() {
       const startedAt = performance.now();
