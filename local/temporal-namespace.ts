@@ -69,7 +69,11 @@ async function untilKnown(act: () => Promise<void>) {
   }
 }
 
-const isNotFound = (error: unknown) => isGrpcServiceError(error) && Number(error.code) === NOT_FOUND;
+function isNotFound(error: unknown): boolean {
+  if (!isGrpcServiceError(error)) return false;
+  const code: number = error.code;
+  return code === NOT_FOUND;
+}
 
 async function registerSearchAttributes({ operatorService }: Connection, namespace: string) {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });

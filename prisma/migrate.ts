@@ -3,6 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Client } from "pg";
+import { z } from "zod";
+import { databaseVariables, readSettings } from "#records/settings.ts";
 import { migrationsFolder, readMigrations, readSchema } from "./migrations.ts";
 import { withSchemaEngine } from "./schema-engine.ts";
 
@@ -59,13 +61,19 @@ function committedSchema() {
   return execFileSync("git", ["show", "HEAD:./schema.prisma"], { cwd: import.meta.dirname, encoding: "utf8" });
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { create: { type: "string" } } });
-  const url = process.env["DATABASE_URL"];
-  if (!url) {
-    console.error("Set DATABASE_URL. (`npm start` migrates the embedded database by itself.)");
+function databaseUrl(): string {
+  try {
+    return readSettings(z.object(databaseVariables), process.env, "db:migrate").DATABASE_URL;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    console.error("(`npm start` migrates the embedded database by itself.)");
     process.exit(1);
   }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { create: { type: "string" } } });
+  const url = databaseUrl();
   if (values.create)
     console.log((await createMigration({ url, name: values.create })) ?? "The schema has not changed.");
   else console.log((await migrate({ url })).map((name) => `applied ${name}`).join("\n") || "Nothing to apply.");

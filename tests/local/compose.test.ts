@@ -8,7 +8,8 @@ import { workerEnvSchema } from "#worker/env.ts";
 type Service = {
   image: string;
   environment?: Record<string, string>;
-  depends_on?: Record<string, { condition: string }>;
+  depends_on?: Record<string, { condition: string; required?: boolean }>;
+  profiles?: string[];
   healthcheck?: object;
   restart: string;
   ports?: string[];
@@ -24,6 +25,7 @@ test("the production shape has every part", () => {
   expect(Object.keys(compose.services).toSorted()).toEqual([
     "migrate",
     "postgres",
+    "proxy",
     "temporal",
     "temporal-namespace",
     "temporal-schema",
@@ -39,15 +41,73 @@ test("every image is pinned by an exact tag", () => {
   for (const image of [...images, ...bases]) expect(image).toMatch(/:v?\d+\.\d+(\.\d+)?(-[\w-]+)?$/);
 });
 
-test("every variable set for our processes is one that they read", () => {
-  // Read by the C library beneath them.
-  const worker = { ...workerEnvSchema.shape, MALLOC_ARENA_MAX: true };
-  const known = { web: webEnvSchema.shape, worker, migrate: { DATABASE_URL: true } };
-  for (const [name, shape] of Object.entries(known)) {
+const isSecret = (name: string) => /SECRET|PASSWORD|_API_KEY$|SEAL_KEYS|DATABASE_URL|SMTP_URL/.test(name);
+
+test("each process is given every variable that it reads and no other, secrets as files too", () => {
+  const temporal = Object.keys(workerEnvSchema.shape).filter((name) => name.startsWith("TEMPORAL_"));
+  const read: Record<string, string[]> = {
+    web: Object.keys(webEnvSchema.shape),
+    // The last one is read by the C library beneath it.
+    worker: [...Object.keys(workerEnvSchema.shape), "MALLOC_ARENA_MAX"],
+    migrate: ["DATABASE_URL"],
+    "temporal-namespace": temporal,
+  };
+  for (const [name, variables] of Object.entries(read)) {
     const set = Object.keys(compose.services[name]?.environment ?? {});
-    expect(set.filter((variable) => !(variable in shape))).toEqual([]);
+    const wanted = [...variables, ...variables.filter(isSecret).map((variable) => `${variable}_FILE`)];
+    expect(set.toSorted()).toEqual(wanted.toSorted());
   }
 });
+
+test("what people set in .env reaches the processes by its own name, but what the containers themselves decide", () => {
+  const fixed = [
+    "NODE_ENV",
+    "PORT",
+    "MEDIA_DIR",
+    "CONVENE_CACHE",
+    "METRICS_PORT",
+    "WORKER_HEALTH_PORT",
+    "MALLOC_ARENA_MAX",
+  ];
+  const others = ["web", "worker", "migrate", "temporal-namespace"].flatMap((name) =>
+    Object.entries(compose.services[name]?.environment ?? {}).filter(
+      ([variable, value]) => !fixed.includes(variable) && !new RegExp(`^\\$\\{${variable}[:?-]`).test(value),
+    ),
+  );
+  expect(others).toEqual([]);
+});
+
+test("any number of web and worker processes may run, behind the one port of the proxy", () => {
+  const published = services.flatMap(([name, { ports = [] }]) => (ports.length === 0 ? [] : [name]));
+  expect(published.toSorted()).toEqual(["proxy", "temporal-ui"]);
+  for (const name of ["web", "worker"]) expect(compose.services[name]).not.toHaveProperty("container_name");
+  expect(compose.services["web"]?.environment?.["TRUST_PROXY"]).toBe("${TRUST_PROXY:-1}");
+  expect(compose.services["web"]?.environment?.["INTERNAL_URL"]).toBe("${INTERNAL_URL:-}");
+});
+
+test("Postgres and Temporal of one's own take the place of those that come with it by COMPOSE_PROFILES", () => {
+  const profiled = Object.fromEntries(services.flatMap(([name, { profiles }]) => (profiles ? [[name, profiles]] : [])));
+  expect(profiled).toEqual({
+    // Temporal that comes with it keeps its state there.
+    postgres: ["postgres", "temporal"],
+    temporal: ["temporal"],
+    "temporal-schema": ["temporal"],
+    "temporal-ui": ["temporal"],
+  });
+  const unmet = services.flatMap(([name, { profiles: own, depends_on = {} }]) =>
+    Object.entries(depends_on).flatMap(([needed, { required }]) =>
+      own === undefined && needed in profiled && required !== false ? [`${name} needs ${needed}`] : [],
+    ),
+  );
+  expect(unmet).toEqual([]);
+});
+
+const given: Record<string, string> = {
+  POSTGRES_PASSWORD: "p",
+  CONVENE_SECRET: "a-secret-of-more-than-thirty-two-characters",
+  SEAL_KEYS: testSealKeys,
+  CONVENE_ADMIN_PASSWORD: "a first password",
+};
 
 test("the processes accept the variables they are given", () => {
   const values = (name: string) =>
@@ -74,17 +134,17 @@ test("what runs for long has a health check, what runs once is waited for", () =
 test("ports are on loopback and every named volume is declared", () => {
   for (const [, { ports = [], volumes = [] }] of services) {
     for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
-    for (const volume of volumes) expect(Object.keys(compose.volumes)).toContain(volume.split(":")[0]);
+    const named = volumes.filter((volume) => !/^(\.\/|\$)/.test(volume));
+    for (const volume of named) expect(Object.keys(compose.volumes)).toContain(volume.split(":")[0]);
   }
 });
 
-/** As compose does: `${NAME:-default}` and `${NAME:?message}`. */
-function fillIn(value: string) {
-  return value.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_all, name, kind, rest) =>
-    kind === "-"
-      ? rest
-      : name === "SEAL_KEYS"
-        ? testSealKeys
-        : "a-secret-of-more-than-thirty-two-characters@example.org",
+/** As compose does: `${NAME-default}`, `${NAME:-default}` and `${NAME:?message}`, one within another. */
+function fillIn(value: string): string {
+  const filled = value.replaceAll(
+    /\$\{(\w+):?([-?])([^${}]*)\}/g,
+    (_all, name, kind, rest) =>
+      given[name] ?? (kind === "-" ? rest : "a-secret-of-more-than-thirty-two-characters@example.org"),
   );
+  return filled === value ? value : fillIn(filled);
 }
