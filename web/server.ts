@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createPrisma } from "#prisma/client.ts";
@@ -21,6 +22,8 @@ import { loadPages } from "./load-pages.ts";
 import { attachPractice } from "./practice/attach.ts";
 import { closeServer, endWithParent, listen } from "./http/process.ts";
 import { createUploads } from "./uploads/uploads.ts";
+
+const mostStartMs = 10_000;
 
 /** Builds the web process and serves until `stop`. `url` is where it listens. */
 export async function startServer(env: WebEnv) {
@@ -103,8 +106,13 @@ if (import.meta.main) {
   // Uploads and media are for this account alone.
   process.umask(0o077);
   try {
-    const server = await startServer(loadWebEnv());
-    const end = endWithParent(server.stop);
+    const starting = startServer(loadWebEnv());
+    // Who asks it to stop before it has started does not ask again; what hangs at its start is not waited for.
+    const end = endWithParent(async () => {
+      const started = await Promise.race([starting, sleep(mostStartMs, null)]);
+      await started?.stop();
+    });
+    const server = await starting;
     replaceAfterFault({ log: server.deps.log, lifecycle: server.lifecycle, replace: () => end(1) });
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
