@@ -13,7 +13,7 @@ import { isDatabaseDown } from "#records/database-down.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { isDiskFull } from "#records/disk-full.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { beginTry } from "#records/runs/claims.ts";
+import { beginTry, returnTry } from "#records/runs/claims.ts";
 import { standInLine } from "#records/runs/turns.ts";
 import { failure } from "./clients/child.ts";
 
@@ -49,8 +49,8 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
     const { runId, attempt } = input;
     const beating = setInterval(() => heartbeat(), heartbeatEveryMs);
     const reporter = createReporter(prisma, { runId, attempt, stage });
+    const goesOn = (input.turn ?? 0) > 0 && activityInfo().attempt === 1;
     try {
-      const goesOn = (input.turn ?? 0) > 0 && activityInfo().attempt === 1;
       const begun = await beginTry(prisma, { runId, attempt, stage }, { goesOn });
       if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
       const end = await work({ signal: cancellationSignal(), progress: reporter.report });
@@ -59,6 +59,7 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
     } catch (error) {
       const failed = failureOf(error, log, { ...input, stage });
       if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);
+      if (isHandedBack(failed) && !goesOn) await returnTry(prisma, { runId, stage }).catch(() => undefined);
       throw withTries(failed);
     } finally {
       clearInterval(beating);
@@ -110,7 +111,8 @@ function createReporter(
 function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage }): Error {
   if (cancellationSignal().aborted) {
     if (cancellationDetails()?.workerShutdown) {
-      return ApplicationFailure.retryable("The worker is restarting", "worker_restarting");
+      // No try of Temporal's is used up: the workflow orders the work anew, for whichever worker is there.
+      return ApplicationFailure.nonRetryable("The worker is restarting", "worker_restarting");
     }
     return new CancelledFailure("The stage was stopped");
   }
@@ -121,6 +123,8 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   if (isDatabaseDown(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }
+
+const isHandedBack = (failed: Error) => failed instanceof ApplicationFailure && failed.type === "worker_restarting";
 
 // The workflow tells of it where no try is left, and is not told how many there were.
 function withTries(failed: Error): Error {

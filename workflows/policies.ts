@@ -1,4 +1,11 @@
-import { ActivityFailure, isCancellation, proxyActivities, proxyLocalActivities, sleep } from "@temporalio/workflow";
+import {
+  ActivityFailure,
+  isCancellation,
+  patched,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+} from "@temporalio/workflow";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
 import type { TurnEnd } from "#activities/turn.ts";
@@ -177,6 +184,8 @@ function patient<T extends object>(activities: T): T {
             return await call(...args);
           } catch (error) {
             if (!isOurAbsence(error) || waits >= mostWaits) throw error;
+            // A worker that stops has handed its work back; another one takes it at once.
+            if (absenceOf(error) === "worker_restarting" && patched("handed-back-at-once")) continue;
             await sleep(absenceMs);
           }
         }
@@ -185,10 +194,11 @@ function patient<T extends object>(activities: T): T {
   });
 }
 
+const absenceOf = (error: unknown): string =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? (error.cause.type ?? "") : "";
+
 const isOurAbsence = (error: unknown) =>
-  error instanceof ActivityFailure &&
-  error.cause instanceof ApplicationFailure &&
-  ["storage_unavailable", "storage_full", "worker_restarting"].includes(error.cause.type ?? "");
+  ["storage_unavailable", "storage_full", "worker_restarting"].includes(absenceOf(error));
 
 /**
  * Repeats work that stores its progress: its budget of tries counts anew whenever it got further than the time

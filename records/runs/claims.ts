@@ -34,6 +34,14 @@ export async function beginTry(
   });
 }
 
+/** Takes back that a try was begun, of work that its worker handed back because it stops. */
+export async function returnTry(
+  prisma: PrismaClient,
+  { runId, stage }: Pick<StageRef, "runId" | "stage">,
+): Promise<void> {
+  await prisma.runStage.updateMany({ where: { runId, stage, tries: { gt: 0 } }, data: { tries: { decrement: 1 } } });
+}
+
 /** Marks a stage as ended within the transaction that stores its result. `message` tells what came of it. */
 export async function endStage(
   tx: Tx,

@@ -1,4 +1,5 @@
 import type { ApplicationFailure } from "@temporalio/activity";
+import { ActivityCancellationDetails } from "@temporalio/common";
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { pino } from "pino";
 import { expect, test } from "vitest";
@@ -54,6 +55,33 @@ test("A-20 a stage's failure tells its workflow which try it was, and keeps its 
     nextRetryDelay: 7_000,
     details: [{ tries: 3 }],
   });
+});
+
+test("a stage whose worker is asked to stop hands its work back, and the try counts for nothing", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const input = await claimed(db);
+  const runStage = createRunStage({ prisma, log });
+  const tries = async () =>
+    (await prisma.runStage.findFirst({ where: { runId: input.runId, stage: "transcription" } }))?.tries;
+  const stopping = async (attempt: number, turn: number) => {
+    const environment = new MockActivityEnvironment({ attempt });
+    const work = () =>
+      runStage("transcription", { ...input, turn }, async ({ signal }) => {
+        environment.cancel("WORKER_SHUTDOWN", new ActivityCancellationDetails({ workerShutdown: true }));
+        signal.throwIfAborted();
+      });
+    await expect(environment.run(work)).rejects.toMatchObject({ type: "worker_restarting", nonRetryable: true });
+  };
+  await stopping(1, 0);
+  expect(await tries()).toBe(0);
+  await new MockActivityEnvironment().run(() => runStage("transcription", { ...input, turn: 0 }, async () => "more"));
+  expect(await tries()).toBe(1);
+  // A later turn counted none, so there is none to give back.
+  await stopping(1, 3);
+  expect(await tries()).toBe(1);
+  await stopping(2, 3);
+  expect(await tries()).toBe(1);
 });
 
 test("a database that is away is no fault of the work, however it says so", async () => {

@@ -29,6 +29,7 @@ export const stories: Record<string, Story> = {
   "recording-failed": { activities: { transcode: refuse("not_audio") } },
   "recording-retried": { input: { attempt: 2, resumeFrom: "transcription" } },
   "recording-interrupted": { activities: interruptedOnce() },
+  "recording-handed-back": { activities: handedBackOnce() },
   "recording-in-turns": { activities: inThreeTurns("transcribe") },
   "recording-cancelled-between-turns": {
     activities: { transcribe: async () => "more" },
@@ -222,5 +223,17 @@ function interruptedOnce(): Partial<Activities> {
       return "done";
     },
     countRecognised: async () => tries,
+  };
+}
+
+// Its first worker is asked to stop.
+function handedBackOnce(): Partial<Activities> {
+  let isFirst = true;
+  return {
+    async transcribe() {
+      if (!isFirst) return "done";
+      isFirst = false;
+      throw ApplicationFailure.nonRetryable("The worker is restarting", "worker_restarting");
+    },
   };
 }

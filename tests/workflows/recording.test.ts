@@ -234,6 +234,23 @@ test.concurrent.for(["storage_unavailable", "storage_full"])(
   },
 );
 
+test.concurrent("work that workers hand back as they stop keeps its whole budget of tries", async () => {
+  let tries = 0;
+  const { activities, endings } = scriptedActivities({
+    transcribe: async () => {
+      tries += 1;
+      // Four real tries are left after any number of restarts.
+      if (tries <= 6) throw ApplicationFailure.nonRetryable("The worker is restarting", "worker_restarting");
+      if (tries <= 9) throw ApplicationFailure.create({ message: "cut", type: "internal", nextRetryDelay: 1 });
+      return "done";
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  await (await worker.start()).result();
+  expect(tries).toBe(10);
+  expect(endings).toEqual([{ type: "completed" }]);
+});
+
 test.concurrent("an analysis run only reads the transcript, as the version it was given", async () => {
   const versions: number[] = [];
   const { activities, calls } = scriptedActivities({
