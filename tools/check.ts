@@ -11,6 +11,11 @@ const checks: { name: string; command: string; args: string[]; isQuiet?: boolean
   { name: "format", command: "oxfmt", args: ["--check"] },
   { name: "dead code", command: "knip", args: [] },
   {
+    name: "only tested",
+    command: "knip",
+    args: ["--production", "--config", "knip.production.json", "--include", "files,exports"],
+  },
+  {
     name: "lockfile",
     command: "node",
     args: ["tools/lockfile-missing.cjs", `${cwd}/package-lock.json`],

@@ -1,4 +1,3 @@
-import { noBots } from "#activities/clients/bots/bots.ts";
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
@@ -56,7 +55,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     choosePlanReader: () => plan.reader,
     meetingModel: "embedded",
     calls: { stream: createStreamCalls({ apiKey, apiSecret, baseUrl, openAiApiKey, log }) },
-    bots: noBots,
+    bots: { chosen: null, all: [] },
     guardedFetch: createGuardedFetch({ allow: [] }),
     streamBaseUrl: baseUrl,
     botHoursPerDay: 24,

@@ -5,7 +5,6 @@ import { ApplicationFailure } from "@temporalio/common";
 import { Worker } from "@temporalio/worker";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
-import { noBots } from "#activities/clients/bots/bots.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
 import { deleteConversation } from "#records/conversations/conversations.ts";
@@ -62,7 +61,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
       log,
       indexed: true,
       queues,
-      bots: noBots,
+      bots: { chosen: null, all: [] },
       calls: {},
       accounts: { revoke: async () => {}, stopOrphans: async () => {} },
       mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),

@@ -11,8 +11,6 @@ export interface Bots {
   all: readonly BotProvider[];
 }
 
-export const noBots: Bots = { chosen: null, all: [] };
-
 /** The provider that new bots are sent by. */
 export function chosenOf({ chosen }: Bots): BotProvider {
   if (chosen === null) throw failure("bot_refused", "no provider of bots is set up on the worker");
