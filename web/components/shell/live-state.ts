@@ -24,8 +24,9 @@ export function useLiveState<State>(
 ): [State, (event: LiveEvent) => void] {
   const rebased = (live: Live<State>): Live<State> => {
     if (live.base === base) return live;
-    const isTold = (event: LiveEvent) => event.seq <= (heads.find(({ topic }) => topic === event.topic)?.seq ?? 0);
-    const since = live.since.filter((event) => !isTold(event));
+    // What another page's topic told, before this one took its place, is none of this base's.
+    const isNews = ({ topic, seq }: LiveEvent) => heads.some((head) => head.topic === topic && head.seq < seq);
+    const since = live.since.filter(isNews);
     return { base, since, state: since.reduce(apply, base) };
   };
   const [stored, onEvent] = useReducer(
