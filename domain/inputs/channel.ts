@@ -13,12 +13,13 @@ const feedUrl = outsideAddress("https://podcast.example.com/feed.xml");
 const language = z
   .preprocess((value) => (value === "" || value === "auto" ? null : value), languageTag().nullable())
   .meta({ description: "What is spoken, such as en; auto or nothing: nobody said it" });
-const mode = z.enum(channelModes).meta({
+const mode = z.enum(channelModes, "Choose one of these.").meta({
   description: "What is published without a person: what the machine is sure of, nothing, or all",
 });
 
 /** As many of a source's present items as may be asked for when it is added. */
-const mostStarted = 20;
+export const mostStarted = 20;
+const startedWords = `Give a whole number from 0 to ${mostStarted}.`;
 
 export const NewChannel = z.object({
   source: z.enum(channelSources),
@@ -31,10 +32,10 @@ export const NewChannel = z.object({
   mode: mode.default("sure"),
   filters: ChannelFilters.prefault({}),
   last: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(mostStarted)
+    .number(startedWords)
+    .int(startedWords)
+    .min(0, startedWords)
+    .max(mostStarted, startedWords)
     .default(0)
     .meta({ description: "How many of the items that it has now are processed too" }),
   workspaceId: z.string().max(64).optional(),

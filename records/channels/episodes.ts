@@ -37,18 +37,19 @@ export function episodeView({
     published: row.state === "published",
   };
 }
-type EpisodeView = ReturnType<typeof episodeView>;
+export type EpisodeView = ReturnType<typeof episodeView>;
 
-/** A channel's episodes, newest first. */
+/** A part of a channel's episodes, newest first. */
 export async function episodesOf(
   db: Db,
   { userId, channelId }: { userId: string; channelId: string },
-  most: number,
+  { skip, most }: { skip: number; most: number },
 ): Promise<EpisodeView[]> {
   const rows = await db.episode.findMany({
     where: { channelId, channel: readableBy(userId) },
     select: shownEpisode,
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    skip,
     take: most,
   });
   return rows.map(episodeView);

@@ -1,4 +1,5 @@
 import { jobStageOf, jobStatusOf, statusesOfJob } from "#domain/channels/job.ts";
+import type { FailureCode } from "#domain/failure.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { readableBy } from "../accounts/access.ts";
 import type { Db } from "../db.ts";
@@ -29,7 +30,10 @@ function jobView(row: JobRow) {
   const { stage, progress } = jobStageOf(row);
   const error =
     status === "failed"
-      ? { code: row.errorCode ?? "cancelled", message: row.errorMessage ?? "It was cancelled." }
+      ? {
+          code: (row.errorCode ?? "cancelled") as FailureCode | "cancelled",
+          message: row.errorMessage ?? "It was cancelled.",
+        }
       : null;
   const videoId = row.conversationId ?? "";
   return {
@@ -129,5 +133,7 @@ export async function getAgentStats(db: Db, { userId, agentId }: Asked) {
     finishedSuccessRate: percentOf(totalEpisodes, totalEpisodes + failedJobs),
   };
 }
+
+export type ChannelStats = Awaited<ReturnType<typeof getAgentStats>>;
 
 const percentOf = (part: number, whole: number) => (whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 100);

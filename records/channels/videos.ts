@@ -139,11 +139,23 @@ const shownVideo = {
   pageUrl: true,
 } satisfies Prisma.VideoSelect;
 
+const idle = (channelId: string) =>
+  ({ channelId, state: { in: ["discovered", "skipped"] } }) satisfies Prisma.VideoWhereInput;
+
+export const countIdle = (db: Db, channelId: string) => db.video.count({ where: idle(channelId) });
+
 /** What a channel's source holds that has no job, newest first. */
 export const idleVideos = (db: Db, channelId: string, most: number) =>
   db.video.findMany({
-    where: { channelId, state: { in: ["discovered", "skipped"] } },
+    where: idle(channelId),
     select: shownVideo,
     orderBy: [{ publishedAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
     take: most,
+  });
+
+/** What the page of a video's conversation shows of it besides; the caller has checked the right to see that. */
+export const videoOf = (db: Db, id: string) =>
+  db.video.findUnique({
+    where: { id },
+    select: { publishedAt: true, channel: { select: { id: true, title: true } } },
   });

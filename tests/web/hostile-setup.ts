@@ -5,6 +5,7 @@ import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
+import { addChannel } from "./podcast-fixtures.ts";
 import type { TestWeb } from "./server.ts";
 
 const tokens = { accessToken: "a", accessUntil: new Date(0), refreshToken: "r" };
@@ -23,6 +24,8 @@ export async function oneOfEverything(web: TestWeb) {
   const { id: key } = await ada.json<{ id: string }>("/api/keys", { method: "POST", body: {} });
   const recorder = await addRecorder(prisma, owner);
   const visit = await prisma.recorder.findUniqueOrThrow({ where: { id: recorder } });
+  const channel = await addChannel(prisma, owner);
+  const job = await channel.queue("A video");
   const names: Record<string, string> = {
     id,
     run: runId,
@@ -37,6 +40,10 @@ export async function oneOfEverything(web: TestWeb) {
     ...(await addChannelRows(prisma, owner)),
     recorder,
     visit: visit.runId,
+    channel: channel.id,
+    job: job.id,
+    video: job.videoId,
+    idle: await channel.find("Another video"),
     token: randomBytes(24).toString("base64url"),
   };
   /** Fills in what `:words` name. */

@@ -19,6 +19,7 @@ const recording: RecordingData = {
   createdAt: new Date(at),
   recordedAt: null,
   speakers: [{ label: "SPEAKER_01", displayName: null }],
+  video: null,
   file: { name: "talk.mp3", bytes: 1, seconds: null, isPlayable: false, hasPeaks: false, isSample: false },
   speakerNote: null,
   run: null,

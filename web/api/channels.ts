@@ -178,7 +178,10 @@ export const channelRoutes = [
     async handle(asked) {
       const { id } = await answer(asked);
       const of = { userId: asked.actor.userId, channelId: id };
-      return { status: 200, body: { items: await episodesOf(asked.deps.prisma, of, mostVideos), nextCursor: null } };
+      return {
+        status: 200,
+        body: { items: await episodesOf(asked.deps.prisma, of, { skip: 0, most: mostVideos }), nextCursor: null },
+      };
     },
   }),
 

@@ -1,4 +1,5 @@
 import type { BotReport } from "#records/recorders/report.ts";
+import { Figure } from "../ui/figure.tsx";
 import { spokenTime } from "../ui/format.ts";
 
 /** The measures by which auto-join is judged, and what goes on at this moment. */
@@ -39,13 +40,3 @@ export function BotFigures({ report, centsPerHour }: { report: BotReport; centsP
 
 const share = (part: number, all: number) => (all === 0 ? "–" : `${Math.round((100 * part) / all)} %`);
 const per100 = (part: number, all: number) => (all === 0 ? "–" : ((100 * part) / all).toFixed(1));
-
-function Figure({ name, value, children }: { name: string; value: string; children: React.ReactNode }) {
-  return (
-    <div className="panel flex flex-col p-4">
-      <dt className="text-sm text-soft">{name}</dt>
-      <dd className="figures order-first text-2xl font-semibold">{value}</dd>
-      <dd className="mt-1 text-sm text-soft">{children}</dd>
-    </div>
-  );
-}

@@ -37,7 +37,10 @@ export function RunPanel({ run, canWrite }: { run: Run; canWrite: boolean }) {
       {isOver(run.status) ? null : (
         <div className="space-y-3 border-t border-line pt-4">
           <p className="text-sm text-soft">
-            It is safe to close this page. The work goes on, and whoever owns it is notified.
+            It is safe to close this page. The work goes on
+            {run.kind === "video"
+              ? "; its episode appears on its channel's page."
+              : ", and whoever owns it is notified."}
           </p>
           {canWrite && !run.cancelRequested ? (
             <Confirm
@@ -46,7 +49,7 @@ export function RunPanel({ run, canWrite }: { run: Run; canWrite: boolean }) {
               action="Cancel the run"
               fields={{ intent: "cancel", runId: run.id }}
             >
-              The recording and what is transcribed so far are kept. You can start again later from the stage where it
+              What was fetched and transcribed so far is kept. You can start again later from the stage where it
               stopped.
             </Confirm>
           ) : null}

@@ -13,7 +13,8 @@ type Run = NonNullable<RecordingData["run"]>;
 export function Stepper({ run }: { run: Run }) {
   const now = useNow(1000);
   const rowOf = new Map(run.stages.map((row) => [row.stage, row]));
-  const shown = stagesOf.recording.filter((stage) => stage !== "upload" && stage !== "done");
+  const order = run.kind === "video" ? stagesOf.video : stagesOf.recording;
+  const shown = order.filter((stage) => stage !== "upload" && stage !== "done");
   return (
     <ol aria-label="Stages">
       {shown.map((stage, index) => {

@@ -1,26 +1,17 @@
-import { Trash2 } from "lucide-react";
 import { Link, href } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
-import { IconButton } from "../ui/button.tsx";
-import { Confirm } from "../ui/confirm.tsx";
-import { bytes, clock, plural } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { isOver } from "../runs/run-labels.ts";
-import { StatusBadge } from "../runs/status-badge.tsx";
 import { TryCall } from "../call/try-call.tsx";
 import { ActionItems } from "../conversation/action-items.tsx";
-import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
 import { useCitations } from "../conversation/citations.ts";
 import { Notes } from "../conversation/notes.tsx";
 import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
-import { RecordedAt } from "./recorded-at.tsx";
-import { ExportMenu } from "./recording-menu.tsx";
+import { RecordingHeading } from "./recording-heading.tsx";
 import { RunOutcome, RunPanel } from "../conversation/run-panel.tsx";
 import { Speakers } from "../conversation/speakers.tsx";
 import { Summary } from "../conversation/summary.tsx";
-import { EditableTitle } from "../conversation/title.tsx";
-import { TranscribeDialog } from "./transcribe-dialog.tsx";
 import { TranscriptSection } from "../conversation/transcript-section.tsx";
 import { Versions } from "../conversation/versions.tsx";
 
@@ -33,14 +24,14 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
   return (
     <PlayerProvider value={player}>
       <div className="mx-auto max-w-6xl space-y-6">
-        <Heading recording={recording} />
+        <RecordingHeading recording={recording} />
         {run === null ? null : <RunOutcome run={run} canWrite={canWrite} />}
         {run?.warnings.map((warning) => (
           <Notice key={warning} kind="warn">
             {warning}
           </Notice>
         ))}
-        {file.isPlayable && file.seconds !== null ? (
+        {file?.isPlayable && file.seconds !== null ? (
           <AudioPlayer id={recording.id} seconds={file.seconds} hasPeaks={file.hasPeaks} />
         ) : null}
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
@@ -56,7 +47,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
                 <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
               </>
             )}
-            {file.isSample && canWrite ? <Coach /> : null}
+            {file?.isSample && canWrite ? <Coach /> : null}
             <Speakers speakers={recording.speakers} note={recording.speakerNote} canWrite={canWrite} />
           </div>
           <TranscriptSection
@@ -89,47 +80,5 @@ function Coach() {
       </p>
       <TryCall />
     </section>
-  );
-}
-
-function Heading({ recording }: { recording: RecordingData }) {
-  const { run, file, canWrite } = recording;
-  return (
-    <header className="space-y-3">
-      <EditableTitle title={recording.title} canWrite={canWrite} />
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
-          {run === null ? null : <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />}
-          {file.seconds === null ? null : <span className="figures">{clock(file.seconds)}</span>}
-          {recording.speakers.length === 0 ? null : <span>{plural(recording.speakers.length, "speaker")}</span>}
-          <RecordedAt recordedAt={recording.recordedAt} uploadedAt={recording.createdAt} canWrite={canWrite} />
-          <span className="max-w-full truncate">
-            {file.name}, {bytes(file.bytes)}
-          </span>
-        </p>
-        <div className="flex flex-wrap items-center gap-2">
-          {canWrite && recording.analysis !== null ? <AnalyseDialog /> : null}
-          {canWrite && run !== null && isOver(run.status) ? (
-            <TranscribeDialog languages={recording.languages} language={recording.language} />
-          ) : null}
-          {recording.segments.length > 0 ? <ExportMenu id={recording.id} /> : null}
-          {canWrite ? (
-            <Confirm
-              trigger={
-                <IconButton label="Delete the recording">
-                  <Trash2 size={17} aria-hidden="true" />
-                </IconButton>
-              }
-              title="Delete this recording?"
-              action="Delete it for good"
-              fields={{ intent: "delete" }}
-            >
-              The file, its transcript, every summary and all action items are deleted for everyone in the workspace.
-              This cannot be undone.
-            </Confirm>
-          ) : null}
-        </div>
-      </div>
-    </header>
   );
 }

@@ -14,6 +14,9 @@ const stages: Record<string, string> = {
   drain: "Collect the last words",
   summary: "Summarise",
   progress: "Look at the plan",
+  downloading: "Download",
+  audio_processing: "Make the episode's audio",
+  uploading: "Store the episode",
   done: "Done",
 };
 export const stageWords = (stage: string) => stages[stage] ?? stage;

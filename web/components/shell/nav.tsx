@@ -7,6 +7,7 @@ import {
   Gauge,
   House,
   PlugZap,
+  Podcast,
   Settings,
   Upload,
   Users,
@@ -47,6 +48,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
     },
     { to: href("/meetings"), words: "Meetings", icon: Video },
     { to: href("/calendar"), words: "Calendar", icon: CalendarDays },
+    { to: href("/podcasts"), words: "Podcasts", icon: Podcast },
     { to: href("/agents"), words: "Agents", icon: Bot },
     { to: href("/notifications"), words: "Notifications", icon: Bell, count: unread },
     ...(workspaceId === null

@@ -12,11 +12,15 @@ export function Field({ label, hint, problem, className, ...input }: FieldProps)
   );
 }
 
-type SelectProps = ComponentProps<"select"> & { label: string; options: readonly { value: string; words: string }[] };
+type SelectProps = ComponentProps<"select"> & {
+  label: string;
+  options: readonly { value: string; words: string }[];
+  problem?: string | undefined;
+};
 
-export function Select({ label, options, className, ...select }: SelectProps) {
+export function Select({ label, options, problem, className, ...select }: SelectProps) {
   return (
-    <Labelled label={label} className={className}>
+    <Labelled label={label} problem={problem} className={className}>
       {(tied) => (
         <select className="field" {...tied} {...select}>
           {options.map(({ value, words }) => (

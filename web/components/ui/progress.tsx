@@ -11,7 +11,7 @@ export function Progress({ percent, words, label }: { percent: number; words: st
       className="h-1.5 overflow-hidden rounded-full bg-line"
     >
       <div
-        className="h-full rounded-full bg-accent transition-[width] duration-500"
+        className="h-full rounded-full bg-accent transition-[width] duration-300"
         style={{ width: `${Math.max(percent, 1)}%` }}
       />
     </div>

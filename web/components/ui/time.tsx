@@ -2,16 +2,16 @@ import { useCallback, useSyncExternalStore } from "react";
 import { absolute, relative } from "./format.ts";
 
 /**
- * A moment: relative for reading, absolute on hover and for machines. The server does not know the reader's time
- * zone, so it writes the absolute time in UTC, and the browser puts its own words there.
+ * A moment: relative for reading, absolute on hover and for machines; `exact`: absolute for reading too. The server does
+ * not know the reader's time zone, so it writes the absolute time in UTC, and the browser puts its own words there.
  */
-export function Time({ at }: { at: string | Date }) {
+export function Time({ at, exact = false }: { at: string | Date; exact?: boolean }) {
   const now = useNow(30_000);
   const moment = new Date(at);
   const title = now === null ? absolute(moment, "UTC") : absolute(moment);
   return (
     <time dateTime={moment.toISOString()} title={title}>
-      {now === null ? title : wordsFor(moment, now)}
+      {now === null || exact ? title : wordsFor(moment, now)}
     </time>
   );
 }

@@ -2,6 +2,8 @@ import { isId } from "#domain/ids.ts";
 import { conversationTopic } from "#domain/live.ts";
 import { isoOf, momentOf } from "#domain/recorded.ts";
 import { roleIn, writingRoles } from "#records/accounts/access.ts";
+import type { Recording } from "#prisma/generated/client.ts";
+import { videoOf } from "#records/channels/videos.ts";
 import { latestAnalysis } from "#records/conversations/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { analysisVersions } from "#records/accounts/pages.ts";
@@ -10,16 +12,21 @@ import { languagesOf } from "../../components/uploads/languages.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { sampleFile } from "../../sample/file-name.ts";
 
-/** What a recording's page shows. `version` asks for an earlier reading. Null: not there, or not this person's. */
+/**
+ * What the page of a recording shows, or of a channel's video, which has no file before it was fetched. `version` asks
+ * for an earlier reading. Null: not there, or not this person's.
+ */
 export async function recordingData(
   prisma: PrismaClient,
   { userId, id, version }: { userId: string; id: string; version: number | null },
 ) {
   const snapshot = isId(id) ? await conversationSnapshot(prisma, userId, id) : null;
-  const recording = snapshot?.conversation.recording ?? null;
-  if (snapshot === null || recording === null) return null;
+  if (snapshot === null) return null;
   const { conversation, run, segments, analysis } = snapshot;
-  const recorded = momentOf(recording);
+  const { recording } = conversation;
+  const video = conversation.kind === "video" ? await videoOf(prisma, id) : null;
+  if (recording === null && video === null) return null;
+  const recorded = recording && momentOf(recording);
   const role = await roleIn(prisma, userId, conversation.workspaceId);
   return {
     id,
@@ -29,15 +36,10 @@ export async function recordingData(
     createdAt: conversation.createdAt,
     recordedAt: recorded && isoOf(recorded),
     speakers: conversation.speakers,
-    file: {
-      name: recording.fileName,
-      bytes: Number(recording.sizeBytes),
-      seconds: recording.durationMs === null ? null : recording.durationMs / 1000,
-      isPlayable: recording.renditionKey !== null,
-      hasPeaks: recording.peaksKey !== null,
-      isSample: recording.fileName === sampleFile,
-    },
-    speakerNote: recording.speakerNote,
+    /** Of a channel's video: the channel, and when its source published it. */
+    video,
+    file: recording && fileOf(recording),
+    speakerNote: recording?.speakerNote ?? null,
     run,
     segments,
     analysis: version === null ? analysis : await latestAnalysis(prisma, id, version),
@@ -46,5 +48,14 @@ export async function recordingData(
     feeds: [{ topic: conversationTopic(id), seq: snapshot.seq }],
   };
 }
+
+const fileOf = ({ fileName, sizeBytes, durationMs, renditionKey, peaksKey }: Recording) => ({
+  name: fileName,
+  bytes: Number(sizeBytes),
+  seconds: durationMs === null ? null : durationMs / 1000,
+  isPlayable: renditionKey !== null,
+  hasPeaks: peaksKey !== null,
+  isSample: fileName === sampleFile,
+});
 
 export type RecordingData = NonNullable<Awaited<ReturnType<typeof recordingData>>>;

@@ -1,0 +1,31 @@
+import { ActiveJobsPanel } from "./active-jobs-panel.tsx";
+import { ChannelHead } from "./channel-head.tsx";
+import { EpisodesList } from "./episodes-list.tsx";
+import { IdleVideos } from "./idle-videos.tsx";
+import { JobsList } from "./jobs-list.tsx";
+import { StatsCards } from "./stats-cards.tsx";
+import { useAgentData } from "./use-agent-data.ts";
+import { useRealtimeJobs } from "./use-realtime-jobs.ts";
+
+/** A channel's page: how it stands, its jobs as they work, its episodes, and what its source holds besides. */
+export function AgentDashboard() {
+  const { data, readAgain } = useAgentData();
+  const { channel, canWrite, stats, jobs, episodes, idle } = data;
+  const activeJobs = useRealtimeJobs(channel.id, data, readAgain);
+  return (
+    <div className="mx-auto max-w-6xl space-y-8">
+      <ChannelHead channel={channel} stats={stats} languages={data.languages} canWrite={canWrite} />
+      <StatsCards stats={stats} />
+      <div className="grid items-start gap-8 lg:grid-cols-2">
+        <div className="min-w-0 space-y-8">
+          <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} />
+          <EpisodesList {...episodes} />
+        </div>
+        <div className="min-w-0 space-y-8">
+          <JobsList {...jobs} active={activeJobs} canWrite={canWrite} />
+          <IdleVideos {...idle} canWrite={canWrite} />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+import { CirclePause, CirclePlay, RefreshCw, Trash2 } from "lucide-react";
+import { useFetcher } from "react-router";
+import type { ChannelAnswer } from "../../pages/podcasts/channel-actions.ts";
+import type { ChannelData } from "../../pages/podcasts/channel-data.ts";
+import { Button } from "../ui/button.tsx";
+import { Confirm } from "../ui/confirm.tsx";
+import { plural } from "../ui/format.ts";
+import { Notice } from "../ui/notice.tsx";
+import { PageHeader } from "../ui/page-header.tsx";
+import { ChannelSettings } from "./channel-settings.tsx";
+import { CheckWords } from "./check-words.tsx";
+
+type Channel = ChannelData["channel"];
+type HeadProps = Pick<ChannelData, "channel" | "stats" | "languages" | "canWrite">;
+
+/** What the channel is, how reading it goes, and what can be done with it. */
+export function ChannelHead({ channel, stats, languages, canWrite }: HeadProps) {
+  const { title, description, check, paused } = channel;
+  return (
+    <div className="space-y-4">
+      <PageHeader title={title} lead={<Source channel={channel} />}>
+        {canWrite ? (
+          <>
+            <Ask channel={channel} />
+            <ChannelSettings channel={channel} languages={languages} />
+            <DeleteChannel title={title} stats={stats} />
+          </>
+        ) : null}
+      </PageHeader>
+      {description === "" ? null : <p className="line-clamp-3 max-w-3xl text-soft">{description}</p>}
+      {check.problem === null ? null : (
+        <Notice kind={paused ? "info" : "bad"}>
+          <p>{check.problem.message}</p>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function Source({ channel: { siteUrl, shownUrl, paused, check } }: { channel: Channel }) {
+  const address = shownUrl ?? "Own files";
+  return (
+    <span className="flex flex-wrap gap-x-4 gap-y-1">
+      {siteUrl === null ? (
+        <span className="break-all">{address}</span>
+      ) : (
+        <a href={siteUrl} target="_blank" rel="noopener noreferrer" className="link break-all">
+          {address}
+        </a>
+      )}
+      <span role="status">
+        <CheckWords paused={paused} check={check} />
+      </span>
+    </span>
+  );
+}
+
+/** The buttons that ask for something at once. */
+function Ask({ channel: { paused, check } }: { channel: Channel }) {
+  const fetcher = useFetcher<ChannelAnswer>();
+  const isBusy = fetcher.state !== "idle";
+  const isLooking = check.state === "running" || check.state === "waiting";
+  return (
+    <fetcher.Form method="post" className="contents">
+      {check.state === "none" ? null : (
+        <Button type="submit" name="intent" value="checkNow" disabled={isBusy || isLooking}>
+          <RefreshCw size={16} aria-hidden="true" /> Look now
+        </Button>
+      )}
+      <Button type="submit" name="intent" value={paused ? "resume" : "pause"} disabled={isBusy}>
+        {paused ? <CirclePlay size={16} aria-hidden="true" /> : <CirclePause size={16} aria-hidden="true" />}
+        {paused ? "Resume" : "Pause"}
+      </Button>
+    </fetcher.Form>
+  );
+}
+
+function DeleteChannel({ title, stats }: { title: string; stats: HeadProps["stats"] }) {
+  const { totalVideos, totalEpisodes, activeJobs } = stats;
+  return (
+    <Confirm
+      trigger={
+        <Button look="danger">
+          <Trash2 size={16} aria-hidden="true" /> Delete
+        </Button>
+      }
+      title={`Delete ${title}?`}
+      action="Delete it for good"
+      fields={{ intent: "delete" }}
+    >
+      {plural(totalEpisodes, "episode")}, the transcripts and summaries of {plural(totalVideos, "video")} and all files
+      made of them are deleted for everyone in the workspace
+      {activeJobs === 0 ? "" : `, and ${plural(activeJobs, "job")} at work ${activeJobs === 1 ? "is" : "are"} stopped`}.
+      The source itself stays as it is. This cannot be undone.
+    </Confirm>
+  );
+}

@@ -1,0 +1,79 @@
+import { Link, href } from "react-router";
+import type { EpisodeView } from "#records/channels/episodes.ts";
+import { clock, plural } from "../ui/format.ts";
+import { NumberPager } from "../ui/number-pager.tsx";
+import { Time } from "../ui/time.tsx";
+
+interface EpisodesListProps {
+  /** A page of them, newest first. */
+  episodes: readonly EpisodeView[];
+  total: number;
+  page: number;
+  totalPages: number;
+}
+
+/** What the channel's videos became, published or not, each to be heard. */
+export function EpisodesList({ episodes, total, page, totalPages }: EpisodesListProps) {
+  return (
+    <section aria-labelledby="episodes" className="space-y-3">
+      <h2 id="episodes" className="text-xl">
+        Episodes
+      </h2>
+      {total === 0 ? (
+        <p className="panel p-5 text-soft">No episode yet. Each appears here as soon as its job is done.</p>
+      ) : (
+        <ul aria-label={plural(total, "episode")} className="panel divide-y divide-line">
+          {episodes.map((episode) => (
+            <li key={episode.id} className="space-y-2.5 px-4 py-4 sm:px-5">
+              <Episode episode={episode} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <NumberPager name="episodes" label="Pages of episodes" page={page} totalPages={totalPages} />
+    </section>
+  );
+}
+
+const stateWords: Record<string, string> = {
+  held: "Held",
+  published: "Published",
+  withdrawn: "Withdrawn",
+  discarded: "Discarded",
+};
+
+function Episode({ episode }: { episode: EpisodeView }) {
+  const { videoId, title, state, published, reason, durationSeconds, originalDate, createdAt } = episode;
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
+        <Link
+          to={href("/recordings/:id", { id: videoId })}
+          className="min-w-0 font-semibold break-words hover:underline"
+        >
+          {title}
+        </Link>
+        <span
+          className={`rounded-full px-2.5 text-sm font-medium ${published ? "bg-accent-wash text-accent-strong" : "bg-sunken text-soft"}`}
+        >
+          {stateWords[state] ?? state}
+        </span>
+      </div>
+      {published || reason === "" ? null : <p className="text-sm text-soft">{reason}.</p>}
+      <p className="flex flex-wrap gap-x-3 text-sm text-soft">
+        <span className="figures">{clock(durationSeconds)}</span>
+        <Time at={originalDate ?? createdAt} />
+        <Link to={href("/recordings/:id", { id: videoId })} className="link">
+          Transcript and summary<span className="sr-only"> of {title}</span>
+        </Link>
+      </p>
+      <audio
+        controls
+        preload="none"
+        src={`/api/recordings/${videoId}/audio`}
+        aria-label={`Play ${title}`}
+        className="h-10 w-full"
+      />
+    </>
+  );
+}

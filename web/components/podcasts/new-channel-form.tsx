@@ -1,0 +1,79 @@
+import { useId } from "react";
+import { Form, useNavigation } from "react-router";
+import { mostStarted } from "#domain/inputs/channel.ts";
+import { Button } from "../ui/button.tsx";
+import { CheckBox } from "../ui/check-box.tsx";
+import { Field } from "../ui/field.tsx";
+import { WorkspaceField } from "../workspace/workspace-field.tsx";
+import { LanguageField, ModeField } from "./channel-fields.tsx";
+
+interface NewChannelFormProps {
+  workspaces: readonly { id: string; name: string }[];
+  languages: readonly { value: string; words: string }[];
+  problems: Record<string, string>;
+  /** What was in the fields of a form that was not taken. */
+  typed: Record<string, string>;
+}
+
+/** A new channel: where it is read from, and what becomes of what it holds. */
+export function NewChannelForm({ workspaces, languages, problems, typed }: NewChannelFormProps) {
+  const isBusy = useNavigation().formMethod === "POST";
+  return (
+    <Form method="post" noValidate className="panel space-y-6 p-5 sm:p-6">
+      <Field
+        label="Address of the feed"
+        name="url"
+        type="url"
+        required
+        autoComplete="off"
+        spellCheck={false}
+        defaultValue={typed["url"]}
+        placeholder="https://podcast.example.com/feed.xml"
+        hint="RSS, Atom or JSON Feed, with sound or video in its items."
+        problem={problems["url"]}
+      />
+      <Rights isTicked={typed["rights"] === "on"} problem={problems["rights"]} />
+      <div className="grid gap-5 sm:grid-cols-2">
+        <LanguageField languages={languages} chosen={typed["language"] ?? ""} problem={problems["language"]} />
+        <Field
+          label="Also make episodes of the last"
+          name="last"
+          type="number"
+          inputMode="numeric"
+          min={0}
+          max={mostStarted}
+          defaultValue={typed["last"] ?? "0"}
+          hint={`Of what it holds now, ${mostStarted} at most; the rest can be begun one by one later.`}
+          problem={problems["last"]}
+        />
+      </div>
+      <ModeField chosen={typed["mode"] ?? "sure"} problem={problems["mode"]} />
+      <WorkspaceField workspaces={workspaces} chosen={typed["workspaceId"]} problem={problems["workspaceId"]} />
+      <Button look="primary" type="submit" disabled={isBusy}>
+        {isBusy ? "One moment…" : "Add the channel"}
+      </Button>
+    </Form>
+  );
+}
+
+function Rights({ isTicked, problem }: { isTicked: boolean; problem: string | undefined }) {
+  const id = useId();
+  return (
+    <div className="space-y-1.5">
+      <CheckBox
+        name="rights"
+        required
+        defaultChecked={isTicked}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? `${id}-problem` : undefined}
+        label="I may republish what this channel holds"
+        hint="It is yours, its licence allows it, or whoever owns it has agreed."
+      />
+      {problem ? (
+        <p id={`${id}-problem`} className="text-sm text-danger">
+          {problem}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,89 @@
+import { data, href, redirect } from "react-router";
+import { z } from "zod";
+import {
+  channelOf,
+  deleteChannel,
+  pauseChannel,
+  requestCheck,
+  startVideo,
+  updateChannel,
+} from "#records/channels/channels.ts";
+import { getJobDetails } from "#records/channels/jobs.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
+import { roleIn, writingRoles } from "#records/accounts/access.ts";
+import { mustParse } from "../forms.ts";
+import { settleFor } from "../outcome.ts";
+import type { Said } from "../outcome.ts";
+import { parseSettings } from "./channel-form.ts";
+
+/** What the buttons of a channel's page ask for. */
+const Intent = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("checkNow") }),
+  z.object({ intent: z.literal("pause") }),
+  z.object({ intent: z.literal("resume") }),
+  z.object({ intent: z.literal("settings") }),
+  z.object({ intent: z.literal("makeEpisode"), videoId: z.uuid() }),
+  z.object({ intent: z.literal("cancel"), jobId: z.uuid() }),
+  z.object({ intent: z.literal("retry"), jobId: z.uuid() }),
+  z.object({ intent: z.literal("delete") }),
+]);
+
+export interface ChannelAnswer extends Said {
+  /** A sentence for each field that is wrong. */
+  problems: Record<string, string>;
+  /** What was done, in words, where the page does not show it by itself. */
+  done: string | null;
+}
+
+const answer = ({ message }: Said, done: string | null = null): ChannelAnswer => ({ message, problems: {}, done });
+
+const missing = "There is no such channel, or it is not yours. It may have been deleted.";
+export const unknownChannel = () => data(missing, { status: 404 });
+const settle = settleFor(missing);
+const settleJob = settleFor("This channel has no such job.");
+
+export interface ChannelAsker {
+  prisma: PrismaClient;
+  userId: string;
+  /** Of the channel. */
+  id: string;
+}
+
+/** Does what a form of a channel's page asks; once the channel is deleted, it goes on to the list. */
+export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: FormData): Promise<ChannelAnswer> {
+  const channel = await channelOf(prisma, userId, id);
+  if (channel === null) throw unknownChannel();
+  const role = await roleIn(prisma, userId, channel.workspaceId);
+  if (role === null || !writingRoles.includes(role)) {
+    throw data("Viewers of a workspace cannot change its channels.", { status: 403 });
+  }
+  const asked = mustParse(Intent, form);
+  switch (asked.intent) {
+    case "checkNow":
+      return answer(settle(await requestCheck(prisma, userId, id)));
+    case "pause":
+    case "resume":
+      return answer(settle(await pauseChannel(prisma, userId, id, asked.intent === "pause")));
+    case "settings": {
+      const parsed = parseSettings(form, channel);
+      if (!parsed.ok) return { message: null, problems: parsed.problems, done: null };
+      return answer(settle(await updateChannel(prisma, userId, id, parsed.value)), "Saved.");
+    }
+    case "makeEpisode": {
+      const isQueued = await startVideo(prisma, userId, { channelId: id, videoId: asked.videoId });
+      return answer({ message: isQueued ? null : "It has a job already, or is not there any more." });
+    }
+    case "cancel":
+    case "retry": {
+      settleJob((await getJobDetails(prisma, { userId, agentId: id }, asked.jobId)) !== null);
+      const ask = asked.intent === "cancel" ? cancelRun : retryRun;
+      return answer(settleJob(await ask(prisma, userId, asked.jobId)));
+    }
+    case "delete":
+      settle(await deleteChannel(prisma, userId, id));
+      throw redirect(href("/podcasts"));
+    default:
+      return asked satisfies never;
+  }
+}

@@ -1,0 +1,59 @@
+import { data, href, redirect } from "react-router";
+import { channelDraft, tooManyChannels } from "#domain/inputs/channel.ts";
+import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
+import { createChannel } from "#records/channels/channels.ts";
+import type { PrismaClient } from "#records/db.ts";
+import { speechOffer } from "#records/speech-offer.ts";
+import { NewChannelForm } from "../components/podcasts/new-channel-form.tsx";
+import { Notice } from "../components/ui/notice.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
+import { languagesOf } from "../components/uploads/languages.ts";
+import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf, refusal } from "../pages/forms.ts";
+import { parseNewChannel, typedIn } from "../pages/podcasts/channel-form.ts";
+import type { Route } from "./+types/podcast-new.ts";
+
+const writableWorkspaces = async (prisma: PrismaClient, userId: string) =>
+  (await workspacesOf(prisma, userId)).filter(({ role }) => writingRoles.includes(role));
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const workspaces = await writableWorkspaces(prisma, context.get(actorContext).id);
+  return { workspaces, languages: languagesOf(await speechOffer(prisma)) };
+}
+
+export async function action({ request, context }: Route.ActionArgs) {
+  const { prisma } = context.get(depsContext);
+  const { id: userId } = context.get(actorContext);
+  const form = await formOf(request);
+  const refuse = (status: number, problems: Record<string, string>, message = "") =>
+    data({ ...refusal(problems, message), typed: typedIn(form) }, { status });
+  const parsed = parseNewChannel(form);
+  if (!parsed.ok) return refuse(400, parsed.problems);
+  const workspaces = await writableWorkspaces(prisma, userId);
+  const { workspaceId: asked } = parsed.value;
+  const workspace = asked ? workspaces.find(({ id }) => id === asked) : workspaces[0];
+  if (workspace === undefined) {
+    return refuse(400, { workspaceId: "You cannot add to this workspace. Choose another." });
+  }
+  const id = await createChannel(prisma, { ...channelDraft(parsed.value), userId, workspaceId: workspace.id });
+  if (id === null) return refuse(409, {}, tooManyChannels);
+  throw redirect(href("/podcasts/:id", { id }));
+}
+
+export default function NewPodcast({ loaderData, actionData }: Route.ComponentProps) {
+  return (
+    <div className="mx-auto max-w-3xl space-y-6">
+      <PageHeader
+        title="Add a channel"
+        lead="What it publishes from now on becomes episodes. It is looked at as soon as it is added."
+      />
+      {actionData?.message ? (
+        <Notice kind="bad" role="alert">
+          {actionData.message}
+        </Notice>
+      ) : null}
+      <NewChannelForm {...loaderData} problems={actionData?.problems ?? {}} typed={actionData?.typed ?? {}} />
+    </div>
+  );
+}

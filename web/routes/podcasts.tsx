@@ -1,0 +1,69 @@
+import { Plus, Podcast } from "lucide-react";
+import { Link, href, useRevalidator } from "react-router";
+import { shownAddress } from "#domain/channels/source-problem.ts";
+import type { LiveEvent } from "#domain/live.ts";
+import { workspacesOf } from "#records/accounts/access.ts";
+import { channelList } from "#records/channels/lists.ts";
+import { ChannelList } from "../components/podcasts/channel-list.tsx";
+import { isNewsOfList } from "../components/podcasts/live-jobs.ts";
+import { Feeds } from "../components/shell/feeds.tsx";
+import { buttonClass } from "../components/ui/button.tsx";
+import { EmptyPanel } from "../components/ui/empty-panel.tsx";
+import { PageHeader } from "../components/ui/page-header.tsx";
+import { actorContext, depsContext } from "../pages/context.ts";
+import type { Route } from "./+types/podcasts.ts";
+
+export async function loader({ context }: Route.LoaderArgs) {
+  const { prisma } = context.get(depsContext);
+  const { id: userId } = context.get(actorContext);
+  const [{ channels, feeds }, workspaces] = await Promise.all([
+    channelList(prisma, userId),
+    workspacesOf(prisma, userId),
+  ]);
+  const nameOf = new Map(workspaces.map(({ id, name, personal }) => [id, personal ? null : name]));
+  return {
+    feeds,
+    channels: channels.map(({ id, title, url, paused, check, episodes, activeJobs, workspaceId }) => ({
+      id,
+      title,
+      host: url === null ? null : (shownAddress(url).split("/", 1)[0] ?? null),
+      paused,
+      check,
+      episodes,
+      activeJobs,
+      workspace: nameOf.get(workspaceId) ?? null,
+    })),
+  };
+}
+
+export default function Podcasts({ loaderData: { channels, feeds } }: Route.ComponentProps) {
+  const { revalidate } = useRevalidator();
+  const onEvent = (event: LiveEvent) => {
+    if (isNewsOfList(event)) void revalidate();
+  };
+  return (
+    <div className="mx-auto max-w-4xl">
+      <Feeds feeds={feeds} onEvent={onEvent} />
+      <PageHeader title="Podcasts" lead="Channels whose videos and recordings become episodes.">
+        {channels.length === 0 ? null : <AddChannel />}
+      </PageHeader>
+      {channels.length === 0 ? (
+        <EmptyPanel
+          icon={Podcast}
+          title="No channel yet"
+          words="Give the address of a feed with sound or video. It is looked at by itself, and each new item is fetched, transcribed with speakers, summarised and made into an episode, while you watch."
+        >
+          <AddChannel />
+        </EmptyPanel>
+      ) : (
+        <ChannelList channels={channels} />
+      )}
+    </div>
+  );
+}
+
+const AddChannel = () => (
+  <Link to={href("/podcasts/new")} className={buttonClass("primary")}>
+    <Plus size={16} aria-hidden="true" /> Add a channel
+  </Link>
+);
