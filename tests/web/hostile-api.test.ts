@@ -127,7 +127,8 @@ test("no address makes a route fail, by its path or by its query", { timeout: 30
 test("what was kept of all this can be read again", async () => {
   for (const route of Object.keys(table).filter((each) => each.startsWith("GET "))) {
     const status = await ask(route, "again", pathOf(route));
-    expect([route, [200, 404].includes(status)]).toEqual([route, true]);
+    // 409: a meeting that was left without a time has no place in a calendar.
+    expect([route, [200, 404, 409].includes(status)]).toEqual([route, true]);
   }
   expect(faults).toEqual([]);
 });
