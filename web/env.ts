@@ -6,6 +6,7 @@ import { policyVariables } from "#domain/calendar/policy.ts";
 import { publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
 import { databaseVariables, readSettings, s3Variables, spaceVariables } from "#records/settings.ts";
+import { isLoopbackName } from "./http/origin.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
@@ -22,6 +23,10 @@ export const webEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Where worker and other web processes reach this one alone; where not set, what it listens on"),
+  FRONTEND_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Front end that may use API and live feed; http://localhost:5173 where PUBLIC_URL is this machine"),
   TRUST_PROXY: z.coerce.number().int().min(0).default(0).describe("Number of reverse proxies in front of the server"),
   ...databaseVariables,
   DATABASE_CONNECTIONS: count.default(10).describe("Postgres connections of this process, at most"),
@@ -114,7 +119,9 @@ export type WebEnv = Omit<z.infer<typeof webEnvSchema>, "PUBLIC_URL"> & { PUBLIC
 /** Reads this process's variables, or throws one error that names every bad one (never its value). */
 export function parseWebEnv(variables: NodeJS.ProcessEnv): WebEnv {
   const env = readSettings(webEnvSchema, variables, "web");
-  return { ...env, PUBLIC_URL: (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "") };
+  const publicAddress = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, "");
+  const local = isLoopbackName(new URL(publicAddress).hostname) ? "http://localhost:5173" : undefined;
+  return { ...env, PUBLIC_URL: publicAddress, FRONTEND_URL: env.FRONTEND_URL ?? local };
 }
 
 export const loadWebEnv = () => parseWebEnv(process.env);

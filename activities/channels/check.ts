@@ -5,7 +5,7 @@ import { ChannelFilters, filterItem } from "#domain/channels/filters.ts";
 import { inParallel } from "#domain/in-parallel.ts";
 import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
-import type { Check } from "#records/channels/checks.ts";
+import type { Check, SourceState } from "#records/channels/checks.ts";
 import { newerThan, queueVideo, skipVideo, upsertVideos, videosToStart } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { beat } from "../beat.ts";
@@ -25,6 +25,8 @@ const longestWaitMs = 8 * 60 * 60_000;
 const mostAtOnce = 8;
 const batchSize = 100;
 
+type Found = Extract<Awaited<ReturnType<Source["list"]>>, { notModified: false }> & { url: string };
+
 /** Looks for what is new at channels' sources. Any number of workers may do so: a channel is leased for its check. */
 export function createChannelCheckActivities({ prisma, log, sources, channelCheckMs }: Deps) {
   async function check(channelId: string, signal: AbortSignal): Promise<"done" | "busy"> {
@@ -43,13 +45,21 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   // A check that is broken off here is made again from the start: it has not said yet what it read.
   async function look(begun: Check, signal: AbortSignal): Promise<void> {
     const { channel } = begun;
-    const { id, url, etag, lastModified } = channel;
+    const { id, url, etag, lastModified, checkedAt } = channel;
     if (url === null) return;
-    const found = await sources.feed.list({ url, etag, lastModified }, signal);
+    const found =
+      checkedAt === null
+        ? await firstSight(url, signal)
+        : { url, ...(await sources.feed.list({ url, etag, lastModified }, signal)) };
     if (!found.notModified) await upsertVideos(prisma, id, found.description.items);
     for (const video of await videosToStart(prisma, channel)) await startOrSkip(channel, video);
-    const state = found.notModified ? null : stateOf(found);
-    await completeCheck(prisma, begun, state, channelCheckMs);
+    await completeCheck(prisma, begun, found.notModified ? null : stateOf(found), channelCheckMs);
+  }
+
+  // People paste the address of a page, too; from then on the feed is asked that it names.
+  async function firstSight(url: string, signal: AbortSignal) {
+    const { url: at, ...description } = await sources.feed.describe(url, signal);
+    return { notModified: false as const, url: at, etag: null, lastModified: null, description };
   }
 
   async function startOrSkip(channel: Channel, video: Video): Promise<void> {
@@ -68,13 +78,9 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
     await failCheck(prisma, begun, problem, nextInMs);
   }
 
-  const stateOf = ({
-    description,
-    etag,
-    lastModified,
-  }: Extract<Awaited<ReturnType<Source["list"]>>, { notModified: false }>) => {
-    const { title, siteUrl, imageUrl } = description;
-    return { title, description: description.description, siteUrl, imageUrl, etag, lastModified };
+  const stateOf = ({ url, description: said, etag, lastModified }: Found): SourceState => {
+    const { title, description, siteUrl, imageUrl } = said;
+    return { url, title, description, siteUrl, imageUrl, etag, lastModified };
   };
 
   return {

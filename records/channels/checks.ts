@@ -16,6 +16,8 @@ export interface Check {
 
 /** What a source says of itself, and how to ask it for what is new. */
 export interface SourceState {
+  /** Where it is asked from now on. */
+  url: string;
   title: string;
   description: string;
   imageUrl: string | null;

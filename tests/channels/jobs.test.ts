@@ -1,3 +1,4 @@
+import { io } from "socket.io-client";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { episodeIdOf } from "#records/channels/episodes.ts";
 import { queueVideo } from "#records/channels/videos.ts";
@@ -174,6 +175,15 @@ test("D-48 D-73 D-74 D-75 who comes late or again is right, and a channel of oth
   }
 });
 
+test("the address of a page leads to the feed that it names", async () => {
+  const ann = await system.web.signUp();
+  const link = `<link rel="alternate" type="application/rss+xml" href="${system.host.feedUrl}">`;
+  system.host.lay("/show", `<!doctype html><html><head>${link}</head><body>A show</body></html>`, "text/html");
+  const { id } = await addChannel(ann, `${system.host.url}/show`);
+  await checked(ann, id);
+  expect(await channel(ann, id)).toMatchObject({ url: system.host.feedUrl, title: expect.not.stringMatching(/^127/) });
+});
+
 test("a channel that cannot be read says why, and is well again by itself", async () => {
   const ann = await system.web.signUp();
   system.host.state.feedFault = { kind: "status", status: 410 };
@@ -204,4 +214,40 @@ test("deleting a channel ends its jobs and removes its files (MinusPod#525)", as
   const { prisma } = system.db;
   expect(await prisma.conversation.count({ where: { id: { in: ids } } })).toBe(0);
   expect(await prisma.episode.count({ where: { channelId: id } })).toBe(0);
+});
+
+test("D-3 D-67 a front end at FRONTEND_URL reads jobs with people's cookies and follows the room; others may not", async () => {
+  const ann = await system.web.signUp();
+  const { id } = await addChannel(ann, system.host.feedUrl);
+  const from = (origin: string, path: string, more: RequestInit = {}) =>
+    fetch(`${system.web.url}${path}`, { ...more, headers: { cookie: ann.cookie, origin, ...more.headers } });
+  const frontEnd = "http://localhost:5173";
+  const read = await from(frontEnd, `/agents/${id}/jobs`);
+  expect([read.status, read.headers.get("access-control-allow-origin")]).toEqual([200, frontEnd]);
+  expect(read.headers.get("access-control-allow-credentials")).toBe("true");
+  const preflight = { "access-control-request-method": "PATCH", "access-control-request-headers": "content-type" };
+  const asked = await from(frontEnd, `/api/channels/${id}`, { method: "OPTIONS", headers: preflight });
+  expect([asked.status, asked.headers.get("access-control-allow-methods")]).toEqual([
+    204,
+    expect.stringMatching(/PATCH/),
+  ]);
+  expect((await from(frontEnd, `/api/channels/${id}/check`, { method: "POST" })).status).toBe(202);
+
+  const stranger = await from("https://evil.example", `/agents/${id}/jobs`);
+  expect(stranger.headers.get("access-control-allow-origin")).not.toBe("https://evil.example");
+  expect((await from("https://evil.example", `/api/channels/${id}/check`, { method: "POST" })).status).toBe(403);
+  // Signing in and pages' forms are for our own pages alone.
+  expect((await from(frontEnd, "/sign-out", { method: "POST" })).status).toBe(403);
+  const connects = (origin: string) =>
+    new Promise<boolean>((resolve) => {
+      const socket = io(system.web.url, {
+        transports: ["websocket"],
+        auth: { token: ann.token },
+        extraHeaders: { origin },
+        reconnection: false,
+      });
+      const end = (did: boolean) => (socket.disconnect(), resolve(did));
+      socket.on("connect", () => end(true)).on("connect_error", () => end(false));
+    });
+  expect([await connects(frontEnd), await connects("https://evil.example")]).toEqual([true, false]);
 });

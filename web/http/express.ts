@@ -11,6 +11,7 @@ import { createMeetingAnswer } from "../live/meeting-answer.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
+import { allowFrontEnd } from "./front-end.ts";
 import { requireOwnOrigin, tellAddress } from "./guard.ts";
 import { giveNonce, noStore, secureHeaders } from "./headers.ts";
 import { logRequests } from "./logging.ts";
@@ -36,13 +37,13 @@ export function createExpress(
   app.use("/api/webhook", createCalendarHints(deps));
   // Signed by their senders, and from other origins by nature.
   app.use(createWebhooks(deps));
-  app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL));
   app.use(answerRootRoutes);
+  app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL, deps.env.FRONTEND_URL));
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));
   app.use("/api/uploads", allowUploadTime(), uploads.handler);
   app.use("/api/calendar/auto-join/worker", createAutoJoinWorker(deps));
-  app.use("/api", createApi(deps));
+  app.use("/api", allowFrontEnd(deps.env.FRONTEND_URL), createApi(deps));
   app.use(createMeetingAnswer(deps));
   for (const page of pages) app.use(page);
   app.use(() => {

@@ -4,7 +4,7 @@ import { consume } from "#records/accounts/rate-limit.ts";
 import { ADDRESS_HEADER } from "../auth/auth-hooks.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
 import type { WebDeps } from "../deps.ts";
-import { isOwnOrigin, ownOrigins } from "./origin.ts";
+import { frontEndOrigins, isOwnOrigin, ownOrigins } from "./origin.ts";
 import { Problem, tooManyRequests } from "./problem.ts";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -19,10 +19,13 @@ export const tellAddress: RequestHandler = (request, _response, next) => {
  * Refuses what another site's page sends in a person's name. Browsers attach cookies by themselves but never a Bearer
  * key, so whoever comes with one is free to call from anywhere.
  */
-export function requireOwnOrigin(publicUrl: string): RequestHandler {
-  const origins = ownOrigins(publicUrl);
+export function requireOwnOrigin(publicUrl: string, frontEnd?: string): RequestHandler {
+  const own = ownOrigins(publicUrl);
+  const ofApi = new Set([...own, ...frontEndOrigins(frontEnd)]);
   return (request, _response, next) => {
     const isByKey = /^Bearer /i.test(request.headers.authorization ?? "");
+    // Signing in and the forms of pages are for our own pages alone.
+    const origins = /^\/api\/(?!auth\/)/.test(request.path) ? ofApi : own;
     if (safeMethods.has(request.method) || isByKey || isOwnOrigin(request.headers, origins)) {
       next();
       return;

@@ -1,16 +1,24 @@
 import type { IncomingHttpHeaders } from "node:http";
 
+const loopback = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Whether a URL's host is this machine itself. */
+export const isLoopbackName = (hostname: string): boolean => loopback.includes(hostname);
+
 /**
  * The origins that our own pages have. On the machine itself the names of loopback are one and the same server, and
  * people type any of them.
  */
 export function ownOrigins(publicUrl: string): ReadonlySet<string> {
   const url = new URL(publicUrl);
-  const loopback = ["localhost", "127.0.0.1", "[::1]"];
-  if (!loopback.includes(url.hostname)) return new Set([url.origin]);
+  if (!isLoopbackName(url.hostname)) return new Set([url.origin]);
   const suffix = url.port === "" ? "" : `:${url.port}`;
   return new Set(loopback.map((name) => `${url.protocol}//${name}${suffix}`));
 }
+
+/** Those besides from which API and live feed may be used in a person's name. */
+export const frontEndOrigins = (frontEnd: string | undefined): string[] =>
+  frontEnd === undefined ? [] : [new URL(frontEnd).origin];
 
 /** Whether a text is a path of this site, spelt as addresses are, in ASCII: a header holds nothing else. */
 export const isOwnPath = (text: string): boolean => /^\/(?!\/)[!-[\]-~]*$/.test(text);

@@ -40,6 +40,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     prisma,
     kind: "live",
     publicUrl: env.PUBLIC_URL,
+    frontEnd: env.FRONTEND_URL,
     trustProxy: env.TRUST_PROXY,
     connectionsPerMinute,
   });

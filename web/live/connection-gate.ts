@@ -3,13 +3,15 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { consume } from "#records/accounts/rate-limit.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { subscriberOf } from "../auth/sign-in-limits.ts";
-import { isOwnOrigin, ownOrigins } from "../http/origin.ts";
+import { frontEndOrigins, isOwnOrigin, ownOrigins } from "../http/origin.ts";
 
 interface ConnectionGateOptions {
   prisma: PrismaClient;
   /** Each kind of connection is counted by itself. */
   kind: "live" | "practice";
   publicUrl: string;
+  /** A front end's address that may connect besides our own pages. */
+  frontEnd?: string | undefined;
   /** Number of reverse proxies in front; each adds one address to `X-Forwarded-For`. */
   trustProxy: number;
   connectionsPerMinute?: number;
@@ -22,10 +24,11 @@ export function createConnectionGate({
   prisma,
   kind,
   publicUrl,
+  frontEnd,
   trustProxy,
   connectionsPerMinute = 300,
 }: ConnectionGateOptions) {
-  const origins = ownOrigins(publicUrl);
+  const origins = new Set([...ownOrigins(publicUrl), ...frontEndOrigins(frontEnd)]);
   const limiter = new RateLimiterMemory({ points: connectionsPerMinute, duration: 60 });
 
   function addressOf(request: IncomingMessage): string {
