@@ -86,10 +86,7 @@ test("D-72 D-73 D-74 two tabs and one whose connection was lost show what the da
   const slow = await channel.queue("Slow talk");
   for (const { page } of [here, cut]) await active(page).getByRole("link", { name: "Slow talk" }).waitFor();
   network.down(true);
-  await cut.page
-    .getByText(/connection/i)
-    .first()
-    .waitFor();
+  await cut.page.locator('[data-state="reconnecting"], [data-state="offline"]').first().waitFor({ state: "attached" });
   const fast = await channel.queue("Fast talk");
   await fast.complete();
   await slow.begin();
