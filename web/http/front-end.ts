@@ -9,4 +9,6 @@ export const allowFrontEnd = (frontEnd: string | undefined): RequestHandler =>
     credentials: true,
     methods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     maxAge: 600,
+    // The API answers OPTIONS by itself, with what an address takes.
+    preflightContinue: true,
   });
