@@ -1,8 +1,13 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { NetworkInterfaceInfo } from "node:os";
+import { pino } from "pino";
 import { expect, test } from "vitest";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { machineAddress } from "#web/practice/own-address.ts";
+import { createPresence } from "#web/practice/presence.ts";
 import { pause, until } from "./live-server.ts";
 import {
   inboxOf,
@@ -182,4 +187,19 @@ test("the start and the end of a call survive a database that was away", async (
   await untilTold(db, meetingId, "call.session_ended");
   const row = () => db.prisma.practiceRoom.findUniqueOrThrow({ where: { meetingId } });
   while ((await row()).endedAt === null) await pause(20);
+});
+
+test("a process that is told to stop while its database does not answer does stop", async () => {
+  const silent = createServer((socket) => void socket.resume());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const { port } = silent.address() as AddressInfo;
+  const presence = createPresence({
+    databaseUrl: `postgres://convene@127.0.0.1:${port}/convene`,
+    log: pino({ level: "silent" }),
+  });
+  const reached = once(silent, "connection");
+  void presence.begin("http://127.0.0.1:1").catch(() => undefined);
+  await reached;
+  await presence.close();
+  silent.close();
 });

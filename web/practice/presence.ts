@@ -56,7 +56,9 @@ export function createPresence({ databaseUrl, log, patienceMs = 2_000 }: Presenc
     });
     signal.addEventListener("abort", end, { once: true });
     try {
-      await client.connect();
+      // What is told to end while it connects never says that it has not: only its end does.
+      const isConnected = client.connect().then(() => true);
+      if (!(await Promise.race([isConnected, ended.then(() => false)]))) return true;
       // A connection without TCP knows none of them, and needs none.
       await client.query(keepalives).catch(() => undefined);
       if (!(await lockHolder(client, { id, address }))) return false;
