@@ -5,11 +5,14 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
 import { orderLostStart } from "#records/runs/new-run.ts";
+import { sweepDownloads } from "./channels/fetch-file.ts";
 import { sweepSpeech } from "./speech-file.ts";
 
 interface Deps {
   prisma: PrismaClient;
   media: MediaStore;
+  /** Where files are fetched to, on this worker's own machine. */
+  scratchDir: string;
   log: Logger;
   isWorkflowOpen(workflowId: string): Promise<boolean>;
   /** How long what bots recorded is left at their providers. */
@@ -27,7 +30,7 @@ const waitingSoon = () => ({
 });
 
 /** Work of the upkeep schedule. Each part may run at any time and any number of times. */
-export function createUpkeepActivities({ prisma, media, log, isWorkflowOpen, botEraseAfterDays }: Deps) {
+export function createUpkeepActivities({ prisma, media, scratchDir, log, isWorkflowOpen, botEraseAfterDays }: Deps) {
   return {
     /**
      * Starts again the runs whose workflow is gone though their row says they work: Temporal's database was lost or
@@ -54,7 +57,7 @@ export function createUpkeepActivities({ prisma, media, log, isWorkflowOpen, bot
       }
     },
 
-    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, deliveries after 30, old notices after 90, decoded sound. */
+    /** Removes what is kept for a time only: feed events after 30 days, settled outbox rows after 7, deliveries after 30, old notices after 90, decoded sound and half-fetched files after 7. */
     async clearExpired(): Promise<void> {
       await prisma.liveEvent.deleteMany({ where: { at: { lt: days(30) } } });
       await prisma.outbox.deleteMany({ where: { state: { in: ["done", "dropped"] }, doneAt: { lt: days(7) } } });
@@ -67,6 +70,7 @@ export function createUpkeepActivities({ prisma, media, log, isWorkflowOpen, bot
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await orderOldErasures(prisma, days(botEraseAfterDays));
       await sweepSpeech({ prisma, media }, days(7));
+      await sweepDownloads(scratchDir, days(7));
     },
   };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
@@ -44,6 +45,11 @@ export async function fetchVideoFile(
   { signal, progress }: { signal: AbortSignal; progress: (fraction: number) => void },
 ): Promise<DownloadedFile> {
   if (mediaUrl === null) throw failure("media_missing");
+  const fileName = fileNameOf(mediaUrl);
+  const key = mediaKeys(id).original;
+  // An earlier try came so far, and no further. What is in the store is whole.
+  const stored = await media.size(key);
+  if (stored !== null) return { fileName, sha256: await hashOf(await media.read(key)), sizeBytes: stored };
   const mostBytes = await roomOf(prisma, channel.ownerId, downloadLimits);
   const folder = join(scratchDir, "downloads", id);
   await mkdir(folder, { recursive: true });
@@ -59,10 +65,10 @@ export async function fetchVideoFile(
     .catch((error: unknown) => {
       throw error instanceof SourceFailed ? mediaFailure(error) : error;
     });
-  const sha256 = await hashOf(path);
-  await media.putFile(mediaKeys(id).original, path);
+  const sha256 = await hashOf(createReadStream(path));
+  await media.putFile(key, path);
   await rm(folder, { recursive: true, force: true });
-  return { fileName: fileNameOf(mediaUrl), sha256, sizeBytes: bytes };
+  return { fileName, sha256, sizeBytes: bytes };
 }
 
 /** Bytes that a file may have, as far as its owner has room. */
@@ -77,8 +83,19 @@ function fileNameOf(url: string): string {
   return name === "" ? "video" : name;
 }
 
-async function hashOf(path: string): Promise<string> {
+/** Removes what was fetched in part and then given up, or waited for in vain. */
+export async function sweepDownloads(scratchDir: string, before: Date): Promise<void> {
+  const folder = join(scratchDir, "downloads");
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const path = join(folder, name);
+    const { mtime } = await stat(path);
+    if (mtime < before) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function hashOf(bytes: Readable): Promise<string> {
   const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
+  await pipeline(bytes, hash);
   return hash.digest("hex");
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
-import { channelTopic } from "#domain/live.ts";
+import { channelTopic, parseTopic } from "#domain/live.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
@@ -114,7 +114,8 @@ export const updateChannel = (
       where: { id },
       data: {
         ...change,
-        ...(url === undefined ? {} : { url, etag: null, lastModified: null }),
+        // Another source is looked at as one that was never seen, but nothing that it holds is begun for that.
+        ...(url === undefined ? {} : { url, etag: null, lastModified: null, checkedAt: null, startsLast: 0 }),
       },
     });
     if (url !== undefined) await orderCheck(tx, id);
@@ -152,7 +153,7 @@ export async function deleteChannel(prisma: PrismaClient, userId: string, id: st
         where: { channelId: id, queuedAt: { not: null } },
         select: { id: true },
       });
-      await removeConversations(
+      const news = await removeConversations(
         tx,
         videos.map((video) => video.id),
       );
@@ -160,7 +161,9 @@ export async function deleteChannel(prisma: PrismaClient, userId: string, id: st
       await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
       await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });
       await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
-      await announce(tx, channelChanged(channel));
+      // Lists learn of it by the channel's change; what is open of one video has only its own topic.
+      const toOpenPages = news.filter(({ topic }) => parseTopic(topic)?.kind === "conversation");
+      await announce(tx, [...toOpenPages, ...channelChanged(channel)]);
       return true;
     },
     { timeout: 60_000, maxWait: 10_000 },

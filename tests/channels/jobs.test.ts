@@ -1,3 +1,5 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { episodeIdOf } from "#records/channels/episodes.ts";
@@ -148,6 +150,20 @@ test("D-45 a video that is found many times at once makes one job", async () => 
   });
   expect(again.status).toBe(409);
   await jobsBecome(ann, id, { "Only once": "completed" });
+});
+
+test("a file that was stored right before the worker was killed is not fetched again", async () => {
+  const ann = await system.web.signUp();
+  const file = publish("Stored", longAgo);
+  const { id } = await addChannel(ann, system.host.feedUrl);
+  await checked(ann, id);
+  const { items } = await ann.json<{ items: { id: string }[] }>(`/api/channels/${id}/videos`);
+  const folder = join(system.folder, "conversations", items[0]?.id ?? "");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "original"), soundFile());
+  await ann.json(`/api/channels/${id}/videos/${items[0]?.id}/start`, { method: "POST" });
+  await jobsBecome(ann, id, { Stored: "completed" });
+  expect(system.host.requestsOf(`/media/${file}`)).toEqual([]);
 });
 
 test("D-48 D-73 D-74 D-75 who comes late or again is right, and a channel of others gives nothing", async () => {

@@ -156,6 +156,7 @@ test("a run whose workflow was lost with Temporal's database is started again", 
   await at.db.prisma.$executeRaw`UPDATE run SET updated_at = now() - interval '1 hour'`;
   await at.db.prisma.outbox.deleteMany();
   const upkeep = createUpkeepActivities({
+    scratchDir: join(tmpdir(), "convene-none"),
     prisma: at.db.prisma,
     media: at.media,
     log,
