@@ -235,7 +235,7 @@ test("deleting a channel ends its jobs and removes its files (MinusPod#525)", as
 test("D-3 D-67 a front end at FRONTEND_URL reads jobs with people's cookies and follows the room; others may not", async () => {
   const ann = await system.web.signUp();
   const { id } = await addChannel(ann, system.host.feedUrl);
-  const from = (origin: string, path: string, more: RequestInit = {}) =>
+  const from = (origin: string, path: string, more: { method?: string; headers?: Record<string, string> } = {}) =>
     fetch(`${system.web.url}${path}`, { ...more, headers: { cookie: ann.cookie, origin, ...more.headers } });
   const frontEnd = "http://localhost:5173";
   const read = await from(frontEnd, `/agents/${id}/jobs`);

@@ -201,5 +201,6 @@ test("a process that is told to stop while its database does not answer does sto
   void presence.begin("http://127.0.0.1:1").catch(() => undefined);
   await reached;
   await presence.close();
+  expect(presence.isSeen()).toBe(false);
   silent.close();
 });
