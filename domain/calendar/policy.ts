@@ -3,6 +3,7 @@ import { botProviderOf } from "../bot-settings.ts";
 import type { BotSettings } from "../bot-settings.ts";
 import type { BotProviderId } from "../bot.ts";
 import { isInRollout } from "../rollout.ts";
+import { commaList } from "../comma-list.ts";
 
 /** The variables that web and worker read it from: both decide, so both must be given the same. */
 export const policyVariables = {
@@ -18,17 +19,9 @@ export const policyVariables = {
     .max(100)
     .default(100)
     .describe("Share of accounts whose calendar meetings are joined"),
-  AUTO_JOIN_ROLLOUT_DOMAINS: z
-    .string()
-    .default("")
-    .transform((list) =>
-      list
-        .toLowerCase()
-        .split(",")
-        .map((each) => each.trim())
-        .filter(Boolean),
-    )
-    .describe("Mail domains, by commas, whose accounts are joined whatever the share"),
+  AUTO_JOIN_ROLLOUT_DOMAINS: commaList().describe(
+    "Mail domains, by commas, whose accounts are joined whatever the share",
+  ),
 };
 
 export const policyOf = (env: z.infer<z.ZodObject<typeof policyVariables>> & BotSettings): AutoJoinPolicy => ({

@@ -1,5 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Channel } from "#prisma/generated/client.ts";
+import type { SourceItem } from "#domain/channels/source.ts";
 import { channelTopic } from "#domain/live.ts";
 import { videoWorkflowId } from "#domain/ids.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -10,18 +11,7 @@ import { runningStatuses } from "../runs/run-lists.ts";
 import { channelChanged } from "./news.ts";
 
 /** An item of a source, as far as its video keeps it. */
-export interface FoundVideo {
-  externalId: string;
-  title: string;
-  description: string;
-  publishedAt: Date | null;
-  durationSeconds: number | null;
-  pageUrl: string | null;
-  mediaUrl: string;
-  mediaType: string | null;
-  mediaBytes: number | null;
-  imageUrl: string | null;
-}
+type FoundVideo = Omit<SourceItem, "isExplicit" | "chapters">;
 
 /** Keeps what a source holds: new items as `discovered`, changed ones with what is new of them. */
 export async function upsertVideos(db: Db, channelId: string, found: readonly FoundVideo[]): Promise<void> {
