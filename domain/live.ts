@@ -109,6 +109,7 @@ export interface LiveEventData {
   "access.changed": { workspaceId: string; role: string | null };
   "calendar.changed": CalendarChangeData;
   "channel.changed": { channelId: string };
+  "channel.deleted": { channelId: string };
   "video.discovered": VideoEventData;
   "episode.ready": EpisodeEventData;
 }

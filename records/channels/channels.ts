@@ -10,7 +10,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import { addressName, orderCheck } from "./checks.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged, channelDeleted } from "./news.ts";
 import { wordsOf } from "./problems.ts";
 import { queueVideoIn } from "./videos.ts";
 
@@ -163,7 +163,7 @@ export async function deleteChannel(prisma: PrismaClient, userId: string, id: st
       await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
       // Lists learn of it by the channel's change; what is open of one video has only its own topic.
       const toOpenPages = news.filter(({ topic }) => parseTopic(topic)?.kind === "conversation");
-      await announce(tx, [...toOpenPages, ...channelChanged(channel)]);
+      await announce(tx, [...toOpenPages, ...channelDeleted(channel)]);
       return true;
     },
     { timeout: 60_000, maxWait: 10_000 },

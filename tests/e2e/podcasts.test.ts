@@ -128,6 +128,8 @@ test("D-75 a job that is over between the page's reading and its scripts' start 
 
 test("a channel is added, changed and deleted by keyboard", async () => {
   const { page, context } = await pages.visitAsOwner("/podcasts/new");
+  // The page's scripts are at work: else the form leads to a new document, whose buttons do nothing at first.
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await page.getByLabel("Address of the feed").fill("https://keyboard.example.com/feed");
   await page.keyboard.press("Enter");
   await page.getByText("Say that you may republish what the channel holds.").waitFor();

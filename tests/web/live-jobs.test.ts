@@ -72,6 +72,7 @@ test("D-54 D-55 what is new but not told whole has the page read again; progress
     expect(isNewsOfList(told({}, type))).toBe(false);
   }
   expect(isNewsOfList(liveEvent("channel.changed", { channelId: "1" }))).toBe(true);
+  expect(isNewsOfList(liveEvent("channel.deleted", { channelId: "1" }))).toBe(true);
 });
 
 test("D-55 a failure is told of in words, once for each attempt; a cancelled job is not", () => {

@@ -61,7 +61,9 @@ export const isTurnOfChannel = ({ type }: LiveEvent): boolean => turns.includes(
 
 /** Events of a workspace after which the list of channels is read anew. */
 export const isNewsOfList = (event: LiveEvent): boolean =>
-  isRunEvent(event) ? event.data.kind === "video" && turns.includes(event.type) : event.type === "channel.changed";
+  isRunEvent(event)
+    ? event.data.kind === "video" && turns.includes(event.type)
+    : event.type === "channel.changed" || event.type === "channel.deleted";
 
 /** The notice of a job that failed; null for all other news. A person who cancels one knows of it. */
 export function failureNotice(event: LiveEvent): ToastNotice | null {

@@ -1,3 +1,4 @@
+import { href, useNavigate } from "react-router";
 import { channelTopic } from "#domain/live.ts";
 import type { JobView } from "#records/channels/jobs.ts";
 import { useLive } from "../../hooks/use-live.ts";
@@ -17,10 +18,13 @@ interface Loaded {
  * back when its page or the channel goes, and nobody else's. Give it the loader's own object.
  */
 export function useRealtimeJobs(channelId: string, loaded: Loaded, onTurn: () => void): readonly JobView[] {
+  const navigate = useNavigate();
   const topic = channelTopic(channelId);
   const [{ active }, apply] = useLiveState<Loaded>(loaded, loaded.feeds, applyToJobs);
   const seq = loaded.feeds.find((head) => head.topic === topic)?.seq ?? 0;
   useLive(topic, seq, (event) => {
+    // Read anew, its page would be one that is not there.
+    if (event.type === "channel.deleted") return void navigate(href("/podcasts"));
     apply(event);
     const failure = failureNotice(event);
     if (failure !== null) showToast(failure);
