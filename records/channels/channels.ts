@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
+import { shownAddress } from "#domain/channels/source-problem.ts";
 import { channelTopic, parseTopic } from "#domain/live.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
-import { readableBy, writableBy } from "../accounts/access.ts";
+import { readableBy, writableBy, writingRoles } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import { removeConversations } from "../conversations/conversations.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -35,7 +36,10 @@ export interface ChannelView {
   id: string;
   workspaceId: string;
   source: string;
+  /** Often it holds a listener's key: only whoever may change it has it whole. */
   url: string | null;
+  /** The same as everybody may see it. */
+  shownUrl: string | null;
   title: string;
   description: string;
   imageUrl: string | null;
@@ -83,12 +87,16 @@ export async function createChannel(
 }
 
 export async function channelsOf(db: Db, userId: string): Promise<ChannelView[]> {
-  const rows = await db.channel.findMany({ where: readableBy(userId), orderBy: { id: "asc" } });
+  const rows = await db.channel.findMany({
+    where: readableBy(userId),
+    include: withRole(userId),
+    orderBy: { id: "asc" },
+  });
   return rows.map(viewOf);
 }
 
 export async function channelOf(db: Db, userId: string, id: string): Promise<ChannelView | null> {
-  const row = await db.channel.findFirst({ where: { id, ...readableBy(userId) } });
+  const row = await db.channel.findFirst({ where: { id, ...readableBy(userId) }, include: withRole(userId) });
   return row === null ? null : viewOf(row);
 }
 
@@ -185,14 +193,21 @@ async function changing(
   });
 }
 
-function viewOf(row: Channel): ChannelView {
+const withRole = (userId: string) =>
+  ({
+    workspace: { select: { memberships: { where: { userId }, select: { role: true } } } },
+  }) satisfies Prisma.ChannelInclude;
+
+function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withRole> }>): ChannelView {
+  const canWrite = row.workspace.memberships.some(({ role }) => writingRoles.some((each) => each === role));
   const { id, workspaceId, source, url, title, description, imageUrl, siteUrl, language, mode, key, createdAt } = row;
   const isLookedAt = source !== "upload";
   return {
     id,
     workspaceId,
     source,
-    url,
+    url: canWrite ? url : null,
+    shownUrl: url === null ? null : shownAddress(url),
     title,
     description,
     imageUrl,

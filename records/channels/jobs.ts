@@ -94,7 +94,6 @@ export async function getJobDetails(db: Db, asked: Asked, jobId: string) {
       publishedAt: true,
       durationSeconds: true,
       pageUrl: true,
-      mediaUrl: true,
       state: true,
       episode: { select: shownEpisode },
     },

@@ -200,6 +200,19 @@ test("the address of a page leads to the feed that it names", async () => {
   expect(await channel(ann, id)).toMatchObject({ url: system.host.feedUrl, title: expect.not.stringMatching(/^127/) });
 });
 
+test("a feed's whole address, which often holds a listener's key, is for whoever may change the channel", async () => {
+  const [ann, ben] = [await system.web.signUp(), await system.web.signUp()];
+  const secret = `${system.host.feedUrl}?key=s3cret`;
+  const { id } = await addChannel(ann, secret);
+  await system.db.prisma.membership.create({
+    data: { workspaceId: ann.workspaceId, userId: ben.userId, role: "viewer" },
+  });
+  expect(await channel(ann, id)).toMatchObject({ url: secret });
+  expect(await channel(ben, id)).toMatchObject({ id, url: null });
+  const lists = await ben.json("/api/channels");
+  expect(JSON.stringify(lists)).not.toContain("s3cret");
+});
+
 test("a channel that cannot be read says why, and is well again by itself", async () => {
   const ann = await system.web.signUp();
   system.host.state.feedFault = { kind: "status", status: 410 };

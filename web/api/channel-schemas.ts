@@ -9,7 +9,7 @@ export const Channel = z
     id: Id,
     workspaceId: Id,
     source: z.enum(channelSources),
-    url: z.string().nullable(),
+    url: z.string().nullable().meta({ description: "Null for whoever may not change the channel" }),
     title: z.string(),
     description: z.string(),
     imageUrl: z.string().nullable(),
@@ -80,7 +80,6 @@ export const JobDetail = Job.extend({
   video: Video.extend({
     externalId: z.string(),
     description: z.string(),
-    mediaUrl: z.string().nullable(),
   }).omit({ reason: true }),
   episode: Episode.nullable(),
 }).meta({ id: "JobDetail" });

@@ -1,6 +1,5 @@
 import { Plus, Podcast } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
-import { shownAddress } from "#domain/channels/source-problem.ts";
 import type { LiveEvent } from "#domain/live.ts";
 import { workspacesOf } from "#records/accounts/access.ts";
 import { channelList } from "#records/channels/lists.ts";
@@ -23,10 +22,10 @@ export async function loader({ context }: Route.LoaderArgs) {
   const nameOf = new Map(workspaces.map(({ id, name, personal }) => [id, personal ? null : name]));
   return {
     feeds,
-    channels: channels.map(({ id, title, url, paused, check, episodes, activeJobs, workspaceId }) => ({
+    channels: channels.map(({ id, title, shownUrl, paused, check, episodes, activeJobs, workspaceId }) => ({
       id,
       title,
-      host: url === null ? null : (shownAddress(url).split("/", 1)[0] ?? null),
+      host: shownUrl?.split("/", 1)[0] ?? null,
       paused,
       check,
       episodes,

@@ -1,4 +1,3 @@
-import { shownAddress } from "#domain/channels/source-problem.ts";
 import { isId } from "#domain/ids.ts";
 import { channelSnapshot } from "#records/channels/lists.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -30,9 +29,8 @@ export async function channelData(prisma: PrismaClient, { userId, id, url }: { u
       mode,
       paused,
       check,
-      // A feed's whole address often holds a listener's key: it is for whoever may change it.
-      url: canWrite ? channel.url : null,
-      shownUrl: channel.url === null ? null : shownAddress(channel.url),
+      url: channel.url,
+      shownUrl: channel.shownUrl,
     },
     languages: canWrite ? languagesOf(await speechOffer(prisma)) : [],
   };
