@@ -2,13 +2,13 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import type { AutoJoinPolicy } from "#domain/calendar/policy.ts";
-import { inParallel } from "#domain/in-parallel.ts";
 import { beginSync, completeSync, dueCalendars, failSync } from "#records/calendars/sync.ts";
 import type { Sync } from "#records/calendars/sync.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import { beat } from "./beat.ts";
+import { readAllDue, waitAfterFailure } from "./due.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { createAccountSource } from "./clients/calendar/account-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";
@@ -30,9 +30,6 @@ interface Deps {
 /** Longer than fetching and expanding may take together; a worker that died gives its calendars up after this. */
 const leaseMs = 90_000;
 const longestWaitMs = 6 * 60 * 60_000;
-/** Servers of calendars are slow, and mostly waited for. */
-const mostAtOnce = 8;
-const batchSize = 100;
 
 /** Keeps calendars in step with their sources. Any number of workers may do so: a calendar is leased for its sync. */
 export function createCalendarActivities(deps: Deps) {
@@ -59,8 +56,8 @@ export function createCalendarActivities(deps: Deps) {
   async function keepFailure(begun: Sync, error: unknown): Promise<void> {
     const { id, failures } = begun.calendar;
     const problem = error instanceof SyncFailed ? error.problem : "internal";
-    const asked = error instanceof SyncFailed ? (error.retryAfterMs ?? 0) : 0;
-    const nextInMs = Math.max(asked, Math.min(longestWaitMs, calendarSyncMs * 2 ** Math.min(failures, 10)));
+    const askedMs = error instanceof SyncFailed ? (error.retryAfterMs ?? 0) : 0;
+    const nextInMs = waitAfterFailure({ intervalMs: calendarSyncMs, failures, longestMs: longestWaitMs, askedMs });
     log.warn({ err: error, calendarId: id, problem, failures: failures + 1 }, "calendar cannot be read");
     await failSync(prisma, begun, problem, nextInMs);
   }
@@ -73,20 +70,13 @@ export function createCalendarActivities(deps: Deps) {
       if (outcome === "busy") throw ApplicationFailure.retryable("The calendar is being synced just now", "busy");
     },
 
-    /** Syncs every calendar whose time has come. What fails here is due again; one that fails holds up no other. */
+    /** Syncs every calendar whose time has come. */
     async syncDueCalendars(): Promise<void> {
-      using _beating = beat();
-      const signal = cancellationSignal();
-      for (;;) {
-        const due = await dueCalendars(prisma, batchSize);
-        await inParallel(due, mostAtOnce, async (calendarId) => {
-          await sync(calendarId, signal).catch((error: unknown) => {
-            signal.throwIfAborted();
-            log.warn({ err: error, calendarId }, "calendar's sync could not be kept");
-          });
-        });
-        if (due.length < batchSize) return;
-      }
+      await readAllDue({
+        due: (most) => dueCalendars(prisma, most),
+        read: sync,
+        onError: (error, calendarId) => log.warn({ err: error, calendarId }, "calendar's sync could not be kept"),
+      });
     },
 
     /** Tells people of meetings that are to be recorded and begin within a few minutes. */

@@ -2,13 +2,20 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { ChannelFilters, filterItem } from "#domain/channels/filters.ts";
-import { inParallel } from "#domain/in-parallel.ts";
 import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
 import type { Check, SourceState } from "#records/channels/checks.ts";
-import { newerThan, queueVideo, skipVideo, upsertVideos, videosToStart } from "#records/channels/videos.ts";
+import {
+  newerThan,
+  noteWaiting,
+  queueVideo,
+  skipVideo,
+  upsertVideos,
+  videosToStart,
+} from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { beat } from "../beat.ts";
+import { readAllDue, waitAfterFailure } from "../due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import type { Source } from "../clients/sources/types.ts";
 
@@ -22,8 +29,6 @@ interface Deps {
 /** Longer than reading a source may take; a worker that died gives its channels up after this. */
 const leaseMs = 90_000;
 const longestWaitMs = 8 * 60 * 60_000;
-const mostAtOnce = 8;
-const batchSize = 100;
 
 type Found = Extract<Awaited<ReturnType<Source["list"]>>, { notModified: false }> & { url: string };
 
@@ -52,7 +57,9 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
         ? await firstSight(url, signal)
         : { url, ...(await sources.feed.list({ url, etag, lastModified }, signal)) };
     if (!found.notModified) await upsertVideos(prisma, id, found.description.items);
-    for (const video of await videosToStart(prisma, channel)) await startOrSkip(channel, video);
+    const filters = ChannelFilters.parse(channel.filters);
+    await noteWaiting(prisma, channel);
+    for (const video of await videosToStart(prisma, id)) await startOrSkip(channel, video, filters);
     await completeCheck(prisma, begun, found.notModified ? null : stateOf(found), channelCheckMs);
   }
 
@@ -62,9 +69,9 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
     return { notModified: false as const, url: at, etag: null, lastModified: null, description };
   }
 
-  async function startOrSkip(channel: Channel, video: Video): Promise<void> {
-    const newer = await newerThan(prisma, channel.id, video.publishedAt);
-    const decision = filterItem(video, ChannelFilters.parse(channel.filters), { now: new Date(), newer });
+  async function startOrSkip(channel: Channel, video: Video, filters: ChannelFilters): Promise<void> {
+    const newer = filters.keepLast === null ? 0 : await newerThan(prisma, channel.id, video.publishedAt);
+    const decision = filterItem(video, filters, { now: new Date(), newer });
     if (decision.take) await queueVideo(prisma, channel, video.id);
     else await skipVideo(prisma, video.id, decision.reason);
   }
@@ -72,8 +79,8 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   async function keepFailure(begun: Check, error: unknown): Promise<void> {
     const { id, failures } = begun.channel;
     const problem = error instanceof SourceFailed ? error.problem : "internal";
-    const asked = error instanceof SourceFailed ? (error.retryAfterMs ?? 0) : 0;
-    const nextInMs = Math.max(asked, Math.min(longestWaitMs, channelCheckMs * 2 ** Math.min(failures, 10)));
+    const askedMs = error instanceof SourceFailed ? (error.retryAfterMs ?? 0) : 0;
+    const nextInMs = waitAfterFailure({ intervalMs: channelCheckMs, failures, longestMs: longestWaitMs, askedMs });
     log.warn({ err: error, channelId: id, problem, failures: failures + 1 }, "channel cannot be read");
     await failCheck(prisma, begun, problem, nextInMs);
   }
@@ -91,20 +98,13 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
       if (outcome === "busy") throw ApplicationFailure.retryable("The channel is being checked just now", "busy");
     },
 
-    /** Looks at every channel whose time has come. What fails here is due again; one that fails holds up no other. */
+    /** Looks at every channel whose time has come. */
     async checkDueChannels(): Promise<void> {
-      using _beating = beat();
-      const signal = cancellationSignal();
-      for (;;) {
-        const due = await dueChannels(prisma, batchSize);
-        await inParallel(due, mostAtOnce, async (channelId) => {
-          await check(channelId, signal).catch((error: unknown) => {
-            signal.throwIfAborted();
-            log.warn({ err: error, channelId }, "channel's check could not be kept");
-          });
-        });
-        if (due.length < batchSize) return;
-      }
+      await readAllDue({
+        due: (most) => dueChannels(prisma, most),
+        read: check,
+        onError: (error, channelId) => log.warn({ err: error, channelId }, "channel's check could not be kept"),
+      });
     },
   };
 }

@@ -122,8 +122,11 @@ export const updateChannel = (
       where: { id },
       data: {
         ...change,
-        // Another source is looked at as one that was never seen, but nothing that it holds is begun for that.
-        ...(url === undefined ? {} : { url, etag: null, lastModified: null, checkedAt: null, startsLast: 0 }),
+        // Another source is looked at as one that was never seen, but nothing that it holds is begun for that. A check of
+        // the one before that still goes on has lost its lease, and writes nothing.
+        ...(url === undefined
+          ? {}
+          : { url, etag: null, lastModified: null, checkedAt: null, startsLast: 0, leaseUntil: null }),
       },
     });
     if (url !== undefined) await orderCheck(tx, id);

@@ -13,6 +13,10 @@ import { channelChanged } from "./news.ts";
 /** An item of a source, as far as its video keeps it. */
 type FoundVideo = Omit<SourceItem, "isExplicit" | "chapters">;
 
+/** Of a channel's videos those that have no job and may have one. */
+const idle = (channelId: string) =>
+  ({ channelId, state: { in: ["discovered", "waiting", "skipped"] } }) satisfies Prisma.VideoWhereInput;
+
 /** Keeps what a source holds: new items as `discovered`, changed ones with what is new of them. */
 export async function upsertVideos(db: Db, channelId: string, found: readonly FoundVideo[]): Promise<void> {
   if (found.length === 0) return;
@@ -36,39 +40,47 @@ export async function upsertVideos(db: Db, channelId: string, found: readonly Fo
                         EXCLUDED.media_url, EXCLUDED.image_url)`;
 }
 
-/** A channel's videos at work at a time; what is new beyond waits for the next look. */
+/** A channel's videos at work at a time. */
 const mostOpen = 20;
+const waitingWords = "Waits until fewer of the channel's jobs are at work";
 
 /**
- * The videos that are to be put in line without anybody's asking, oldest first: those published since the channel was
- * added, and of what it held then as many as its owner wanted. At most as many as there is room for.
+ * Notes which videos are to be put in line without anybody's asking: those published since the channel was added, and
+ * of what it held then as many as its owner wanted. They wait for as long as there is no room for them.
  */
-export async function videosToStart(db: Db, channel: Channel) {
-  const { id: channelId, createdAt, checkedAt, startsLast } = channel;
-  const open = await db.run.count({ where: { channelId, status: { in: [...runningStatuses] } } });
-  const room = mostOpen - open;
-  if (room <= 0) return [];
-  const recent = await db.video.findMany({
+export async function noteWaiting(db: Db, { id: channelId, createdAt, checkedAt, startsLast }: Channel): Promise<void> {
+  const data = { state: "waiting", reason: waitingWords };
+  await db.video.updateMany({
     where: {
       channelId,
       state: "discovered",
       OR: [
         // Feeds tell seconds only.
         { publishedAt: { gt: new Date(createdAt.getTime() - 1_000) } },
-        // Nobody says when it came out, but it was not there at the first look.
+        // Nobody says when it came out, but it was not there at the look before.
         ...(checkedAt === null ? [] : [{ publishedAt: null, createdAt: { gt: checkedAt } }]),
       ],
     },
-    orderBy: [{ publishedAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
-    take: room,
+    data,
   });
-  if (checkedAt !== null || startsLast === 0) return recent;
-  const earlier = await db.video.findMany({
-    where: { channelId, state: "discovered", id: { notIn: recent.map(({ id }) => id) } },
+  if (checkedAt !== null || startsLast === 0) return;
+  const last = await db.video.findMany({
+    where: { channelId, state: "discovered" },
+    select: { id: true },
     orderBy: [{ publishedAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
-    take: Math.min(startsLast, room - recent.length),
+    take: startsLast,
   });
-  return [...earlier.toReversed(), ...recent];
+  await db.video.updateMany({ where: { id: { in: last.map(({ id }) => id) }, state: "discovered" }, data });
+}
+
+/** The videos that wait, oldest first, as many as there is room for. */
+export async function videosToStart(db: Db, channelId: string) {
+  const open = await db.run.count({ where: { channelId, status: { in: [...runningStatuses] } } });
+  return db.video.findMany({
+    where: { channelId, state: "waiting" },
+    orderBy: [{ publishedAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
+    take: Math.max(0, mostOpen - open),
+  });
 }
 
 /** How many of a channel's items are newer than each of these; those without a date count as the oldest. */
@@ -79,7 +91,7 @@ export async function newerThan(db: Db, channelId: string, publishedAt: Date | n
 
 /** Leaves out a video that its channel's filters do not want. */
 export async function skipVideo(db: Db, id: string, reason: string): Promise<void> {
-  await db.video.updateMany({ where: { id, state: "discovered" }, data: { state: "skipped", reason } });
+  await db.video.updateMany({ where: { id, state: "waiting" }, data: { state: "skipped", reason } });
 }
 
 export type Startable = Pick<Channel, "id" | "workspaceId" | "ownerId" | "language">;
@@ -94,7 +106,7 @@ export async function queueVideo(prisma: PrismaClient, channel: Startable, video
 
 export async function queueVideoIn(tx: Tx, channel: Startable, videoId: string): Promise<boolean> {
   const { count } = await tx.video.updateMany({
-    where: { id: videoId, channelId: channel.id, state: { in: ["discovered", "skipped"] } },
+    where: { id: videoId, ...idle(channel.id) },
     data: { state: "queued", reason: "", queuedAt: new Date() },
   });
   if (count === 0) return false;
@@ -128,9 +140,6 @@ const shownVideo = {
   reason: true,
   pageUrl: true,
 } satisfies Prisma.VideoSelect;
-
-const idle = (channelId: string) =>
-  ({ channelId, state: { in: ["discovered", "skipped"] } }) satisfies Prisma.VideoWhereInput;
 
 export const countIdle = (db: Db, channelId: string) => db.video.count({ where: idle(channelId) });
 

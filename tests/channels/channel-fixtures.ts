@@ -5,7 +5,7 @@ import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
 
-const itemOf = (title: string) => ({
+export const itemOf = (title: string) => ({
   externalId: newId(),
   title,
   description: "",

@@ -11,7 +11,7 @@ type Video = ChannelData["idle"]["videos"][number];
 /** More than these would push the rest of the page away, so they are shown on demand. */
 const mostOpen = 5;
 
-/** What the source holds that has no job: not begun, or skipped with the reason. */
+/** What the source holds that has no job: not begun, waiting for room, or skipped with the reason. */
 export function IdleVideos({ videos, total, canWrite }: ChannelData["idle"] & { canWrite: boolean }) {
   const [isOpen, setOpen] = useState(total <= mostOpen);
   return (
@@ -57,6 +57,7 @@ function IdleVideo({ video, canWrite }: { video: Video; canWrite: boolean }) {
         <p className="flex flex-wrap gap-x-3 text-sm text-soft">
           {publishedAt === null ? null : <Time at={publishedAt} />}
           {durationSeconds === null ? null : <span className="figures">{clock(durationSeconds)}</span>}
+          {state === "waiting" ? <span>{reason}</span> : null}
           {state === "skipped" ? <span>Skipped: {reason || "its channel's filters leave it out"}</span> : null}
         </p>
       </div>
