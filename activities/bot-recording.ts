@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { Recorder } from "#prisma/generated/client.ts";
 import { isoOf } from "#domain/recorded.ts";
 import { momentIn } from "#domain/recorded-in-file.ts";
@@ -15,6 +13,7 @@ import type { OfferedRecording } from "./clients/bots/bot-provider.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
+import { sha256Of } from "./sha256.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -42,7 +41,7 @@ export async function keepBotRecording(
     await fetchOffered(guardedFetch, path, { ...offered, mostBytes, signal });
     const { size } = await stat(path);
     if (size === 0) throw failure("empty_file");
-    const sha256 = await hashOf(path);
+    const sha256 = await sha256Of(createReadStream(path));
     const mediaKey = mediaKeys(id).original;
     // The store takes the file away.
     await media.putFile(mediaKey, path);
@@ -63,10 +62,4 @@ export async function keepBotRecording(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

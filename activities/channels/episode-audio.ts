@@ -25,9 +25,10 @@ export async function writeEpisode(
     artist: album,
     ...(publishedAt === null ? {} : { year: String(publishedAt.getUTCFullYear()), date: dayAndMonth(publishedAt) }),
   });
+  const start = await tagLength(from);
   const out = createWriteStream(to);
   out.write(tags);
-  await pipeline(createReadStream(from, { start: await tagLength(from) }), out);
+  await pipeline(createReadStream(from, { start }), out);
 }
 
 /** TDAT of ID3v2.3: day and month in four digits. */

@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -13,6 +10,7 @@ import { failure } from "../clients/child.ts";
 import { mediaFailure } from "../clients/sources/media-failure.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import type { Source } from "../clients/sources/types.ts";
+import { sha256Of } from "../sha256.ts";
 
 export interface DownloadLimits {
   /** Most bytes of one file. */
@@ -49,7 +47,7 @@ export async function fetchVideoFile(
   const key = mediaKeys(id).original;
   // An earlier try came so far, and no further. What is in the store is whole.
   const stored = await media.size(key);
-  if (stored !== null) return { fileName, sha256: await hashOf(await media.read(key)), sizeBytes: stored };
+  if (stored !== null) return { fileName, sha256: await sha256Of(await media.read(key)), sizeBytes: stored };
   const mostBytes = await roomOf(prisma, channel.ownerId, downloadLimits);
   const folder = join(scratchDir, "downloads", id);
   await mkdir(folder, { recursive: true });
@@ -65,7 +63,7 @@ export async function fetchVideoFile(
     .catch((error: unknown) => {
       throw error instanceof SourceFailed ? mediaFailure(error) : error;
     });
-  const sha256 = await hashOf(createReadStream(path));
+  const sha256 = await sha256Of(createReadStream(path));
   await media.putFile(key, path);
   await rm(folder, { recursive: true, force: true });
   return { fileName, sha256, sizeBytes: bytes };
@@ -92,10 +90,4 @@ export async function sweepDownloads(scratchDir: string, before: Date): Promise<
     const { mtime } = await stat(path);
     if (mtime < before) await rm(path, { recursive: true, force: true });
   }
-}
-
-async function hashOf(bytes: Readable): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(bytes, hash);
-  return hash.digest("hex");
 }
