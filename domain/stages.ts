@@ -1,6 +1,9 @@
 export const runKinds = ["recording", "analysis", "meeting", "recorder", "video"] as const;
 export type RunKind = (typeof runKinds)[number];
 
+/** Whether a run of this kind listens to a file, with all that its heavy work means: turns, a line, decoded sound. */
+export const isListening = (kind: string): boolean => kind === "recording" || kind === "video";
+
 const orders = {
   // Piece by piece, alignment goes hand in hand with transcription.
   recording: ["upload", "transcode", "diarization", "transcription", "alignment", "summary", "done"],

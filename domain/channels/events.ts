@@ -59,8 +59,8 @@ function ofRun(run: RunEventData, at: { seq: number; at: string }): ChannelRoomE
   return [{ name: "job:progress", data: progressOf(run, at, { stage, progress, message: run.message }) }];
 }
 
-const progressOf = (
-  { runId, conversationId, attempt }: RunEventData,
+export const progressOf = (
+  { runId, conversationId, attempt }: Pick<RunEventData, "runId" | "conversationId" | "attempt">,
   { seq, at }: { seq: number; at: string },
   shown: Pick<JobProgressEvent, "stage" | "progress" | "message">,
 ): JobProgressEvent => ({ jobId: runId, videoId: conversationId ?? "", ...shown, timestamp: at, seq, attempt });

@@ -55,12 +55,11 @@ export async function episodesOf(
   return rows.map(episodeView);
 }
 
-/** The episode with where its audio lies. Null: not there, or not this person's. */
-export const episodeOf = (db: Db, userId: string, id: string) =>
-  db.episode.findFirst({
-    where: { id, channel: readableBy(userId) },
-    select: { ...shownEpisode, audioKey: true, channelId: true },
-  });
+/** One episode. Null: not there, or not this person's. */
+export async function episodeOf(db: Db, userId: string, id: string): Promise<EpisodeView | null> {
+  const row = await db.episode.findFirst({ where: { id, channel: readableBy(userId) }, select: shownEpisode });
+  return row === null ? null : episodeView(row);
+}
 
 /** What there is to hear of a video, as its job made it. */
 export interface EpisodeAudio {

@@ -1,4 +1,5 @@
 import { jobStageOf } from "#domain/channels/job.ts";
+import { progressOf } from "#domain/channels/events.ts";
 import type { ChannelRoomEvent } from "#domain/channels/events.ts";
 import { channelTopic } from "#domain/live.ts";
 import { readAtOneInstant } from "../db.ts";
@@ -23,10 +24,11 @@ export async function activeJobEvents(
     // `queued` is of the database alone (D-60).
     const begun = rows.filter((row) => jobStageOf(row).stage !== "queued");
     const events = begun.map((row): ChannelRoomEvent => {
-      const { id: jobId, conversationId, message, attempt, updatedAt } = row;
-      const timestamp = updatedAt.toISOString();
-      const data = { jobId, videoId: conversationId ?? "", ...jobStageOf(row), message, timestamp, seq, attempt };
-      return { name: "job:progress", data };
+      const at = { seq, at: row.updatedAt.toISOString() };
+      return {
+        name: "job:progress",
+        data: progressOf({ runId: row.id, ...row }, at, { ...jobStageOf(row), message: row.message }),
+      };
     });
     return { seq, events };
   });

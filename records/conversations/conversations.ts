@@ -81,11 +81,11 @@ export async function deleteConversation(
   { userId, id }: { userId: string; id: string },
 ): Promise<boolean> {
   return prisma.$transaction(async (tx) => {
-    const [row] = await tx.conversation.findMany({
+    const row = await tx.conversation.findFirst({
       where: { id, ...writableBy(userId) },
       select: { workspaceId: true },
     });
-    if (row === undefined) return false;
+    if (row === null) return false;
     await orderErasure(tx, { id });
     const news = await removeConversations(tx, [id]);
     await tx.$executeRaw`

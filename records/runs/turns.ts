@@ -1,3 +1,4 @@
+import { isListening } from "#domain/stages.ts";
 import type { Stage } from "#domain/stages.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { applyRunEvent } from "./runs.ts";
@@ -12,7 +13,7 @@ const heavyStages: readonly string[] = [
 
 /** Whether what a run that listens does next in this stage is heavy work, for which it may have to wait. */
 export const isHeavy = ({ kind, stage }: { kind: string; stage: string }): boolean =>
-  (kind === "recording" || kind === "video") && heavyStages.includes(stage);
+  isListening(kind) && heavyStages.includes(stage);
 
 /** Puts a run in line for heavy work. What is in line already keeps its place. */
 export async function standInLine(db: Db, runId: string): Promise<void> {

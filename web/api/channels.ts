@@ -11,7 +11,7 @@ import {
   updateChannel,
 } from "#records/channels/channels.ts";
 import type { ChannelView } from "#records/channels/channels.ts";
-import { episodeOf, episodesOf, episodeView } from "#records/channels/episodes.ts";
+import { episodeOf, episodesOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
@@ -216,7 +216,7 @@ export const channelRoutes = [
     async handle({ deps: { prisma }, actor, params: { id } }) {
       const episode = await episodeOf(prisma, actor.userId, id);
       if (episode === null) throw notFound();
-      return { status: 200, body: episodeView(episode) };
+      return { status: 200, body: episode };
     },
   }),
 ];
