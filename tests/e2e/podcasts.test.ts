@@ -138,6 +138,8 @@ test("a channel is added, changed and deleted by keyboard", async () => {
   await page.keyboard.press("Space");
   await page.getByRole("button", { name: "Add the channel" }).press("Enter");
   await page.getByRole("heading", { name: "keyboard.example.com", level: 1 }).waitFor();
+  // A new page takes the focus, as a reader's program is told of it; keys pressed before go there.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   await page.getByRole("button", { name: "Settings" }).press("Enter");
   const title = page.getByRole("dialog").getByLabel("Title");
   await title.fill("");
