@@ -25,8 +25,11 @@ import { createUploads } from "./uploads/uploads.ts";
 
 const mostStartMs = 10_000;
 
-/** Builds the web process and serves until `stop`. `url` is where it listens. */
-export async function startServer(env: WebEnv) {
+/**
+ * Builds the web process and serves until `stop`. `url` is where it listens. With `replace`, errors that nothing catches
+ * are logged from the first request on, and end in it.
+ */
+export async function startServer(env: WebEnv, { replace }: { replace?: () => void } = {}) {
   const log = createLog({ level: env.LOG_LEVEL, name: "web" });
   const database = createPrisma({
     url: env.DATABASE_URL,
@@ -58,6 +61,7 @@ export async function startServer(env: WebEnv) {
     metrics,
   };
   const lifecycle: Lifecycle = { isStopping: false, faults: 0 };
+  if (replace !== undefined) replaceAfterFault({ log, lifecycle, replace });
 
   // It goes on all the same: `/readyz` says so too, and is asked again and again.
   const state = await databaseState(prisma);
@@ -106,14 +110,13 @@ if (import.meta.main) {
   // Uploads and media are for this account alone.
   process.umask(0o077);
   try {
-    const starting = startServer(loadWebEnv());
+    const starting = startServer(loadWebEnv(), { replace: () => end(1) });
     // Who asks it to stop before it has started does not ask again; what hangs at its start is not waited for.
     const end = endWithParent(async () => {
       const started = await Promise.race([starting, sleep(mostStartMs, null)]);
       await started?.stop();
     });
-    const server = await starting;
-    replaceAfterFault({ log: server.deps.log, lifecycle: server.lifecycle, replace: () => end(1) });
+    await starting;
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
