@@ -159,7 +159,6 @@ test("a page that no WebSocket reaches follows by polling, asks no more than it 
   const { cookie } = anna;
   const client = createLiveClient({
     url: proxy.url,
-    ask: (path, signal) => fetch(`${proxy.url}${path}`, { headers: { cookie }, signal }),
     // The pages' origin is that of the first server; a program sends none.
     socket: { extraHeaders: { cookie } },
     firstDelayMs: 20,

@@ -18,8 +18,6 @@ export interface LiveClientOptions extends ReconnectOptions {
   url?: string;
   /** Fetches a fresh live token before each connect; null: signed out. Without it the session cookie serves. */
   token?: () => Promise<string | null>;
-  /** Asks the server for a path where no WebSocket comes through; the browser's own way without a token, else none. */
-  ask?: (path: string, signal: AbortSignal) => Promise<Response>;
   /** Further options of socket.io-client. */
   socket?: Partial<ManagerOptions & SocketOptions>;
 }
@@ -51,7 +49,7 @@ const polling: LiveStatus = { state: "polling" };
  * The live feed in a browser tab: one connection, any number of topics, each reader given every event after the
  * number it names, once and in order, whatever happens to the connection. Connects with the first watch.
  */
-export function createLiveClient({ url, token, ask, socket: extra, ...reconnect }: LiveClientOptions = {}) {
+export function createLiveClient({ url, token, socket: extra, ...reconnect }: LiveClientOptions = {}) {
   const topics = new Map<string, Topic>();
   const statusListeners = new Set<() => void>();
   const socket: Socket<LiveServerEvents, LiveClientEvents> = io(url ?? "", {
@@ -67,29 +65,33 @@ export function createLiveClient({ url, token, ask, socket: extra, ...reconnect 
     connect: () => void open(),
     onStatus: tell,
   });
-  const askByCookie = (path: string, signal: AbortSignal) => fetch(`${url ?? ""}${path}`, { signal });
-  const asks = ask ?? (token === undefined ? askByCookie : null);
+  // Outside a browser, who somebody is stands in the socket's headers, and has to be said here just so.
+  const headers = extra?.extraHeaders ?? {};
+  const askByCookie = (path: string, signal: AbortSignal) => fetch(`${url ?? ""}${path}`, { signal, headers });
   let failures = 0;
   let wasOpen = false;
   let isAnswering = false;
   let isPolling = false;
+  // A token opens sockets alone: without a session's cookie there is no other way.
   const poller =
-    asks &&
-    createPoller({
-      ...reconnect,
-      ask: asks,
-      watches: () => [...topics].flatMap(([topic, { readers }]) => wishOf(readers).map((after) => ({ topic, after }))),
-      onEvents: (events) => events.forEach(heard),
-      onEnded: ended,
-      onAnswering(isNow) {
-        const isBack = isNow && !isAnswering;
-        isAnswering = isNow;
-        // It may have been the server that was away: only a socket that fails beside an answer is blocked.
-        if (isBack) reconnector.retryNow();
-        else if (!isNow && isPolling) endPolling();
-      },
-      onSignedOut: refused,
-    });
+    token === undefined
+      ? createPoller({
+          ...reconnect,
+          ask: askByCookie,
+          watches: () =>
+            [...topics].flatMap(([topic, { readers }]) => wishOf(readers).map((after) => ({ topic, after }))),
+          onEvents: (events) => events.forEach(heard),
+          onEnded: ended,
+          onAnswering(isNow) {
+            const isBack = isNow && !isAnswering;
+            isAnswering = isNow;
+            // It may have been the server that was away: only a socket that fails beside an answer is blocked.
+            if (isBack) reconnector.retryNow();
+            else if (!isNow && isPolling) endPolling();
+          },
+          onSignedOut: refused,
+        })
+      : null;
 
   function tell() {
     statusListeners.forEach((listener) => listener());
