@@ -17,7 +17,7 @@ import type { Bots } from "./clients/bots/bots.ts";
 import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
-import type { Source } from "./clients/sources/types.ts";
+import type { Sources } from "./clients/sources/sources.ts";
 import type { PlanReader } from "./clients/analyst/plan/plan-reader.ts";
 import type { HeldLinks } from "./held-links.ts";
 import { createMediaActivities } from "./media.ts";
@@ -74,7 +74,7 @@ export interface ActivityDeps {
   /** Between two syncs of a calendar, in milliseconds. */
   calendarSyncMs: number;
   /** Where channels' items come from. */
-  sources: { feed: Source };
+  sources: Sources;
   /** Between two looks at a channel, in milliseconds. */
   channelCheckMs: number;
   downloadLimits: DownloadLimits;

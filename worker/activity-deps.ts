@@ -90,7 +90,10 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     calls: chooseCalls(given),
     bots: createBots(env, { log, guardedFetch }),
     guardedFetch,
-    sources: createSources({ guardedFetch }),
+    sources: createSources({
+      guardedFetch,
+      youtube: { apiKey: env.YOUTUBE_API_KEY, baseUrl: env.YOUTUBE_BASE_URL },
+    }),
     channelCheckMs: env.CHANNEL_CHECK_INTERVAL_SECONDS * 1000,
     downloadLimits: { fileBytes: env.MAX_UPLOAD_BYTES, ownerBytes: env.USER_QUOTA_BYTES },
     streamBaseUrl: env.STREAM_BASE_URL,

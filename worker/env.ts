@@ -129,6 +129,13 @@ export const workerEnvSchema = z.object({
   AUTO_JOIN_INTERVAL_SECONDS: count(60).describe("Seconds between two passes of auto-join"),
   CALENDAR_SYNC_INTERVAL_SECONDS: count(300).describe("Seconds between two syncs of a calendar"),
   CHANNEL_CHECK_INTERVAL_SECONDS: count(900).describe("Seconds between two looks at a channel's source"),
+  YOUTUBE_API_KEY: optional.describe(
+    "Key of Google's YouTube Data API, which tells of videos' lengths and of streams that are not over; not needed",
+  ),
+  YOUTUBE_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Address of YouTube and of its Data API, if not their own"),
   SMTP_URL: optional.describe(
     "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
   ),

@@ -2,6 +2,7 @@ import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { ChannelFilters, filterItem } from "#domain/channels/filters.ts";
+import { sourceKindOf } from "#domain/channels/source.ts";
 import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
 import type { Check, SourceState } from "#records/channels/checks.ts";
@@ -17,12 +18,13 @@ import type { PrismaClient } from "#records/db.ts";
 import { beat } from "../beat.ts";
 import { readAllDue, waitAfterFailure } from "../due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
+import type { Sources } from "../clients/sources/sources.ts";
 import type { Source } from "../clients/sources/types.ts";
 
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
-  sources: { feed: Source };
+  sources: Sources;
   channelCheckMs: number;
 }
 
@@ -51,11 +53,12 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   async function look(begun: Check, signal: AbortSignal): Promise<void> {
     const { channel } = begun;
     const { id, url, etag, lastModified, checkedAt } = channel;
+    const source = sources[sourceKindOf(channel)];
     if (url === null) return;
     const found =
       checkedAt === null
-        ? await firstSight(url, signal)
-        : { url, ...(await sources.feed.list({ url, etag, lastModified }, signal)) };
+        ? await firstSight(source, url, signal)
+        : { url, ...(await source.list({ url, etag, lastModified }, signal)) };
     if (!found.notModified) await upsertVideos(prisma, id, found.description.items);
     const filters = ChannelFilters.parse(channel.filters);
     await noteWaiting(prisma, channel);
@@ -64,8 +67,8 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   }
 
   // People paste the address of a page, too; from then on the feed is asked that it names.
-  async function firstSight(url: string, signal: AbortSignal) {
-    const { url: at, ...description } = await sources.feed.describe(url, signal);
+  async function firstSight(source: Source, url: string, signal: AbortSignal) {
+    const { url: at, ...description } = await source.describe(url, signal);
     return { notModified: false as const, url: at, etag: null, lastModified: null, description };
   }
 

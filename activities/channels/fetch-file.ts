@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { sourceKindOf } from "#domain/channels/source.ts";
 import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -9,7 +10,7 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { failure } from "../clients/child.ts";
 import { mediaFailure } from "../clients/sources/media-failure.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
-import type { Source } from "../clients/sources/types.ts";
+import type { Sources } from "../clients/sources/sources.ts";
 import { sha256Of } from "../sha256.ts";
 
 export interface DownloadLimits {
@@ -23,14 +24,14 @@ interface Deps {
   prisma: PrismaClient;
   media: MediaStore;
   scratchDir: string;
-  sources: { feed: Source };
+  sources: Sources;
   downloadLimits: DownloadLimits;
 }
 
 interface Fetchable {
   id: string;
   mediaUrl: string | null;
-  channel: { ownerId: string | null };
+  channel: { ownerId: string | null; source: string };
 }
 
 /**
@@ -52,7 +53,7 @@ export async function fetchVideoFile(
   const folder = join(scratchDir, "downloads", id);
   await mkdir(folder, { recursive: true });
   const path = join(folder, "file");
-  const { bytes } = await sources.feed
+  const { bytes } = await sources[sourceKindOf(channel)]
     .fetchMedia({
       url: mediaUrl,
       into: path,

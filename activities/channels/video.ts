@@ -9,7 +9,7 @@ import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { endStage } from "#records/runs/claims.ts";
 import { failure } from "../clients/child.ts";
-import type { Source } from "../clients/sources/types.ts";
+import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";
 import type { SpeechTools } from "../speech.ts";
 import { createRunStage } from "../stage.ts";
@@ -24,7 +24,7 @@ interface Deps {
   log: Logger;
   scratchDir: string;
   speech: SpeechTools;
-  sources: { feed: Source };
+  sources: Sources;
   downloadLimits: DownloadLimits;
 }
 

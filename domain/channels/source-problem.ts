@@ -24,6 +24,10 @@ export const sourceProblems = {
     words: (at: string) =>
       `${at} is no feed. Give the address of an RSS, Atom or JSON feed; pages often link to it as "RSS" or "Subscribe".`,
   },
+  not_a_channel: {
+    words: (at: string) =>
+      `${at} is no channel of YouTube. Give a channel's address, its @handle or its id, which begins with UC.`,
+  },
   damaged: {
     words: (at: string) => `The feed at ${at} is cut off or damaged. Nothing was changed; it is tried again by itself.`,
   },

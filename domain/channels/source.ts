@@ -1,5 +1,13 @@
 /** Where a channel's items come from: a feed with media, files that people upload, a channel of YouTube. */
-export type SourceKind = "feed" | "upload" | "youtube";
+const sourceKinds = ["feed", "upload", "youtube"] as const;
+export type SourceKind = (typeof sourceKinds)[number];
+
+/** A channel's kind of source, which its row keeps as a text that the database checks. */
+export function sourceKindOf({ source }: { source: string }): SourceKind {
+  const kind = sourceKinds.find((each) => each === source);
+  if (kind === undefined) throw new Error(`No such kind of source: ${source}`);
+  return kind;
+}
 
 /** The source's own chapters: listed in the feed itself, or in a file at `url`. */
 export interface SourceChapters {
@@ -23,6 +31,8 @@ export interface SourceItem {
   imageUrl: string | null;
   isExplicit: boolean | null;
   chapters: SourceChapters | null;
+  /** Why it is not whole yet, such as a stream that goes on, in words for people; it is begun when it is. */
+  notYet?: string | null;
 }
 
 export interface SourceDescription {

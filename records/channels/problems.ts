@@ -19,6 +19,7 @@ const permanent: readonly CheckProblem[] = [
   "not_allowed",
   "gone",
   "not_a_feed",
+  "not_a_channel",
   "hostile",
   "too_large",
   "too_slow",

@@ -24,20 +24,22 @@ export async function upsertVideos(db: Db, channelId: string, found: readonly Fo
   const rows = JSON.stringify(found.toReversed().map((item) => ({ id: newId(), ...item })));
   await db.$executeRaw`
     INSERT INTO video (id, channel_id, external_id, title, description, published_at, duration_seconds, page_url,
-                       media_url, media_type, media_bytes, image_url, updated_at)
+                       media_url, media_type, media_bytes, image_url, not_yet, updated_at)
     SELECT id, ${channelId}::uuid, "externalId", title, description, "publishedAt", "durationSeconds", "pageUrl",
-           "mediaUrl", "mediaType", "mediaBytes", "imageUrl", clock_timestamp()
+           "mediaUrl", "mediaType", "mediaBytes", "imageUrl", "notYet", clock_timestamp()
     FROM jsonb_to_recordset(${rows}::jsonb) AS item(
       id uuid, "externalId" text, title text, description text, "publishedAt" timestamptz, "durationSeconds" float8,
-      "pageUrl" text, "mediaUrl" text, "mediaType" text, "mediaBytes" bigint, "imageUrl" text)
+      "pageUrl" text, "mediaUrl" text, "mediaType" text, "mediaBytes" bigint, "imageUrl" text,
+      "notYet" text)
     ON CONFLICT (channel_id, external_id) DO UPDATE SET
       title = EXCLUDED.title, description = EXCLUDED.description, published_at = EXCLUDED.published_at,
       duration_seconds = EXCLUDED.duration_seconds, page_url = EXCLUDED.page_url, media_url = EXCLUDED.media_url,
       media_type = EXCLUDED.media_type, media_bytes = EXCLUDED.media_bytes, image_url = EXCLUDED.image_url,
-      updated_at = EXCLUDED.updated_at
-    WHERE (video.title, video.description, video.published_at, video.duration_seconds, video.media_url, video.image_url)
+      not_yet = EXCLUDED.not_yet, updated_at = EXCLUDED.updated_at
+    WHERE (video.title, video.description, video.published_at, video.duration_seconds, video.media_url, video.image_url,
+           video.not_yet)
       IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.description, EXCLUDED.published_at, EXCLUDED.duration_seconds,
-                        EXCLUDED.media_url, EXCLUDED.image_url)`;
+                        EXCLUDED.media_url, EXCLUDED.image_url, EXCLUDED.not_yet)`;
 }
 
 /** A channel's videos at work at a time. */
@@ -55,6 +57,8 @@ export async function noteWaiting(db: Db, { id: channelId, createdAt, checkedAt,
       channelId,
       state: "discovered",
       OR: [
+        // What is not whole yet comes out when it is, whatever its date says.
+        { notYet: { not: null } },
         // Feeds tell seconds only.
         { publishedAt: { gt: new Date(createdAt.getTime() - 1_000) } },
         // Nobody says when it came out, but it was not there at the look before.
@@ -77,7 +81,7 @@ export async function noteWaiting(db: Db, { id: channelId, createdAt, checkedAt,
 export async function videosToStart(db: Db, channelId: string) {
   const open = await db.run.count({ where: { channelId, status: { in: [...runningStatuses] } } });
   return db.video.findMany({
-    where: { channelId, state: "waiting" },
+    where: { channelId, state: "waiting", notYet: null },
     orderBy: [{ publishedAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
     take: Math.max(0, mostOpen - open),
   });
@@ -106,7 +110,7 @@ export async function queueVideo(prisma: PrismaClient, channel: Startable, video
 
 export async function queueVideoIn(tx: Tx, channel: Startable, videoId: string): Promise<boolean> {
   const { count } = await tx.video.updateMany({
-    where: { id: videoId, ...idle(channel.id) },
+    where: { id: videoId, notYet: null, ...idle(channel.id) },
     data: { state: "queued", reason: "", queuedAt: new Date() },
   });
   if (count === 0) return false;
@@ -138,19 +142,22 @@ const shownVideo = {
   durationSeconds: true,
   state: true,
   reason: true,
+  notYet: true,
   pageUrl: true,
 } satisfies Prisma.VideoSelect;
 
 export const countIdle = (db: Db, channelId: string) => db.video.count({ where: idle(channelId) });
 
 /** What a channel's source holds that has no job, newest first. */
-export const idleVideos = (db: Db, channelId: string, most: number) =>
-  db.video.findMany({
+export async function idleVideos(db: Db, channelId: string, most: number) {
+  const videos = await db.video.findMany({
     where: idle(channelId),
     select: shownVideo,
     orderBy: [{ publishedAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
     take: most,
   });
+  return videos.map(({ notYet, reason, ...video }) => ({ ...video, reason: notYet ?? reason }));
+}
 
 /** What the page of a video's conversation shows of it besides; the caller has checked the right to see that. */
 export const videoOf = (db: Db, id: string) =>

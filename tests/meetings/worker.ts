@@ -68,7 +68,10 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     signalTranscript: signalTranscript(client),
     autoJoin: { enabled: true, percent: 100, domains: [], botProvider: null },
     calendarSyncMs: 300_000,
-    sources: createSources({ guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }) }),
+    sources: createSources({
+      guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }),
+      youtube: { apiKey: undefined, baseUrl: undefined },
+    }),
     channelCheckMs: 900_000,
     downloadLimits: { fileBytes: 1024 ** 2, ownerBytes: 1024 ** 3 },
     spendLimitCents: null,

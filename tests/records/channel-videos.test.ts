@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { beginCheck, completeCheck } from "#records/channels/checks.ts";
 import { updateChannel } from "#records/channels/channels.ts";
-import { noteWaiting, queueVideo, upsertVideos, videosToStart } from "#records/channels/videos.ts";
+import { idleVideos, noteWaiting, queueVideo, upsertVideos, videosToStart } from "#records/channels/videos.ts";
 import { addChannelRows, itemOf } from "#tests/channels/channel-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addPerson } from "./people.ts";
@@ -42,4 +42,26 @@ test("a check that was under way when the address was changed does not bring the
   await completeCheck(prisma, check, { ...found, url: "https://podcast.example.com/old.xml" }, 60_000);
   const row = await prisma.channel.findUniqueOrThrow({ where: { id } });
   expect(row).toMatchObject({ url, etag: null, checkedAt: null, leaseUntil: null });
+});
+
+test("what is not whole yet waits with the reason, and is begun when its source has it whole", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const { channel: id } = await addChannelRows(prisma, await addPerson(prisma));
+  const channel = await prisma.channel.findUniqueOrThrow({ where: { id } });
+  const premiere = { ...itemOf("Premiere"), notYet: "It has not begun yet." };
+  await upsertVideos(prisma, id, [premiere]);
+  await noteWaiting(prisma, channel);
+  const video = await prisma.video.findFirstOrThrow({ where: { channelId: id, title: "Premiere" } });
+  expect(video.state).toBe("waiting");
+  expect(await idleVideos(prisma, id, 10)).toContainEqual(
+    expect.objectContaining({ id: video.id, reason: "It has not begun yet." }),
+  );
+  expect(await videosToStart(prisma, id)).toEqual([]);
+  expect(await queueVideo(prisma, channel, video.id)).toBe(false);
+
+  await upsertVideos(prisma, id, [{ ...premiere, notYet: null }]);
+  await noteWaiting(prisma, channel);
+  expect((await videosToStart(prisma, id)).map((each) => each.id)).toEqual([video.id]);
+  expect(await queueVideo(prisma, channel, video.id)).toBe(true);
 });

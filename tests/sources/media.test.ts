@@ -202,7 +202,7 @@ test("an empty file is one", async () => {
 });
 
 test("uploads bring their sound themselves", async () => {
-  const { upload } = createSources({ guardedFetch });
+  const { upload } = createSources({ guardedFetch, youtube: { apiKey: undefined, baseUrl: undefined } });
   const known = { url: "", etag: null, lastModified: null };
   expect(await upload.list(known, signal())).toEqual({ notModified: true });
   await problemOf(upload.describe("", signal()));

@@ -11,6 +11,7 @@ const codes: Record<SourceProblem, FailureCode> = {
   missing: "source_gone",
   gone: "source_gone",
   not_a_feed: "source_gone",
+  not_a_channel: "source_gone",
   not_media: "source_gone",
   damaged: "source_unavailable",
   hostile: "source_refused",

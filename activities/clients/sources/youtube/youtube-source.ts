@@ -1,0 +1,87 @@
+import type { SourceDescription } from "#domain/channels/source.ts";
+import { channelAddress, channelIdOf } from "#domain/channels/youtube.ts";
+import type { GuardedFetch } from "../../guarded-fetch.ts";
+import { feedOfPage } from "../feed-page.ts";
+import { SourceFailed } from "../source-failed.ts";
+import type { Source } from "../types.ts";
+import { ask, youtubePlaces } from "./ask.ts";
+import { describeAtom, topicOf } from "./atom.ts";
+import { describeByApi } from "./data-api.ts";
+
+export interface YoutubeSettings {
+  apiKey: string | undefined;
+  /** Where YouTube is, if not at its own addresses. */
+  baseUrl: string | undefined;
+}
+
+interface Deps extends YoutubeSettings {
+  guardedFetch: GuardedFetch;
+}
+
+type Found = SourceDescription & { channelId: string };
+
+/** Pages of fifty videos that are read of a channel at first sight, and from then on. */
+const pages = { first: 4, later: 1 };
+const hub = "https://pubsubhubbub.appspot.com/";
+// The site asks visitors of some countries for their consent before it shows a page; a page's answer is kept so.
+const consent = { cookie: "SOCS=CAI" };
+
+/**
+ * A channel of YouTube. Its videos are known by their ids, whoever tells of them: the Data API where there is a key,
+ * which says of each how long it is and whether it is over, else the channel's feed.
+ */
+export function createYoutubeSource({ guardedFetch, apiKey, baseUrl }: Deps): Source {
+  const { site, api } = youtubePlaces(baseUrl);
+
+  async function byFeed(address: string, signal: AbortSignal): Promise<Found> {
+    const channelId = channelIdOf(address) ?? (await idByPage(address, signal));
+    const url = topicOf(site, channelId);
+    const { text } = await ask(guardedFetch, url, { signal });
+    return { channelId, ...describeAtom(text, { url, channelId }) };
+  }
+
+  /** A channel's page names its feed for programs, and that its id. */
+  async function idByPage(address: string, signal: AbortSignal): Promise<string> {
+    const { pathname } = new URL(address);
+    const page = await ask(guardedFetch, `${site}${pathname}`, { headers: consent, redirects: 3, signal });
+    const feed = feedOfPage(page.text, page.url);
+    const id = feed === null ? null : new URL(feed).searchParams.get("channel_id");
+    if (id === null || channelIdOf(channelAddress(id)) === null) throw new SourceFailed("not_a_channel", address);
+    return id;
+  }
+
+  /** What the first way gives that answers. The failure told is the last one's, which needs least. */
+  async function find(address: string, most: number, signal: AbortSignal): Promise<Found> {
+    if (apiKey === undefined) return await byFeed(address, signal);
+    const deps = { guardedFetch, api, key: apiKey };
+    // The names that channels had before there were handles mean nothing to the interface.
+    const isOldName = new URL(address).pathname.startsWith("/c/");
+    const known = isOldName ? channelAddress(await idByPage(address, signal)) : address;
+    return await describeByApi(deps, { address: known, pages: most }, signal).catch((error: unknown) => {
+      if (!(error instanceof SourceFailed)) throw error;
+      return byFeed(known, signal);
+    });
+  }
+
+  const described = ({ channelId, ...found }: Found): SourceDescription => ({
+    ...found,
+    hubUrl: hub,
+    selfUrl: topicOf("https://www.youtube.com", channelId),
+  });
+
+  return {
+    kind: "youtube",
+    async describe(address, signal) {
+      const found = await find(address, pages.first, signal);
+      return { ...described(found), url: channelAddress(found.channelId) };
+    },
+    // Neither way has a validator that can be relied on.
+    async list({ url }, signal) {
+      const found = await find(url, pages.later, signal);
+      return { notModified: false, etag: null, lastModified: null, description: described(found) };
+    },
+    fetchMedia: async ({ url }) => {
+      throw new SourceFailed("missing", url);
+    },
+  };
+}

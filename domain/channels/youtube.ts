@@ -1,0 +1,42 @@
+const site = "https://www.youtube.com";
+const hosts = new Set(["youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"]);
+const idShape = /^UC[\w-]{22}$/;
+// Letters of any script; YouTube allows 3 to 30.
+const handleShape = /^@[\p{L}\p{N}\p{M}_.·-]{3,30}$/u;
+
+/**
+ * The address of a channel of YouTube by what people know of it: its address in any form, its @handle or its id. Null:
+ * it names no channel, as the address of a video does not.
+ */
+export function youtubeAddress(text: string): string | null {
+  const said = text.trim();
+  if (idShape.test(said)) return `${site}/channel/${said}`;
+  if (handleShape.test(said)) return `${site}/${said}`;
+  const url = URL.parse(/^https?:\/\//i.test(said) ? said : `https://${said}`);
+  if (url === null || !hosts.has(url.hostname)) return null;
+  const [first = "", second = ""] = url.pathname.slice(1).split("/").map(decoded);
+  if (handleShape.test(first)) return `${site}/${first}`;
+  if (first === "channel") return idShape.test(second) ? `${site}/channel/${second}` : null;
+  if (first === "feeds") return youtubeAddress(url.searchParams.get("channel_id") ?? "");
+  const isNamed = (first === "c" || first === "user") && /^[\p{L}\p{N}\p{M}_.-]{1,100}$/u.test(second);
+  return isNamed ? `${site}/${first}/${second}` : null;
+}
+
+/** The id in a channel's address; null where it has a name instead. */
+export function channelIdOf(address: string): string | null {
+  const id = URL.parse(address)?.pathname.split("/")[2] ?? "";
+  return idShape.test(id) ? id : null;
+}
+
+export const channelAddress = (id: string): string => `${site}/channel/${id}`;
+export const videoAddress = (id: string): string => `${site}/watch?v=${id}`;
+
+export const isVideoId = (id: string): boolean => /^[\w-]{11}$/.test(id);
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+}
