@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ChannelRoomEvents } from "./channels/events.ts";
+import type { EpisodeState } from "./channels/publication.ts";
 import type { RunError } from "./failure.ts";
 import type { RunStatus } from "./run.ts";
 import type { RunKind, Stage } from "./stages.ts";
@@ -112,6 +113,7 @@ export interface LiveEventData {
   "channel.deleted": { channelId: string };
   "video.discovered": VideoEventData;
   "episode.ready": EpisodeEventData;
+  "episode.changed": EpisodeChangeData;
 }
 export type LiveEventType = keyof LiveEventData;
 
@@ -201,5 +203,14 @@ interface EpisodeEventData {
   jobId: string;
   videoId: string;
   episodeId: string;
+  published: boolean;
+}
+
+/** Data of `episode.changed`: a person published, withdrew or discarded an episode. */
+interface EpisodeChangeData {
+  channelId: string;
+  videoId: string;
+  episodeId: string;
+  state: EpisodeState;
   published: boolean;
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { keepDownloaded } from "#records/channels/downloads.ts";
-import { storeHeldEpisode } from "#records/channels/episodes.ts";
+import { storeEpisode } from "#records/channels/episodes.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
@@ -27,8 +27,6 @@ interface Deps {
   sources: Sources;
   downloadLimits: DownloadLimits;
 }
-
-const notJudged = "Nobody has listened to it yet";
 
 /** The stages of a video's job that no recording has: its file is fetched, and its episode made and stored. */
 export function createVideoActivities(deps: Deps) {
@@ -69,7 +67,7 @@ export function createVideoActivities(deps: Deps) {
       });
     },
 
-    /** Stores the episode, which is held until a person publishes it. */
+    /** Stores the episode, which goes out or is held as its channel says. */
     async storeEpisode(input: StageInput): Promise<void> {
       await runStage("uploading", input, async () => {
         const video = await findVideo(prisma, input.conversationId);
@@ -79,7 +77,7 @@ export function createVideoActivities(deps: Deps) {
         if (audioBytes === null || durationMs === null) throw failure("media_missing");
         const audio = { audioKey, audioBytes, durationMs, audioType: "audio/mpeg" };
         await prisma.$transaction(async (tx) => {
-          await storeHeldEpisode(tx, video, audio, notJudged);
+          await storeEpisode(tx, video, audio);
           await endStage(tx, { ...input, stage: "uploading" }, "completed", "");
         });
       });

@@ -1,7 +1,13 @@
 import { v5 } from "uuid";
+import { changeOf, publicationOf } from "#domain/channels/publication.ts";
+import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement } from "#domain/channels/publication.ts";
+import { channelTopic } from "#domain/live.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
-import { readableBy } from "../accounts/access.ts";
-import type { Db, Tx } from "../db.ts";
+import { readableBy, writableBy } from "../accounts/access.ts";
+import { audit } from "../accounts/audit.ts";
+import type { Db, PrismaClient, Tx } from "../db.ts";
+import { announce } from "../live/feed.ts";
+import type { Outcome } from "../outcome.ts";
 
 const episodeNamespace = "6a0c7b1e-7a8d-4c52-9d0b-3f6d1f0f8a35";
 
@@ -10,6 +16,7 @@ export const episodeIdOf = (videoId: string): string => v5(videoId, episodeNames
 
 export const shownEpisode = {
   id: true,
+  channelId: true,
   videoId: true,
   revision: true,
   state: true,
@@ -61,6 +68,13 @@ export async function episodeOf(db: Db, userId: string, id: string): Promise<Epi
   return row === null ? null : episodeView(row);
 }
 
+/** Where the sound of an episode lies, published or not. Null: not there, or not this person's. */
+export const episodeSound = (db: Db, userId: string, id: string) =>
+  db.episode.findFirst({
+    where: { id, channel: readableBy(userId) },
+    select: { audioKey: true, audioType: true },
+  });
+
 /** What there is to hear of a video, as its job made it. */
 export interface EpisodeAudio {
   audioKey: string;
@@ -69,26 +83,60 @@ export interface EpisodeAudio {
   durationMs: number;
 }
 
-/** Keeps a video's episode, held until a person publishes it. A second writing of the same changes nothing. */
-export async function storeHeldEpisode(
+/**
+ * Keeps a video's episode, as it goes out or is held by its channel's mode at this moment. A second writing of the same
+ * changes nothing.
+ */
+export async function storeEpisode(
   tx: Tx,
   video: { id: string; channelId: string; title: string; description: string; publishedAt: Date | null },
   { audioBytes, ...audio }: EpisodeAudio,
-  reason: string,
+  judgement: Judgement | null = null,
 ): Promise<void> {
+  const { mode } = await tx.channel.findUniqueOrThrow({ where: { id: video.channelId }, select: { mode: true } });
+  const { state, reason } = publicationOf(mode as ChannelMode, judgement);
   await tx.episode.createMany({
     data: {
       id: episodeIdOf(video.id),
       channelId: video.channelId,
       videoId: video.id,
-      state: "held",
+      state,
+      reason,
       title: video.title,
       description: video.description,
       originalDate: video.publishedAt,
+      publishedAt: state === "published" ? new Date() : null,
       audioBytes: BigInt(audioBytes),
       ...audio,
-      reason,
     },
     skipDuplicates: true,
+  });
+}
+
+/** Publishes, withdraws or discards an episode, and tells its channel's pages. It keeps the time of its first publication. */
+export async function changeEpisode(
+  prisma: PrismaClient,
+  { userId, id }: { userId: string; id: string },
+  ask: EpisodeAsk,
+): Promise<Outcome> {
+  return prisma.$transaction(async (tx) => {
+    // Two who ask at once are answered in turn.
+    await tx.$queryRaw`SELECT 1 FROM episode WHERE id = ${id}::uuid FOR UPDATE`;
+    const where = { id, channel: writableBy(userId) };
+    const found = await tx.episode.findFirst({ where, include: { channel: { select: { workspaceId: true } } } });
+    if (found === null) return { ok: false, reason: "not_found" };
+    const { channelId, videoId, publishedAt, channel } = found;
+    const change = changeOf(found.state as EpisodeState, ask);
+    if (!change.ok) return { ok: false, reason: "conflict", message: change.message };
+    const { state } = change;
+    const published = state === "published";
+    await tx.episode.update({
+      where: { id },
+      data: { state, reason: "", publishedAt: published ? (publishedAt ?? new Date()) : publishedAt },
+    });
+    await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: `episode.${ask}`, subject: id });
+    const data = { channelId, videoId, episodeId: id, state, published };
+    await announce(tx, [{ topic: channelTopic(channelId), type: "episode.changed", data }]);
+    return { ok: true };
   });
 }

@@ -1,6 +1,6 @@
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { createChannel } from "#records/channels/channels.ts";
-import { episodeIdOf, storeHeldEpisode } from "#records/channels/episodes.ts";
+import { episodeIdOf, storeEpisode } from "#records/channels/episodes.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
@@ -37,9 +37,7 @@ export async function addChannelRows(prisma: PrismaClient, person: { userId: str
   const [video, idle] = [await byTitle("In line"), await byTitle("Not begun")];
   await queueVideo(prisma, channel, video.id);
   const audio = { audioKey: `conversations/${video.id}/episode-1.mp3`, audioType: "audio/mpeg" };
-  await prisma.$transaction((tx) =>
-    storeHeldEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }, "held"),
-  );
+  await prisma.$transaction((tx) => storeEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }));
   const job = await prisma.run.findFirstOrThrow({ where: { channelId } });
   return { channel: channelId, job: job.id, video: idle.id, queued: video.id, episode: episodeIdOf(video.id) };
 }

@@ -81,6 +81,19 @@ test("D-4 D-9 D-12 D-14 D-15 D-17 D-18 D-19 D-21 D-22 D-33 D-34 D-35 D-36 D-37 D
   expect(JSON.stringify(transcript)).toContain("We decided to meet again on Monday.");
 });
 
+test("D-41 where a channel publishes everything, an episode is out as its job is completed", async () => {
+  const ann = await system.web.signUp();
+  publish("At once", longAgo);
+  const { id } = await addChannel(ann, system.host.feedUrl, { mode: "all" });
+  using room = roomClient({ url: system.web.url, token: ann.token }, id);
+  await checked(ann, id);
+  const { items } = await ann.json<{ items: { id: string }[] }>(`/api/channels/${id}/videos`);
+  await ann.json(`/api/channels/${id}/videos/${items[0]?.id}/start`, { method: "POST" });
+  await jobsBecome(ann, id, { "At once": "completed" });
+  await expect.poll(() => room.named("job:completed")).toMatchObject([{ published: true }]);
+  expect(await ann.json(`/agents/${id}/stats`)).toMatchObject({ publishedEpisodes: 1, unpublishedEpisodes: 0 });
+});
+
 test("D-7 D-8 D-10 D-11 D-13 D-16 D-23 jobs come page by page, the newest first; what waits or works is active", async () => {
   const ann = await system.web.signUp();
   for (const title of ["One", "Two", "Three"]) publish(title, longAgo);

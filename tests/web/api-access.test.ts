@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { openApiDocument } from "#web/api/openapi.ts";
 import { routes } from "#web/api/routes.ts";
+import { changeEpisode } from "#records/channels/episodes.ts";
 import { openAnalysis } from "#records/conversations/analyses.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
@@ -91,6 +92,10 @@ test(
       const { meeting, agent } = await prepareMeeting(route);
       const recorder = await addRecorder(db.prisma, { userId: owner.userId, workspaceId: workspace });
       const rows = await addChannelRows(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      await web.deps.media.putText(`conversations/${rows.queued}/episode-1.mp3`, "sound");
+      if (route.endsWith("withdraw")) {
+        await changeEpisode(db.prisma, { userId: owner.userId, id: rows.episode }, "publish");
+      }
       if (route.endsWith("jobs/:jobId/retry")) {
         await db.prisma.run.update({
           where: { id: rows.job },

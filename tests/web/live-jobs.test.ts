@@ -62,6 +62,7 @@ test("D-54 D-55 a job that is over, however it ended, is dropped; the end of ano
 test("D-54 D-55 what is new but not told whole has the page read again; progress has not", () => {
   const episode = { channelId: "1", jobId: "run-1", videoId: "video-1", episodeId: "e", published: false };
   expect(isTurnOfChannel(liveEvent("episode.ready", episode))).toBe(true);
+  expect(isTurnOfChannel(liveEvent("episode.changed", { ...episode, state: "withdrawn" }))).toBe(true);
   for (const type of ["run.created", "run.completed", "run.failed", "run.cancelled"] as const) {
     expect(isTurnOfChannel(told({}, type))).toBe(true);
     expect(isNewsOfList(told({}, type))).toBe(true);

@@ -4,7 +4,7 @@ import type { RunEvent } from "#domain/run.ts";
 import { createChannel } from "#records/channels/channels.ts";
 import { beginCheck, completeCheck, failCheck } from "#records/channels/checks.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
-import { storeHeldEpisode } from "#records/channels/episodes.ts";
+import { storeEpisode } from "#records/channels/episodes.ts";
 import type { CheckProblem } from "#records/channels/problems.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -102,7 +102,7 @@ async function jobOf(prisma: PrismaClient, videoId: string) {
   const complete = async () => {
     const video = await fetched();
     const audio = { audioKey: "episode", audioType: "audio/mpeg", audioBytes: 355_245, durationMs: 44_250 };
-    await prisma.$transaction((tx) => storeHeldEpisode(tx, video, audio, "Nobody has listened to it yet"));
+    await prisma.$transaction((tx) => storeEpisode(tx, video, audio));
     await move({ type: "completed" });
   };
   return { id, videoId, move, begin, fetched, fail, complete };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { episodeIdOf } from "#records/channels/episodes.ts";
 import { startCalendarPages } from "./calendar-web.ts";
 import { joinWorkspace } from "./join-workspace.ts";
 import { addChannel } from "./podcast-fixtures.ts";
@@ -105,21 +106,6 @@ test("D-24 D-25 D-26 D-27 D-28 a channel's page has its figures, the jobs at wor
   for (const title of ["Done talk", "Failed talk", "Running talk"]) expect(section(text, "jobs")).toContain(title);
   expect(section(text, "episodes")).toContain("Done talk");
   expect(section(text, "idle")).toContain("Idle talk");
-});
-
-test("D-28 episodes are shown published and not, with the reason, their length, and the way to hear and read them", async () => {
-  const ada = await pages.signUp();
-  const channel = await channelOf(ada);
-  const [held, out] = [await channel.queue("Held talk"), await channel.queue("Published talk")];
-  await held.complete();
-  await out.complete();
-  const published = { state: "published", publishedAt: new Date(), reason: "" };
-  await pages.prisma.episode.update({ where: { videoId: out.videoId }, data: published });
-  const episodes = section(await pages.html(channel.path, ada), "episodes");
-  expect(episodes).toMatch(/Held talk.*?>Held<.*?Nobody has listened to it yet\..*?0:44/s);
-  expect(episodes).toMatch(/Published talk.*?>Published</s);
-  expect(episodes).toContain(`<audio controls="" preload="none" src="/api/recordings/${held.videoId}/audio"`);
-  expect(episodes).toContain(`href="/recordings/${held.videoId}"`);
 });
 
 test("D-29 D-30 a job's card has title, stage, a bar as wide as its progress, and when it was begun", async () => {
@@ -254,6 +240,7 @@ test("viewers only see a channel, without its whole address; strangers do not kn
     { intent: "makeEpisode", videoId },
     { intent: "cancel", jobId: job.id },
     { intent: "retry", jobId: job.id },
+    ...["publish", "withdraw", "discard"].map((intent) => ({ intent, episodeId: episodeIdOf(job.videoId) })),
   ];
   for (const fields of asked) {
     expect([fields["intent"], (await pages.act(channel.path, fields, viewer)).status]).toEqual([fields["intent"], 403]);
@@ -271,11 +258,14 @@ test("viewers only see a channel, without its whole address; strangers do not kn
   expect((await pages.act(other.path, { intent: "cancel", jobId: job.id }, stranger)).status).toBe(404);
 });
 
-test.each(["", "nothing", "makeEpisode", "retry"])("a channel's page refuses the form “%s”", async (intent) => {
-  const ada = await pages.signUp();
-  const { path } = await channelOf(ada);
-  expect((await pages.act(path, { intent }, ada)).status).toBe(400);
-});
+test.each(["", "nothing", "makeEpisode", "retry", "publish"])(
+  "a channel's page refuses the form “%s”",
+  async (intent) => {
+    const ada = await pages.signUp();
+    const { path } = await channelOf(ada);
+    expect((await pages.act(path, { intent }, ada)).status).toBe(400);
+  },
+);
 
 test("a video's page works before its file is there, leads back to its channel, and is not transcribed again", async () => {
   const ada = await pages.signUp();

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { jobStages, jobStatuses } from "#domain/channels/job.ts";
+import { episodeStates } from "#domain/channels/publication.ts";
 import { Id, Instant } from "./schemas.ts";
 
 export const Channel = z
@@ -43,9 +44,10 @@ export const Video = z
 export const Episode = z
   .object({
     id: Id,
+    channelId: Id,
     videoId: Id,
     revision: z.number().int(),
-    state: z.enum(["held", "published", "withdrawn", "discarded"]),
+    state: z.enum(episodeStates),
     published: z.boolean(),
     title: z.string(),
     description: z.string(),

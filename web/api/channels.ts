@@ -11,7 +11,7 @@ import {
   updateChannel,
 } from "#records/channels/channels.ts";
 import type { ChannelView } from "#records/channels/channels.ts";
-import { episodeOf, episodesOf } from "#records/channels/episodes.ts";
+import { episodesOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
@@ -204,19 +204,6 @@ export const channelRoutes = [
         throw conflict("It has a job already, or is not there any more.");
       }
       return { status: 202 };
-    },
-  }),
-
-  route({
-    ...on,
-    method: "get",
-    path: "/episodes/:id",
-    summary: "An episode",
-    answers: { 200: { description: "The episode", body: Episode } },
-    async handle({ deps: { prisma }, actor, params: { id } }) {
-      const episode = await episodeOf(prisma, actor.userId, id);
-      if (episode === null) throw notFound();
-      return { status: 200, body: episode };
     },
   }),
 ];

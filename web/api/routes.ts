@@ -8,6 +8,7 @@ import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
 import { channelRoutes } from "./channels.ts";
+import { episodeRoutes } from "./episodes.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { jobRoutes } from "./jobs.ts";
 import { liveRoute } from "./live.ts";
@@ -51,6 +52,7 @@ export const routes: Route[] = [
   ...autoJoinRoutes,
   ...recorderRoutes,
   ...channelRoutes,
+  ...episodeRoutes,
   ...jobRoutes,
   botStatusRoute,
   sessionRoute,

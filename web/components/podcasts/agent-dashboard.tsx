@@ -19,7 +19,7 @@ export function AgentDashboard() {
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
           <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} />
-          <EpisodesList {...episodes} />
+          <EpisodesList {...episodes} canWrite={canWrite} />
         </div>
         <div className="min-w-0 space-y-8">
           <JobsList {...jobs} active={activeJobs} canWrite={canWrite} />

@@ -40,7 +40,7 @@ export function ModeField({ chosen, problem }: { chosen: string; problem: string
         </label>
       ))}
       <p id={`${id}-note`} className="text-sm text-soft">
-        In this version all episodes wait for a person, whatever is chosen here.
+        Nothing judges episodes in this version: with “What is sure”, too, every episode waits for a person.
       </p>
       {problem ? (
         <p id={`${id}-problem`} className="text-sm text-danger">

@@ -3,6 +3,7 @@ import type { EpisodeView } from "#records/channels/episodes.ts";
 import { clock, plural } from "../ui/format.ts";
 import { NumberPager } from "../ui/number-pager.tsx";
 import { Time } from "../ui/time.tsx";
+import { EpisodeActions } from "./episode-actions.tsx";
 
 interface EpisodesListProps {
   /** A page of them, newest first. */
@@ -10,10 +11,11 @@ interface EpisodesListProps {
   total: number;
   page: number;
   totalPages: number;
+  canWrite: boolean;
 }
 
 /** What the channel's videos became, published or not, each to be heard. */
-export function EpisodesList({ episodes, total, page, totalPages }: EpisodesListProps) {
+export function EpisodesList({ episodes, total, page, totalPages, canWrite }: EpisodesListProps) {
   return (
     <section aria-labelledby="episodes" className="space-y-3">
       <h2 id="episodes" className="text-xl">
@@ -25,7 +27,7 @@ export function EpisodesList({ episodes, total, page, totalPages }: EpisodesList
         <ul aria-label={plural(total, "episode")} className="panel divide-y divide-line">
           {episodes.map((episode) => (
             <li key={episode.id} className="space-y-2.5 px-4 py-4 sm:px-5">
-              <Episode episode={episode} />
+              <Episode episode={episode} canWrite={canWrite} />
             </li>
           ))}
         </ul>
@@ -42,8 +44,8 @@ const stateWords: Record<string, string> = {
   discarded: "Discarded",
 };
 
-function Episode({ episode }: { episode: EpisodeView }) {
-  const { videoId, title, state, published, reason, durationSeconds, originalDate, createdAt } = episode;
+function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolean }) {
+  const { id, videoId, title, state, published, reason, durationSeconds, originalDate, createdAt } = episode;
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
@@ -70,10 +72,11 @@ function Episode({ episode }: { episode: EpisodeView }) {
       <audio
         controls
         preload="none"
-        src={`/api/recordings/${videoId}/audio`}
+        src={`/api/episodes/${id}/audio`}
         aria-label={`Play ${title}`}
         className="h-10 w-full"
       />
+      {canWrite ? <EpisodeActions episode={episode} /> : null}
     </>
   );
 }

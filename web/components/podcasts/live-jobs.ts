@@ -51,6 +51,7 @@ const turns: readonly string[] = [
   "run.failed",
   "run.cancelled",
   "episode.ready",
+  "episode.changed",
   "video.discovered",
   "channel.changed",
   "conversation.deleted",

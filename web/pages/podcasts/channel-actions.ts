@@ -8,6 +8,7 @@ import {
   startVideo,
   updateChannel,
 } from "#records/channels/channels.ts";
+import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
 import { getJobDetails } from "#records/channels/jobs.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
@@ -26,6 +27,9 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("makeEpisode"), videoId: z.uuid() }),
   z.object({ intent: z.literal("cancel"), jobId: z.uuid() }),
   z.object({ intent: z.literal("retry"), jobId: z.uuid() }),
+  z.object({ intent: z.literal("publish"), episodeId: z.uuid() }),
+  z.object({ intent: z.literal("withdraw"), episodeId: z.uuid() }),
+  z.object({ intent: z.literal("discard"), episodeId: z.uuid() }),
   z.object({ intent: z.literal("delete") }),
 ]);
 
@@ -42,6 +46,7 @@ const missing = "There is no such channel, or it is not yours. It may have been 
 export const unknownChannel = () => data(missing, { status: 404 });
 const settle = settleFor(missing);
 const settleJob = settleFor("This channel has no such job.");
+const settleEpisode = settleFor("This channel has no such episode.");
 
 export interface ChannelAsker {
   prisma: PrismaClient;
@@ -79,6 +84,13 @@ export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: F
       settleJob((await getJobDetails(prisma, { userId, agentId: id }, asked.jobId)) !== null);
       const ask = asked.intent === "cancel" ? cancelRun : retryRun;
       return answer(settleJob(await ask(prisma, userId, asked.jobId)));
+    }
+    case "publish":
+    case "withdraw":
+    case "discard": {
+      const { episodeId } = asked;
+      settleEpisode((await episodeOf(prisma, userId, episodeId))?.channelId === id);
+      return answer(settleEpisode(await changeEpisode(prisma, { userId, id: episodeId }, asked.intent)));
     }
     case "delete":
       settle(await deleteChannel(prisma, userId, id));

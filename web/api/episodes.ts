@@ -1,0 +1,82 @@
+import { writingRoles } from "#records/accounts/access.ts";
+import { channelOf } from "#records/channels/channels.ts";
+import { changeEpisode, episodeOf, episodeSound } from "#records/channels/episodes.ts";
+import { episodeAsks } from "#domain/channels/publication.ts";
+import type { EpisodeAsk } from "#domain/channels/publication.ts";
+import { notFound } from "../http/problem.ts";
+import { requireRole } from "./access.ts";
+import { Episode } from "./channel-schemas.ts";
+import { settled } from "./outcome.ts";
+import { sendObject } from "./recording-media.ts";
+import { route } from "./route.ts";
+import type { RouteContext } from "./route.ts";
+import { IdParams } from "./schemas.ts";
+
+type Asked = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
+
+const on = { tag: "Channels", access: "user", params: IdParams } as const;
+
+async function found({ deps: { prisma }, actor, params: { id } }: Asked) {
+  const episode = await episodeOf(prisma, actor.userId, id);
+  if (episode === null) throw notFound();
+  return episode;
+}
+
+const summaries: Record<EpisodeAsk, string> = {
+  publish: "Give an episode to listeners, also one that was withdrawn or discarded",
+  withdraw: "Take a published episode back; who fetched it already may keep it",
+  discard: "Say that an episode is not wanted; it is kept, and can still be published",
+};
+
+const changeRoute = (ask: EpisodeAsk) =>
+  route({
+    ...on,
+    method: "post",
+    path: `/episodes/:id/${ask}`,
+    summary: summaries[ask],
+    answers: {
+      200: { description: "The episode", body: Episode },
+      403: { description: "Your role lets you read only" },
+      409: { description: "The episode's state does not allow it" },
+    },
+    async handle(asked) {
+      const { deps, actor, params } = asked;
+      const channel = await channelOf(deps.prisma, actor.userId, (await found(asked)).channelId);
+      if (channel === null) throw notFound();
+      await requireRole(asked, channel.workspaceId, writingRoles);
+      settled(await changeEpisode(deps.prisma, { userId: actor.userId, id: params.id }, ask));
+      return { status: 200, body: await found(asked) };
+    },
+  });
+
+export const episodeRoutes = [
+  route({
+    ...on,
+    method: "get",
+    path: "/episodes/:id",
+    summary: "An episode",
+    answers: { 200: { description: "The episode", body: Episode } },
+    handle: async (asked) => ({ status: 200, body: await found(asked) }),
+  }),
+
+  route({
+    ...on,
+    method: "get",
+    path: "/episodes/:id/audio",
+    summary: "An episode's sound, published or not; takes Range",
+    answers: {
+      200: { description: "All of it", mediaType: "audio/mpeg" },
+      206: { description: "The part asked for", mediaType: "audio/mpeg" },
+      416: { description: "The part asked for lies outside" },
+    },
+    async handle({ deps: { prisma, media }, actor, params: { id }, request, response }) {
+      const sound = await episodeSound(prisma, actor.userId, id);
+      if (sound === null) throw notFound();
+      response.set({ "Content-Type": sound.audioType, "Cache-Control": "private, no-cache" });
+      await sendObject(media, sound.audioKey, { range: request.headers.range, response });
+      return null;
+    },
+  }),
+
+  ...episodeAsks.map(changeRoute),
+];
