@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A state that is waited for may take its time on a busy machine; the default is a second.
     expect: { poll: { timeout: 30_000 } },
+    // In CI alone, which names what needed it: such a test is mended, but holds up nobody meanwhile.
+    retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
     // Files follow each other in one process: loading everything anew for each took a fifth of the run.
     isolate: false,
