@@ -202,7 +202,7 @@ async function syncCalendar(deps: Deps, { calendarId, requestedAt }: OutboxPaylo
     deps.client.workflow.start<typeof calendarSync>("calendarSync", {
       ...options,
       taskQueue: deps.queues.light,
-      args: [{ calendarId }],
+      args: [{ calendarId, calendarsQueue: deps.queues.calendars }],
     }),
   );
 }

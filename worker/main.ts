@@ -106,6 +106,12 @@ const workers = await Promise.all([
     taskQueue: taskQueues.downloads,
     maxConcurrentActivityTaskExecutions: 8,
   }),
+  Worker.create({
+    ...shared,
+    taskQueue: taskQueues.calendars,
+    // Where many people connect theirs at once, more of them would only wait for threads and for the database.
+    maxConcurrentActivityTaskExecutions: 8,
+  }),
 ]);
 const shares = { prisma: database.prisma, client, log, indexed, queues: taskQueues, publicUrl: env.PUBLIC_URL };
 const mails = createMails({

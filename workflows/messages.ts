@@ -78,7 +78,7 @@ export const conveneStage = defineSearchAttributeKey("ConveneStage", SearchAttri
 /**
  * What waits for different things waits in different queues: light work (bookkeeping, analysis) for nothing, heavy work
  * (decoding, speech) for processors, an agent's link for as long as its call, questions about bots for their provider,
- * and downloads for the network. So none of them holds up another.
+ * downloads for the network, and calendars for servers of others. So none of them holds up another.
  */
 export interface TaskQueues {
   light: string;
@@ -86,6 +86,7 @@ export interface TaskQueues {
   calls: string;
   bots: string;
   downloads: string;
+  calendars: string;
 }
 export const taskQueues: TaskQueues = {
   light: "convene",
@@ -93,4 +94,5 @@ export const taskQueues: TaskQueues = {
   calls: "calls",
   bots: "bots",
   downloads: "downloads",
+  calendars: "calendars",
 };

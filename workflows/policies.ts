@@ -109,11 +109,14 @@ export const sweeps = proxyActivities<Activities>({
  * One calendar or channel read, and what follows from it. What its server does wrong is kept as its state and is no
  * failure; tries are for a database that is away and for another worker that has it just now.
  */
-export const reading = proxyActivities<Activities>({
-  startToCloseTimeout: "2 minutes",
-  heartbeatTimeout: "15 seconds",
-  retry: { initialInterval: retry.bookkeeping.firstMs, backoffCoefficient: 1.5, maximumInterval: "10 seconds" },
-});
+export const readingOn = (taskQueue: string | undefined) =>
+  proxyActivities<Activities>({
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+    startToCloseTimeout: "2 minutes",
+    heartbeatTimeout: "15 seconds",
+    retry: { initialInterval: retry.bookkeeping.firstMs, backoffCoefficient: 1.5, maximumInterval: "10 seconds" },
+  });
+export const reading = readingOn(undefined);
 
 /**
  * What is asked of the bots' provider. It may be away or have no bot free for a while, so it is tried for as long as a

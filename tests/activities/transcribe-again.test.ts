@@ -85,7 +85,7 @@ test("case 23: a transcript made anew replaces the one before when it is whole, 
   expect(await again(person.userId, {})).toMatchObject({ ok: false, reason: "conflict" });
   expect(await words()).toEqual(["In the first chapter.", "The Bible."]);
   const run = await startableRun(prisma, { id: runId });
-  const queues = { light: "l", heavy: "h", calls: "c", bots: "b", downloads: "d" };
+  const queues = { light: "l", heavy: "h", calls: "c", bots: "b", downloads: "d", calendars: "k" };
   expect(run && startOptions({ indexed: false, queues }, run).args[0]).toMatchObject({
     resumeFrom: "transcode",
     version: 2,

@@ -120,6 +120,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
     calls: `${taskQueue}-calls`,
     bots: `${taskQueue}-bots`,
     downloads: `${taskQueue}-downloads`,
+    calendars: `${taskQueue}-calendars`,
   };
   const common = {
     connection,
@@ -135,7 +136,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
     Worker.create({ ...common, taskQueue: queues.calls, shutdownGraceTime: 0 }),
     ...(given.moreActivities === undefined
       ? []
-      : [queues.bots, queues.downloads, ...(given.doesHeavy ? [queues.heavy] : [])].map((queue) =>
+      : [queues.bots, queues.downloads, queues.calendars, ...(given.doesHeavy ? [queues.heavy] : [])].map((queue) =>
           Worker.create({ ...common, taskQueue: queue }),
         )),
   ]);

@@ -7,7 +7,9 @@ import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
+import { calendarSyncWorkflowId } from "#domain/ids.ts";
 import { deleteConversation } from "#records/conversations/conversations.ts";
+import { newId } from "#records/ids.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import type { OutboxMessage } from "#records/queues/outbox.ts";
@@ -34,6 +36,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     heavy: `${temporal.taskQueue}-media`,
     bots: temporal.taskQueue,
     downloads: temporal.taskQueue,
+    calendars: `${temporal.taskQueue}-calendars`,
     calls: `${temporal.taskQueue}-calls`,
   };
   const { activities, calls } = scriptedActivities({
@@ -53,6 +56,8 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     media,
     person,
     client: temporal.client,
+    /** Until then nobody reads calendars. */
+    readCalendars: () => Worker.create({ connection, namespace, activities, taskQueue: queues.calendars }),
     deliver: createDeliver({
       prisma: db.prisma,
       pool: db.pool,
@@ -119,6 +124,22 @@ test("a retry runs the same workflow id again, from the failed stage, once", asy
       })
     ).count?.toString();
   await expect.poll(count, { timeout: 20_000 }).toBe("2");
+});
+
+test("a calendar is read from a queue of its own, and nothing else waits behind it", async () => {
+  await using at = await bench();
+  const { userId: ownerId, workspaceId } = at.person;
+  const { id: calendarId } = await at.db.prisma.calendar.create({
+    data: { id: newId(), ownerId, workspaceId, kind: "file", name: "Work" },
+  });
+  await at.deliver({ kind: "calendar.sync", payload: { calendarId, requestedAt: Date.now() } });
+  const { runId } = await addRecording(at.db.prisma, at.person);
+  await at.deliver({ kind: "run.start", payload: { runId, attempt: 1 } });
+  await expect.poll(async () => (await at.run(runId)).status, { timeout: 20_000 }).toBe("completed");
+  expect(at.calls).not.toContain("syncCalendar");
+  const reader = await at.readCalendars();
+  await reader.runUntil(at.client.workflow.getHandle(calendarSyncWorkflowId(calendarId)).result());
+  expect(at.calls.slice(-2)).toEqual(["syncCalendar", "sweepRecorders"]);
 });
 
 test("cancelling reaches the workflow, and ends a run whose workflow is gone", async () => {
