@@ -18,10 +18,14 @@ export const latencyFigures = (label: string, samples: readonly number[], target
 ];
 
 /** Resident memory of a process in MB, shared libraries included; 0 where it is gone. Linux only. */
-export function residentMb(pid: number): number {
+export const residentMb = (pid: number): number => mbOf(`/proc/${pid}/status`, "VmRSS");
+
+/** What a process adds to the memory in use, in MB: pages that several map count once among them. Linux only. */
+export const ownMb = (pid: number): number => mbOf(`/proc/${pid}/smaps_rollup`, "Pss");
+
+function mbOf(path: string, field: string): number {
   try {
-    const status = readFileSync(`/proc/${pid}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+    return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(path, "utf8"))?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }

@@ -76,6 +76,10 @@ export async function startFeeds(plan: Plan, origin: () => number) {
       for (const person of members) versions[person]! += 1;
       unread.push({ by: new Map(members.map((person) => [person, versions[person]!])), done });
     },
+    /** All calendars are new: the year they tell of begins at another time. */
+    showAnew(): void {
+      for (const person of versions.keys()) versions[person]! += 1;
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

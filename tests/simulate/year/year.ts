@@ -16,6 +16,7 @@ import { invitePeople } from "./people.ts";
 import { planYear } from "./plan.ts";
 import { reportOf } from "./report.ts";
 import type { Report } from "./report.ts";
+import { untilReady } from "./ready.ts";
 import { faultsByKind, killParts, peakOf, troubleProvider } from "./strikes.ts";
 import type { Strike } from "./strikes.ts";
 
@@ -106,18 +107,28 @@ export async function playYear({
     repeat: (index) => (index % 7 === 0 && ++webhooks.twice > 0 ? 2 : 1),
     delayMs: (index) => (index % 11 === 0 && ++webhooks.late > 0 ? 8_000 : 0),
   });
-  // Whole seconds, as calendars have them. The first sync of everybody takes a while.
-  origin = Math.ceil((Date.now() + users * 150 + 2_000) / 1000) * 1000;
-  const voices = await invitePeople(convene, plan, feeds);
-  say(`${plan.meetings.length} meetings; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s`);
-  await allRead(convene, users);
-  say(`all calendars were read ${((Date.now() - origin) / 1000).toFixed(0)} s after its beginning`);
-
   const ending = new AbortController();
   made.defer(() => ending.abort());
   const { signal } = ending;
   const strikes: Strike[] = [];
   const peak = peakOf(convene, "worker", signal);
+  let aheadMs = users * 150 + syncSeconds * 1000;
+  origin = wholeSecondsFrom(Date.now() + aheadMs);
+  const voices = await invitePeople(convene, plan, feeds);
+  say(`${plan.meetings.length} meetings; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s`);
+  await untilReady(convene, users, {
+    // Calendars that are read anew before the first bot is due.
+    decideAt: () => origin - Math.max(0, syncSeconds - 10) * 1000,
+    postpone() {
+      aheadMs *= 2;
+      origin = wholeSecondsFrom(Date.now() + aheadMs);
+      feeds.showAnew();
+      say(`not everything is ready; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s instead`);
+    },
+  });
+  say(`everything is ready ${((origin - Date.now()) / 1000).toFixed(0)} s before its beginning`);
+  await wait(Math.max(0, origin - Date.now()));
+
   // They end with the year: a visit whose tries have become rare would meet nothing but new ones.
   const calm = new AbortController();
   made.defer(() => calm.abort());
@@ -162,6 +173,9 @@ export async function playYear({
   });
 }
 
+/** As calendars have them. */
+const wholeSecondsFrom = (ms: number) => Math.ceil(ms / 1000) * 1000;
+
 /** Two seconds of speech. */
 async function shortSound(): Promise<Buffer> {
   const whole = await readFile("tests/fixtures/two-cities.wav");
@@ -170,16 +184,6 @@ async function shortSound(): Promise<Buffer> {
   sound.writeUInt32LE(36 + bytes, 4);
   sound.writeUInt32LE(bytes, 40);
   return sound;
-}
-
-async function allRead(convene: Convene, users: number): Promise<void> {
-  const until = Date.now() + settleMs;
-  for (;;) {
-    const [row] = await convene.rows<{ count: string }>("SELECT count(*) FROM calendar WHERE synced_at IS NOT NULL");
-    if (Number(row?.count) >= users) return;
-    if (Date.now() > until) throw new Error(`Only ${row?.count} calendars were read`);
-    await wait(1_000);
-  }
 }
 
 /** Waits until no run is under way but those whose hour is far; what still is after all is told. */
