@@ -121,6 +121,10 @@ Object.assign(stories, {
     activities: waitingFirst(),
     drive: (run) => run.signal(botChanged, []),
   },
+  "recorder-when-due": {
+    input: { kind: "recorder" },
+    activities: { openRecorder: dueSoon() },
+  },
   "recorder-not-wanted": {
     input: { kind: "recorder" },
     activities: { deployBot: async () => ({ sent: false, why: "not_wanted" }) },
@@ -162,6 +166,11 @@ Object.assign(stories, {
 
 function agentOf(run: WorkflowHandle): string {
   return agentWorkflowId(run.workflowId.slice("meeting:".length));
+}
+
+// Not due yet when it is opened, and nothing is told of it until it is.
+function dueSoon(): Activities["openRecorder"] {
+  return async () => ({ joinAt: Date.now() + 1_500, leaveAt: Date.now() + 3_600_000 });
 }
 
 // Not due yet when it is opened first.
