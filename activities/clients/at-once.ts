@@ -1,10 +1,18 @@
 import { availableParallelism } from "node:os";
 
-/** Reckoning: more at once than there are processors would only take more memory. */
-export const mostReckoning = Math.max(2, availableParallelism());
+/**
+ * Reckoning: more at once than there are processors would only take more memory, of which each thread needs some 100 MB,
+ * and keeps it for half a minute after its end.
+ */
+export const mostReckoning = Math.min(4, Math.max(2, availableParallelism()));
+
+export interface Gate {
+  enter(): Promise<void>;
+  leave(): void;
+}
 
 /** Lets this many go on at a time; the others wait in the order they came. Who entered leaves. */
-export function createGate(most: number) {
+export function createGate(most: number): Gate {
   const waiting: (() => void)[] = [];
   let inside = 0;
   return {

@@ -1,5 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ApplicationFailure } from "@temporalio/common";
+import { createGate, mostReckoning } from "./at-once.ts";
+import type { Gate } from "./at-once.ts";
 import { failure } from "./child.ts";
 
 /** What a thread tells its parent. */
@@ -14,6 +16,8 @@ interface Work {
   deadlineMs?: number;
   /** Over this the thread ends, and the failure's cause has the code `ERR_WORKER_OUT_OF_MEMORY`. */
   heapMb?: number;
+  /** Where it waits for its turn; not given: with everything else that gives none. */
+  gate?: Gate;
 }
 
 interface Options {
@@ -21,12 +25,28 @@ interface Options {
   onProgress: (fraction: number) => void;
 }
 
-/** Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating. */
-export async function runInThread<Result>(
+const shared = createGate(mostReckoning);
+
+/**
+ * Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating. A few at a time; the
+ * others wait for their turn, and their deadline with them.
+ */
+export async function runInThread<Result>(work: Work, options: Options): Promise<Result> {
+  const { gate = shared } = work;
+  options.signal.throwIfAborted();
+  await gate.enter();
+  try {
+    options.signal.throwIfAborted();
+    return await run<Result>(work, options);
+  } finally {
+    gate.leave();
+  }
+}
+
+async function run<Result>(
   { module, input, name, deadlineMs, heapMb = 512 }: Work,
   { signal, onProgress }: Options,
 ): Promise<Result> {
-  signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const thread = new Worker(module, { workerData: input, resourceLimits: { maxOldGenerationSizeMb: heapMb } });
   const abort = () => reject(signal.reason);

@@ -21,6 +21,7 @@ interface Options {
   signal: AbortSignal;
 }
 
+// A stranger's feed may take all of its time: nobody's summary waits behind it.
 const gate = createGate(mostReckoning);
 const module = new URL("./read-feed-child.ts", import.meta.url);
 
@@ -31,13 +32,10 @@ export async function readFeed(
 ): Promise<Exclude<FeedReading, { type: "problem" }>> {
   signal.throwIfAborted();
   const input: FeedRequest = { body, url, contentType };
-  const work = { module, input, name: "Reading the feed", deadlineMs, heapMb };
-  await gate.enter();
-  const reading = await runInThread<FeedReading>(work, { signal, onProgress: () => {} })
-    .catch((error: unknown) => {
-      throw error instanceof ApplicationFailure ? problemOf(error, address) : error;
-    })
-    .finally(() => gate.leave());
+  const work = { module, input, name: "Reading the feed", deadlineMs, heapMb, gate };
+  const reading = await runInThread<FeedReading>(work, { signal, onProgress: () => {} }).catch((error: unknown) => {
+    throw error instanceof ApplicationFailure ? problemOf(error, address) : error;
+  });
   if (reading.type === "problem") throw new SourceFailed(reading.problem, address, { cause: reading.cause });
   return reading;
 }
