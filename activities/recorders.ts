@@ -16,7 +16,7 @@ import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { keepBot, reasonWords } from "#records/recorders/bot.ts";
 import { keepVoices } from "#records/recorders/voices.ts";
 import { botHoursToday } from "#records/recorders/usage.ts";
-import { whyRecalled, whyUnwanted } from "#records/recorders/wanted.ts";
+import { earlyLeaveReason, cancelReason } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
@@ -106,7 +106,7 @@ export function createRecorderActivities(deps: Deps) {
     const platform = known.platform as Platform;
     // It may have been ordered when another provider was chosen.
     if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
-    const why = await prisma.$transaction((tx) => whyUnwanted(tx, ref.conversationId));
+    const why = await prisma.$transaction((tx) => cancelReason(tx, ref.conversationId));
     if (why !== null) return { sent: false, why };
     await requireHours(known);
     const ordered = await prisma.$transaction(async (tx) => {
@@ -153,7 +153,7 @@ export function createRecorderActivities(deps: Deps) {
   }
 
   const recalled = ({ conversationId }: Ref, { state }: BotStatus) =>
-    prisma.$transaction((tx) => whyRecalled(tx, conversationId, isBotInCall(state)));
+    prisma.$transaction((tx) => earlyLeaveReason(tx, conversationId, isBotInCall(state)));
 
   return {
     /** One pass of auto-join; over the visits of one calendar's owner alone, where that calendar has just been read. */

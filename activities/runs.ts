@@ -8,7 +8,7 @@ import { resumeHeard } from "#records/meetings/not-heard.ts";
 import { applyRunEvent, stateOfRun } from "#records/runs/runs.ts";
 import { forgetSlicesOfRun } from "#records/runs/sound-slices.ts";
 import { addWarning, claimAttempt, endStage, takeClaim } from "#records/runs/claims.ts";
-import { isHeavy, standInLine } from "#records/runs/turns.ts";
+import { isHeavy, enqueueRun } from "#records/runs/turns.ts";
 import { logRunEnd } from "./run-end.ts";
 import { removeSpeech } from "./speech-file.ts";
 
@@ -56,7 +56,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         // A meeting starts when its call does; until then its workflow only waits.
         run.stage === "upcoming" ? stateOfRun(tx, runId) : applyRunEvent(tx, runId, { type: "started" }, attempt),
       );
-      if (isHeavy(run)) await standInLine(prisma, runId);
+      if (isHeavy(run)) await enqueueRun(prisma, runId);
       return applied !== null && !isFinal(applied.state.status);
     },
 
@@ -86,7 +86,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
         await forgetSlicesOfRun(tx, runId);
         await addWarning(tx, runId, `Speakers could not be told apart: ${reason}`);
         await endStage(tx, { runId, stage: "diarization" }, "skipped", reason);
-        await standInLine(tx, runId);
+        await enqueueRun(tx, runId);
       });
     },
   };

@@ -14,7 +14,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { isDiskFull } from "#records/disk-full.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { beginTry, returnTry } from "#records/runs/claims.ts";
-import { standInLine } from "#records/runs/turns.ts";
+import { enqueueRun } from "#records/runs/turns.ts";
 import { failure } from "./clients/child.ts";
 
 /** What a stage activity is told: ids, and a person's attempt. */
@@ -54,7 +54,7 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
       const begun = await beginTry(prisma, { runId, attempt, stage }, { goesOn });
       if (begun === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
       const end = await work({ signal: cancellationSignal(), progress: reporter.report });
-      if (end === "more" || beforeHeavy.includes(stage)) await standInLine(prisma, runId);
+      if (end === "more" || beforeHeavy.includes(stage)) await enqueueRun(prisma, runId);
       return end;
     } catch (error) {
       const failed = failureOf(error, log, { ...input, stage });

@@ -43,7 +43,7 @@ export type CallEvent =
   | { type: "cutOff"; at: number };
 
 /** Adds one event to the facts. Commutative, associative and idempotent; gives back the same object for no news. */
-export function joinFacts(facts: CallFacts, { type, at }: CallEvent): CallFacts {
+export function mergeCallFacts(facts: CallFacts, { type, at }: CallEvent): CallFacts {
   const next = { ...facts };
   switch (type) {
     case "callStarted":

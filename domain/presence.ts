@@ -26,7 +26,7 @@ export interface PersonEvent {
 /** Beyond this many people nobody is counted any more: the provider's own end has to do. */
 const mostPeople = 500;
 
-export function joinPresence(presence: Presence, { type, person, user, at }: PersonEvent): Presence {
+export function mergePresence(presence: Presence, { type, person, user, at }: PersonEvent): Presence {
   const known = presence[person] ?? { in: null, out: null };
   if (!Object.hasOwn(presence, person) && Object.keys(presence).length >= mostPeople) return presence;
   const side = type === "personJoined" ? "in" : "out";

@@ -15,7 +15,7 @@ import { createDeliver } from "./deliver.ts";
 import { startDispatcher } from "./dispatcher.ts";
 import { readWorkerEnv } from "./env.ts";
 import { startInbox } from "./inbox.ts";
-import { startLine } from "./line.ts";
+import { startQueuePlaces } from "./queue-places.ts";
 import { createMails } from "./mail.ts";
 import { serveHealth } from "./health.ts";
 import { measureWorker } from "./metrics.ts";
@@ -136,7 +136,7 @@ const dispatchers = [
     }),
   }),
   startInbox({ ...shares, pool: database.pool }),
-  startLine({ prisma: database.prisma, log }),
+  startQueuePlaces({ prisma: database.prisma, log }),
 ];
 
 const stop = () => {

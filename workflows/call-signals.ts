@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, patched, setHandler, workflowInfo } from "@temporalio/workflow";
-import { joinFacts, noCall } from "#domain/meeting.ts";
+import { mergeCallFacts, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
-import { emptySince, joinPresence, leftByLast } from "#domain/presence.ts";
+import { emptySince, mergePresence, leftByLast } from "#domain/presence.ts";
 import type { Leaves, Presence } from "#domain/presence.ts";
 import { agentLeft, agentReturns, inbox, leaveRequested, rename, transcriptAppended } from "./messages.ts";
 
@@ -35,7 +35,7 @@ export function trackCall(memory: CallMemory | undefined) {
   let linkClosed = false;
 
   const hear = (event: CallEvent) => {
-    facts = joinFacts(facts, event);
+    facts = mergeCallFacts(facts, event);
   };
   const hearLeaves = () => {
     const at = leftByLast(presence, leaves);
@@ -45,7 +45,7 @@ export function trackCall(memory: CallMemory | undefined) {
     for (const { id, event } of items) {
       if (seen.has(id)) continue;
       seen.add(id);
-      if ("person" in event) presence = joinPresence(presence, event);
+      if ("person" in event) presence = mergePresence(presence, event);
       else hear(event);
     }
     hearLeaves();

@@ -1,6 +1,6 @@
 import OpenAI from "openai";
 import { cappedFetch } from "./capped-fetch.ts";
-import { inOneForm } from "./openai-answers.ts";
+import { inOneForm } from "./openai-response-form.ts";
 
 /**
  * The SDK against OpenAI or a compatible server: no retries of its own (the workflow's policy decides), no redirects,

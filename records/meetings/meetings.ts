@@ -1,4 +1,3 @@
-import { v5 } from "uuid";
 import { meetingWorkflowId } from "#domain/ids.ts";
 import { changeTopics, conversationTopic } from "#domain/live.ts";
 import type { MeetingEventData } from "#domain/live.ts";
@@ -13,7 +12,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
 import { announce, tellAll } from "../live/feed.ts";
-import { newId } from "../ids.ts";
+import { newId, nextMeetingId } from "../ids.ts";
 import { createRun } from "../runs/new-run.ts";
 import { enqueue } from "../queues/outbox.ts";
 import { noteParticipant } from "./participants.ts";
@@ -125,12 +124,6 @@ async function insertMeeting(tx: Tx, { id, name, ownerId, progress, ...order }: 
 }
 
 /** The namespace of ids derived from a meeting; made once at random. */
-const nextMeetingNamespace = "6f4f0f0e-5c0a-4d53-9a63-8a3c5d1f7b21";
-
-/** The id of the meeting that follows another for a session of the plan: the same question gives the same id. */
-export const nextMeetingId = (meetingId: string, sessionName: string) =>
-  v5(`${meetingId} ${sessionName}`, nextMeetingNamespace);
-
 export type NextMeeting = { id: string; created: boolean } | null;
 
 /**

@@ -139,7 +139,7 @@ export async function releaseRooms(prisma: PrismaClient, holder: string): Promis
 }
 
 /** Where an agent finds the room and what lets it in; null while nobody has opened it. */
-export async function roomDoor(
+export async function agentRoomAccess(
   prisma: PrismaClient,
   meetingId: string,
 ): Promise<{ address: string; token: string; isOver: boolean } | null> {

@@ -3,7 +3,7 @@ import type { PrismaClient } from "../db.ts";
 import { cancelRunRow } from "../runs/run-requests.ts";
 import { orderDueRecorders } from "./due.ts";
 import { tellWorkflow } from "./requests.ts";
-import { whyUnwanted } from "./wanted.ts";
+import { cancelReason } from "./wanted.ts";
 
 const batchSize = 500;
 
@@ -40,12 +40,12 @@ export async function reviewVisits(
 async function cancelUnwanted(prisma: PrismaClient, ownerId: string | null): Promise<void> {
   for (const { id, runId } of await suspects(prisma, ownerId)) {
     await prisma.$transaction(async (tx) => {
-      if ((await whyUnwanted(tx, id)) !== null) await cancelRunRow(tx, runId);
+      if ((await cancelReason(tx, id)) !== null) await cancelRunRow(tx, runId);
     });
   }
 }
 
-// Most visits that wait are wanted, and need no look: `whyUnwanted` decides about those that may not be.
+// Most visits that wait are wanted, and need no look: `cancelReason` decides about those that may not be.
 const suspects = (prisma: PrismaClient, ownerId: string | null) =>
   prisma.$queryRaw<{ id: string; runId: string }[]>`
     SELECT recorder.id, run.id AS "runId" FROM recorder JOIN run ON run.id = recorder.run_id

@@ -9,7 +9,7 @@ export type Unwanted = "gone" | "stopped" | "over" | "not_wanted";
  * hand, it stands at this time and place in the calendar of somebody whose rules or word say so. The rows are read when
  * the bot is about to be sent, so that whatever changed until then counts.
  */
-export async function whyUnwanted(tx: Tx, recorderId: string): Promise<Unwanted | null> {
+export async function cancelReason(tx: Tx, recorderId: string): Promise<Unwanted | null> {
   const recorder = await withEvents(tx, recorderId);
   if (recorder === null) return "gone";
   if (recorder.stoppedAt !== null) return "stopped";
@@ -24,7 +24,7 @@ export async function whyUnwanted(tx: Tx, recorderId: string): Promise<Unwanted 
  * whatever would keep it from being sent calls it back. What is being recorded goes on when the calendar changes, since
  * the meeting does too, but not when a person says "never" and nobody else wants it.
  */
-export async function whyRecalled(
+export async function earlyLeaveReason(
   tx: Tx,
   recorderId: string,
   hasJoined: boolean,

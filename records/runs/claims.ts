@@ -4,7 +4,7 @@ import { stageMessage } from "#domain/stages.ts";
 import { cleanProse } from "#domain/text.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { applyRunEvent } from "./runs.ts";
-import { leaveLine } from "./turns.ts";
+import { dequeueRun } from "./turns.ts";
 
 export interface StageRef {
   runId: string;
@@ -24,7 +24,7 @@ export async function beginTry(
   return prisma.$transaction(async (tx) => {
     const applied = await applyRunEvent(tx, runId, { type: "stage", stage }, attempt);
     if (applied === null || applied.state.attempt !== attempt || applied.state.status !== "processing") return null;
-    await leaveLine(tx, runId);
+    await dequeueRun(tx, runId);
     await tx.runStage.upsert({
       where: { runId_stage: { runId, stage } },
       create: { runId, stage, status: "active", tries: 1, message: stageMessage[stage] },

@@ -16,7 +16,7 @@ export const isHeavy = ({ kind, stage }: { kind: string; stage: string }): boole
   isListening(kind) && heavyStages.includes(stage);
 
 /** Puts a run in line for heavy work. What is in line already keeps its place. */
-export async function standInLine(db: Db, runId: string): Promise<void> {
+export async function enqueueRun(db: Db, runId: string): Promise<void> {
   await db.run.updateMany({
     where: { id: runId, waitingSince: null, finishedAt: null },
     data: { waitingSince: new Date() },
@@ -24,7 +24,7 @@ export async function standInLine(db: Db, runId: string): Promise<void> {
 }
 
 /** It has its turn, or waits for something else. */
-export async function leaveLine(db: Db, runId: string): Promise<void> {
+export async function dequeueRun(db: Db, runId: string): Promise<void> {
   await db.run.updateMany({ where: { id: runId, waitingSince: { not: null } }, data: { waitingSince: null } });
 }
 
@@ -38,7 +38,7 @@ interface Waiting {
  * Tells the runs that have waited for a while their place in line, by who stood in it first. One read for all of them;
  * those that have been told so already are told nothing.
  */
-export async function tellPlaces(prisma: PrismaClient, { afterMs, most }: { afterMs: number; most: number }) {
+export async function announceQueuePlaces(prisma: PrismaClient, { afterMs, most }: { afterMs: number; most: number }) {
   const before = new Date(Date.now() - afterMs);
   const line = await prisma.$queryRaw<Waiting[]>`
     SELECT id, attempt, place FROM (

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { endOf, isOver, joinFacts, meetingStatusOf, meetingStatuses, noCall } from "#domain/meeting.ts";
+import { endOf, isOver, mergeCallFacts, meetingStatusOf, meetingStatuses, noCall } from "#domain/meeting.ts";
 import type { CallEvent, CallFacts } from "#domain/meeting.ts";
 import { advance, isFinal, newRun, runStatuses } from "#domain/run.ts";
 import type { RunState } from "#domain/run.ts";
 
 const start = Date.UTC(2026, 10, 21, 10);
-const all = (events: CallEvent[], facts: CallFacts = noCall) => events.reduce(joinFacts, facts);
+const all = (events: CallEvent[], facts: CallFacts = noCall) => events.reduce(mergeCallFacts, facts);
 
 /** What a meeting's workflow does with the facts it has, as the row sees it. */
 function follow(state: RunState, facts: CallFacts): RunState {
@@ -54,7 +54,7 @@ test("a meeting's events lead to one state in 2,000 random orders with repeats (
         let facts = noCall;
         let state = newRun("meeting", "upcoming");
         for (const event of order) {
-          facts = joinFacts(facts, event);
+          facts = mergeCallFacts(facts, event);
           state = follow(state, facts);
         }
         expect(facts).toEqual(all(events));
@@ -62,7 +62,7 @@ test("a meeting's events lead to one state in 2,000 random orders with repeats (
         expect(isOver(facts)).toBe(true);
         const ended = advance(state, { type: "completed" });
         // Whatever comes late finds a final meeting.
-        expect(order.reduce((known, event) => follow(known, joinFacts(facts, event)), ended)).toBe(ended);
+        expect(order.reduce((known, event) => follow(known, mergeCallFacts(facts, event)), ended)).toBe(ended);
       },
     ),
     { numRuns: 2_000 },
@@ -73,7 +73,7 @@ test("weak point 3: an end without any start leaves the meeting upcoming, and co
   const early = all([{ type: "callEnded", at: start + 1_000 }]);
   expect(isOver(early)).toBe(false);
   expect(follow(newRun("meeting", "upcoming"), early).status).toBe("pending");
-  const known = joinFacts(early, { type: "callStarted", at: start });
+  const known = mergeCallFacts(early, { type: "callStarted", at: start });
   expect(isOver(known)).toBe(true);
   expect(endOf(known)).toBe(start + 1_000);
 });
@@ -94,7 +94,7 @@ test("weak point 22: the last person's leave ends the call before the provider's
     { type: "lastPersonLeft", at: start + 9_000 },
   ]);
   expect(isOver(facts)).toBe(true);
-  const confirmed = joinFacts(facts, { type: "callEnded", at: start + 9_400 });
+  const confirmed = mergeCallFacts(facts, { type: "callEnded", at: start + 9_400 });
   expect(endOf(confirmed)).toBe(start + 9_400);
 });
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { emptySince, joinPresence, leftByLast } from "#domain/presence.ts";
+import { emptySince, mergePresence, leftByLast } from "#domain/presence.ts";
 import type { PersonEvent, Presence } from "#domain/presence.ts";
 
-const all = (events: PersonEvent[]) => events.reduce<Presence>(joinPresence, {});
+const all = (events: PersonEvent[]) => events.reduce<Presence>(mergePresence, {});
 const came = (person: string, at: number): PersonEvent => ({ type: "personJoined", person, at });
 const left = (person: string, at: number): PersonEvent => ({ type: "personLeft", person, at });
 

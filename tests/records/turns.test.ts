@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { beginTry } from "#records/runs/claims.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { isHeavy, standInLine, tellPlaces } from "#records/runs/turns.ts";
+import { isHeavy, enqueueRun, announceQueuePlaces } from "#records/runs/turns.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
@@ -19,8 +19,8 @@ test("runs that wait for heavy work are told their place as others have their tu
     runs.push(runId);
   }
   const [first = "", second = "", third = "", newest = ""] = runs;
-  await standInLine(prisma, newest);
-  const tell = () => tellPlaces(prisma, { afterMs: 5_000, most: 50 });
+  await enqueueRun(prisma, newest);
+  const tell = () => announceQueuePlaces(prisma, { afterMs: 5_000, most: 50 });
   const words = async () => {
     const rows = await prisma.run.findMany({ where: { id: { in: runs } } });
     return runs.map((id) => rows.find((row) => row.id === id)?.message);
@@ -42,9 +42,9 @@ test("runs that wait for heavy work are told their place as others have their tu
   expect(await words()).toEqual(["Preparing the audio…", "Cancelled", `${line}1st in line`, "Starting"]);
 
   const since = (await prisma.run.findUniqueOrThrow({ where: { id: third } })).waitingSince;
-  await standInLine(prisma, third);
+  await enqueueRun(prisma, third);
   expect((await prisma.run.findUniqueOrThrow({ where: { id: third } })).waitingSince).toEqual(since);
-  await standInLine(prisma, second);
+  await enqueueRun(prisma, second);
   expect((await prisma.run.findUniqueOrThrow({ where: { id: second } })).waitingSince).toBeNull();
 });
 

@@ -7,7 +7,7 @@ import type { AgentOrder, AgentWord, PersonMessage, PracticeCaption } from "#dom
 import { createAgent } from "#records/meetings/agents.ts";
 import { newId } from "#records/ids.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
-import { roomDoor } from "#records/meetings/practice-rooms.ts";
+import { agentRoomAccess } from "#records/meetings/practice-rooms.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
 import { parseWebEnv } from "#web/env.ts";
@@ -124,7 +124,7 @@ export function practiceClient(url: string, options: ConstructorParameters<typeo
 
 /** An agent of a test's own: says what it is told to and keeps what it hears. */
 export async function testAgent(db: TestDatabase, meetingId: string, token?: string) {
-  const door = await roomDoor(db.prisma, meetingId);
+  const door = await agentRoomAccess(db.prisma, meetingId);
   if (door === null) throw new Error("There is no room");
   const ws = new WebSocket(`${door.address.replace(/^http/, "ws")}/ws/practice/${meetingId}/agent`, {
     headers: { authorization: `Bearer ${token ?? door.token}` },

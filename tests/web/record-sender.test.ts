@@ -4,7 +4,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { sendSound } from "#web/components/record/sender.ts";
 import type { SenderState } from "#web/components/record/sender.ts";
 import { createSound } from "#web/components/record/sound.ts";
-import { createWire } from "#web/components/record/wire.ts";
+import { createUploadClient } from "#web/components/record/upload-client.ts";
 import { relay } from "./relay.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 import { startWeb } from "./server.ts";
@@ -25,7 +25,7 @@ function memoryShelf() {
 async function recordingPage(web: TestWeb, person: TestPerson, { port = 0, keepAliveMs = 60_000 } = {}) {
   let headers = person.headers;
   const base = port === 0 ? web.url : `http://127.0.0.1:${port}`;
-  const wire = createWire((path, init) =>
+  const client = createUploadClient((path, init) =>
     fetch(`${base}${path}`, { ...init, headers: { ...(init.headers as Record<string, string>), ...headers } }),
   );
   const heard: Buffer[] = [];
@@ -33,11 +33,11 @@ async function recordingPage(web: TestWeb, person: TestPerson, { port = 0, keepA
   const full: string[] = [];
   const sound = createSound("id", memoryShelf());
   const stop = new AbortController();
-  const begin = () => wire.begin(details);
+  const begin = () => client.begin(details);
   const url = await begin();
   const sending = sendSound(
     {
-      wire,
+      client,
       sound,
       userId: person.userId,
       url,

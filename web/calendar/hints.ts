@@ -2,7 +2,7 @@ import { json, Router } from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
-import { takeHint } from "#records/calendars/channels.ts";
+import { takeHint } from "#records/calendars/push-subscriptions.ts";
 import type { WebDeps } from "../deps.ts";
 import { capBody } from "../http/body-cap.ts";
 import { otherMethods } from "../http/methods.ts";

@@ -3,7 +3,7 @@ import type { LiveEvent } from "#domain/live.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { useLiveState } from "../components/shell/live-state.ts";
-import { memberDoor } from "../components/call/call-api.ts";
+import { memberEndpoints } from "../components/call/call-api.ts";
 import { CallConnect } from "../components/call/call-connect.tsx";
 import { CallProcessing } from "../components/call/call-processing.tsx";
 import { Captions } from "../components/call/captions.tsx";
@@ -51,7 +51,7 @@ export default function Call({ loaderData }: Route.ComponentProps) {
         agent={live.agent}
         selfName={loaderData.selfName}
         canEndForAll={live.isHost}
-        door={memberDoor(id)}
+        door={memberEndpoints(id)}
         captions={<Captions captions={live.captions} speakers={live.speakers} />}
         onLeft={() => void navigate(page, { state: leftCall })}
         processing={

@@ -5,7 +5,7 @@ import { guestMeeting } from "../calls/guest.ts";
 import { Button } from "../components/ui/button.tsx";
 import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { Mark } from "../components/shell/logo.tsx";
-import { guestDoor } from "../components/call/call-api.ts";
+import { guestEndpoints } from "../components/call/call-api.ts";
 import { CallConnect } from "../components/call/call-connect.tsx";
 import { depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/join.ts";
@@ -48,7 +48,7 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
           agent={meeting.agent}
           selfName=""
           canEndForAll={false}
-          door={guestDoor(meeting.id, params.token)}
+          door={guestEndpoints(meeting.id, params.token)}
           processing={thanks}
           onLeft={() => setGoesOn(true)}
         />

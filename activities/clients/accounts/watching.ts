@@ -9,8 +9,8 @@ import {
   openChannel,
   otherChannels,
   refuseChannel,
-} from "#records/calendars/channels.ts";
-import type { Channel } from "#records/calendars/channels.ts";
+} from "#records/calendars/push-subscriptions.ts";
+import type { Channel } from "#records/calendars/push-subscriptions.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { AccountClient, Bearer } from "./account-client.ts";
 

@@ -4,7 +4,7 @@ import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO, AVMEDIA
 import { avGetCodecName } from "node-av/lib";
 import type { Frame, Stream } from "node-av/lib";
 import { breathe, ChildFailure } from "../child-serve.ts";
-import { claimedEnd } from "./claims.ts";
+import { claimedEnd } from "./declared-length.ts";
 import { identify } from "./container.ts";
 
 export interface OpenMedia {

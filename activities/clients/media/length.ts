@@ -2,7 +2,7 @@ import { AVDISCARD_DEFAULT } from "node-av/constants";
 import { Packet } from "node-av/lib";
 import type { Stream } from "node-av/lib";
 import { breathe, ChildFailure } from "../child-serve.ts";
-import { haveLengths } from "./claims.ts";
+import { haveLengths } from "./declared-length.ts";
 import { openMedia } from "./decode.ts";
 
 // Encoders pad the start and the end; what is this close to the limit is left to decoding, which counts samples.

@@ -8,7 +8,7 @@ import { JoinAnswer } from "../../calls/join-answer.ts";
 export type Leaving = "left" | "last" | "ended" | "over";
 
 /** A person's way into a call and out of it. */
-export interface CallDoor {
+export interface CallEndpoints {
   /** Asks to be let in under a name. Rejects with words for the person. */
   join: (name: string) => Promise<JoinAnswer>;
   /** Tells the server that this person has left; goes on when the page goes away. */
@@ -39,7 +39,7 @@ const tell = (path: string, body: object) =>
     console.warn("The server could not be told of leaving the call.", error),
   );
 
-export const memberDoor = (meetingId: string): CallDoor => ({
+export const memberEndpoints = (meetingId: string): CallEndpoints => ({
   join: (name) => ask(`/api/meetings/${meetingId}/join`, { name }),
   tellLeft: (how) => tell(`/api/meetings/${meetingId}/leave`, { last: how === "last", endForAll: how === "ended" }),
 });
@@ -59,7 +59,7 @@ function tabKey(): string {
   }
 }
 
-export const guestDoor = (meetingId: string, token: string): CallDoor => ({
+export const guestEndpoints = (meetingId: string, token: string): CallEndpoints => ({
   join: (name) => ask(`/join/${meetingId}/${token}/call`, { intent: "join", name, tabKey: tabKey() }),
   tellLeft: (how) =>
     tell(`/join/${meetingId}/${token}/call`, { intent: "leave", last: how === "last", tabKey: tabKey() }),

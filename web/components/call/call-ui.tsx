@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import type { ReactNode } from "react";
 import type { JoinAnswer } from "../../calls/join-answer.ts";
 import { CallActive } from "./call-active.tsx";
-import type { CallDoor, Leaving } from "./call-api.ts";
+import type { CallEndpoints, Leaving } from "./call-api.ts";
 import { CallLobby } from "./call-lobby.tsx";
 import { forgetSeat, rememberedSeat, rememberSeat } from "./join-choice.ts";
 import type { Seat } from "./join-choice.ts";
@@ -19,7 +19,7 @@ export interface CallUIProps {
   agent: { id: string; name: string } | null;
   selfName: string;
   canEndForAll: boolean;
-  door: CallDoor;
+  door: CallEndpoints;
   /** What is shown after the call. */
   processing: ReactNode;
   /** The person left, and the call goes on without them. */

@@ -1,8 +1,8 @@
 import { sendSound } from "./sender.ts";
 import type { SenderState } from "./sender.ts";
-import type { KeptRecording, Shelf } from "./shelf.ts";
+import type { KeptRecording, RecordingStore } from "./recording-store.ts";
 import { leftSound } from "./sound.ts";
-import type { Wire } from "./wire.ts";
+import type { UploadClient } from "./upload-client.ts";
 
 /** A recording that an earlier page left unfinished, on its way to the server. */
 export interface Leftover {
@@ -17,8 +17,8 @@ export interface Leftover {
 
 interface LeftoversOptions {
   userId: string;
-  shelf: Shelf;
-  wire: Wire;
+  store: RecordingStore;
+  client: UploadClient;
   onChange: (list: readonly Leftover[]) => void;
 }
 
@@ -26,7 +26,7 @@ interface LeftoversOptions {
  * Recordings whose page was closed or crashed. Each is held by a lock that the browser frees with its page, so that no
  * two pages send the same one and whichever is open takes over.
  */
-export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOptions) {
+export function createLeftovers({ userId, store, client, onChange }: LeftoversOptions) {
   let list: readonly Leftover[] = [];
   const given = new Map<string, AbortController>();
 
@@ -40,8 +40,8 @@ export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOpti
 
   async function bringToEnd(kept: KeptRecording, outer: AbortSignal): Promise<void> {
     const { id, details } = kept;
-    const sound = await leftSound(id, shelf);
-    if (sound.size() === 0) return shelf.remove(id);
+    const sound = await leftSound(id, store);
+    if (sound.size() === 0) return store.remove(id);
     const sender: SenderState = { state: "sending", sent: 0, problem: null };
     const { filename: fileName, title } = details;
     const { startedAt } = kept;
@@ -51,13 +51,13 @@ export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOpti
     const signal = AbortSignal.any([outer, own.signal]);
     const conversationId = await sendSound(
       {
-        wire,
+        client,
         sound,
         userId,
         url: kept.url,
         begin: async (again) => {
-          const url = await wire.begin(details, again);
-          await shelf.keep({ ...kept, url });
+          const url = await client.begin(details, again);
+          await store.keep({ ...kept, url });
           return url;
         },
         onState: (next) => change(id, { sender: next }),
@@ -67,7 +67,7 @@ export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOpti
     );
     given.delete(id);
     if (conversationId === null) return forget(id);
-    await shelf.remove(id);
+    await store.remove(id);
     change(id, { conversationId });
   }
 
@@ -77,12 +77,12 @@ export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOpti
   }
 
   async function takeOver(id: string, signal: AbortSignal): Promise<void> {
-    const kept = await shelf.find(id);
+    const kept = await store.find(id);
     if (kept !== undefined) await bringToEnd(kept, signal);
   }
 
   async function openAll(signal: AbortSignal): Promise<void> {
-    const all = await shelf.of(userId);
+    const all = await store.of(userId);
     await Promise.all(all.map(({ id }) => hold(id, () => takeOver(id, signal), signal)));
   }
 
@@ -93,10 +93,10 @@ export function createLeftovers({ userId, shelf, wire, onChange }: LeftoversOpti
       void openAll(signal).catch(() => undefined);
     },
     /** The sound as a file, for somebody who would rather have it than wait. */
-    file: async (id: string) => (await leftSound(id, shelf)).whole(),
+    file: async (id: string) => (await leftSound(id, store)).whole(),
     async discard(id: string): Promise<void> {
       given.get(id)?.abort();
-      await shelf.remove(id);
+      await store.remove(id);
       forget(id);
     },
     dismiss: forget,

@@ -1,9 +1,9 @@
 import type { CapturedSound, CaptureFailure } from "./capture-sound.ts";
 import type { Leftover } from "./leftovers.ts";
 import type { SenderState } from "./sender.ts";
-import type { TapeNews } from "./tape.ts";
+import type { SoundRecorderEvent } from "./sound-recorder.ts";
 
-export type RecorderNews = TapeNews | "full" | "longest";
+export type RecorderNews = SoundRecorderEvent | "full" | "longest";
 
 export interface RecorderState {
   phase: "idle" | "opening" | "recording" | "paused" | "saving" | "saved";

@@ -6,12 +6,12 @@ import { recordingKind } from "./mix.ts";
 import { elapsedMs, idleState, noSound } from "./recorder-state.ts";
 import type { RecorderNews, RecorderState } from "./recorder-state.ts";
 import { sendSound } from "./sender.ts";
-import { openShelf } from "./shelf.ts";
-import type { KeptRecording, RecordingDetails } from "./shelf.ts";
+import { openRecordingStore } from "./recording-store.ts";
+import type { KeptRecording, RecordingDetails } from "./recording-store.ts";
 import { createSound } from "./sound.ts";
 import type { Sound } from "./sound.ts";
-import { startTape } from "./tape.ts";
-import { createWire, Refusal } from "./wire.ts";
+import { startSoundRecorder } from "./sound-recorder.ts";
+import { createUploadClient, Refusal } from "./upload-client.ts";
 
 export interface RecordingOrder extends WantedSound {
   details: Omit<RecordingDetails, "filename" | "recordedAt">;
@@ -23,18 +23,18 @@ export type Recorder = ReturnType<typeof createRecorder>;
 /** Records what the browser hears and sends it meanwhile, whatever page is shown; lives as long as the shell. */
 export function createRecorder(userId: string) {
   let state = idleState;
-  let tape: ReturnType<typeof startTape> | null = null;
+  let recorder: ReturnType<typeof startSoundRecorder> | null = null;
   let closing = new AbortController();
   const listeners = new Set<() => void>();
-  const shelf = openShelf();
-  const wire = createWire();
+  const store = openRecordingStore();
+  const client = createUploadClient();
 
   const set = (next: Partial<RecorderState>) => {
     state = { ...state, ...next };
     listeners.forEach((listener) => listener());
   };
   const reset = (next: Partial<RecorderState> = {}) => set({ ...idleState, leftovers: state.leftovers, ...next });
-  const leftovers = createLeftovers({ userId, shelf, wire, onChange: (list) => set({ leftovers: list }) });
+  const leftovers = createLeftovers({ userId, store, client, onChange: (list) => set({ leftovers: list }) });
 
   async function start(order: RecordingOrder): Promise<void> {
     if (state.phase !== "idle") return;
@@ -43,10 +43,10 @@ export function createRecorder(userId: string) {
     try {
       captured = await captureSound(order);
       const details = { ...order.details, filename: fileName(), recordedAt: isoWithOffset(new Date()) };
-      const url = await wire.begin(details);
+      const url = await client.begin(details);
       const kept = { id: crypto.randomUUID(), userId, url, details, startedAt: Date.now() };
-      const sound = createSound(kept.id, shelf);
-      tape = startTape({
+      const sound = createSound(kept.id, store);
+      recorder = startSoundRecorder({
         captured,
         onPart: (part) => take(sound, part, order.longestMs),
         onStopped: () => sound.end(),
@@ -69,15 +69,15 @@ export function createRecorder(userId: string) {
 
   /** What happens by itself. All but a microphone that is lost beside a tab's sound ends the recording. */
   function tell(kind: RecorderNews, detail = ""): void {
-    if (tape === null) return;
+    if (recorder === null) return;
     set({ news: { kind, detail } });
     if (kind !== "microphone-lost" || state.captured.tab === null) stop();
   }
 
   function stop(): void {
-    if (tape === null) return;
-    const last = tape;
-    tape = null;
+    if (recorder === null) return;
+    const last = recorder;
+    recorder = null;
     set({ phase: "saving", recordedMs: elapsedMs(state, Date.now()), runningSince: null });
     last.stop();
   }
@@ -85,21 +85,21 @@ export function createRecorder(userId: string) {
   async function send(kept: KeptRecording, sound: Sound): Promise<void> {
     const { signal } = closing;
     // A browser that keeps nothing still records; memory holds it then.
-    const keep = (url: string | null) => shelf.keep({ ...kept, url }).catch(() => undefined);
+    const keep = (url: string | null) => store.keep({ ...kept, url }).catch(() => undefined);
     await keep(kept.url);
     const begin = async () => {
-      const url = await wire.begin(kept.details, signal);
+      const url = await client.begin(kept.details, signal);
       await keep(url);
       return url;
     };
     const onState = (sender: RecorderState["sender"]) => set({ sender });
     const onFull = (detail: string) => tell("full", detail);
-    const options = { wire, sound, userId, url: kept.url, begin, onState, onFull };
+    const options = { client, sound, userId, url: kept.url, begin, onState, onFull };
     const conversationId = await sendSound(options, signal);
     if (signal.aborted) return;
-    await shelf.remove(kept.id).catch(() => undefined);
+    await store.remove(kept.id).catch(() => undefined);
     if (conversationId !== null) return set({ phase: "saved", captured: noSound, conversationId });
-    if (kept.url !== null) await wire.remove(kept.url).catch(() => undefined);
+    if (kept.url !== null) await client.remove(kept.url).catch(() => undefined);
     reset({ problem: "nothing-recorded" });
   }
 
@@ -113,12 +113,12 @@ export function createRecorder(userId: string) {
     stop,
     pause() {
       if (state.phase !== "recording") return;
-      tape?.pause();
+      recorder?.pause();
       set({ phase: "paused", recordedMs: elapsedMs(state, Date.now()), runningSince: null });
     },
     resume() {
       if (state.phase !== "paused") return;
-      tape?.resume();
+      recorder?.resume();
       set({ phase: "recording", runningSince: Date.now() });
     },
     mute(isMuted: boolean) {

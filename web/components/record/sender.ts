@@ -1,6 +1,6 @@
 import type { Sound } from "./sound.ts";
-import { Refusal } from "./wire.ts";
-import type { Standing, Wire } from "./wire.ts";
+import { Refusal } from "./upload-client.ts";
+import type { Standing, UploadClient } from "./upload-client.ts";
 
 /**
  * `sending`: all is well; `waiting`: the server cannot be reached or does not take it now, and is tried again;
@@ -13,7 +13,7 @@ export interface SenderState {
 }
 
 export interface SenderOptions {
-  wire: Wire;
+  client: UploadClient;
   sound: Sound;
   userId: string;
   /** Where it is sent, or null to begin with asking for a place. */
@@ -36,7 +36,7 @@ const longestDelayMs = 30_000;
  * sending to when a session ends, and never gives up on a connection that hangs.
  */
 export async function sendSound(options: SenderOptions, signal: AbortSignal): Promise<string | null> {
-  const { wire, sound, userId, begin, onState, onFull, keepAliveMs = 60_000, firstDelayMs = 1000 } = options;
+  const { client, sound, userId, begin, onState, onFull, keepAliveMs = 60_000, firstDelayMs = 1000 } = options;
   let { url } = options;
   let offset: number | null = null;
   let mostBytes = usualBytes;
@@ -55,14 +55,14 @@ export async function sendSound(options: SenderOptions, signal: AbortSignal): Pr
       url = await begin(signal);
       offset = 0;
     }
-    if (offset === null) return settle(await wire.standing(url, signal));
+    if (offset === null) return settle(await client.standing(url, signal));
     if (!isFull) await sound.waitFor(offset, keepAliveMs, signal);
     if (isEmpty()) return null;
     const isLast = isFull || (sound.isEnded() && sound.size() <= offset);
     const part = isLast ? new Blob() : await sound.read(offset, mostBytes);
     // A pause: asking tells the server that somebody is still here.
-    if (!isLast && part.size === 0) return settle(await wire.standing(url, signal));
-    return settle(await wire.send(url, { offset, part, isLast }, signal));
+    if (!isLast && part.size === 0) return settle(await client.standing(url, signal));
+    return settle(await client.send(url, { offset, part, isLast }, signal));
   }
 
   function settle({ offset: next, conversationId }: Standing): string | null {
@@ -90,7 +90,7 @@ export async function sendSound(options: SenderOptions, signal: AbortSignal): Pr
     // It stands elsewhere than thought, and says where.
     if (status === 409 && wasAt !== null) return;
     const isGone = status === 404 || status === 410;
-    const isOurs = isGone && (await wire.signedInAs(signal).catch(() => null)) === userId;
+    const isOurs = isGone && (await client.signedInAs(signal).catch(() => null)) === userId;
     if (isOurs) url = null;
     failures += 1;
     const isSignedOut = status === 401 || (isGone && !isOurs);

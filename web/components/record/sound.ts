@@ -1,6 +1,6 @@
-import type { Shelf } from "./shelf.ts";
+import type { RecordingStore } from "./recording-store.ts";
 
-type Parts = Pick<Shelf, "put" | "part" | "starts">;
+type Parts = Pick<RecordingStore, "put" | "part" | "starts">;
 
 /** The bytes of one recording: they grow while it is made, and can be read again from any place. */
 export interface Sound {
@@ -16,8 +16,8 @@ export interface Sound {
   whole: () => Promise<Blob>;
 }
 
-/** A new recording's sound, kept on the shelf part by part. What the shelf refuses stays in memory. */
-export function createSound(id: string, shelf: Parts, starts: number[] = [], bytes = 0): Sound {
+/** A new recording's sound, kept in the store part by part. What the store refuses stays in memory. */
+export function createSound(id: string, store: Parts, starts: number[] = [], bytes = 0): Sound {
   const inMemory = new Map<number, Blob>();
   const listeners = new Set<() => void>();
   let size = bytes;
@@ -25,7 +25,7 @@ export function createSound(id: string, shelf: Parts, starts: number[] = [], byt
 
   const tell = () => listeners.forEach((listener) => listener());
   async function partAt(start: number): Promise<Blob> {
-    const part = inMemory.get(start) ?? (await shelf.part(id, start));
+    const part = inMemory.get(start) ?? (await store.part(id, start));
     if (part === undefined) throw new Error("A part of the recording is no longer kept in this browser");
     return part;
   }
@@ -50,7 +50,7 @@ export function createSound(id: string, shelf: Parts, starts: number[] = [], byt
       inMemory.set(start, part);
       starts.push(start);
       size += part.size;
-      shelf.put(id, start, part).then(
+      store.put(id, start, part).then(
         () => inMemory.delete(start),
         () => undefined,
       );
@@ -84,11 +84,11 @@ export function createSound(id: string, shelf: Parts, starts: number[] = [], byt
 }
 
 /** The sound that an earlier page has left; it has come to its end. */
-export async function leftSound(id: string, shelf: Parts): Promise<Sound> {
-  const starts = await shelf.starts(id);
+export async function leftSound(id: string, store: Parts): Promise<Sound> {
+  const starts = await store.starts(id);
   const last = starts.at(-1);
-  const bytes = last === undefined ? 0 : last + ((await shelf.part(id, last))?.size ?? 0);
-  const sound = createSound(id, shelf, starts, bytes);
+  const bytes = last === undefined ? 0 : last + ((await store.part(id, last))?.size ?? 0);
+  const sound = createSound(id, store, starts, bytes);
   sound.end();
   return sound;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
 import type { PrismaClient } from "#records/db.ts";
-import { roomDoor } from "#records/meetings/practice-rooms.ts";
+import { agentRoomAccess } from "#records/meetings/practice-rooms.ts";
 import { failure } from "../../child.ts";
 
 const tryAgainMs = 500;
@@ -15,7 +15,7 @@ const largestMessageBytes = 1024 * 1024;
 export async function connectRoom(prisma: PrismaClient, meetingId: string, joining: AbortSignal): Promise<WebSocket> {
   for (;;) {
     joining.throwIfAborted();
-    const room = await roomDoor(prisma, meetingId);
+    const room = await agentRoomAccess(prisma, meetingId);
     if (room?.isOver) throw failure("provider_unavailable", "the practice call is over");
     const socket = room === null || room.address === "" ? null : await connect(room, meetingId, joining);
     if (socket !== null) return socket;

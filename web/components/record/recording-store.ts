@@ -18,7 +18,7 @@ export interface RecordingDetails {
 }
 
 /** Keeps recordings under way in this browser until the server has them whole. */
-export interface Shelf {
+export interface RecordingStore {
   keep: (recording: KeptRecording) => Promise<void>;
   of: (userId: string) => Promise<KeptRecording[]>;
   find: (id: string) => Promise<KeptRecording | undefined>;
@@ -31,8 +31,8 @@ export interface Shelf {
 
 const partsOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Number.POSITIVE_INFINITY]);
 
-/** The shelf in IndexedDB, which holds what memory should not. Every call fails where the browser allows none. */
-export function openShelf(): Shelf {
+/** The store in IndexedDB, which holds what memory should not. Every call fails where the browser allows none. */
+export function openRecordingStore(): RecordingStore {
   let opening: Promise<IDBDatabase> | undefined;
 
   function open() {

@@ -4,14 +4,14 @@ import { mixSounds, recordingKind } from "./mix.ts";
 import { stayAwake } from "./stay-awake.ts";
 
 /** Why a recording ended without anybody pressing Stop, or goes on with less. */
-export type TapeNews = "sharing-ended" | "microphone-lost" | "recorder-failed";
+export type SoundRecorderEvent = "sharing-ended" | "microphone-lost" | "recorder-failed";
 
-interface TapeOptions {
+interface SoundRecorderOptions {
   captured: CapturedSound;
   onPart: (part: Blob) => void;
   /** The last part has been given. */
   onStopped: () => void;
-  onNews: (news: TapeNews) => void;
+  onNews: (news: SoundRecorderEvent) => void;
 }
 
 // Each part is a request; what a crash costs on the server's side is one of them.
@@ -19,7 +19,7 @@ const partMs = 2000;
 const bitsPerSecond = 64_000;
 
 /** Records what was captured, in parts. Whether to stop on news is for its owner to say. */
-export function startTape({ captured, onPart, onStopped, onNews }: TapeOptions) {
+export function startSoundRecorder({ captured, onPart, onStopped, onNews }: SoundRecorderOptions) {
   const { tab, microphone } = captured;
   const mixed = mixSounds([tab, microphone].filter((stream) => stream !== null));
   const { mimeType } = recordingKind();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RecordingDetails } from "./shelf.ts";
+import type { RecordingDetails } from "./recording-store.ts";
 
 /** An answer of the server that is no success. */
 export class Refusal extends Error {
@@ -16,7 +16,7 @@ export interface Standing {
   conversationId: string | null;
 }
 
-export type Wire = ReturnType<typeof createWire>;
+export type UploadClient = ReturnType<typeof createUploadClient>;
 
 const Problem = z.object({ detail: z.string() });
 const Session = z.object({ user: z.object({ id: z.string() }) }).nullable();
@@ -27,7 +27,7 @@ const patienceMs = 60_000;
 type Ask = (path: string, init: RequestInit) => Promise<Response>;
 
 /** The requests of a resumable upload (tus) whose length is said at its end. */
-export function createWire(ask: Ask = (path, init) => fetch(path, init)) {
+export function createUploadClient(ask: Ask = (path, init) => fetch(path, init)) {
   async function answerTo(path: string, init: RequestInit): Promise<Response> {
     const signal = AbortSignal.any([AbortSignal.timeout(patienceMs), ...(init.signal ? [init.signal] : [])]);
     const headers = { "Tus-Resumable": "1.0.0", ...(init.headers as Record<string, string>) };
