@@ -7,7 +7,10 @@ import { botOf, reaches, recorder, sendBot, startRecordersWith } from "./system.
 /** How each tells that a meeting is over. */
 const ends = { attendee: "meeting_ended", recall: "meeting_ended", vexa: "alone" };
 
-describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) => {
+/** Of the visits of one provider: a failure that is ordered of it meets whoever comes next. The providers run at once. */
+const inTurn = { concurrent: false };
+
+describe.concurrent.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) => {
   let system: Awaited<ReturnType<typeof startRecordersWith>>;
   let fake: StandIn["fake"];
   beforeAll(async () => {
@@ -22,7 +25,7 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
   });
   const botsIn = (room: string) => fake.bots.filter(({ meetingUrl }) => meetingUrl === room);
 
-  test("B-19 is ordered, let in, told by webhooks, and becomes a recording", async () => {
+  test("B-19 is ordered, let in, told by webhooks, and becomes a recording", inTurn, async ({ expect }) => {
     const ann = await system.web.signUp();
     const room = newRoom();
     const hook = fake.webhook(`${system.web.url}/api/webhook/${name}`, {
@@ -46,22 +49,26 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
     expect(new Set(delivered.map(({ dedupeKey }) => dedupeKey)).size).toBe(delivered.length);
   });
 
-  test("has one bot, also when its worker is lost after it was created and before that was told", async () => {
-    const ann = await system.web.signUp();
-    const room = newRoom();
-    fake.failNext({ kind: "lost" }, 1, "create");
-    const { id } = await sendBot(ann, room);
-    const bot = await botOf(fake.bots, room);
-    await system.stopWorker();
-    await system.startWorker();
-    await expect.poll(async () => (await recorder(ann, id)).bot?.id).toBe(bot.id);
-    bot.join();
-    bot.end();
-    await reaches(ann, id, "completed");
-    expect(botsIn(room)).toHaveLength(1);
-  });
+  test(
+    "has one bot, also when its worker is lost after it was created and before that was told",
+    inTurn,
+    async ({ expect }) => {
+      const ann = await system.web.signUp();
+      const room = newRoom();
+      fake.failNext({ kind: "lost" }, 1, "create");
+      const { id } = await sendBot(ann, room);
+      const bot = await botOf(fake.bots, room);
+      await system.stopWorker();
+      await system.startWorker();
+      await expect.poll(async () => (await recorder(ann, id)).bot?.id).toBe(bot.id);
+      bot.join();
+      bot.end();
+      await reaches(ann, id, "completed");
+      expect(botsIn(room)).toHaveLength(1);
+    },
+  );
 
-  test("waits out a provider that has no bot free, and one that is away", async () => {
+  test("waits out a provider that has no bot free, and one that is away", inTurn, async () => {
     const ann = await system.web.signUp();
     const room = newRoom();
     fake.failNext({ kind: "status", status: 429, retryAfter: "1" }, 1, "create");
@@ -74,7 +81,7 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
     expect(botsIn(room)).toHaveLength(1);
   });
 
-  test("ends when a person stops it, and keeps what was recorded", async () => {
+  test("ends when a person stops it, and keeps what was recorded", inTurn, async () => {
     const ann = await system.web.signUp();
     const room = newRoom();
     const { id } = await sendBot(ann, room);
@@ -86,7 +93,7 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
     expect(bot.leaves()).toBeGreaterThanOrEqual(1);
   });
 
-  test("fails with the true reason where nobody lets the bot in", async () => {
+  test("fails with the true reason where nobody lets the bot in", inTurn, async () => {
     const ann = await system.web.signUp();
     const room = newRoom();
     const { id } = await sendBot(ann, room);
@@ -97,20 +104,26 @@ describe.each(["attendee", "recall", "vexa"] as const)("a visit by %s", (name) =
     expect(failed).toMatchObject({ recordingId: null, bot: { reason: "waiting_room_timeout" } });
   });
 
-  test.skipIf(name === "vexa")("stands beside another one of the same link, each with its own bot", async () => {
-    const room = newRoom();
-    const people = [await system.web.signUp(), await system.web.signUp()];
-    const visits: string[] = [];
-    for (const person of people) visits.push((await sendBot(person, room)).id);
-    await expect.poll(() => botsIn(room).length).toBe(2);
-    for (const bot of botsIn(room)) bot.join();
-    expect(fake.mostAtOnce(room)).toBe(2);
-    for (const bot of botsIn(room)) bot.end();
-    for (const [index, person] of people.entries()) await reaches(person, visits[index] ?? "", "completed");
-  });
+  test.skipIf(name === "vexa")(
+    "stands beside another one of the same link, each with its own bot",
+    inTurn,
+    async ({ expect }) => {
+      const room = newRoom();
+      const people = [await system.web.signUp(), await system.web.signUp()];
+      const visits: string[] = [];
+      for (const person of people) visits.push((await sendBot(person, room)).id);
+      await expect.poll(() => botsIn(room).length).toBe(2);
+      for (const bot of botsIn(room)) bot.join();
+      expect(fake.mostAtOnce(room)).toBe(2);
+      for (const bot of botsIn(room)) bot.end();
+      for (const [index, person] of people.entries()) await reaches(person, visits[index] ?? "", "completed");
+    },
+  );
 });
 
-test("two visits of one link are one after the other where a provider has one bot in a meeting, and the second says why", async () => {
+test.concurrent("two visits of one link are one after the other where a provider has one bot in a meeting, and the second says why", async ({
+  expect,
+}) => {
   const vexa = await standIns.vexa();
   await using system = await startRecordersWith([vexa]);
   const room = newRoom();
@@ -137,7 +150,7 @@ test("two visits of one link are one after the other where a provider has one bo
   expect(vexa.fake.mostAtOnce(room)).toBe(1);
 });
 
-test("who sends new bots may change while one is out: it comes home through its own provider", async () => {
+test.concurrent("who sends new bots may change while one is out: it comes home through its own provider", async () => {
   const [attendee, recall] = [await standIns.attendee(), await standIns.recall()];
   await using system = await startRecordersWith([attendee, recall]);
   const ann = await system.web.signUp();

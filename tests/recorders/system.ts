@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import type { ActivityDeps } from "#activities/index.ts";
 import { createRecorderActivities } from "#activities/recorders.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
@@ -82,14 +82,15 @@ export const recorder = (person: TestPerson, id: string) => person.json<Recorder
 export const recorders = async (person: TestPerson) =>
   (await person.json<{ items: RecorderAnswer[] }>("/api/recorders")).items;
 
+/** Of helpers: `expect.poll` knows no test where several run beside one another. */
+const patience = { timeout: 30_000, interval: 50 };
+
 /** Waits until a visit's run has this status. */
 export async function reaches(person: TestPerson, id: string, status: string): Promise<RecorderAnswer> {
-  await expect
-    .poll(async () => {
-      const { status: now, message } = await recorder(person, id);
-      return now === "failed" && status !== "failed" ? message : now;
-    })
-    .toBe(status);
+  await vi.waitFor(async () => {
+    const { status: now, message } = await recorder(person, id);
+    expect(now === "failed" && status !== "failed" ? message : now).toBe(status);
+  }, patience);
   return recorder(person, id);
 }
 
@@ -103,6 +104,6 @@ export async function botOf<Bot extends { meetingUrl: string }>(
   meetingUrl: string,
 ): Promise<Bot> {
   const find = () => bots.findLast((bot) => bot.meetingUrl === meetingUrl);
-  await expect.poll(() => find() !== undefined).toBe(true);
+  await vi.waitFor(() => expect(find()).toBeDefined(), patience);
   return find() as Bot;
 }

@@ -2,8 +2,12 @@ import { afterEach, beforeEach } from "vitest";
 
 const write = console.error;
 let unexpected: string[] = [];
+/** More than one where tests of a file run beside one another; any of them then answers for what went wrong. */
+let running = 0;
 
 beforeEach(() => {
+  running += 1;
+  if (running > 1) return;
   unexpected = [];
   console.error = (...args: unknown[]) => {
     unexpected.push(args.map(String).join(" "));
@@ -14,6 +18,9 @@ beforeEach(() => {
 // Something that went wrong beside the assertions is a failure too. A test that expects an error replaces
 // console.error by a spy of its own.
 afterEach(() => {
-  console.error = write;
-  if (unexpected.length > 0) throw new Error(`console.error was called: ${unexpected.join("; ")}`);
+  running -= 1;
+  if (running === 0) console.error = write;
+  const found = unexpected;
+  unexpected = [];
+  if (found.length > 0) throw new Error(`console.error was called: ${found.join("; ")}`);
 });
