@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
-import { axeFindings, overflow } from "./browser.ts";
+import { axeFindings, overflow, settled } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -140,7 +140,7 @@ for (const [theme, width] of [
     ];
     for (const path of [...lists, `/meetings/${meeting.id}`]) {
       await page.goto(path);
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       await look(path);
     }
     await page.getByRole("button", { name: "Change the details" }).click();

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { FakeAttendee } from "#tests/fakes/attendee.ts";
-import { axeFindings, isForAxe, openBrowser, overflow, signIn, themes, visit } from "./browser.ts";
+import { axeFindings, isForAxe, openBrowser, overflow, settled, signIn, themes, visit } from "./browser.ts";
 import { startConvene } from "./convene.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
@@ -102,10 +102,10 @@ test("B-44 the form, the modal and the run of a bot are accessible and fit every
         if ((await overflow(page)) > 0) findings.push(`${name}: wider than the window`);
       };
       await page.goto("/meetings/join-bot");
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       await look("bot-form");
       await page.goto(run);
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       await look("bot-run");
       await page.getByRole("button", { name: "2 meetings going on" }).click();
       await page.getByRole("dialog", { name: "Meetings going on" }).waitFor();

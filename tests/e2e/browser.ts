@@ -71,6 +71,22 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await page.getByRole("heading", { name: "Home", level: 1 }).waitFor();
 }
 
+/**
+ * Waits until the page is what people look at: taken over by the browser, its fonts and images there, and, where it says
+ * whether it is live, live. An idle network would say less, half a second later, and waits for the other pages' code.
+ */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const isTakenOver = Object.keys(document.body.firstElementChild ?? {}).some((key) =>
+      key.startsWith("__reactProps"),
+    );
+    const connections = [...document.querySelectorAll("[data-state]")];
+    const isLive = connections.every((each) => !/^(idle|connecting)$/.test(each.getAttribute("data-state") ?? ""));
+    const areImagesThere = [...document.images].every(({ complete }) => complete);
+    return isTakenOver && isLive && areImagesThere && document.fonts.status === "loaded";
+  });
+}
+
 /** What axe finds wrong on the page as it is, one line each; empty is good. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFakeGoogle } from "#tests/fakes/google.ts";
 import type { FakeGoogle } from "#tests/fakes/google.ts";
-import { axeFindings, isForAxe, overflow, themes } from "./browser.ts";
+import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -60,7 +60,7 @@ test("the pages of consent are accessible and fit, in both themes and at every w
       const { context, page, complaints } = await pages.visitAsOwner(undefined, { theme, width });
       for (const [name, path] of Object.entries(addresses)) {
         await page.goto(path);
-        await page.waitForLoadState("networkidle");
+        await settled(page);
         await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
         const found = width !== 320 && isForAxe(theme, width) ? await axeFindings(page) : [];
         findings.push(...found.map((finding) => `${name}: ${finding}`));

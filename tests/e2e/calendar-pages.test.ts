@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { changePreferences } from "#records/calendars/changes.ts";
 import { occurrence, openPolicy } from "#tests/calendars/calendar-fixtures.ts";
 import { fullHour, invited, syncedCalendar } from "#tests/calendars/synced-calendar.ts";
-import { axeFindings, isForAxe, overflow, themes } from "./browser.ts";
+import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -84,7 +84,7 @@ for (const theme of themes) {
       const findings: string[] = [];
       for (const [name, path] of Object.entries(addresses)) {
         await page.goto(path);
-        await page.waitForLoadState("networkidle");
+        await settled(page);
         await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
         const found = isForAxe(theme, width) ? await axeFindings(page) : [];
         findings.push(...found.map((finding) => `${name}: ${finding}`));

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { axeFindings, cookiesOf, isForAxe, overflow, themes, visit } from "./browser.ts";
+import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
 import { addFailed, addFinished, addRunning } from "./fixtures.ts";
 import { addVisit } from "#tests/recorders/recorder-fixtures.ts";
 import { openOwnedPages } from "./owned-pages.ts";
@@ -56,6 +57,13 @@ beforeAll(async () => {
 
 afterAll(() => pages[Symbol.asyncDispose]());
 
+/** Waits for the waveform: its bars are all alike before its figures are there. */
+const waveform = (page: Page) =>
+  page.waitForFunction(() => {
+    const heights = [...document.querySelectorAll("svg rect")].map((bar) => bar.getAttribute("height"));
+    return new Set(heights).size > 1;
+  });
+
 for (const theme of themes) {
   for (const width of widths) {
     test(`every page is accessible and fits, ${theme}, ${width} px wide`, async () => {
@@ -63,8 +71,8 @@ for (const theme of themes) {
       const findings: string[] = [];
       const look = async (name: string, path: string) => {
         await page.goto(path);
-        // Rendered, taken over by the browser, fonts and waveform there.
-        await page.waitForLoadState("networkidle");
+        await settled(page);
+        if (name === "recording-finished") await waveform(page);
         await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
         const found = isForAxe(theme, width) ? await axeFindings(page) : [];
         findings.push(...found.map((finding) => `${name}: ${finding}`));

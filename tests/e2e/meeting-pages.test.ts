@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
 import { guestToken } from "#web/calls/guest-link.ts";
-import { axeFindings, isForAxe, overflow, themes } from "./browser.ts";
+import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -59,7 +59,7 @@ for (const theme of themes) {
       const findings: string[] = [];
       for (const [name, path] of Object.entries(addresses)) {
         await page.goto(path);
-        await page.waitForLoadState("networkidle");
+        await settled(page);
         await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
         const found = isForAxe(theme, width) ? await axeFindings(page) : [];
         findings.push(...found.map((finding) => `${name}: ${finding}`));
@@ -75,7 +75,7 @@ test("a meeting is followed live from its words to its next session, over a fail
   const meeting = await made("Followed");
   await meeting.begin();
   const { context, page, complaints } = await pages.visitAsOwner(`/meetings/${meeting.id}`);
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   await meeting.say();
   await page.getByText("Half an hour every morning.").waitFor();
   await meeting.end();
@@ -123,7 +123,7 @@ for (const place of ["", "/call"]) {
 
 test("the indicator counts what goes on as it begins and ends, and leads there by keys", async () => {
   const { context, page } = await pages.visitAsOwner("/settings");
-  await page.waitForLoadState("networkidle");
+  await settled(page);
   const indicator = page.getByRole("button", { name: /meetings? going on/ });
   const before = Number(/\d+/.exec((await indicator.getAttribute("aria-label")) ?? "")?.[0]);
   const meeting = await made("Counted");

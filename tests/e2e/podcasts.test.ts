@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
 import { relay } from "#tests/web/relay.ts";
-import { axeFindings, cookiesOf, isForAxe, overflow, themes, visit } from "./browser.ts";
+import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
@@ -184,7 +184,7 @@ for (const theme of themes) {
       const findings: string[] = [];
       for (const [name, path] of Object.entries(addresses)) {
         await page.goto(path);
-        await page.waitForLoadState("networkidle");
+        await settled(page);
         await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
         const found = isForAxe(theme, width) ? await axeFindings(page) : [];
         findings.push(...found.map((finding) => `${name}: ${finding}`));
