@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { alignUtterances } from "#domain/alignment.ts";
 import { bySentence } from "#domain/sentences.ts";
+import { mayBeForeign } from "#domain/run-warnings.ts";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
 import { cleanProse } from "#domain/text.ts";
@@ -231,9 +232,6 @@ async function voicesSoFar(
 function orUnclear(utterances: Utterance[], { start, end }: Piece): Utterance[] {
   return utterances.some(({ text }) => cleanProse(text) !== "") ? utterances : [{ text: unclear, start, end }];
 }
-
-const mayBeForeign =
-  "This may not be English: what was understood is not sure. If it is another language, transcribe it again in that one.";
 
 const unclearWarning = (count: number) =>
   count === 1

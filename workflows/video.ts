@@ -1,3 +1,4 @@
+import { patched } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
 import { listen } from "./listening.ts";
 import type { RunInput } from "./messages.ts";
@@ -11,6 +12,7 @@ export async function video(input: RunInput): Promise<RunState> {
     await stage("downloading", (ref) => longDownloadsOn(input.downloadsQueue).downloadVideo(ref));
     await listen(context, input.heavyQueue);
     await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
+    if (patched("episodes-judged")) await stage("decision", (ref) => light.judgeEpisode(ref));
     await stage("audio_processing", (ref) => heavyOn(input.heavyQueue).makeEpisodeAudio(ref));
     await stage("uploading", (ref) => light.storeEpisode(ref));
   });

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
+import { judgementOf } from "#domain/channels/judgement/judgement.ts";
+import { decisionOf, storeDecision } from "#records/channels/decisions.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
 import { storeEpisode } from "#records/channels/episodes.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -17,6 +19,7 @@ import type { StageInput } from "../stage.ts";
 import { writeEpisode } from "./episode-audio.ts";
 import { fetchVideoFile } from "./fetch-file.ts";
 import type { DownloadLimits } from "./fetch-file.ts";
+import { judgeVideo } from "./judge.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -27,6 +30,8 @@ interface Deps {
   sources: Sources;
   downloadLimits: DownloadLimits;
 }
+
+const firstRevision = 1;
 
 /** The stages of a video's job that no recording has: its file is fetched, and its episode made and stored. */
 export function createVideoActivities(deps: Deps) {
@@ -47,6 +52,19 @@ export function createVideoActivities(deps: Deps) {
       });
     },
 
+    /** Judges which part of a video is the content, and whether it may go out by itself. */
+    async judgeEpisode(input: StageInput): Promise<void> {
+      await runStage("decision", input, async () => {
+        const video = await findVideo(prisma, input.conversationId);
+        const decision = await judgeVideo(prisma, { runId: input.runId, video });
+        await prisma.$transaction(async (tx) => {
+          await storeDecision(tx, { videoId: video.id, revision: firstRevision }, decision);
+          const told = `${decision.should_autopublish ? "Sure" : "Not sure"} (${decision.confidence})`;
+          await endStage(tx, { ...input, stage: "decision" }, "completed", told);
+        });
+      });
+    },
+
     /** Makes the audio that listeners get: all of what was decoded, with tags. A later try writes the same again. */
     async makeEpisodeAudio(input: StageInput): Promise<void> {
       await runStage("audio_processing", input, async () => {
@@ -59,7 +77,7 @@ export function createVideoActivities(deps: Deps) {
           await using rendition = await media.localFile(renditionKey);
           const path = join(folder, "episode.mp3");
           await writeEpisode(rendition.path, path, { title, album: channel.title, publishedAt });
-          await media.putFile(episodeAudioKey(id, 1), path);
+          await media.putFile(episodeAudioKey(id, firstRevision), path);
         } finally {
           await rm(folder, { recursive: true, force: true });
         }
@@ -72,12 +90,13 @@ export function createVideoActivities(deps: Deps) {
       await runStage("uploading", input, async () => {
         const video = await findVideo(prisma, input.conversationId);
         const { durationMs } = await findRecording(prisma, video.id);
-        const audioKey = episodeAudioKey(video.id, 1);
+        const audioKey = episodeAudioKey(video.id, firstRevision);
         const audioBytes = await media.size(audioKey);
         if (audioBytes === null || durationMs === null) throw failure("media_missing");
         const audio = { audioKey, audioBytes, durationMs, audioType: "audio/mpeg" };
         await prisma.$transaction(async (tx) => {
-          await storeEpisode(tx, video, audio);
+          const decision = await decisionOf(tx, { videoId: video.id, revision: firstRevision });
+          await storeEpisode(tx, video, audio, decision === null ? null : judgementOf(decision));
           await endStage(tx, { ...input, stage: "uploading" }, "completed", "");
         });
       });

@@ -38,6 +38,7 @@ const stageOfRunStage: Record<string, JobStage> = {
   transcription: "ai_analysis",
   alignment: "ai_analysis",
   summary: "ai_analysis",
+  decision: "ai_analysis",
   audio_processing: "audio_processing",
   uploading: "uploading",
   done: "completed",

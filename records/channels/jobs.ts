@@ -3,6 +3,7 @@ import type { FailureCode } from "#domain/failure.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { readableBy } from "../accounts/access.ts";
 import type { Db } from "../db.ts";
+import { decisionOf } from "./decisions.ts";
 import { episodeView, shownEpisode } from "./episodes.ts";
 
 const jobSelect = {
@@ -80,7 +81,7 @@ export async function getActiveJobs(db: Db, asked: Asked, most = 1000): Promise<
   return rows.map(jobView);
 }
 
-/** One job with its video and, once there is one, its episode (D-12). Null: not there, or not this person's. */
+/** One job with its video and, once there is one, what was judged of it and its episode (D-12). Null: not there, or not this person's. */
 export async function getJobDetails(db: Db, asked: Asked, jobId: string) {
   const row = await db.run.findFirst({ where: { id: jobId, ...jobsOf(asked) }, select: jobSelect });
   if (row === null) return null;
@@ -100,7 +101,12 @@ export async function getJobDetails(db: Db, asked: Asked, jobId: string) {
   });
   if (video === null) return null;
   const { episode, ...rest } = video;
-  return { ...jobView(row), video: rest, episode: episode === null ? null : episodeView(episode) };
+  return {
+    ...jobView(row),
+    video: rest,
+    episode: episode === null ? null : episodeView(episode),
+    decision: await decisionOf(db, { videoId: video.id, revision: episode?.revision ?? 1 }),
+  };
 }
 
 /**

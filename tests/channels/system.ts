@@ -29,7 +29,7 @@ export interface ChannelAnswer {
   check: { state: string; problem: { code: string; message: string } | null };
 }
 
-const spoken = await readFile(new URL("../fixtures/two-cities.wav", import.meta.url));
+export const spoken = await readFile(new URL("../fixtures/two-cities.wav", import.meta.url));
 const headerBytes = 44;
 const seconds = 4;
 
@@ -55,11 +55,13 @@ const diarize: Diarize = async () => ({
 });
 
 /** Web server, worker and Temporal, with a podcast's host on loopback. */
-export async function startChannels() {
+export async function startChannels({ listens = engine } = {}) {
   const host = await fakePodcastHost();
   const system = await startMeetings({
     activities: {
-      speech: { engine, diarize, centsPerMinute: 0 },
+      speech: { engine: listens, diarize, centsPerMinute: 0 },
+      mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 300_000, maxRssMb: 1024 },
+      downloadLimits: { fileBytes: 8 * 1024 ** 2, ownerBytes: 1024 ** 3 },
     },
     doesHeavy: true,
     moreActivities: (deps) => ({
@@ -92,12 +94,17 @@ export const jobsOf = async (person: TestPerson, channelId: string) =>
 export const channel = (person: TestPerson, id: string) => person.json<ChannelAnswer>(`/api/channels/${id}`);
 
 /** Waits until a channel's jobs are these, by title and status; the newest first. */
-export async function jobsBecome(person: TestPerson, channelId: string, wanted: Record<string, string>) {
+export async function jobsBecome(
+  person: TestPerson,
+  channelId: string,
+  wanted: Record<string, string>,
+  timeout = 30_000,
+) {
   const read = async () => {
     const jobs = await jobsOf(person, channelId);
     return Object.fromEntries(jobs.map(({ videoTitle, status }) => [videoTitle, status]));
   };
-  await expect.poll(read).toEqual(wanted);
+  await expect.poll(read, { timeout }).toEqual(wanted);
   return jobsOf(person, channelId);
 }
 

@@ -51,6 +51,8 @@ export const stories: Record<string, Story> = {
   "video-completed": { input: { kind: "video" } },
   "video-failed": { input: { kind: "video" }, activities: { downloadVideo: refuse("source_gone") } },
   "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
+  "video-judged": { input: { kind: "video" } },
+  "video-not-judged": { input: { kind: "video" }, activities: { judgeEpisode: refuse("internal") } },
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };

@@ -67,6 +67,7 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     checkChannel: noted("checkChannel"),
     checkDueChannels: noted("checkDueChannels"),
     downloadVideo: noted("downloadVideo"),
+    judgeEpisode: noted("judgeEpisode"),
     makeEpisodeAudio: noted("makeEpisodeAudio"),
     storeEpisode: noted("storeEpisode"),
     syncCalendar: noted("syncCalendar"),

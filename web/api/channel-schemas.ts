@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
+import { reasonNames } from "#domain/channels/judgement/decide.ts";
 import { jobStages, jobStatuses } from "#domain/channels/job.ts";
 import { episodeStates } from "#domain/channels/publication.ts";
 import { Id, Instant } from "./schemas.ts";
@@ -78,12 +79,32 @@ export const Job = z
   })
   .meta({ id: "Job" });
 
+const Decision = z
+  .object({
+    should_autopublish: z.boolean(),
+    confidence: z.number().min(0).max(1).meta({ description: "That of the weakest reason; from 0.5 on all are met" }),
+    startMs: z.number().int().meta({ description: "Where the content begins in the file, in milliseconds" }),
+    endMs: z.number().int(),
+    reasons: z.array(
+      z.object({
+        name: z.enum(reasonNames),
+        isMet: z.boolean(),
+        value: z.number(),
+        threshold: z.number().meta({ description: "The least value that speaks for publishing" }),
+        words: z.string(),
+        segmentIds: z.array(Id),
+      }),
+    ),
+  })
+  .meta({ id: "Decision" });
+
 export const JobDetail = Job.extend({
   video: Video.extend({
     externalId: z.string(),
     description: z.string(),
   }).omit({ reason: true }),
   episode: Episode.nullable(),
+  decision: Decision.nullable().meta({ description: "Null until it is judged" }),
 }).meta({ id: "JobDetail" });
 
 export const Stats = z

@@ -4,6 +4,7 @@ import { FilterAPI } from "node-av/api";
 import { AV_LOG_QUIET } from "node-av/constants";
 import { Log } from "node-av/lib";
 import type { Stream } from "node-av/lib";
+import { endMayBeMissing } from "#domain/run-warnings.ts";
 import { ChildFailure, serveChild } from "../child-serve.ts";
 import { openMedia } from "./decode.ts";
 import type { OpenMedia } from "./decode.ts";
@@ -89,7 +90,7 @@ function endWarning({ claimedEnd }: OpenMedia, read: { decodedSeconds: number; e
   const missing = (claimedEnd ?? 0) - read.end;
   if (claimedEnd === null || missing < 1 || missing < claimedEnd * 0.02) return [];
   return [
-    `The file says it is ${Math.round(claimedEnd)} s long, but only ${Math.round(read.decodedSeconds)} s could be read. Its end may be missing.`,
+    `The file says it is ${Math.round(claimedEnd)} s long, but only ${Math.round(read.decodedSeconds)} s could be read. ${endMayBeMissing}`,
   ];
 }
 

@@ -40,7 +40,7 @@ export function ModeField({ chosen, problem }: { chosen: string; problem: string
         </label>
       ))}
       <p id={`${id}-note`} className="text-sm text-soft">
-        Nothing judges episodes in this version: with “What is sure”, too, every episode waits for a person.
+        It is judged by how a file is built (one clear talk, its length, its borders), not by what is said in it.
       </p>
       {problem ? (
         <p id={`${id}-problem`} className="text-sm text-danger">

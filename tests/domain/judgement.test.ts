@@ -1,0 +1,162 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
+import type { Segment } from "#domain/transcript.ts";
+
+const talkWords = "harvest shepherd mountain covenant kingdom promise wilderness exodus prophet deliverance".split(" ");
+const noticeWords = "coffee parking saturday newsletter cleaning collection registration office barbecue choir".split(
+  " ",
+);
+
+/** Sentences of four seconds, from `at` on, with words of a list and a filler in each. */
+function speech(
+  at: number,
+  count: number,
+  { speaker = 1, words = talkWords, pauseEvery = 0, pause = 6 } = {},
+): Segment[] {
+  let start = at;
+  return Array.from({ length: count }, (_, index) => {
+    if (pauseEvery > 0 && index > 0 && index % pauseEvery === 0) start += pause;
+    const pick = (step: number) => words[(index * 3 + step) % words.length];
+    const segment = {
+      id: `${at}-${index}`,
+      sequenceNumber: index,
+      speaker: `SPEAKER_0${speaker}`,
+      text: `Because there ${pick(0)} which ${pick(1)} have ${pick(4)} number${index}.`,
+      start,
+      end: start + 4,
+    };
+    start += 4.2;
+    return segment;
+  });
+}
+const find = (segments: Segment[], durationMs: number, speakersKnown = true) =>
+  findMainContent({ segments, durationMs, speakersKnown });
+
+test("a talk between music and another person's notices is found by both its borders", () => {
+  const notices = speech(10, 12, { speaker: 2, words: noticeWords });
+  const talk = speech(90, 80);
+  const end = talk.at(-1)?.end ?? 0;
+  const after = speech(end + 5, 12, { speaker: 3, words: noticeWords });
+  const found = find([...notices, ...talk, ...after], (end + 120) * 1000);
+  expect(found).toMatchObject({ firstSegmentId: talk[0]?.id, lastSegmentId: talk.at(-1)?.id });
+  expect(Math.abs((found?.startMs ?? 0) / 1000 - 90)).toBeLessThan(3);
+  expect(Math.abs((found?.endMs ?? 0) / 1000 - end)).toBeLessThan(3);
+  expect([found?.start.isCut, found?.end.isCut]).toEqual([true, true]);
+});
+
+test("music before the first word and after the last is left out, a short jingle is not", () => {
+  const talk = speech(40, 60);
+  const end = talk.at(-1)?.end ?? 0;
+  expect(find(talk, (end + 30) * 1000)).toMatchObject({ startMs: 39_700, endMs: Math.round((end + 0.3) * 1000) });
+  const near = speech(8, 60);
+  const nearEnd = near.at(-1)?.end ?? 0;
+  expect(find(near, (nearEnd + 8) * 1000)).toMatchObject({ startMs: 0, endMs: Math.round((nearEnd + 8) * 1000) });
+});
+
+test("one weak sign neither cuts nor publishes", () => {
+  // Another person at the end, with the talk's own words and no pause.
+  const talk = speech(0, 80);
+  const guest = speech((talk.at(-1)?.end ?? 0) + 0.2, 10, { speaker: 2, words: ["quartz", "velvet", "lantern"] });
+  const short = guest.map((each) => ({ ...each, text: "Thank you." }));
+  const segments = [...talk, ...short];
+  const durationMs = (segments.at(-1)?.end ?? 0) * 1000;
+  const content = find(segments, durationMs);
+  expect(content).toMatchObject({ endMs: Math.round(durationMs), end: { isCut: false, sureness: 1 } });
+  const decision = decidePublication({ content, segments, isWhole: true, soundsForeign: false }, usualThresholds);
+  expect(decision.should_autopublish).toBe(false);
+  expect(decision.reasons.filter(({ isMet }) => !isMet).map(({ name }) => name)).toEqual(["sure_borders"]);
+});
+
+test("pauses within a talk, and people who take part in it, cut nothing", () => {
+  const solo = speech(0, 80, { pauseEvery: 10, pause: 12 });
+  expect(find(solo, (solo.at(-1)?.end ?? 0) * 1000)).toMatchObject({
+    start: { isCut: false, sureness: 4 },
+    end: { isCut: false, sureness: 4 },
+  });
+  const dialogue = speech(0, 80).map((each, index) => ({ ...each, speaker: `SPEAKER_0${(index % 2) + 1}` }));
+  expect(find(dialogue, (dialogue.at(-1)?.end ?? 0) * 1000)).toMatchObject({
+    firstSegmentId: dialogue[0]?.id,
+    lastSegmentId: dialogue.at(-1)?.id,
+  });
+});
+
+test("D-41 a clear talk is published, and each thing that is missing holds it with words and values", () => {
+  const talk = speech(30, 80);
+  const durationMs = ((talk.at(-1)?.end ?? 0) + 30) * 1000;
+  const facts = { content: find(talk, durationMs), segments: talk, isWhole: true, soundsForeign: false };
+  const sure = decidePublication(facts, usualThresholds);
+  expect(sure.should_autopublish).toBe(true);
+  expect(sure.confidence).toBeGreaterThan(0.5);
+  const missing = [
+    [{ ...facts, isWhole: false }, "whole_file"],
+    [{ ...facts, soundsForeign: true }, "language"],
+    [{ ...facts, segments: talk.map((each) => ({ ...each, text: "(unclear)" })) }, "language"],
+  ] as const;
+  for (const [changed, name] of missing) {
+    const held = decidePublication(changed, usualThresholds);
+    expect(held.should_autopublish).toBe(false);
+    expect(held.confidence).toBeLessThan(0.5);
+    expect(held.reasons.filter(({ isMet }) => !isMet)).toMatchObject([{ name, words: expect.stringMatching(/\w/) }]);
+  }
+  const nothing = decidePublication({ ...facts, content: null }, usualThresholds);
+  expect([nothing.should_autopublish, nothing.confidence]).toEqual([false, 0]);
+});
+
+const anySegments = fc
+  .array(
+    fc.record({
+      pause: fc.double({ min: -3, max: 40, noNaN: true }),
+      length: fc.double({ min: 0, max: 30, noNaN: true }),
+      speaker: fc.integer({ min: 1, max: 4 }),
+      text: fc.constantFrom("(unclear)", talkWords.join(" "), noticeWords.join(" "), "Yes.", ""),
+    }),
+    { maxLength: 60 },
+  )
+  .map((parts) => {
+    let at = 0;
+    return parts.map(({ pause, length, speaker, text }, index): Segment => {
+      const start = Math.max(0, at + pause);
+      at = start + length;
+      return { id: `s${index}`, sequenceNumber: index, speaker: `SPEAKER_0${speaker}`, text, start, end: at };
+    });
+  });
+
+test("whatever was heard, the content lies in the file and holds its first and last segment", () => {
+  fc.assert(
+    fc.property(anySegments, fc.boolean(), fc.double({ min: 0, max: 60, noNaN: true }), (segments, known, tail) => {
+      const durationMs = Math.round((Math.max(0, ...segments.map(({ end }) => end)) + tail) * 1000);
+      const found = find(segments, durationMs, known);
+      expect(found === null).toBe(segments.every(({ text }) => text === "(unclear)"));
+      if (found === null) return;
+      const at = (id: string) => segments.find((each) => each.id === id);
+      const [first, last] = [at(found.firstSegmentId), at(found.lastSegmentId)];
+      expect(found.startMs).toBeGreaterThanOrEqual(0);
+      expect(found.endMs).toBeLessThanOrEqual(durationMs);
+      expect(found.startMs).toBeLessThanOrEqual((first?.start ?? 0) * 1000 + 1);
+      expect(found.endMs).toBeGreaterThanOrEqual((last?.end ?? 0) * 1000 - 1);
+      expect(found.speechSeconds).toBeLessThanOrEqual(found.allSpeechSeconds + 1e-6);
+      expect(find(segments.toReversed(), durationMs, known)).toEqual(found);
+    }),
+  );
+});
+
+test("a decision publishes only where every reason is met, which is where its confidence is half and more", () => {
+  fc.assert(
+    fc.property(anySegments, fc.boolean(), fc.boolean(), (segments, isWhole, soundsForeign) => {
+      const content = find(segments, 600_000);
+      const facts = { content, segments, isWhole, soundsForeign };
+      const decision = decidePublication(facts, usualThresholds);
+      expect(decision.should_autopublish).toBe(decision.reasons.every(({ isMet }) => isMet));
+      expect(decision.should_autopublish).toBe(decision.confidence >= 0.5);
+      const ids = new Set(segments.map(({ id }) => id));
+      for (const { value, threshold, isMet, words, segmentIds } of decision.reasons) {
+        expect([Number.isFinite(value), value >= threshold, words.length > 0]).toEqual([true, isMet, true]);
+        expect(segmentIds.every((id) => ids.has(id))).toBe(true);
+      }
+      const doubted = decidePublication({ ...facts, isWhole: false }, usualThresholds);
+      expect(doubted.confidence).toBeLessThanOrEqual(decision.confidence);
+    }),
+  );
+});
