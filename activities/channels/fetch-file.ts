@@ -1,6 +1,7 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { sourceKindOf } from "#domain/channels/source.ts";
 import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
@@ -31,31 +32,64 @@ interface Deps {
 interface Fetchable {
   id: string;
   mediaUrl: string | null;
-  channel: { ownerId: string | null; source: string };
+  channel: { source: string };
+  /** Whose file it is to have, where it is not fetched from a network. */
+  recording: { mediaKey: string; fileName: string; sizeBytes: bigint } | null;
 }
 
-/**
- * Fetches a video's file into the media store. What has arrived lies in a folder of the video's until all is there, so
- * that a later try, also of a worker started anew on this machine, goes on where this one broke off.
- */
-export async function fetchVideoFile(
-  { prisma, media, scratchDir, sources, downloadLimits }: Deps,
-  { id, mediaUrl, channel }: Fetchable,
-  { signal, progress }: { signal: AbortSignal; progress: (fraction: number) => void },
-): Promise<DownloadedFile> {
-  if (mediaUrl === null) throw failure("media_missing");
-  const fileName = fileNameOf(mediaUrl);
+interface Attended {
+  signal: AbortSignal;
+  progress: (fraction: number) => void;
+}
+
+/** Brings a video's file into the media store: from its address, or from the recording that it was made of. */
+export async function fetchVideoFile(deps: Deps, video: Fetchable, attended: Attended): Promise<DownloadedFile> {
+  const { media } = deps;
+  const { id, mediaUrl, recording } = video;
+  const fileName = recording?.fileName ?? (mediaUrl === null ? null : fileNameOf(mediaUrl));
+  if (fileName === null) throw failure("media_missing");
   const key = mediaKeys(id).original;
   // An earlier try came so far, and no further. What is in the store is whole.
   const stored = await media.size(key);
   if (stored !== null) return { fileName, sha256: await sha256Of(await media.read(key)), sizeBytes: stored };
-  const mostBytes = await roomOf(prisma, channel.ownerId, downloadLimits);
+  const file =
+    recording === null
+      ? await download(deps, { id, url: mediaUrl ?? "", channel: video.channel }, attended)
+      : await copyOf(deps, { id, recording }, attended);
+  return { fileName, ...file };
+}
+
+/** The original stays what it is, so that either can be deleted without the other. */
+async function copyOf(
+  { prisma, media, scratchDir, downloadLimits }: Deps,
+  { id, recording: { mediaKey, sizeBytes } }: { id: string; recording: NonNullable<Fetchable["recording"]> },
+  { signal }: Attended,
+) {
+  if ((await roomOf(prisma, id, downloadLimits)) < sizeBytes) throw failure("quota_full");
+  if ((await media.size(mediaKey)) === null) throw failure("media_missing");
+  const folder = join(scratchDir, "downloads", id);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "copy");
+  await pipeline(await media.read(mediaKey), createWriteStream(path), { signal });
+  return keep({ media }, { id, path, folder });
+}
+
+/**
+ * What has arrived lies in a folder of the video's until all is there, so that a later try, also of a worker started
+ * anew on this machine, goes on where this one broke off.
+ */
+async function download(
+  { prisma, media, scratchDir, sources, downloadLimits }: Deps,
+  { id, url, channel }: { id: string; url: string } & Pick<Fetchable, "channel">,
+  { signal, progress }: Attended,
+) {
+  const mostBytes = await roomOf(prisma, id, downloadLimits);
   const folder = join(scratchDir, "downloads", id);
   await mkdir(folder, { recursive: true });
   const path = join(folder, "file");
-  const { bytes } = await sources[sourceKindOf(channel)]
+  await sources[sourceKindOf(channel)]
     .fetchMedia({
-      url: mediaUrl,
+      url,
       into: path,
       mostBytes,
       signal,
@@ -64,14 +98,25 @@ export async function fetchVideoFile(
     .catch((error: unknown) => {
       throw error instanceof SourceFailed ? mediaFailure(error) : error;
     });
-  const sha256 = await sha256Of(createReadStream(path));
-  await media.putFile(key, path);
-  await rm(folder, { recursive: true, force: true });
-  return { fileName, sha256, sizeBytes: bytes };
+  return keep({ media }, { id, path, folder });
 }
 
-/** Bytes that a file may have, as far as its owner has room. */
-async function roomOf(prisma: PrismaClient, ownerId: string | null, { fileBytes, ownerBytes }: DownloadLimits) {
+/** Moves a whole file of a folder into the store. */
+async function keep(
+  { media }: Pick<Deps, "media">,
+  { id, path, folder }: { id: string; path: string; folder: string },
+): Promise<Omit<DownloadedFile, "fileName">> {
+  const sha256 = await sha256Of(createReadStream(path));
+  const { size: sizeBytes } = await stat(path);
+  await media.putFile(mediaKeys(id).original, path);
+  await rm(folder, { recursive: true, force: true });
+  return { sha256, sizeBytes };
+}
+
+/** Bytes that a video's file may have, as far as whoever it counts for has room. */
+async function roomOf(prisma: PrismaClient, id: string, { fileBytes, ownerBytes }: DownloadLimits) {
+  const conversation = await prisma.conversation.findUnique({ where: { id }, select: { ownerId: true } });
+  const ownerId = conversation?.ownerId ?? null;
   const left = ownerId === null ? ownerBytes : ownerBytes - (await bytesOwnedBy(prisma, ownerId));
   if (left <= 0) throw failure("quota_full");
   return Math.min(left, fileBytes);

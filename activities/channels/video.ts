@@ -106,7 +106,7 @@ export function createVideoActivities(deps: Deps) {
 
 /** The video with its channel; a run without one has been deleted. */
 async function findVideo(prisma: PrismaClient, id: string) {
-  const video = await prisma.video.findUnique({ where: { id }, include: { channel: true } });
+  const video = await prisma.video.findUnique({ where: { id }, include: { channel: true, recording: true } });
   if (video === null) throw ApplicationFailure.nonRetryable("The run was deleted or ended", "run_gone");
   return video;
 }

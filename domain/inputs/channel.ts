@@ -4,6 +4,7 @@ import { ChannelFilters } from "../channels/filters.ts";
 import { outsideAddress } from "../outside-address.ts";
 import { title } from "../text.ts";
 import { languageTag } from "./language.ts";
+import { FileDetails } from "./recording.ts";
 
 /*
  * What people and programs say of channels: the same on pages and in the API.
@@ -21,15 +22,20 @@ const mode = z.enum(channelModes, "Choose one of these.").meta({
 export const mostStarted = 20;
 const startedWords = `Give a whole number from 0 to ${mostStarted}.`;
 
-export const NewChannel = z.object({
-  source: z.enum(channelSources),
-  url: feedUrl,
+/** What is said of every new channel, whatever its source. */
+const shared = {
   rights: z
     .literal(true, "Say that you may republish what the channel holds.")
     .meta({ description: "That you may republish what the channel holds" }),
-  title: title().optional().meta({ description: "As the source calls itself, where left out" }),
   language: language.default(null),
   mode: mode.default("sure"),
+  workspaceId: z.string().max(64).optional(),
+};
+
+const NewFeed = z.object({
+  source: z.literal("feed"),
+  url: feedUrl,
+  title: title().optional().meta({ description: "As the source calls itself, where left out" }),
   filters: ChannelFilters.prefault({}),
   last: z.coerce
     .number(startedWords)
@@ -38,7 +44,14 @@ export const NewChannel = z.object({
     .max(mostStarted, startedWords)
     .default(0)
     .meta({ description: "How many of the items that it has now are processed too" }),
-  workspaceId: z.string().max(64).optional(),
+  ...shared,
+});
+
+/** Nothing is read: its videos come by `POST /channels/:id/videos`. */
+const NewUploads = z.object({ source: z.literal("upload"), title: title(), ...shared });
+
+export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewUploads], {
+  error: `Choose one of ${channelSources.join(", ")}.`,
 });
 export type NewChannel = z.infer<typeof NewChannel>;
 
@@ -53,22 +66,19 @@ export const ChannelChange = z
   .refine((change) => Object.values(change).some((value) => value !== undefined), "Say what to change.");
 
 /** What a channel is made from, as `createChannel` takes it. */
-export const channelDraft = ({
-  source,
-  url,
-  title: named,
-  language: spoken,
-  mode: chosen,
-  filters,
-  last,
-}: NewChannel) => ({
-  source,
-  url,
-  title: named ?? null,
-  language: spoken,
-  mode: chosen,
-  filters,
-  startsLast: last,
-});
+export function channelDraft(said: NewChannel) {
+  const { source, language: spoken, mode: chosen } = said;
+  const same = { source, title: said.title ?? null, language: spoken, mode: chosen };
+  if (said.source === "feed") return { ...same, url: said.url, filters: said.filters, startsLast: said.last };
+  // What people put in themselves is wanted, whatever a filter would say.
+  return { ...same, url: null, filters: ChannelFilters.parse({}), startsLast: 0 };
+}
+
+/** What may be said of a file that is put into a channel of own files. */
+export const VideoDetails = FileDetails.pick({ title: true, speakers: true, recordedAt: true, timeZone: true });
+export type VideoDetails = z.infer<typeof VideoDetails>;
+
+/** A recording of the channel's workspace that becomes an episode. */
+export const VideoOfRecording = z.object({ recordingId: z.uuid("Name a recording of the channel's workspace.") });
 
 export const tooManyChannels = "This workspace has as many channels as it may. Delete one first.";

@@ -79,7 +79,7 @@ export async function createChannel(
         key: randomBytes(16).toString("base64url"),
       },
     });
-    await orderCheck(tx, id);
+    if (draft.source !== "upload") await orderCheck(tx, id);
     await audit(tx, { workspaceId, actorId: userId, action: "channel.add", subject: id });
     await announce(tx, channelChanged(channel));
     return id;

@@ -47,12 +47,12 @@ export async function createRecording(prisma: PrismaClient, file: ArrivedFile): 
   }
 }
 
-/** The first upload of the same bytes. What bots recorded counts for itself: it has the visit's id. */
+/** The first upload of the same bytes. What bots recorded, and what is a channel's, count for themselves. */
 async function findDuplicate(prisma: PrismaClient, { allowDuplicate, ...file }: ArrivedFile): Promise<string | null> {
   if (allowDuplicate) return null;
   const [row] = await prisma.$queryRaw<{ id: string }[]>`
     SELECT recording.id FROM recording JOIN conversation USING (id)
-    WHERE recording.workspace_id = ${file.workspaceId}::uuid AND sha256 = ${file.sha256}
+    WHERE recording.workspace_id = ${file.workspaceId}::uuid AND sha256 = ${file.sha256} AND kind <> 'video'
       AND NOT EXISTS (SELECT 1 FROM recorder WHERE recorder.id = recording.id)
     ORDER BY created_at, recording.id LIMIT 1`;
   return row?.id ?? null;

@@ -18,18 +18,19 @@ export const itemOf = (title: string) => ({
   imageUrl: null,
 });
 
+const added = { language: null, mode: "sure", filters: ChannelFilters.parse({}), startsLast: 0 } as const;
+
+/** A channel of own files, in which nothing is yet. */
+export async function addUploadChannel(prisma: PrismaClient, person: { userId: string; workspaceId: string }) {
+  const id = await createChannel(prisma, { ...person, ...added, source: "upload", url: null, title: "Own talks" });
+  if (id === null) throw new Error("no room for a channel");
+  return id;
+}
+
 /** A channel whose source holds two items: one whose job waits to begin and has an episode, and one not begun. */
 export async function addChannelRows(prisma: PrismaClient, person: { userId: string; workspaceId: string }) {
-  const channelId = await createChannel(prisma, {
-    ...person,
-    source: "feed",
-    url: `https://podcast.example.com/${newId()}.xml`,
-    title: "Talks",
-    language: null,
-    mode: "sure",
-    filters: ChannelFilters.parse({}),
-    startsLast: 0,
-  });
+  const url = `https://podcast.example.com/${newId()}.xml`;
+  const channelId = await createChannel(prisma, { ...person, ...added, source: "feed", url, title: "Talks" });
   if (channelId === null) throw new Error("no room for a channel");
   await upsertVideos(prisma, channelId, [itemOf("In line"), itemOf("Not begun")]);
   const channel = await prisma.channel.findUniqueOrThrow({ where: { id: channelId } });

@@ -64,6 +64,7 @@ export async function startChannels({ listens = engine } = {}) {
       downloadLimits: { fileBytes: 8 * 1024 ** 2, ownerBytes: 1024 ** 3 },
     },
     doesHeavy: true,
+    sharesMedia: true,
     moreActivities: (deps) => ({
       ...createMediaActivities(deps),
       ...createSpeechActivities(deps),

@@ -32,6 +32,8 @@ export interface SystemOptions {
   lightSlots?: number;
   /** Whether the worker does heavy work too; else it waits. */
   doesHeavy?: boolean;
+  /** Whether web and worker have one media folder, as on one machine. */
+  sharesMedia?: boolean;
   /** Settings of the web server. */
   settings?: Record<string, string>;
 }
@@ -49,7 +51,10 @@ export async function startMeetings(options: SystemOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), "convene-meetings-"));
   const { apiKey, apiSecret, baseUrl } = stream;
   const settings = { STREAM_API_KEY: apiKey, STREAM_API_SECRET: apiSecret, STREAM_BASE_URL: baseUrl };
-  const web = await startWeb(db, { settings: { ...settings, ...options.settings } });
+  const web = await startWeb(db, {
+    settings: { ...settings, ...options.settings },
+    ...(options.sharesMedia ? { mediaDir: folder } : {}),
+  });
   const tellRange = signalTranscript(temporal.client);
   const plan = scriptedPlanReader();
   const { client, nativeConnection: connection, namespace, workflowBundle, taskQueue } = temporal;

@@ -123,6 +123,11 @@ export const table: Record<string, Row> = {
   "POST /channels/:id/check": { path: "/channels/:channel/check", ...doing(202) },
   "POST /channels/:id/pause": { path: "/channels/:channel/pause", body: {}, ...doing(200) },
   "GET /channels/:id/videos": { path: "/channels/:channel/videos", ...reading },
+  "POST /channels/:id/videos": {
+    path: "/channels/:uploads/videos",
+    body: { recordingId: ":id" },
+    ...doing(202),
+  },
   "GET /channels/:id/episodes": { path: "/channels/:channel/episodes", ...reading },
   "POST /channels/:id/videos/:videoId/start": { path: "/channels/:channel/videos/:video/start", ...doing(202) },
   "GET /episodes/:id": { path: "/episodes/:episode", ...reading },

@@ -8,7 +8,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
+import { addChannelRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
@@ -96,6 +96,10 @@ test(
       if (route.endsWith("withdraw")) {
         await changeEpisode(db.prisma, { userId: owner.userId, id: rows.episode }, "publish");
       }
+      const uploads =
+        route === "POST /channels/:id/videos"
+          ? await addUploadChannel(db.prisma, { userId: owner.userId, workspaceId: workspace })
+          : "";
       if (route.endsWith("jobs/:jobId/retry")) {
         await db.prisma.run.update({
           where: { id: rows.job },
@@ -104,6 +108,7 @@ test(
       }
       return {
         ...rows,
+        uploads,
         id,
         run: run.id,
         item,

@@ -13,6 +13,7 @@ export async function startCalendarPages(settings: Record<string, string> = {}) 
     fetch(`${web.url}${path}`, { redirect: "manual", headers: { cookie } });
   return {
     prisma: db.prisma,
+    deps: web.deps,
     signUp: web.signUp,
     get,
     /** What a reader sees: without scripts, and without the comments that keep neighbouring texts apart. */

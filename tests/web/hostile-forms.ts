@@ -83,7 +83,9 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
       workspaceId: ":workspace",
     },
   },
+  { route: "podcasts/new", fields: { source: "upload", title: "x", rights: "on", mode: "sure" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "checkNow" } },
+  { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "addRecording", recordingId: ":id" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "pause" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "resume" } },
   {

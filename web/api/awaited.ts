@@ -1,5 +1,3 @@
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { awaitRecording, isAwaited } from "#records/conversations/awaited.ts";
 import type { Given } from "#records/conversations/awaited.ts";
@@ -12,9 +10,9 @@ import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
-import { receiveForm } from "../uploads/form.ts";
-import { allowUpload, cleanFileName, emptyFile } from "../uploads/intake.ts";
+import { allowUpload, cleanFileName } from "../uploads/intake.ts";
 import { keepSound } from "../uploads/keep.ts";
+import { receiveFile } from "../uploads/receive.ts";
 import { requireWriter, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams, Links, linksOf } from "./schemas.ts";
@@ -73,25 +71,18 @@ export const awaitedSound = route({
     507: { description: "Your recordings fill the space you have, or the server has no room left" },
   },
   async handle({ deps, actor, params, request }) {
-    const { env, media } = deps;
+    const { media } = deps;
     const id = params.id.toLowerCase();
     await requireAwaited({ deps, actor }, id);
-    const allowed = await allowUpload(deps, actor);
-    const directory = join(env.MEDIA_DIR, "incoming");
-    await mkdir(directory, { recursive: true });
+    const limits = await allowUpload(deps, actor);
     const uploadId = newId();
-    const path = join(directory, uploadId);
-    try {
-      const { file } = await receiveForm(request, { path, ...allowed });
-      if (file.sizeBytes === 0) throw emptyFile();
+    return receiveFile(deps, { request, id: uploadId, limits }, async ({ file, path }) => {
       const { sha256, sizeBytes } = file;
       const mediaKey = laterOriginal(id, uploadId);
       await media.putFile(mediaKey, path);
       const fileName = cleanFileName(file.fileName);
       refuseUnlessGiven(await keepSound(deps, id, { mediaKey, fileName, sha256, sizeBytes }));
       return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
-    } finally {
-      await rm(path, { force: true });
-    }
+    });
   },
 });

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { writingRoles } from "#records/accounts/access.ts";
 import {
   channelOf,
   channelsOf,
@@ -15,7 +14,8 @@ import { episodesOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
-import { requireRole, targetWorkspace } from "./access.ts";
+import { targetWorkspace } from "./access.ts";
+import { requireChannelWriter, requireLookedAt } from "./channel-access.ts";
 import { Channel, Episode, Video } from "./channel-schemas.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
@@ -41,13 +41,6 @@ async function answer({ deps: { prisma, env }, actor, params: { id } }: Asked) {
   return shown(channel, env.PUBLIC_URL);
 }
 
-/** Refuses whoever may not see the channel (404) or may not change it (403). */
-async function requireChannelWriter(asked: Asked): Promise<void> {
-  const channel = await channelOf(asked.deps.prisma, asked.actor.userId, asked.params.id);
-  if (channel === null) throw notFound();
-  await requireRole(asked, channel.workspaceId, writingRoles);
-}
-
 export const channelRoutes = [
   route({
     method: "get",
@@ -65,7 +58,8 @@ export const channelRoutes = [
   route({
     method: "post",
     path: "/channels",
-    summary: "Add a channel; it is looked at at once, and what it publishes from now on becomes episodes",
+    summary:
+      "Add a channel: a feed, which is looked at at once and whose new items become episodes, or one for own files",
     tag,
     access: "user",
     body: NewChannel,
@@ -101,10 +95,12 @@ export const channelRoutes = [
     answers: {
       200: { description: "The channel", body: Channel },
       403: { description: "Your role lets you read only" },
+      409: { description: "It has files that are put into it by hand, and no address" },
     },
     async handle(asked) {
-      await requireChannelWriter(asked);
+      const channel = await requireChannelWriter(asked, asked.params.id);
       const { deps, actor, params, body } = asked;
+      if (body.url !== undefined) requireLookedAt(channel);
       if (!(await updateChannel(deps.prisma, actor.userId, params.id, body))) throw notFound();
       return { status: 200, body: await answer(asked) };
     },
@@ -117,7 +113,7 @@ export const channelRoutes = [
     summary: "Delete a channel with its jobs, transcripts and episodes",
     answers: { 204: { description: "It is gone" }, 403: { description: "Your role lets you read only" } },
     async handle(asked) {
-      await requireChannelWriter(asked);
+      await requireChannelWriter(asked, asked.params.id);
       if (!(await deleteChannel(asked.deps.prisma, asked.actor.userId, asked.params.id))) throw notFound();
       return { status: 204 };
     },
@@ -131,9 +127,10 @@ export const channelRoutes = [
     answers: {
       202: { description: "It will be looked at, from how it is now on" },
       403: { description: "Your role lets you read only" },
+      409: { description: "Files are put into it by hand" },
     },
     async handle(asked) {
-      await requireChannelWriter(asked);
+      requireLookedAt(await requireChannelWriter(asked, asked.params.id));
       if (!(await requestCheck(asked.deps.prisma, asked.actor.userId, asked.params.id))) throw notFound();
       return { status: 202 };
     },
@@ -150,7 +147,7 @@ export const channelRoutes = [
       403: { description: "Your role lets you read only" },
     },
     async handle(asked) {
-      await requireChannelWriter(asked);
+      await requireChannelWriter(asked, asked.params.id);
       const { deps, actor, params, body } = asked;
       if (!(await pauseChannel(deps.prisma, actor.userId, params.id, body.paused))) throw notFound();
       return { status: 200, body: await answer(asked) };
@@ -197,7 +194,7 @@ export const channelRoutes = [
       409: { description: "It has a job already, or is not there any more" },
     },
     async handle(asked) {
-      await requireChannelWriter(asked);
+      await requireChannelWriter(asked, asked.params.id);
       const { deps, actor, params } = asked;
       const order = { channelId: params.id, videoId: params.videoId };
       if (!(await startVideo(deps.prisma, actor.userId, order))) {

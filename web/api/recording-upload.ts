@@ -1,5 +1,3 @@
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { z } from "zod";
 import { FileDetails } from "#domain/inputs/recording.ts";
 import { newId } from "#records/ids.ts";
@@ -7,9 +5,9 @@ import { alreadyThere } from "#records/conversations/already-there.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
 import { duplicateWords } from "../uploads/duplicate.ts";
-import { receiveForm } from "../uploads/form.ts";
-import { allowUpload, cleanFileName, emptyFile, titleOf } from "../uploads/intake.ts";
+import { allowUpload, cleanFileName, titleOf } from "../uploads/intake.ts";
 import { keepFile } from "../uploads/keep.ts";
+import { receiveFile } from "../uploads/receive.ts";
 import { targetWorkspace } from "./access.ts";
 import { AwaitedDetails, makeAwaited } from "./awaited.ts";
 import { route } from "./route.ts";
@@ -58,17 +56,12 @@ export const recordingUpload = route({
       const id = await makeAwaited({ deps, actor }, request.body);
       return { status: 201, body: { id, status: "pending", links: linksOf(id) } };
     }
-    const { prisma, env } = deps;
+    const { prisma } = deps;
     const allowed = await allowUpload(deps, actor);
-    const directory = join(env.MEDIA_DIR, "incoming");
-    await mkdir(directory, { recursive: true });
     const id = newId();
-    const path = join(directory, id);
-    const { file, fields } = await receiveForm(request, { path, ...allowed });
-    try {
+    return receiveFile(deps, { request, id, limits: allowed }, async ({ file, fields, path }) => {
       const details = FileDetails.safeParse(fields);
       if (!details.success) throw invalidRequest(details.error);
-      if (file.sizeBytes === 0) throw emptyFile();
       const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
       const fileName = cleanFileName(file.fileName);
       const { sha256, sizeBytes } = file;
@@ -88,8 +81,6 @@ export const recordingUpload = route({
       const links = linksOf(kept.conversationId);
       const message = duplicateWords(there, links.self);
       return { status: 200, body: { id: kept.conversationId, duplicate: true, ...there, message, links } };
-    } finally {
-      await rm(path, { force: true });
-    }
+    });
   },
 });

@@ -7,6 +7,7 @@ import { autoJoinRoutes } from "./auto-join.ts";
 import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
+import { channelUpload } from "./channel-upload.ts";
 import { channelRoutes } from "./channels.ts";
 import { episodeRoutes } from "./episodes.ts";
 import { inboxRoutes } from "./inbox.ts";
@@ -53,6 +54,7 @@ export const routes: Route[] = [
   ...recorderRoutes,
   ...channelRoutes,
   ...episodeRoutes,
+  channelUpload,
   ...jobRoutes,
   botStatusRoute,
   sessionRoute,

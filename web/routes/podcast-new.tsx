@@ -46,7 +46,7 @@ export default function NewPodcast({ loaderData, actionData }: Route.ComponentPr
     <div className="mx-auto max-w-3xl space-y-6">
       <PageHeader
         title="Add a channel"
-        lead="What it publishes from now on becomes episodes. It is looked at as soon as it is added."
+        lead="A feed whose new items become episodes by themselves, or a place for files of your own."
       />
       {actionData?.message ? (
         <Notice kind="bad" role="alert">

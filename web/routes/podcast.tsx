@@ -8,8 +8,9 @@ import { channelData } from "../pages/podcasts/channel-data.ts";
 import type { Route } from "./+types/podcast.ts";
 
 export async function loader({ context, params: { id }, url }: Route.LoaderArgs) {
-  const { prisma } = context.get(depsContext);
-  const loaded = await channelData(prisma, { userId: context.get(actorContext).id, id, url });
+  const { prisma, env } = context.get(depsContext);
+  const asked = { userId: context.get(actorContext).id, id, url, maxBytes: env.MAX_UPLOAD_BYTES };
+  const loaded = await channelData(prisma, asked);
   if (loaded === null) throw unknownChannel();
   return loaded;
 }

@@ -32,7 +32,10 @@ export default function UploadPage({ loaderData: { workspaces, maxBytes, maxHour
         title="New recording"
         lead={`Audio or video, up to ${bytes(maxBytes)} and ${maxHours} hours each. Uploads go on while you browse.`}
       />
-      <UnfinishedUploads unfinished={unfinished} onForget={(key) => void uploader.forget(key)} />
+      <UnfinishedUploads
+        unfinished={unfinished.filter(({ channelId }) => channelId === null)}
+        onForget={(key) => void uploader.forget(key)}
+      />
       <DropZone isSmall={staged.length > 0} onFiles={(files) => uploader.stage(files)} />
       <StagedFiles
         files={staged}

@@ -4,11 +4,12 @@ import type { Upload } from "#prisma/generated/client.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
 import type { AlreadyThere } from "#records/conversations/already-there.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
+import { channelGone } from "../api/channel-access.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { cutNoteOf, Refused } from "./cut-note.ts";
 import { titleOf } from "./intake.ts";
-import { keepRecording, keepSound } from "./keep.ts";
+import { keepRecording, keepSound, keepVideo } from "./keep.ts";
 import type { Kept } from "./keep.ts";
 import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
@@ -25,6 +26,8 @@ const UploadDetails = FileDetails.extend({
   sha256: z.string().optional(),
   /** The recording that waits for this sound, where there is one. */
   recordingId: z.string().optional(),
+  /** The channel whose video it becomes, where it is to be one. */
+  channelId: z.string().optional(),
   refused: Refused.optional(),
 });
 
@@ -56,7 +59,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       const data = { metadata: { ...details, sha256 }, sizeBytes, deferred: false };
       await prisma.upload.update({ where: { id }, data });
     }
-    const { recordingId } = details;
+    const { recordingId, channelId } = details;
     const mediaKey = mediaKeyOf(upload);
     const cutNote = cutNoteOf(details.refused, sizeBytes);
     await parts.place(upload);
@@ -74,6 +77,13 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
       return { conversationId: id, duplicate: false };
     }
     const { userId, workspaceId, fileName } = upload;
+    if (channelId !== undefined) {
+      const video = { id, channelId, userId, fileName, sha256, sizeBytes, details, cutNote };
+      const added = await keepVideo({ prisma, media }, { ...video, mediaKey });
+      if (added !== null) return { conversationId: added.videoId, duplicate: added.videoId !== id };
+      await prisma.upload.deleteMany({ where: { id } });
+      throw channelGone();
+    }
     const { allowDuplicate } = details;
     const file = { id, userId, workspaceId, fileName, sha256, sizeBytes, details, cutNote, allowDuplicate };
     return keepRecording({ prisma, media }, { ...file, mediaKey });

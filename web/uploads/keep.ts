@@ -1,4 +1,6 @@
+import type { VideoDetails } from "#domain/inputs/channel.ts";
 import type { FileDetails } from "#domain/inputs/recording.ts";
+import { addUploadedVideo } from "#records/channels/uploads.ts";
 import { giveSound } from "#records/conversations/awaited.ts";
 import type { Given } from "#records/conversations/awaited.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
@@ -46,17 +48,43 @@ export async function keepRecording({ prisma, media }: Stores, file: WholeFile &
   return { conversationId: made.id, duplicate: isCopy };
 }
 
-/** The same for a file on this disk, which nobody brings again: where that fails, nothing of it stays in the store. */
-export async function keepFile(stores: Stores, path: string, file: WholeFile): Promise<Kept> {
-  const mediaKey = mediaKeys(file.id).original;
+/** The same for a file on this disk. */
+export const keepFile = (stores: Stores, path: string, file: WholeFile): Promise<Kept> =>
+  storing(stores, { id: file.id, path }, (mediaKey) => keepRecording(stores, { ...file, mediaKey }));
+
+/** Stores a file which nobody brings again: where keeping it fails, nothing of it stays in the store. */
+async function storing<Result>(
+  { media }: Stores,
+  { id, path }: { id: string; path: string },
+  keep: (mediaKey: string) => Promise<Result>,
+): Promise<Result> {
+  const mediaKey = mediaKeys(id).original;
   try {
-    await stores.media.putFile(mediaKey, path);
-    return await keepRecording(stores, { ...file, mediaKey });
+    await media.putFile(mediaKey, path);
+    return await keep(mediaKey);
   } catch (error) {
-    await stores.media.removeAll(mediaPrefix(file.id));
+    await media.removeAll(mediaPrefix(id));
     throw error;
   }
 }
+
+/** A file that has come whole for a channel of own files. Its video has its id. */
+export type WholeVideo = Pick<WholeFile, "id" | "userId" | "fileName" | "sha256" | "sizeBytes" | "cutNote"> & {
+  channelId: string;
+  details: Partial<VideoDetails>;
+};
+
+/** Makes a file that lies in the store a channel's video. Null: the channel takes none; then, as of a copy, it goes. */
+export async function keepVideo({ prisma, media }: Stores, file: WholeVideo & { mediaKey: string }) {
+  const { id, details, fileName } = file;
+  const added = await addUploadedVideo(prisma, { ...file, title: titleOf(details, fileName) });
+  if (added?.videoId !== id) await media.removeAll(mediaPrefix(id));
+  return added;
+}
+
+/** The same for a file on this disk. */
+export const keepVideoFile = (stores: Stores, path: string, file: WholeVideo) =>
+  storing(stores, { id: file.id, path }, (mediaKey) => keepVideo(stores, { ...file, mediaKey }));
 
 /** Gives a recording that waits for its sound what lies in the store; where it takes none, that goes. */
 export async function keepSound(

@@ -9,6 +9,7 @@ import { writingRoles } from "#records/accounts/access.ts";
 import { newId } from "#records/ids.ts";
 import { requireRole, targetWorkspace } from "../api/access.ts";
 import { requireAwaited } from "../api/awaited.ts";
+import { requireUploadChannel } from "../api/channel-access.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
@@ -70,11 +71,12 @@ export async function createUploads(deps: WebDeps) {
     const metadata = readMetadata(request.headers["upload-metadata"]);
     const details = FileDetails.safeParse(metadata);
     if (!details.success) throw invalidRequest(details.error);
-    const recordingId = metadata["recordingId"] ?? undefined;
-    const workspaceId =
-      recordingId === undefined
-        ? await targetWorkspace({ deps, actor }, details.data.workspaceId)
-        : await requireAwaited({ deps, actor }, recordingId);
+    const { recordingId, channelId } = metadata;
+    const workspaceId = channelId
+      ? await requireUploadChannel({ deps, actor }, channelId)
+      : recordingId
+        ? await requireAwaited({ deps, actor }, recordingId)
+        : await targetWorkspace({ deps, actor }, details.data.workspaceId);
     const { maxBytes, refusal } = await allowUpload(deps, actor);
     if ((size ?? bodyLength(request)) > maxBytes) throw refusal;
     const id = newId();
@@ -89,7 +91,8 @@ export async function createUploads(deps: WebDeps) {
         metadata: {
           ...details.data,
           allowDuplicate: metadata["duplicate"] === "allow",
-          ...(recordingId === undefined ? {} : { recordingId: recordingId.toLowerCase() }),
+          ...(recordingId && !channelId ? { recordingId: recordingId.toLowerCase() } : {}),
+          ...(channelId ? { channelId: channelId.toLowerCase() } : {}),
         },
         expiresAt: new Date(Date.now() + lifetimeMs),
       },

@@ -14,7 +14,7 @@ export function AgentDashboard() {
   const activeJobs = useRealtimeJobs(channel.id, data, readAgain);
   return (
     <div className="mx-auto max-w-6xl space-y-8">
-      <ChannelHead channel={channel} stats={stats} languages={data.languages} canWrite={canWrite} />
+      <ChannelHead {...data} />
       <StatsCards stats={stats} />
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
@@ -23,7 +23,7 @@ export function AgentDashboard() {
         </div>
         <div className="min-w-0 space-y-8">
           <JobsList {...jobs} active={activeJobs} canWrite={canWrite} />
-          <IdleVideos {...idle} canWrite={canWrite} />
+          {channel.source === "upload" && idle.total === 0 ? null : <IdleVideos {...idle} canWrite={canWrite} />}
         </div>
       </div>
     </div>

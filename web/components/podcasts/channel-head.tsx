@@ -7,23 +7,24 @@ import { Confirm } from "../ui/confirm.tsx";
 import { plural } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
+import { AddVideo } from "./add-video.tsx";
 import { ChannelSettings } from "./channel-settings.tsx";
 import { CheckWords } from "./check-words.tsx";
 
 type Channel = ChannelData["channel"];
-type HeadProps = Pick<ChannelData, "channel" | "stats" | "languages" | "canWrite">;
+type HeadProps = Pick<ChannelData, "channel" | "stats" | "languages" | "canWrite" | "uploads">;
 
 /** What the channel is, how reading it goes, and what can be done with it. */
-export function ChannelHead({ channel, stats, languages, canWrite }: HeadProps) {
-  const { title, description, check, paused } = channel;
+export function ChannelHead({ channel, stats, languages, canWrite, uploads }: HeadProps) {
+  const { id, title, description, check, paused } = channel;
   return (
     <div className="space-y-4">
       <PageHeader title={title} lead={<Source channel={channel} />}>
         {canWrite ? (
           <>
-            <Ask channel={channel} />
+            {uploads === null ? <Ask channel={channel} /> : <AddVideo channelId={id} {...uploads} />}
             <ChannelSettings channel={channel} languages={languages} />
-            <DeleteChannel title={title} stats={stats} />
+            <DeleteChannel channel={channel} stats={stats} />
           </>
         ) : null}
       </PageHeader>
@@ -55,18 +56,16 @@ function Source({ channel: { siteUrl, shownUrl, paused, check } }: { channel: Ch
   );
 }
 
-/** The buttons that ask for something at once. */
+/** The buttons that have the source looked at, or left alone. */
 function Ask({ channel: { paused, check } }: { channel: Channel }) {
   const fetcher = useFetcher<ChannelAnswer>();
   const isBusy = fetcher.state !== "idle";
   const isLooking = check.state === "running" || check.state === "waiting";
   return (
     <fetcher.Form method="post" className="contents">
-      {check.state === "none" ? null : (
-        <Button type="submit" name="intent" value="checkNow" disabled={isBusy || isLooking}>
-          <RefreshCw size={16} aria-hidden="true" /> Look now
-        </Button>
-      )}
+      <Button type="submit" name="intent" value="checkNow" disabled={isBusy || isLooking}>
+        <RefreshCw size={16} aria-hidden="true" /> Look now
+      </Button>
       <Button type="submit" name="intent" value={paused ? "resume" : "pause"} disabled={isBusy}>
         {paused ? <CirclePlay size={16} aria-hidden="true" /> : <CirclePause size={16} aria-hidden="true" />}
         {paused ? "Resume" : "Pause"}
@@ -75,7 +74,7 @@ function Ask({ channel: { paused, check } }: { channel: Channel }) {
   );
 }
 
-function DeleteChannel({ title, stats }: { title: string; stats: HeadProps["stats"] }) {
+function DeleteChannel({ channel: { title, source }, stats }: Pick<HeadProps, "channel" | "stats">) {
   const { totalVideos, totalEpisodes, activeJobs } = stats;
   return (
     <Confirm
@@ -91,7 +90,7 @@ function DeleteChannel({ title, stats }: { title: string; stats: HeadProps["stat
       {plural(totalEpisodes, "episode")}, the transcripts and summaries of {plural(totalVideos, "video")} and all files
       made of them are deleted for everyone in the workspace
       {activeJobs === 0 ? "" : `, and ${plural(activeJobs, "job")} at work ${activeJobs === 1 ? "is" : "are"} stopped`}.
-      The source itself stays as it is. This cannot be undone.
+      {source === "upload" ? "" : "The source itself stays as it is. "}This cannot be undone.
     </Confirm>
   );
 }

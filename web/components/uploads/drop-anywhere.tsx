@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { href, useNavigate } from "react-router";
 import { useUploader } from "./use-uploader.tsx";
 
-/** Files dropped on any page are put on the upload page, where they get their title before they go. */
+/** Files dropped on any page are put where that page takes them, else on the upload page, and get their title there. */
 export function DropAnywhere() {
   const [, uploader] = useUploader();
   const navigate = useNavigate();
@@ -26,7 +26,10 @@ export function DropAnywhere() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      uploader.stage([...(event.dataTransfer?.files ?? [])]);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const target = uploader.dropTarget();
+      if (target !== null) return target(files);
+      uploader.stage(files);
       void navigate(href("/recordings/new"));
     };
     const pairs = [

@@ -33,20 +33,11 @@ export function StagedFiles({ files, workspaces, languages, maxBytes, onRemove, 
     );
     shared["recordedAt"] = withOffset(textOf(form, "recordedAt") ?? "");
     shared["timeZone"] = ownTimeZone();
-    onSend(good.map((file) => ({ file, details: { ...shared, title: textOf(form, titleField(files, file)) ?? "" } })));
+    onSend(good.map((file) => ({ file, details: { ...shared, title: titleIn(form, files, file) } })));
   };
   return (
     <form action={send} aria-label="Files to upload" className="space-y-6">
-      <ul className="panel divide-y divide-line">
-        {files.map((file) => (
-          <li key={titleField(files, file)} className="flex items-start gap-3 px-4 py-4 sm:px-5">
-            <StagedFile file={file} name={titleField(files, file)} problem={problemWith(file, maxBytes)} />
-            <IconButton label={`Remove ${file.name}`} onClick={() => onRemove(file)}>
-              <X size={17} aria-hidden="true" />
-            </IconButton>
-          </li>
-        ))}
-      </ul>
+      <StagedList files={files} maxBytes={maxBytes} onRemove={onRemove} />
       <div className="grid gap-4 sm:grid-cols-2">
         <Select label="Spoken language" name="language" options={languages} />
         <SpeakerCount />
@@ -66,6 +57,26 @@ export function StagedFiles({ files, workspaces, languages, maxBytes, onRemove, 
 }
 
 const titleField = (files: readonly File[], file: File) => `title-${files.indexOf(file)}`;
+
+/** What a file is called in the form that a `StagedList` stands in. */
+export const titleIn = (form: FormData, files: readonly File[], file: File): string =>
+  textOf(form, titleField(files, file)) ?? "";
+
+/** Chosen files, each with its title, or with why it cannot be taken. */
+export function StagedList({ files, maxBytes, onRemove }: Pick<StagedFilesProps, "files" | "maxBytes" | "onRemove">) {
+  return (
+    <ul className="panel divide-y divide-line">
+      {files.map((file) => (
+        <li key={titleField(files, file)} className="flex items-start gap-3 px-4 py-4 sm:px-5">
+          <StagedFile file={file} name={titleField(files, file)} problem={problemWith(file, maxBytes)} />
+          <IconButton label={`Remove ${file.name}`} onClick={() => onRemove(file)}>
+            <X size={17} aria-hidden="true" />
+          </IconButton>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 function StagedFile({ file, name, problem }: { file: File; name: string; problem: string | null }) {
   if (problem !== null) {

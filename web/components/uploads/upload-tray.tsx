@@ -15,6 +15,9 @@ import { useUploader } from "./use-uploader.tsx";
 /** How long it stands there that a recording is ready, or was there before. */
 const readyMs = 8_000;
 
+/** What a file can become. */
+const becomes: readonly RunEventData["kind"][] = ["recording", "video"];
+
 /**
  * The files on their way, on every page, out of the way; and then what becomes of them, until they are ready or one
  * looks at the recording itself. `feeds` are those of the person's workspaces.
@@ -28,7 +31,7 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
     if (!isRunEvent(event)) return;
     const run = event.data;
     const { kind, conversationId } = run;
-    if (kind === "recording" && conversationId !== null) setRuns((known) => ({ ...known, [conversationId]: run }));
+    if (becomes.includes(kind) && conversationId !== null) setRuns((known) => ({ ...known, [conversationId]: run }));
   };
   const begun = transfers.flatMap(({ state, conversationId }) => (state === "done" ? (conversationId ?? []) : []));
   // One that can be transcribed again as it was meant stays until somebody has seen it.

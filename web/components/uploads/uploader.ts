@@ -31,6 +31,8 @@ export interface Unfinished {
   name: string;
   size: number;
   storageKey: string;
+  /** The channel that it goes to; null: it becomes a recording. */
+  channelId: string | null;
 }
 
 export interface UploaderState {
@@ -44,8 +46,11 @@ const atOnce = 2;
 const offlineRetryMs = 5_000;
 const Problem = z.object({ detail: z.string() });
 
+type DropTarget = (files: readonly File[]) => void;
+
 /** Sends files in the background of whatever page is shown; lives as long as the shell. */
 export function createUploader(userId: string) {
+  let dropTarget: DropTarget | null = null;
   let state: UploaderState = { staged: [], transfers: [], unfinished: [] };
   const uploads = new Map<string, Upload>();
   const listeners = new Set<() => void>();
@@ -65,7 +70,12 @@ export function createUploader(userId: string) {
     const own = stored.filter(({ urlStorageKey }) => urlStorageKey.includes(mine));
     const sending = new Set(state.transfers.filter(({ state }) => state !== "failed").map(({ name }) => name));
     const unfinished = own
-      .map((each) => ({ name: each.metadata["filename"] ?? "", size: each.size ?? 0, storageKey: each.urlStorageKey }))
+      .map(({ metadata, size, urlStorageKey: storageKey }) => ({
+        name: metadata["filename"] ?? "",
+        size: size ?? 0,
+        storageKey,
+        channelId: metadata["channelId"] ?? null,
+      }))
       .filter(({ name }) => !sending.has(name));
     set({ unfinished });
   };
@@ -95,7 +105,7 @@ export function createUploader(userId: string) {
 
   /**
    * Puts a file in the line and gives its key. `details` are what the server keeps of it: title, language, speakers,
-   * workspaceId, recordedAt, timeZone.
+   * workspaceId, recordedAt, timeZone; channelId, where it is to become a channel's video.
    */
   const send = async (file: File, details: Record<string, string>): Promise<string> => {
     const key = crypto.randomUUID();
@@ -107,7 +117,8 @@ export function createUploader(userId: string) {
       retryDelays: [0, 1000, 3000, 5000, 10_000, 20_000],
       onShouldRetry: (error) => isAskedLater(error),
       removeFingerprintOnSuccess: true,
-      fingerprint: async () => `${mine}${file.name}-${file.size}-${file.lastModified}`,
+      // The same file may be on its way to two places.
+      fingerprint: async () => `${mine}${details["channelId"] ?? ""}${file.name}-${file.size}-${file.lastModified}`,
       onProgress: (sent) => change(key, { sent, bytesPerSecond: measure(sent) }),
       onSuccess({ lastResponse }) {
         const conversationId = lastResponse.getHeader("X-Conversation-Id") ?? null;
@@ -149,6 +160,15 @@ export function createUploader(userId: string) {
     stage: (files: readonly File[]) => set({ staged: [...state.staged, ...files] }),
     unstage: (file: File) => set({ staged: state.staged.filter((each) => each !== file) }),
     clearStage: () => set({ staged: [] }),
+    /** Has files that are dropped anywhere given to what is shown now, until the answer is called. */
+    takeDrops(target: DropTarget) {
+      dropTarget = target;
+      return () => {
+        if (dropTarget === target) dropTarget = null;
+      };
+    },
+    /** Who takes dropped files; null: the page of uploads. */
+    dropTarget: () => dropTarget,
     send,
     goOn,
     listUnfinished,

@@ -1,5 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
+import { VideoOfRecording } from "#domain/inputs/channel.ts";
 import {
   channelOf,
   deleteChannel,
@@ -9,6 +10,7 @@ import {
   updateChannel,
 } from "#records/channels/channels.ts";
 import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
+import { addRecordingVideo } from "#records/channels/uploads.ts";
 import { getJobDetails } from "#records/channels/jobs.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
@@ -25,6 +27,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("resume") }),
   z.object({ intent: z.literal("settings") }),
   z.object({ intent: z.literal("makeEpisode"), videoId: z.uuid() }),
+  VideoOfRecording.extend({ intent: z.literal("addRecording") }),
   z.object({ intent: z.literal("cancel"), jobId: z.uuid() }),
   z.object({ intent: z.literal("retry"), jobId: z.uuid() }),
   z.object({ intent: z.literal("publish"), episodeId: z.uuid() }),
@@ -78,6 +81,13 @@ export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: F
     case "makeEpisode": {
       const isQueued = await startVideo(prisma, userId, { channelId: id, videoId: asked.videoId });
       return answer({ message: isQueued ? null : "It has a job already, or is not there any more." });
+    }
+    case "addRecording": {
+      const added = await addRecordingVideo(prisma, { channelId: id, userId, recordingId: asked.recordingId });
+      if (added === null) return answer({ message: "This channel's workspace has no such recording any more." });
+      return added.isNew
+        ? answer({ message: null }, "It is in line.")
+        : answer({ message: "The channel has it already." });
     }
     case "cancel":
     case "retry": {

@@ -1,5 +1,6 @@
 import { isId } from "#domain/ids.ts";
 import { channelSnapshot } from "#records/channels/lists.ts";
+import { recordingsFor } from "#records/channels/uploads.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { languagesOf } from "../../components/uploads/languages.ts";
@@ -10,18 +11,31 @@ function pageOf({ searchParams }: URL, name: string): number {
   return Number.isInteger(page) && page >= 1 && page <= 1_000_000 ? page : 1;
 }
 
+/** As many recordings as are offered to be put into a channel. */
+const mostRecordings = 100;
+
 /** What a channel's page shows. Null: there is no such channel, or it is not this person's. */
-export async function channelData(prisma: PrismaClient, { userId, id, url }: { userId: string; id: string; url: URL }) {
+export async function channelData(
+  prisma: PrismaClient,
+  { userId, id, url, maxBytes }: { userId: string; id: string; url: URL; maxBytes: number },
+) {
   const pages = { jobs: pageOf(url, "jobs"), episodes: pageOf(url, "episodes") };
   const snapshot = isId(id) ? await channelSnapshot(prisma, { userId, channelId: id }, pages) : null;
   if (snapshot === null) return null;
   const { channel, canWrite, ...rest } = snapshot;
-  const { title, description, siteUrl, language, mode, paused, check } = channel;
+  const { title, description, siteUrl, language, mode, paused, check, source } = channel;
+  const recordings = canWrite && source === "upload" ? await recordingsFor(prisma, channel, mostRecordings) : null;
   return {
     ...rest,
     canWrite,
+    /** What may be put into it; null where it takes no files, or none of this person's. */
+    uploads: recordings && {
+      maxBytes,
+      recordings: recordings.map((each) => ({ id: each.id, title: each.conversation.title })),
+    },
     channel: {
       id,
+      source,
       title,
       description,
       siteUrl,

@@ -2,10 +2,12 @@ import { ChannelChange, NewChannel } from "#domain/inputs/channel.ts";
 import { cut, withoutControls } from "#domain/text.ts";
 import { parseFields } from "../forms.ts";
 
-/** A form that makes a channel; what it is called its source says. */
+/** A form that makes a channel. What a feed is called, it says itself; the form's field is of other sources. */
 export function parseNewChannel(form: FormData) {
-  const { title: _title, ...fields } = Object.fromEntries(form);
-  return parseFields(NewChannel, { ...fields, source: "feed", rights: form.get("rights") === "on" });
+  const { title, ...fields } = Object.fromEntries(form);
+  const source = fields["source"] ?? "feed";
+  const named = source === "feed" ? {} : { title };
+  return parseFields(NewChannel, { ...fields, ...named, source, rights: form.get("rights") === "on" });
 }
 
 /** What was typed into a form that was not taken, to be shown in it again. */

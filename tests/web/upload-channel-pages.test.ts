@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { addFinished } from "#tests/e2e/fixtures.ts";
+import { startCalendarPages } from "./calendar-web.ts";
+
+let pages: Awaited<ReturnType<typeof startCalendarPages>>;
+beforeAll(async () => {
+  pages = await startCalendarPages();
+});
+afterAll(() => pages[Symbol.asyncDispose]());
+
+test("a channel of own files is added by a title, and its page takes files and recordings, and looks at nothing", async () => {
+  const ada = await pages.signUp();
+  const other = await pages.signUp();
+  expect(await pages.html("/podcasts/new", ada)).toMatch(/checked="" value="feed".*?value="upload"/s);
+  const untitled = await pages.act("/podcasts/new", { source: "upload", title: "", url: "", rights: "on" }, ada);
+  expect(untitled.status).toBe(400);
+  expect(await untitled.text()).toMatch(/checked="" value="upload"/);
+  const own = { source: "upload", title: "Our talks", url: "", last: "", rights: "on", mode: "hold" };
+  const answer = await pages.act("/podcasts/new", own, ada);
+  const path = answer.headers.get("location") ?? "";
+  expect([answer.status, path]).toEqual([302, expect.stringMatching(/^\/podcasts\/[0-9a-f-]{36}$/)]);
+  const channel = await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
+  expect(channel).toMatchObject({ source: "upload", title: "Our talks", url: null, mode: "hold" });
+  expect(await pages.prisma.outbox.count({ where: { partitionKey: channel.id } })).toBe(0);
+
+  const text = await pages.html(path, ada);
+  expect(text).toContain("Add a video");
+  expect(text).toContain("Nothing to look at: files are put into it by hand");
+  for (const words of ["Look now", "Pause", "Not begun"]) expect(text).not.toContain(words);
+
+  const recording = await addFinished(pages.deps, ada);
+  const add = { intent: "addRecording", recordingId: recording.id };
+  const added = await pages.act(path, add, ada);
+  expect([added.status, await added.text()]).toEqual([200, expect.stringContaining("It is in line.")]);
+  const again = await pages.act(path, add, ada);
+  expect([again.status, await again.text()]).toEqual([409, expect.stringContaining("The channel has it already.")]);
+  const theirs = await addFinished(pages.deps, other);
+  expect((await pages.act(path, { ...add, recordingId: theirs.id }, ada)).status).toBe(409);
+  expect(await pages.prisma.run.count({ where: { channelId: channel.id } })).toBe(1);
+});
