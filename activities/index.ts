@@ -9,6 +9,7 @@ import { createAgentLinkActivities } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
+import { createBackfillActivities } from "./channels/backfill.ts";
 import { createChannelCheckActivities } from "./channels/check.ts";
 import type { DownloadLimits } from "./channels/fetch-file.ts";
 import { createVideoActivities } from "./channels/video.ts";
@@ -100,6 +101,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRecorderActivities(deps),
     ...createChannelCheckActivities(deps),
     ...createVideoActivities(deps),
+    ...createBackfillActivities(deps),
     ...createUpkeepActivities(deps),
   };
 }

@@ -126,6 +126,14 @@ export const failures = {
     permanent: false,
     words: "The source did not give this item's sound or video, though it was tried several times. Retry later.",
   },
+  source_unreadable: {
+    permanent: true,
+    words: "What the channel published before could not be read. Change its address under Settings, or retry later.",
+  },
+  source_away: {
+    permanent: false,
+    words: "The channel's source did not answer, though it was tried several times. Retry to go on where it stopped.",
+  },
   stalled: {
     permanent: false,
     words: "A stage stopped giving signs of life and its retries are used up. Retry to go on from there.",

@@ -19,6 +19,10 @@ export const recorderWorkflowId = (recorderId: string) => `recorder:${recorderId
 /** What becomes of one video of a channel; its conversation has the same id. */
 export const videoWorkflowId = (channelId: string, videoId: string) => `video:${channelId}:${videoId}`;
 
+/** Brings in what a channel published since a date; `number` counts those of the same date from 1. */
+export const backfillWorkflowId = (channelId: string, since: Date, number: number) =>
+  `backfill:${channelId}:${since.toISOString()}:${number}`;
+
 /** A look at a channel's source that a person asked for. */
 export const channelCheckWorkflowId = (channelId: string) => `channel-check:${channelId}`;
 

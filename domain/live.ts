@@ -80,6 +80,9 @@ export interface LiveServerEvents {
   "job:completed": (data: ChannelRoomEvents["job:completed"]) => void;
   "job:failed": (data: ChannelRoomEvents["job:failed"]) => void;
   "video:discovered": (data: ChannelRoomEvents["video:discovered"]) => void;
+  "backfill:started": (data: ChannelRoomEvents["backfill:started"]) => void;
+  "backfill:completed": (data: ChannelRoomEvents["backfill:completed"]) => void;
+  "backfill:failed": (data: ChannelRoomEvents["backfill:failed"]) => void;
 }
 export interface LiveClientEvents {
   subscribe: (request: Subscribe, reply: (reply: SubscribeReply) => void) => void;
@@ -114,6 +117,8 @@ export interface LiveEventData {
   "video.discovered": VideoEventData;
   "episode.ready": EpisodeEventData;
   "episode.changed": EpisodeChangeData;
+  "backfill.started": { channelId: string; backfillId: string; totalVideos: number; since: string };
+  "backfill.completed": { channelId: string; backfillId: string; totalFound: number; totalEnqueued: number };
 }
 export type LiveEventType = keyof LiveEventData;
 
@@ -131,6 +136,8 @@ export interface RunEventData {
   attempt: number;
   cancelRequested: boolean;
   error: RunError | null;
+  /** Of a video that a backfill put in line: the backfill's run. */
+  backfillId?: string;
 }
 
 /** Data of `segment.added`. */
@@ -195,6 +202,8 @@ interface VideoEventData {
   videoId: string;
   title: string;
   publishedAt: string | null;
+  /** The backfill that put it in line. */
+  backfillId?: string;
 }
 
 /** Data of `episode.ready`: a video's job is done, and there is its episode. */
@@ -204,6 +213,7 @@ interface EpisodeEventData {
   videoId: string;
   episodeId: string;
   published: boolean;
+  backfillId?: string;
 }
 
 /** Data of `episode.changed`: a person published, withdrew or discarded an episode. */

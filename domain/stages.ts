@@ -1,4 +1,4 @@
-export const runKinds = ["recording", "analysis", "meeting", "recorder", "video"] as const;
+export const runKinds = ["recording", "analysis", "meeting", "recorder", "video", "backfill"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** Whether a run of this kind listens to a file, with all that its heavy work means: turns, a line, decoded sound. */
@@ -24,6 +24,7 @@ const orders = {
     "uploading",
     "done",
   ],
+  backfill: ["listing", "queueing", "following", "done"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type Stage = (typeof orders)[RunKind][number];
 
@@ -73,12 +74,16 @@ const videoSpans: Spans = {
   uploading: [90, 99],
 };
 
+/** By pages, by videos put in line, and by their jobs that are over. */
+const backfillSpans: Spans = { listing: [0, 10], queueing: [10, 60], following: [60, 99] };
+
 const spansOf: Record<RunKind, Spans> = {
   recording: recordingSpans,
   meeting: meetingSpans,
   analysis: {},
   recorder: recorderSpans,
   video: videoSpans,
+  backfill: backfillSpans,
 };
 
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */
@@ -114,5 +119,8 @@ export const stageMessage: Record<Stage, string> = {
   decision: "Judging what may go out…",
   audio_processing: "Making the episode's audio…",
   uploading: "Storing the episode…",
+  listing: "Looking for older videos…",
+  queueing: "Putting videos in line…",
+  following: "Waiting for the last videos…",
   done: "Processing completed",
 };

@@ -62,6 +62,9 @@ export const timing = {
   /** Most time that a provider may take to make a recording ready: shorter than the half hour of the stage's one try. */
   botRecordingMs: 20 * 60_000,
 
+  /** Between two looks of a backfill at its jobs, where none of them tells that it is over. */
+  backfillPollMs: 60_000,
+
   /** Between two looks at outbox and inbox where nobody told of a new row. */
   queuePollMs: 1_000,
   /**

@@ -19,7 +19,7 @@ import { timing } from "#domain/timing.ts";
 import { calendarSyncWorkflowId, channelCheckWorkflowId, meetingWorkflowId, recorderWorkflowId } from "#domain/ids.ts";
 import type { calendarSync } from "#workflows/calendars.ts";
 import type { channelCheck } from "#workflows/channels.ts";
-import { botChanged, cancel, leaveRequested, rename } from "#workflows/messages.ts";
+import { botChanged, cancel, jobsChanged, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
 import { eraseBot } from "./erase-bot.ts";
@@ -75,6 +75,8 @@ export function createDeliver(deps: Deps): Deliver {
         return syncCalendar(deps, message.payload);
       case "channel.check":
         return checkChannel(deps, message.payload);
+      case "backfill.changed":
+        return hintAtBackfill(deps, message.payload);
       case "calendar.unwatch":
         return deps.accounts.stopOrphans(message.payload.accountId);
       case "calendar.account-closed":
@@ -193,6 +195,11 @@ async function signalOpenRun(
 
 async function hintAtBot(deps: Deps, { recorderId }: OutboxPayloads["recorder.changed"]): Promise<void> {
   await signalOpenRun(deps, recorderWorkflowId(recorderId), (handle) => handle.signal(botChanged, []));
+}
+
+async function hintAtBackfill(deps: Deps, { backfillId }: OutboxPayloads["backfill.changed"]): Promise<void> {
+  const run = await deps.prisma.run.findUnique({ where: { id: backfillId }, select: { workflowId: true } });
+  if (run !== null) await signalOpenRun(deps, run.workflowId, (handle) => handle.signal(jobsChanged));
 }
 
 async function syncCalendar(deps: Deps, { calendarId, requestedAt }: OutboxPayloads["calendar.sync"]): Promise<void> {

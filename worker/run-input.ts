@@ -35,8 +35,8 @@ function versionOf({ kind, workflowId, conversation }: StartableRun): number {
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */
 export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma">, run: StartableRun) {
   // A recorder has the id of the recording that it becomes.
-  const conversationId = run.conversationId ?? run.recorder?.id;
-  if (conversationId === undefined) throw new Error(`${run.workflowId} has nothing to work on`);
+  const conversationId = run.conversationId ?? run.recorder?.id ?? run.channelId;
+  if (conversationId === null) throw new Error(`${run.workflowId} has nothing to work on`);
   const input: RunInput = {
     runId: run.id,
     conversationId,

@@ -9,6 +9,7 @@ import type { RunKind, Stage } from "#domain/stages.ts";
 /** What starts a run's workflow. Ids and positions only: no title, no text, since histories outlive deletions. */
 export interface RunInput {
   runId: string;
+  /** What it works on; of a backfill its channel, which has none. */
   conversationId: string;
   kind: RunKind;
   /** A person's retries, counted from 1. */
@@ -66,6 +67,9 @@ export const rename = defineUpdate<void, [{ edit: string }]>("rename");
 
 /** Something may have changed about a bot: its provider told, or a person. A hint: what is so is asked for. */
 export const botChanged = defineSignal<[InboxItem<BotEvent>[]]>("botChanged");
+
+/** A job that the backfill put in line is over. A hint: how many are open is asked for. */
+export const jobsChanged = defineSignal("jobsChanged");
 
 /** Tells the agent's link that the call is over. */
 export const hangUp = defineSignal("hangUp");

@@ -45,6 +45,8 @@ export interface SourceDescription {
   /** WebSub: whom to ask for news of `selfUrl`. */
   hubUrl: string | null;
   selfUrl: string | null;
+  /** What lists older items, as `url` of a later `list` (RFC 5005); left out where a source lists all at once. */
+  nextUrl?: string | null;
   /** Newest first; what has no date comes last, in the source's order. */
   items: SourceItem[];
   /** External ids of what the source says that it took back. */

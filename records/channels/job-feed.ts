@@ -18,7 +18,7 @@ export async function activeJobEvents(
   return readAtOneInstant(prisma, async (tx) => {
     const seq = await headOf(tx, channelTopic(channelId));
     const rows = await tx.run.findMany({
-      where: { channelId, status: { in: runningStatuses.filter((status) => status !== "pending") } },
+      where: { channelId, kind: "video", status: { in: runningStatuses.filter((status) => status !== "pending") } },
       orderBy: { id: "asc" },
     });
     // `queued` is of the database alone (D-60).

@@ -4,6 +4,7 @@ import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 import type { FinishedRun } from "../live/notifications.ts";
+import { hintBackfill } from "./backfill-news.ts";
 import { episodeIdOf } from "./episodes.ts";
 
 /**
@@ -11,15 +12,19 @@ import { episodeIdOf } from "./episodes.ts";
  * that is ready is no notice: a channel brings one after another, and its page shows them.
  */
 export async function tellOfJob(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
-  const { channelId, conversationId: videoId } = run;
+  const { channelId, conversationId: videoId, backfillId } = run;
   if (channelId === null || videoId === null) return [];
-  if (event.type === "failed") return tellOwner(tx, run, event.error.message);
+  const hasEnded = event.type === "completed" || event.type === "failed" || event.type === "cancelled";
+  const goesOn = backfillId !== null && hasEnded && (await hintBackfill(tx, backfillId));
+  // What its backfill tells at its end, for all of its jobs at once.
+  if (event.type === "failed") return goesOn ? [] : tellOwner(tx, run, event.error.message);
   if (event.type !== "completed") return [];
   const episodeId = episodeIdOf(videoId);
   const episode = await tx.episode.findUnique({ where: { id: episodeId }, select: { state: true } });
   if (episode === null) return [];
   const published = episode.state === "published";
-  const data = { channelId, jobId: run.id, videoId, episodeId, published };
+  const ofBackfill = backfillId === null ? {} : { backfillId };
+  const data = { channelId, jobId: run.id, videoId, episodeId, published, ...ofBackfill };
   return [{ topic: channelTopic(channelId), type: "episode.ready", data }];
 }
 

@@ -5,6 +5,7 @@ import { readAtOneInstant } from "../db.ts";
 import type { PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
+import { shownBackfills } from "./backfills.ts";
 import { channelOf, channelsOf } from "./channels.ts";
 import { episodesOf } from "./episodes.ts";
 import { getActiveJobs, getAgentStats, getJobsByAgentId } from "./jobs.ts";
@@ -18,7 +19,7 @@ export async function channelList(prisma: PrismaClient, userId: string) {
     const episodes = await tx.episode.groupBy({ by: ["channelId"], where: { channelId }, _count: { _all: true } });
     const jobs = await tx.run.groupBy({
       by: ["channelId"],
-      where: { channelId, status: { in: [...runningStatuses] } },
+      where: { channelId, kind: "video", status: { in: [...runningStatuses] } },
       _count: { _all: true },
     });
     const countIn = (groups: { channelId: string | null; _count: { _all: number } }[], id: string) =>
@@ -68,6 +69,7 @@ export async function channelSnapshot(
         totalPages: Math.ceil(stats.totalEpisodes / perPage.episodes),
       },
       idle: { videos: await idleVideos(tx, channelId, mostIdle), total: await countIdle(tx, channelId) },
+      backfills: await shownBackfills(tx, channelId),
       feeds: [{ topic, seq: await headOf(tx, topic) }],
     };
   });

@@ -79,7 +79,9 @@ export async function noteWaiting(db: Db, { id: channelId, createdAt, checkedAt,
 
 /** The videos that wait, oldest first, as many as there is room for. */
 export async function videosToStart(db: Db, channelId: string) {
-  const open = await db.run.count({ where: { channelId, status: { in: [...runningStatuses] } } });
+  // A backfill has its own measure, and keeps nothing that is new waiting.
+  const own = { channelId, kind: "video", backfillId: null };
+  const open = await db.run.count({ where: { ...own, status: { in: [...runningStatuses] } } });
   return db.video.findMany({
     where: { channelId, state: "waiting", notYet: null },
     orderBy: [{ publishedAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
@@ -94,8 +96,13 @@ export async function newerThan(db: Db, channelId: string, publishedAt: Date | n
 }
 
 /** Leaves out a video that its channel's filters do not want. */
-export async function skipVideo(db: Db, id: string, reason: string): Promise<void> {
-  await db.video.updateMany({ where: { id, state: "waiting" }, data: { state: "skipped", reason } });
+export async function skipVideo(
+  db: Db,
+  id: string,
+  reason: string,
+  from: "waiting" | "discovered" = "waiting",
+): Promise<void> {
+  await db.video.updateMany({ where: { id, state: from }, data: { state: "skipped", reason } });
 }
 
 export type Startable = Pick<Channel, "id" | "workspaceId" | "ownerId" | "language">;
@@ -104,13 +111,29 @@ export type Startable = Pick<Channel, "id" | "workspaceId" | "ownerId" | "langua
  * Puts a video in line: its conversation, its run, the order to start it and the news are one transaction. False: it is
  * in line already, or not there; however many find it at once, one does.
  */
-export async function queueVideo(prisma: PrismaClient, channel: Startable, videoId: string): Promise<boolean> {
-  return prisma.$transaction((tx) => queueVideoIn(tx, channel, videoId));
+export async function queueVideo(
+  prisma: PrismaClient,
+  channel: Startable,
+  videoId: string,
+  by: { backfillId?: string } = {},
+): Promise<boolean> {
+  return prisma.$transaction((tx) => queueVideoIn(tx, channel, videoId, by));
 }
 
-export async function queueVideoIn(tx: Tx, channel: Startable, videoId: string): Promise<boolean> {
+/** A backfill takes only what nothing has been decided of yet. */
+export async function queueVideoIn(
+  tx: Tx,
+  channel: Startable,
+  videoId: string,
+  by: { backfillId?: string } = {},
+): Promise<boolean> {
   const { count } = await tx.video.updateMany({
-    where: { id: videoId, notYet: null, ...idle(channel.id) },
+    where: {
+      id: videoId,
+      notYet: null,
+      ...idle(channel.id),
+      ...(by.backfillId === undefined ? {} : { state: "discovered" }),
+    },
     data: { state: "queued", reason: "", queuedAt: new Date() },
   });
   if (count === 0) return false;
@@ -125,9 +148,10 @@ export async function queueVideoIn(tx: Tx, channel: Startable, videoId: string):
     workflowId: videoWorkflowId(channel.id, id),
     conversationId: id,
     channelId: channel.id,
+    ...by,
     ...shared,
   });
-  const data = { channelId: channel.id, videoId: id, title, publishedAt: publishedAt?.toISOString() ?? null };
+  const data = { channelId: channel.id, videoId: id, title, publishedAt: publishedAt?.toISOString() ?? null, ...by };
   await announce(tx, [
     { topic: channelTopic(channel.id), type: "video.discovered", data },
     ...channelChanged({ id: channel.id, workspaceId }),

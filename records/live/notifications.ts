@@ -14,6 +14,7 @@ export interface FinishedRun {
   ownerId: string | null;
   conversationId: string | null;
   channelId: string | null;
+  backfillId: string | null;
   conversation: { kind: string } | null;
 }
 

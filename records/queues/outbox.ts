@@ -23,6 +23,8 @@ export type OutboxPayloads = {
   "calendar.sync": { calendarId: string; requestedAt: number };
   /** `requestedAt`: milliseconds since the epoch; a check that began later has done it. */
   "channel.check": { channelId: string; requestedAt: number };
+  /** A job that a backfill put in line is over: there is room for another. */
+  "backfill.changed": { backfillId: string };
   /** A calendar of it is gone that its provider still watches. */
   "calendar.unwatch": { accountId: string };
   /** Its tokens are to be revoked at the provider. */

@@ -12,8 +12,10 @@ export interface RunOrder {
   workflowId: string;
   /** What it works on; its title and owner are the run's. */
   conversationId: string | null;
-  /** Of a video's run. */
+  /** Of a video's run and of a backfill's. */
   channelId?: string;
+  /** The backfill's run that put a video in line. */
+  backfillId?: string;
   title: string;
   ownerId: string | null;
   workspaceId: string;

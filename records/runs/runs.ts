@@ -5,6 +5,7 @@ import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
+import { tellOfBackfill } from "../channels/backfill-news.ts";
 import { tellOfJob } from "../channels/job-news.ts";
 import { orderCallEnd } from "../meetings/call-end.ts";
 import type { Tx } from "../db.ts";
@@ -99,7 +100,11 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
 }
 
 /** Of the kinds of run whose owners are told otherwise than of the rest. */
-const noticesOf: Partial<Record<RunKind, typeof notifyOfRun>> = { recorder: tellOfRecorder, video: tellOfJob };
+const noticesOf: Partial<Record<RunKind, typeof notifyOfRun>> = {
+  recorder: tellOfRecorder,
+  video: tellOfJob,
+  backfill: tellOfBackfill,
+};
 
 /** Where a run stands, unchanged and locked until the transaction ends; null: it is gone. */
 export async function stateOfRun(tx: Tx, runId: string): Promise<Applied | null> {
@@ -124,7 +129,10 @@ const eventName: Record<RunEvent["type"], RunLiveEvent["type"]> = {
 
 /** What tells of a run that came to be in this state. */
 export function tellOfRun(
-  row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title"> & { channelId?: string | null },
+  row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title"> & {
+    channelId?: string | null;
+    backfillId?: string | null;
+  },
   state: RunState,
   type: RunLiveEvent["type"],
 ): Announcement[] {
@@ -140,6 +148,7 @@ export function tellOfRun(
     attempt: state.attempt,
     cancelRequested: state.cancelRequested,
     error: state.error,
+    ...(row.backfillId ? { backfillId: row.backfillId } : {}),
   };
   return tellAll(changeTopics(row), type, data);
 }

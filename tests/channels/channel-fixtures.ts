@@ -1,4 +1,5 @@
 import { ChannelFilters } from "#domain/channels/filters.ts";
+import { orderBackfill } from "#records/channels/backfills.ts";
 import { createChannel } from "#records/channels/channels.ts";
 import { episodeIdOf, storeEpisode } from "#records/channels/episodes.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
@@ -40,5 +41,15 @@ export async function addChannelRows(prisma: PrismaClient, person: { userId: str
   const audio = { audioKey: `conversations/${video.id}/episode-1.mp3`, audioType: "audio/mpeg" };
   await prisma.$transaction((tx) => storeEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }));
   const job = await prisma.run.findFirstOrThrow({ where: { channelId } });
-  return { channel: channelId, job: job.id, video: idle.id, queued: video.id, episode: episodeIdOf(video.id) };
+  const since = new Date("2025-01-01T00:00:00Z");
+  const ordered = await orderBackfill(prisma, { userId: person.userId, channelId, since });
+  if (!ordered.ok) throw new Error(ordered.reason);
+  return {
+    channel: channelId,
+    job: job.id,
+    backfill: ordered.id,
+    video: idle.id,
+    queued: video.id,
+    episode: episodeIdOf(video.id),
+  };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { io } from "socket.io-client";
 import { expect } from "vitest";
+import { createBackfillActivities } from "#activities/channels/backfill.ts";
 import { createChannelCheckActivities } from "#activities/channels/check.ts";
 import { createVideoActivities } from "#activities/channels/video.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
@@ -70,6 +71,7 @@ export async function startChannels({ listens = engine } = {}) {
       ...createSpeechActivities(deps),
       ...createChannelCheckActivities(deps),
       ...createVideoActivities(deps),
+      ...createBackfillActivities(deps),
     }),
   });
   return {

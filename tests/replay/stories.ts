@@ -53,6 +53,15 @@ export const stories: Record<string, Story> = {
   "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
   "video-judged": { input: { kind: "video" } },
   "video-not-judged": { input: { kind: "video" }, activities: { judgeEpisode: refuse("internal") } },
+  "backfill-completed": { input: { kind: "backfill" }, activities: inSteps() },
+  "backfill-failed": { input: { kind: "backfill" }, activities: { listBackfillPage: refuse("source_unreadable") } },
+  "backfill-cancelled": {
+    input: { kind: "backfill" },
+    activities: { queueBackfill: async () => ({ isLast: false }) },
+    cancelIn: "queueing",
+  },
+  "backfill-retried": { input: { kind: "backfill", attempt: 2, resumeFrom: "queueing" } },
+  "backfill-rolled-over": { input: { kind: "backfill" }, activities: inSteps(300) },
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };
@@ -217,6 +226,15 @@ function inTheMeetingFirst(): Partial<Activities> {
 function oldOnce(): Activities["attendCall"] {
   let links = 0;
   return async () => (++links === 1 ? "rollOver" : untilStopped());
+}
+
+// Each of its steps is to be repeated at first; `pages`: how often it lists.
+function inSteps(pages = 2): Partial<Activities> {
+  const after = (times: number) => {
+    let done = 0;
+    return async () => ({ isLast: (done += 1) > times });
+  };
+  return { listBackfillPage: after(pages), queueBackfill: after(1), followBackfill: after(1) };
 }
 
 // Twice others have their turn before it is done.

@@ -28,6 +28,7 @@ export const timing: Timing = {
   },
   botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200, watchMs: 0 },
   botRecordingMs: 5_000,
+  backfillPollMs: 1_000,
   queuePollMs: 200,
   handOver: { firstMs: 100, longestMs: 10_000 },
 };

@@ -145,6 +145,23 @@ export const table: Record<string, Row> = {
     plainErrors: true,
     ...doing(202),
   },
+  "GET /agents/:id/backfills": { path: "/agents/:channel/backfills", plainErrors: true, ...reading },
+  "POST /agents/:id/backfills": {
+    path: "/agents/:channel/backfills",
+    body: { since: "2024-01-31" },
+    plainErrors: true,
+    ...doing(202),
+  },
+  "POST /agents/:id/backfills/:backfillId/retry": {
+    path: "/agents/:channel/backfills/:backfill/retry",
+    plainErrors: true,
+    ...doing(202),
+  },
+  "POST /agents/:id/backfills/:backfillId/cancel": {
+    path: "/agents/:channel/backfills/:backfill/cancel",
+    plainErrors: true,
+    ...doing(202),
+  },
   "GET /calendar/meeting-status": own,
   "GET /sessions": own,
   "GET /meetings/:id/calendar.ics": { path: "/meetings/:meeting/calendar.ics", ...reading },

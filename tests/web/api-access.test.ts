@@ -100,6 +100,9 @@ test(
         route === "POST /channels/:id/videos"
           ? await addUploadChannel(db.prisma, { userId: owner.userId, workspaceId: workspace })
           : "";
+      if (route.endsWith("backfills/:backfillId/retry")) {
+        await db.prisma.run.update({ where: { id: rows.backfill }, data: { status: "cancelled" } });
+      }
       if (route.endsWith("jobs/:jobId/retry")) {
         await db.prisma.run.update({
           where: { id: rows.job },

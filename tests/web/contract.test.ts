@@ -164,7 +164,7 @@ type Ids = Record<string, string[]>;
 
 function idFor(path: string, name: string, ids: Ids): fc.Arbitrary<string> {
   // The reference design calls a channel an agent where it speaks of jobs.
-  const isOfJobs = /^\/api\/agents\/[^/]+\/(jobs|stats)/.test(path);
+  const isOfJobs = /^\/api\/agents\/[^/]+\/(jobs|stats|backfills)/.test(path);
   const kind = name === "id" ? (isOfJobs ? "channels" : (path.split("/")[2] ?? "")) : name;
   const known = ids[kind] ?? [];
   return fc.oneof(
@@ -190,6 +190,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     episodes: [],
     jobId: [],
     videoId: [],
+    backfillId: [],
     inbox: [],
     keys: [],
     workspaces: [],
@@ -223,6 +224,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     ids["episodes"]?.push(rows.episode);
     ids["jobId"]?.push(rows.job);
     ids["videoId"]?.push(rows.video);
+    ids["backfillId"]?.push(rows.backfill);
     const other = await web.signUp();
     await prisma.membership.create({ data: { userId: other.userId, workspaceId, role: "member" } });
     ids["recordings"]?.push(body.id);

@@ -66,9 +66,9 @@ export async function addChannel(
     path: `/podcasts/${id}`,
     find,
     /** An item with its job, in line. */
-    async queue(name: string) {
+    async queue(name: string, by: { backfillId?: string } = {}) {
       const videoId = await find(name);
-      await queueVideo(prisma, await prisma.channel.findUniqueOrThrow({ where: { id } }), videoId);
+      await queueVideo(prisma, await prisma.channel.findUniqueOrThrow({ where: { id } }), videoId, by);
       return jobOf(prisma, videoId);
     },
     look,

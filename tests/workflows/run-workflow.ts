@@ -11,6 +11,7 @@ const firstStage = {
   meeting: "upcoming",
   recorder: "upcoming",
   video: "downloading",
+  backfill: "listing",
 } as const;
 
 /**

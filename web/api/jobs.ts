@@ -17,8 +17,8 @@ import { IdParams } from "./schemas.ts";
  */
 
 const JobParams = IdParams.extend({ jobId: z.string() });
-const on = { tag: "Jobs", access: "user", refuse: plainError } as const;
-const refused = {
+export const ofJobs = { tag: "Jobs", access: "user", refuse: plainError } as const;
+export const jobRefusals = {
   400: { description: "The query is wrong", body: PlainError },
   401: { description: "Nobody is signed in", body: PlainError },
   404: { description: "Not there, or not yours", body: PlainError },
@@ -35,7 +35,7 @@ function plainError(error: unknown): Reply {
 type Asked<Params extends { id: string }> = Pick<RouteContext<Params, unknown, unknown>, "deps" | "actor" | "params">;
 
 /** Whose jobs they are; refuses who may not see the channel. */
-async function channelAsked<Params extends { id: string }>({ deps: { prisma }, actor, params }: Asked<Params>) {
+export async function channelAsked<Params extends { id: string }>({ deps: { prisma }, actor, params }: Asked<Params>) {
   const channel = await channelOf(prisma, actor.userId, params.id);
   if (channel === null) throw notFound();
   return { workspaceId: channel.workspaceId, asked: { userId: actor.userId, agentId: params.id } };
@@ -48,13 +48,13 @@ const actions = {
 
 const actionRoute = (action: keyof typeof actions) =>
   route({
-    ...on,
+    ...ofJobs,
     method: "post",
     path: `/agents/:id/jobs/:jobId/${action}`,
     summary: actions[action].summary,
     params: JobParams,
     answers: {
-      ...refused,
+      ...jobRefusals,
       202: { description: "It will be done", body: Job },
       403: { description: "Your role lets you read only", body: PlainError },
       409: { description: "The job's state does not allow it", body: PlainError },
@@ -74,7 +74,7 @@ const actionRoute = (action: keyof typeof actions) =>
 
 export const jobRoutes = [
   route({
-    ...on,
+    ...ofJobs,
     method: "get",
     path: "/agents/:id/jobs",
     summary: "A channel's jobs, newest first",
@@ -84,7 +84,7 @@ export const jobRoutes = [
       limit: z.coerce.number().int().min(1).max(100).default(20),
     }),
     answers: {
-      ...refused,
+      ...jobRefusals,
       200: {
         description: "A page of them",
         body: z.object({
@@ -104,12 +104,12 @@ export const jobRoutes = [
 
   // Before the route of one job, whose path it would be too.
   route({
-    ...on,
+    ...ofJobs,
     method: "get",
     path: "/agents/:id/jobs/active",
     summary: "A channel's jobs that are pending or processing, oldest first",
     params: IdParams,
-    answers: { ...refused, 200: { description: "All of them", body: z.object({ jobs: z.array(Job) }) } },
+    answers: { ...jobRefusals, 200: { description: "All of them", body: z.object({ jobs: z.array(Job) }) } },
     async handle(context) {
       const { asked } = await channelAsked(context);
       return { status: 200, body: { jobs: await getActiveJobs(context.deps.prisma, asked) } };
@@ -117,12 +117,12 @@ export const jobRoutes = [
   }),
 
   route({
-    ...on,
+    ...ofJobs,
     method: "get",
     path: "/agents/:id/jobs/:jobId",
     summary: "A job, with its video and its episode",
     params: JobParams,
-    answers: { ...refused, 200: { description: "The job", body: JobDetail } },
+    answers: { ...jobRefusals, 200: { description: "The job", body: JobDetail } },
     async handle(context) {
       const { asked } = await channelAsked(context);
       const job = await getJobDetails(context.deps.prisma, asked, context.params.jobId);
@@ -132,12 +132,12 @@ export const jobRoutes = [
   }),
 
   route({
-    ...on,
+    ...ofJobs,
     method: "get",
     path: "/agents/:id/stats",
     summary: "What a channel has come to, in numbers",
     params: IdParams,
-    answers: { ...refused, 200: { description: "The numbers", body: Stats } },
+    answers: { ...jobRefusals, 200: { description: "The numbers", body: Stats } },
     async handle(context) {
       const { asked } = await channelAsked(context);
       return { status: 200, body: await getAgentStats(context.deps.prisma, asked) };

@@ -11,6 +11,7 @@ import { channelUpload } from "./channel-upload.ts";
 import { channelRoutes } from "./channels.ts";
 import { episodeRoutes } from "./episodes.ts";
 import { inboxRoutes } from "./inbox.ts";
+import { backfillRoutes } from "./backfills.ts";
 import { jobRoutes } from "./jobs.ts";
 import { liveRoute } from "./live.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
@@ -56,6 +57,7 @@ export const routes: Route[] = [
   ...episodeRoutes,
   channelUpload,
   ...jobRoutes,
+  ...backfillRoutes,
   botStatusRoute,
   sessionRoute,
   liveRoute,

@@ -5,6 +5,6 @@ import type { RequestHandler } from "express";
  * no page has such an address.
  */
 export const answerRootRoutes: RequestHandler = (request, _response, next) => {
-  if (/^\/agents\/[^/]+\/(?:jobs|stats)(?:\/|$)/.test(request.path)) request.url = `/api${request.url}`;
+  if (/^\/agents\/[^/]+\/(?:jobs|stats|backfills)(?:\/|$)/.test(request.path)) request.url = `/api${request.url}`;
   next();
 };

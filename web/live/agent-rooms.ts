@@ -99,6 +99,12 @@ function emitOn(socket: LiveSocket, event: ChannelRoomEvent): boolean {
       return socket.emit(event.name, event.data);
     case "video:discovered":
       return socket.emit(event.name, event.data);
+    case "backfill:started":
+      return socket.emit(event.name, event.data);
+    case "backfill:completed":
+      return socket.emit(event.name, event.data);
+    case "backfill:failed":
+      return socket.emit(event.name, event.data);
     default:
       return event satisfies never;
   }

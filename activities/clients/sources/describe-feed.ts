@@ -20,6 +20,7 @@ export function describeFeed(raw: RawFeed, { url, deleted }: { url: string; dele
     language: lineOf(raw.language, limits.language),
     hubUrl: addressOf(raw.hub, url),
     selfUrl: addressOf(raw.self, url),
+    nextUrl: addressOf(raw.next, url),
     items: newestFirst(withOwnIds(items)),
     deleted: deleted.map(externalIdOf),
     withoutMedia: raw.items.length - items.length,

@@ -20,6 +20,8 @@ export interface FetchedFeed {
   /** WebSub's addresses, where the answer itself names them. */
   hubUrl: string | null;
   selfUrl: string | null;
+  /** The page of older items. */
+  nextUrl: string | null;
 }
 
 interface Options {
@@ -58,6 +60,7 @@ export async function fetchFeed(
       lastModified: headers.get("last-modified"),
       hubUrl: linkedBy(headers.get("link"), "hub", url),
       selfUrl: linkedBy(headers.get("link"), "self", url),
+      nextUrl: linkedBy(headers.get("link"), "next", url),
     };
   } catch (error) {
     if (error instanceof GuardedFetchError) throw new SourceFailed(error.reason, known.url, { cause: error });

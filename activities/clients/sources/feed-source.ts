@@ -26,9 +26,13 @@ export function createFeedSource({ fetchMs = 30_000, readMs = 20_000, ...deps }:
     const reading = await readFeed(fetched, { address: url, deadlineMs: readMs, signal });
     if (reading.type === "page") return reading;
     // WebSub hears the answer's header before what the feed says.
-    const { hubUrl, selfUrl } = fetched;
+    const { hubUrl, selfUrl, nextUrl } = fetched;
     const { description } = reading;
-    const named = { hubUrl: hubUrl ?? description.hubUrl, selfUrl: selfUrl ?? description.selfUrl };
+    const named = {
+      hubUrl: hubUrl ?? description.hubUrl,
+      selfUrl: selfUrl ?? description.selfUrl,
+      nextUrl: nextUrl ?? description.nextUrl ?? null,
+    };
     return { type: "feed" as const, description: { ...description, ...named } };
   }
 

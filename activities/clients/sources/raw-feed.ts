@@ -34,6 +34,8 @@ export interface RawFeed {
   language?: string | undefined;
   hub?: string | undefined;
   self?: string | undefined;
+  /** The page of older items. */
+  next?: string | undefined;
   items: RawItem[];
 }
 
@@ -52,6 +54,9 @@ interface Link {
 
 const linkOf = (links: Link[] | undefined, rel: string) =>
   links?.find((link) => (link.rel ?? "alternate") === rel)?.href;
+
+/** Of a feed in pages (RFC 5005) the next one, of one with archives the newest of those. */
+const nextOf = (links: Link[] | undefined) => linkOf(links, "next") ?? linkOf(links, "prev-archive");
 
 const enclosuresOf = (links: Link[] | undefined): RawMedia[] =>
   (links ?? [])
@@ -83,6 +88,7 @@ const ofRss = (feed: RssFeed.Feed<string>): RawFeed => ({
   language: feed.language,
   hub: linkOf(feed.atom?.links, "hub"),
   self: linkOf(feed.atom?.links, "self"),
+  next: nextOf(feed.atom?.links),
   items: (feed.items ?? []).map((item) => ({
     id: item.guid?.value,
     title: item.title ?? item.itunes?.title,
@@ -111,6 +117,7 @@ const ofAtom = (feed: AtomFeed.Feed<string>): RawFeed => ({
   language: feed.xml?.lang,
   hub: linkOf(feed.links, "hub"),
   self: linkOf(feed.links, "self"),
+  next: nextOf(feed.links),
   items: (feed.entries ?? []).map((entry) => ({
     id: entry.id,
     title: entry.title?.value,
@@ -138,6 +145,7 @@ const ofRdf = (feed: RdfFeed.Feed<string>): RawFeed => ({
   language: feed.dc?.languages?.[0],
   hub: linkOf(feed.atom?.links, "hub"),
   self: linkOf(feed.atom?.links, "self"),
+  next: nextOf(feed.atom?.links),
   items: (feed.items ?? []).map((item) => ({
     id: item.rdf?.about,
     title: item.title,
@@ -159,6 +167,7 @@ const ofJson = (feed: JsonFeed.Feed<string>): RawFeed => ({
   language: feed.language,
   hub: feed.hubs?.find(({ type }) => /^websub$/i.test(type ?? ""))?.url,
   self: feed.feed_url,
+  next: feed.next_url,
   items: (feed.items ?? []).map((item) => ({
     id: item.id,
     title: item.title,

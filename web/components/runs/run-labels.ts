@@ -18,6 +18,9 @@ const stages: Record<string, string> = {
   decision: "Judge what may go out",
   audio_processing: "Make the episode's audio",
   uploading: "Store the episode",
+  listing: "Look for older videos",
+  queueing: "Put videos in line",
+  following: "Wait for the last videos",
   done: "Done",
 };
 export const stageWords = (stage: string) => stages[stage] ?? stage;
