@@ -140,10 +140,10 @@ export async function backfillsOf(db: Db, channelId: string, most = 50) {
   });
   const views = [];
   for (const { runId: id, since: from, totalFound, run } of rows) {
-    const { percent, message, cancelRequested, errorMessage: error } = run;
+    const { percent, message, cancelRequested, finishedAt, errorMessage: error } = run;
     const status = run.status as RunStatus;
     const jobs = await backfillJobs(db, id);
-    views.push({ id, since: from, status, percent, message, cancelRequested, totalFound, ...jobs, error });
+    views.push({ id, since: from, status, percent, message, cancelRequested, finishedAt, totalFound, ...jobs, error });
   }
   return views;
 }
@@ -152,8 +152,12 @@ export type BackfillView = Awaited<ReturnType<typeof backfillsOf>>[number];
 export const isBackfillOf = async (db: Db, channelId: string, runId: string): Promise<boolean> =>
   isId(runId) && (await db.backfill.count({ where: { runId, channelId } })) > 0;
 
-/** Those that people are shown: what is at work, and the newest one also if it failed or was cancelled. */
+const doneShownMs = 60 * 60_000;
+
+/** Those that people are shown: what is at work, and the newest one also if it stopped, or was done within the hour. */
 export const shownBackfills = async (db: Db, channelId: string): Promise<BackfillView[]> =>
   (await backfillsOf(db, channelId, 10)).filter(
-    ({ status }, place) => !isFinal(status) || (place === 0 && status !== "completed"),
+    ({ status, finishedAt }, place) =>
+      !isFinal(status) ||
+      (place === 0 && (status !== "completed" || (finishedAt?.getTime() ?? 0) > Date.now() - doneShownMs)),
   );

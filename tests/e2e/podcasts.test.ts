@@ -2,6 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunEvent } from "#domain/run.ts";
+import { keepPage } from "#records/channels/backfills.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
 import { relay } from "#tests/web/relay.ts";
 import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
@@ -46,6 +49,51 @@ test("D-31 D-53 D-54 D-55 jobs move as they work; done ones become episodes, a f
   // What the database holds is what the screen shows.
   await expect.poll(() => figure(page, "Episodes").textContent()).toBe("1");
   await expect.poll(() => figure(page, "Success rate").textContent()).toBe("50 %");
+  await context.close();
+});
+
+test("D-68 older videos are asked for by a day; a banner tells how far they are, and one notice how it ended", async () => {
+  const channel = await channelOf("Backfilled channel");
+  await channel.lookedAt();
+  const { page, context } = await pages.visitAsOwner(channel.path);
+  await page.getByText("Live", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Bring them in" }).click();
+  await page.getByText("Give a day that is past, such as 2024-01-31.").waitFor();
+  await page.getByLabel("Bring in older videos since").fill("2026-11-01");
+  await page.getByRole("button", { name: "Bring them in" }).click();
+  const banner = page.getByRole("region", { name: "Bringing in older videos since" });
+  await banner.getByText("Waiting to start").waitFor();
+
+  const { prisma } = pages.deps;
+  const backfill = await prisma.backfill.findFirstOrThrow({
+    where: { channelId: channel.id },
+    include: { channel: true },
+  });
+  const backfillId = backfill.runId;
+  const move = (...events: RunEvent[]) =>
+    prisma.$transaction(async (tx) => {
+      for (const event of events) await applyRunEvent(tx, backfillId, event);
+    });
+  await move({ type: "started" }, { type: "stage", stage: "listing" });
+  await banner.getByText("Looking for older videos…").waitFor();
+  const jobs = [
+    await channel.queue("Good old talk", { backfillId }),
+    await channel.queue("Bad old talk", { backfillId }),
+  ];
+  await keepPage(prisma, backfill, { items: [], nextUrl: null });
+  await banner.getByText("2 found · 2 put in line · 0 done").waitFor();
+  await jobs[1]?.fail("No answer came.");
+  await jobs[0]?.complete();
+  await banner.getByText("2 found · 2 put in line · 1 done · 1 failed").waitFor();
+  await move({ type: "completed" });
+  await page.getByText("The older videos since").waitFor();
+  await banner.waitFor({ state: "detached" });
+  // Of its jobs nothing is told one by one.
+  expect(await page.getByLabel("New notifications").getByText("“Bad old talk” failed").count()).toBe(0);
+  const notices = await prisma.notification.findMany({ where: { link: channel.path } });
+  expect(notices).toMatchObject([
+    { type: "backfill.completed", title: "The older videos of “Backfilled channel” are in" },
+  ]);
   await context.close();
 });
 

@@ -1,4 +1,6 @@
 import { ActiveJobsPanel } from "./active-jobs-panel.tsx";
+import { BackfillBanner } from "./backfill-banner.tsx";
+import { BackfillForm } from "./backfill-form.tsx";
 import { ChannelHead } from "./channel-head.tsx";
 import { EpisodesList } from "./episodes-list.tsx";
 import { IdleVideos } from "./idle-videos.tsx";
@@ -10,12 +12,15 @@ import { useRealtimeJobs } from "./use-realtime-jobs.ts";
 /** A channel's page: how it stands, its jobs as they work, its episodes, and what its source holds besides. */
 export function AgentDashboard() {
   const { data, readAgain } = useAgentData();
-  const { channel, canWrite, stats, jobs, episodes, idle } = data;
+  const { channel, canWrite, stats, jobs, episodes, idle, backfills } = data;
   const activeJobs = useRealtimeJobs(channel.id, data, readAgain);
   return (
     <div className="mx-auto max-w-6xl space-y-8">
       <ChannelHead {...data} />
       <StatsCards stats={stats} />
+      {backfills.map((backfill) => (
+        <BackfillBanner key={backfill.id} backfill={backfill} canWrite={canWrite} />
+      ))}
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
           <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} />
@@ -24,6 +29,7 @@ export function AgentDashboard() {
         <div className="min-w-0 space-y-8">
           <JobsList {...jobs} active={activeJobs} canWrite={canWrite} />
           {channel.source === "upload" && idle.total === 0 ? null : <IdleVideos {...idle} canWrite={canWrite} />}
+          {canWrite && channel.source !== "upload" ? <BackfillForm /> : null}
         </div>
       </div>
     </div>

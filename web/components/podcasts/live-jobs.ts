@@ -53,12 +53,15 @@ const turns: readonly string[] = [
   "episode.ready",
   "episode.changed",
   "video.discovered",
+  "backfill.started",
+  "backfill.completed",
   "channel.changed",
   "conversation.deleted",
 ];
 
 /** Events after which a channel's page is read anew: they say that something is new, but not all of it. */
-export const isTurnOfChannel = ({ type }: LiveEvent): boolean => turns.includes(type);
+export const isTurnOfChannel = (event: LiveEvent): boolean =>
+  turns.includes(event.type) || (isRunEvent(event) && event.data.kind === "backfill");
 
 /** Events of a workspace after which the list of channels is read anew. */
 export const isNewsOfList = (event: LiveEvent): boolean =>
@@ -66,10 +69,12 @@ export const isNewsOfList = (event: LiveEvent): boolean =>
     ? event.data.kind === "video" && turns.includes(event.type)
     : event.type === "channel.changed" || event.type === "channel.deleted";
 
-/** The notice of a job that failed; null for all other news. A person who cancels one knows of it. */
+/** The notice of a job that failed; null for all other news. A person who cancels one knows of it. Of a backfill's jobs
+ *  its own notice tells at its end. */
 export function failureNotice(event: LiveEvent): ToastNotice | null {
   if (event.type !== "run.failed" || event.data.kind !== "video") return null;
-  const { runId, attempt, title, error } = event.data;
+  const { runId, attempt, title, error, backfillId } = event.data;
+  if (backfillId !== undefined) return null;
   return {
     id: `${runId}:${attempt}`,
     type: event.type,

@@ -11,11 +11,13 @@ import {
 } from "#records/channels/channels.ts";
 import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
 import { addRecordingVideo } from "#records/channels/uploads.ts";
+import { isBackfillOf, orderBackfill } from "#records/channels/backfills.ts";
 import { getJobDetails } from "#records/channels/jobs.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { roleIn, writingRoles } from "#records/accounts/access.ts";
-import { mustParse } from "../forms.ts";
+import { NewBackfill } from "#domain/inputs/backfill.ts";
+import { mustParse, parseFields } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
 import type { Said } from "../outcome.ts";
 import { parseSettings } from "./channel-form.ts";
@@ -33,6 +35,9 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("publish"), episodeId: z.uuid() }),
   z.object({ intent: z.literal("withdraw"), episodeId: z.uuid() }),
   z.object({ intent: z.literal("discard"), episodeId: z.uuid() }),
+  z.object({ intent: z.literal("backfill") }),
+  z.object({ intent: z.literal("cancelBackfill"), backfillId: z.uuid() }),
+  z.object({ intent: z.literal("retryBackfill"), backfillId: z.uuid() }),
   z.object({ intent: z.literal("delete") }),
 ]);
 
@@ -50,6 +55,7 @@ export const unknownChannel = () => data(missing, { status: 404 });
 const settle = settleFor(missing);
 const settleJob = settleFor("This channel has no such job.");
 const settleEpisode = settleFor("This channel has no such episode.");
+const settleBackfill = settleFor("This channel has no such order for older videos.");
 
 export interface ChannelAsker {
   prisma: PrismaClient;
@@ -101,6 +107,18 @@ export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: F
       const { episodeId } = asked;
       settleEpisode((await episodeOf(prisma, userId, episodeId))?.channelId === id);
       return answer(settleEpisode(await changeEpisode(prisma, { userId, id: episodeId }, asked.intent)));
+    }
+    case "backfill": {
+      const parsed = parseFields(NewBackfill, Object.fromEntries(form));
+      if (!parsed.ok) return { message: null, problems: parsed.problems, done: null };
+      return answer(settle(await orderBackfill(prisma, { userId, channelId: id, since: parsed.value.since })));
+    }
+    case "cancelBackfill":
+    case "retryBackfill": {
+      const { backfillId } = asked;
+      settleBackfill(await isBackfillOf(prisma, id, backfillId));
+      const ask = asked.intent === "cancelBackfill" ? cancelRun : retryRun;
+      return answer(settleBackfill(await ask(prisma, userId, backfillId)));
     }
     case "delete":
       settle(await deleteChannel(prisma, userId, id));
