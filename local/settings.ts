@@ -29,6 +29,8 @@ export async function processSettings({
 }) {
   const given = process.env;
   const both: NodeJS.ProcessEnv = {
+    // Their many threads would each keep memory of their own; the C library allows eight such stores per processor.
+    MALLOC_ARENA_MAX: "2",
     ...given,
     DATABASE_URL: parts.databaseUrl,
     TEMPORAL_ADDRESS: parts.temporalAddress,
@@ -50,8 +52,6 @@ export async function processSettings({
     ...(admin ? { CONVENE_ADMIN_EMAIL: admin.email, CONVENE_ADMIN_PASSWORD: admin.password } : {}),
   };
   const worker = {
-    // Its many threads would each keep memory of their own; the C library allows eight such stores per processor.
-    MALLOC_ARENA_MAX: "2",
     ...both,
     METRICS_PORT: given["WORKER_METRICS_PORT"] || String(await freePort()),
     WORKER_HEALTH_PORT: String(healthPort),

@@ -23,6 +23,10 @@ const isDev = process.argv.includes("--dev");
 const port = Number(process.env["PORT"] || 3000);
 const say = (line: string) => log("convene", line);
 
+// Where the machine has it, each thread would take 130 MB and more for what is young, and four times what it needs for
+// the rest.
+const sparing = ["--max-semi-space-size=16", "--heap-growing-percent=40"];
+
 const folder = dataFolder();
 const stopping = new AbortController();
 const stack = createStack({ folder, signal: stopping.signal });
@@ -72,15 +76,19 @@ async function start() {
         name: "worker",
         entry: "worker/main.ts",
         niceness: 10,
-        // Where the machine has it, each of its threads would take 130 MB and more for what is young, and four times
-        // what it needs for the rest.
-        args: [...args, "--max-semi-space-size=16", "--heap-growing-percent=40"],
+        args: [...args, ...sparing],
         env: worker,
         readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
       }),
     ),
     stack.run(
-      ownProcess({ name: "web", entry: "web/server.ts", args, env: web, readyUrl: `http://${host}:${port}/readyz` }),
+      ownProcess({
+        name: "web",
+        entry: "web/server.ts",
+        args: [...args, ...sparing],
+        env: web,
+        readyUrl: `http://${host}:${port}/readyz`,
+      }),
     ),
   ]);
   if (isDev) restartOnChanges({ web: runningWeb, worker: runningWorker, say, signal });

@@ -26,8 +26,10 @@ export type EmbeddedTemporal = SupervisedProcess & {
   uiUrl: string;
 };
 
-// The defaults let one shard's queues look for work 20 times a second, which made each activity hop cost 100 ms.
+// The defaults let one shard's queues look for work 20 times a second, which made each activity hop cost 100 ms. What a
+// workflow asks of its own worker is handed over with the answer, which saves a hop and a fifth of this server's work.
 const DYNAMIC_CONFIG = {
+  "system.enableActivityEagerExecution": true,
   "history.transferProcessorMaxPollRPS": 1000,
   "history.timerProcessorMaxPollRPS": 1000,
   "history.visibilityProcessorMaxPollRPS": 1000,

@@ -82,6 +82,8 @@ const workers = await Promise.all([
     taskQueue: taskQueues.light,
     workflowBundle: await bundleWorkflows(),
     maxCachedWorkflows: 200,
+    // One thread does them. More at once only wait there until the server takes them for lost, and asks again.
+    maxConcurrentWorkflowTaskExecutions: 10,
   }),
   Worker.create({
     ...shared,
