@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/setup/longest-first.ts";
 
-// A file starts web pages or a whole Convene of its own and looks at it with a browser: no more of them than a small
-// machine bears.
+// A file starts web pages or a whole Convene of its own, or shares one, and looks at it with a browser: no more of them
+// than a small machine bears.
 export default defineConfig({
   test: {
     include: ["tests/e2e/**/*.test.ts"],
@@ -14,6 +15,7 @@ export default defineConfig({
     // In CI alone, which names what needed it: browsers and killed processes meet a busy machine in many ways.
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     maxWorkers: 2,
   },
 });

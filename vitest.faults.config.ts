@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 // Processes are killed here and load would change what is measured, so one file at a time; the short form measures
 // nothing and mostly waits.
@@ -19,6 +20,7 @@ export default defineConfig({
     // In CI alone, which names what needed it: browsers and killed processes meet a busy machine in many ways.
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
+    sequence: { sequencer: LongestFirst },
     maxWorkers: isShort ? 2 : 1,
   },
 });

@@ -20,6 +20,16 @@ const long = [
   "meetings/order.test.ts",
   "calendars/sync.test.ts",
   "calendars/google-sync.test.ts",
+  "e2e/auto-join.test.ts",
+  "e2e/looks.test.ts",
+  "e2e/first-start.test.ts",
+  "e2e/journey.test.ts",
+  "e2e/meeting.test.ts",
+  "faults/worker.test.ts",
+  "faults/web.test.ts",
+  "faults/recorder.test.ts",
+  "faults/video-kill.test.ts",
+  "faults/outages.test.ts",
 ];
 
 /** Vitest's own order knows how long files took only where they have run before, so not in CI. */
