@@ -6,7 +6,7 @@ import { LongestFirst } from "./tests/setup/longest-first.ts";
 export default defineConfig({
   test: {
     include: ["tests/e2e/**/*.test.ts"],
-    globalSetup: ["tests/setup/template.ts", "tests/setup/web-build.ts"],
+    globalSetup: ["tests/setup/template.ts", "tests/setup/web-build.ts", "tests/setup/shared-convene.ts"],
     setupFiles: ["tests/setup/each.ts"],
     testTimeout: 180_000,
     hookTimeout: 300_000,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFeed } from "#tests/calendars/feed.ts";
 import type { Feed } from "#tests/calendars/feed.ts";
 import { openBrowser, signIn, visit } from "./browser.ts";
-import { startConvene } from "./convene.ts";
+import { sharedConvene } from "./shared-convene.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 const link = "https://meet.google.com/abc-defg-hij";
@@ -17,7 +17,7 @@ const noon = new Date(Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS + 5
 /** A sync goes over workflow and child process, which on a busy machine take their time. */
 const slow = { timeout: 120_000 };
 
-let convene: Awaited<ReturnType<typeof startConvene>>;
+let convene: Awaited<ReturnType<typeof sharedConvene>>;
 let browser: Browser;
 let feed: Feed;
 beforeAll(async () => {
@@ -27,11 +27,10 @@ beforeAll(async () => {
     { uid: "weekly", title: "Weekly", at: noon, link, lines: ["RRULE:FREQ=DAILY;COUNT=2"] },
     { uid: "lunch", title: "Lunch", at: new Date(noon.getTime() + HOUR_MS) },
   ];
-  [convene, browser] = await Promise.all([startConvene({ env: { FETCH_ALLOW: "127.0.0.0/8" } }), openBrowser()]);
+  [convene, browser] = await Promise.all([sharedConvene("calendar"), openBrowser()]);
 });
 afterAll(async () => {
   await browser.close();
-  await convene[Symbol.asyncDispose]();
   await feed[Symbol.asyncDispose]();
 });
 
@@ -41,7 +40,7 @@ const picture = (page: Page, name: string) =>
 
 test("B-45 B-46 B-47 a calendar is connected, rules are set, and every decision is seen as it changes", async () => {
   const { page, context, complaints } = await visit(browser, { url: convene.url, zone });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
   await page.getByRole("link", { name: "Calendar" }).first().click();
   await picture(page, "empty");
   await page.getByRole("link", { name: "Connect a calendar" }).click();
@@ -120,7 +119,7 @@ test("B-45 B-46 B-47 a calendar is connected, rules are set, and every decision 
 
 test("a feed that fails is told of on the page, with its reason, and found again by itself", async () => {
   const { page, context, complaints } = await visit(browser, { url: convene.url, width: 390, theme: "dark" });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
   feed.state.answer = (response) => response.writeHead(404).end();
   await page.goto("/calendar/connections");
   await page.getByLabel("Address in iCal format").fill(feed.url);

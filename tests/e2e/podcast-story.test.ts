@@ -3,7 +3,7 @@ import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { openBrowser, signIn, visit } from "./browser.ts";
-import { startConvene } from "./convene.ts";
+import { sharedConvene } from "./shared-convene.ts";
 
 const spoken = await readFile(new URL("../fixtures/two-cities.wav", import.meta.url));
 
@@ -12,13 +12,13 @@ test(
   { timeout: 400_000 },
   async () => {
     await using host = await fakePodcastHost();
-    await using convene = await startConvene({ env: { FETCH_ALLOW: "127.0.0.0/8" } });
+    const convene = await sharedConvene("podcast-story");
     await using browser = await openBrowser();
     const earlier = new Date("2024-05-01T10:00:00Z");
     host.add({ guid: "1", title: "An older talk", file: "1.wav", type: "audio/wav", publishedAt: earlier }, spoken);
 
     const { page, context, complaints } = await visit(browser, { url: convene.url });
-    await signIn(page, convene.admin);
+    await signIn(page, convene.owner);
     await page.getByRole("link", { name: "Podcasts" }).first().click();
     await page.getByRole("link", { name: "Add a channel" }).first().click();
     await page.getByLabel("Address of the feed").fill(host.feedUrl);

@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openBrowser, signIn, visit } from "./browser.ts";
-import { startConvene } from "./convene.ts";
+import { sharedConvene } from "./shared-convene.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 
 test("the sample tells three voices apart, a decision, and three tasks with owner and day; beside it waits a call", async () => {
-  await using convene = await startConvene();
+  const convene = await sharedConvene("sample");
   const browser = await openBrowser();
   const { page, context, complaints } = await visit(browser, { url: convene.url });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
   await page.getByRole("button", { name: "Try the sample recording" }).click();
   await page.getByRole("heading", { name: "Sample meeting", level: 1 }).waitFor();
   await page.getByRole("heading", { name: "Summary" }).waitFor({ timeout: 400_000 });
