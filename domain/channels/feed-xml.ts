@@ -31,8 +31,8 @@ export interface Podcast {
   title: string;
   description: string;
   siteUrl: string;
-  /** BCP 47. */
-  language: string;
+  /** BCP 47; null: nobody said it. */
+  language: string | null;
   author: string;
   imageUrl: string | null;
   /** Of Apple's list, the part after the first being of it: `["Society & Culture", "Documentary"]`. */

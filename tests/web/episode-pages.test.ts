@@ -42,9 +42,13 @@ test("an episode is published, withdrawn and discarded on its channel's page, wh
     [...section(await pages.html(channel.path, ada), "episodes").matchAll(/<button[^>]*>([^<]+)/g)].map(
       ([, words]) => words,
     );
+  expect(section(await pages.html(channel.path, ada), "listeners")).toContain("Nothing is published yet");
   const ask = async (intent: string) => (await pages.act(channel.path, { intent, episodeId }, ada)).status;
   expect(await buttons()).toEqual(["Publish", "Discard"]);
   expect([await ask("publish"), await buttons()]).toEqual([200, ["Withdraw"]]);
+  const forListeners = section(await pages.html(channel.path, ada), "listeners");
+  expect(forListeners).toMatch(/value="https?:[^"]*\/podcasts\/[\w-]{22}\/feed\.xml"/);
+  expect(forListeners).not.toContain("Nothing is published yet");
   const again = await pages.act(channel.path, { intent: "publish", episodeId }, ada);
   expect([again.status, await again.text()]).toEqual([409, expect.stringContaining("It is published already.")]);
   expect([await ask("withdraw"), await buttons()]).toEqual([200, ["Publish again", "Discard"]]);

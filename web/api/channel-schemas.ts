@@ -20,7 +20,7 @@ export const Channel = z
     filters: ChannelFilters,
     paused: z.boolean(),
     createdAt: Instant,
-    feedUrl: z.string().meta({ description: "Where its podcast will be; the address stays" }),
+    feedUrl: z.string().meta({ description: "Where listeners find its podcast; the address stays" }),
     check: z.object({
       state: z.enum(["none", "waiting", "running", "ok", "failed"]),
       checkedAt: Instant.nullable(),

@@ -14,6 +14,7 @@ import { episodesOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
+import { feedAddress } from "../podcasts/feed-address.ts";
 import { targetWorkspace } from "./access.ts";
 import { requireChannelWriter, requireLookedAt } from "./channel-access.ts";
 import { Channel, Episode, Video } from "./channel-schemas.ts";
@@ -31,7 +32,7 @@ const on = { tag, access: "user", params: IdParams } as const;
 
 const shown = ({ key, ...channel }: ChannelView, publicUrl: string) => ({
   ...channel,
-  feedUrl: `${publicUrl}/podcasts/${key}/feed.xml`,
+  feedUrl: feedAddress(publicUrl, key),
 });
 
 /** The channel as it is answered. */

@@ -21,6 +21,9 @@ export interface ExportSource {
   notes: string[];
 }
 
+/** What subtitles need of it. */
+export type Spoken = Pick<ExportSource, "speakers" | "segments">;
+
 /** The source with people's words on one line each, speakers by name, segments by time, evidence as seconds. */
 export interface ExportView {
   title: string;
@@ -75,7 +78,7 @@ export function viewOf(source: ExportSource): ExportView {
 }
 
 /** The segments in order of time, with speakers by name. */
-export const linesOf = ({ segments, speakers }: ExportSource): ExportLine[] =>
+export const linesOf = ({ segments, speakers }: Spoken): ExportLine[] =>
   segments
     .toSorted((a, b) => a.start - b.start || a.sequenceNumber - b.sequenceNumber)
     .map(({ speaker, label = speaker, text, start, end }) => ({

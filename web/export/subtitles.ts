@@ -1,11 +1,11 @@
 import { linesOf } from "./source.ts";
-import type { ExportLine, ExportSource } from "./source.ts";
+import type { ExportLine, Spoken } from "./source.ts";
 
 /** Two lines of a screen. */
 const cueLength = 84;
 
 /** SubRip. It has no way to escape, so what its players take for markup is spelt with look-alikes. */
-export const renderSrt = (source: ExportSource): string =>
+export const renderSrt = (source: Spoken): string =>
   cuesOf(source)
     .map(({ speaker, text, startMs, endMs }, index) => {
       const words = `${speaker}: ${text}`
@@ -17,7 +17,7 @@ export const renderSrt = (source: ExportSource): string =>
     .join("\n");
 
 /** WebVTT, with speakers as voices. */
-export const renderVtt = (source: ExportSource): string =>
+export const renderVtt = (source: Spoken): string =>
   [
     "WEBVTT\n",
     ...cuesOf(source).map(
@@ -36,7 +36,7 @@ interface Cue {
 }
 
 /** Segments cut to what fits on a screen; each piece gets its share of the segment's time. In order of time. */
-const cuesOf = (source: ExportSource): Cue[] =>
+const cuesOf = (source: Spoken): Cue[] =>
   // People talk at the same time, so pieces of two segments may alternate.
   linesOf(source)
     .flatMap(cutToCues)

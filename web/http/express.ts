@@ -6,6 +6,7 @@ import { createAutoJoinWorker } from "../calendar/auto-join-worker.ts";
 import type { WebDeps } from "../deps.ts";
 import { createHealth } from "./health.ts";
 import type { Lifecycle } from "./health.ts";
+import { createListenerRoutes } from "../podcasts/listener-routes.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { createMeetingAnswer } from "../live/meeting-answer.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
@@ -45,6 +46,7 @@ export function createExpress(
   app.use("/api/calendar/auto-join/worker", createAutoJoinWorker(deps));
   app.use("/api", allowFrontEnd(deps.env.FRONTEND_URL), createApi(deps));
   app.use(createMeetingAnswer(deps));
+  app.use("/podcasts", createListenerRoutes(deps));
   for (const page of pages) app.use(page);
   app.use(() => {
     throw notFound();

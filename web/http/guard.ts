@@ -45,12 +45,12 @@ export async function spendApiRequest({ prisma, env }: Pick<WebDeps, "prisma" | 
   if (!allowance.allowed) throw tooManyRequests(allowance.retryAfterSeconds);
 }
 
-/** As above for pages, by address. Without a database the pages say so themselves. */
+/** As above for pages, by address, and for what listeners get. Without a database the pages say so themselves. */
 export const spendPageRequest =
-  ({ prisma, env }: Pick<WebDeps, "prisma" | "env">): RequestHandler =>
+  ({ prisma, env }: Pick<WebDeps, "prisma" | "env">, kind: "page" | "listen" = "page"): RequestHandler =>
   async (request, _response, next) => {
     const perMinute = env.PAGE_RATE_PER_MINUTE;
-    const key = `page:${addressKey(request.ip)}`;
+    const key = `${kind}:${addressKey(request.ip)}`;
     const allowance = await consume(prisma, key, { burst: perMinute, perMinute }).catch((error: unknown) => {
       if (isDatabaseDown(error)) return null;
       throw error;

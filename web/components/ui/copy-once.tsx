@@ -2,7 +2,7 @@ import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "./button.tsx";
 
-/** A secret that is shown this one time, with a button that copies it. */
+/** A text to be taken elsewhere, such as a secret that is shown this one time, with a button that copies it. */
 export function CopyOnce({ label, value }: { label: string; value: string }) {
   const [isCopied, setCopied] = useState(false);
   const copy = () =>

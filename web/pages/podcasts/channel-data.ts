@@ -3,6 +3,7 @@ import { channelSnapshot } from "#records/channels/lists.ts";
 import { recordingsFor } from "#records/channels/uploads.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { speechOffer } from "#records/speech-offer.ts";
+import { feedAddress } from "../../podcasts/feed-address.ts";
 import { languagesOf } from "../../components/uploads/languages.ts";
 
 /** Which page of a list the address asks for; what it cannot mean is the first. */
@@ -17,7 +18,13 @@ const mostRecordings = 100;
 /** What a channel's page shows. Null: there is no such channel, or it is not this person's. */
 export async function channelData(
   prisma: PrismaClient,
-  { userId, id, url, maxBytes }: { userId: string; id: string; url: URL; maxBytes: number },
+  {
+    userId,
+    id,
+    url,
+    maxBytes,
+    publicUrl,
+  }: { userId: string; id: string; url: URL; maxBytes: number; publicUrl: string },
 ) {
   const pages = { jobs: pageOf(url, "jobs"), episodes: pageOf(url, "episodes") };
   const snapshot = isId(id) ? await channelSnapshot(prisma, { userId, channelId: id }, pages) : null;
@@ -45,6 +52,7 @@ export async function channelData(
       check,
       url: channel.url,
       shownUrl: channel.shownUrl,
+      feedUrl: feedAddress(publicUrl, channel.key),
     },
     languages: canWrite ? languagesOf(await speechOffer(prisma)) : [],
   };

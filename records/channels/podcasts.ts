@@ -1,0 +1,66 @@
+import type { Db } from "../db.ts";
+
+const podcastSelect = {
+  id: true,
+  key: true,
+  title: true,
+  description: true,
+  imageUrl: true,
+  siteUrl: true,
+  language: true,
+  createdAt: true,
+  updatedAt: true,
+} as const;
+
+/** A channel as its listeners get it, by the key in its address. Null: there is none. */
+export const podcastByKey = (db: Db, key: string) => db.channel.findUnique({ where: { key }, select: podcastSelect });
+export type PodcastRow = NonNullable<Awaited<ReturnType<typeof podcastByKey>>>;
+
+const isOut = { state: "published" } as const;
+
+/** When anything last changed of what listeners got, or were given before it was withdrawn, and how much is out. */
+export async function episodesStand(db: Db, channelId: string) {
+  const { _max } = await db.episode.aggregate({
+    where: { channelId, publishedAt: { not: null } },
+    _max: { updatedAt: true },
+  });
+  const count = await db.episode.count({ where: { channelId, ...isOut } });
+  return { changedAt: _max.updatedAt, count };
+}
+
+/** The episodes that are out, the newest first, at most so many. */
+export const publishedEpisodes = (db: Db, channelId: string, most: number) =>
+  db.episode.findMany({
+    where: { channelId, ...isOut },
+    select: {
+      id: true,
+      revision: true,
+      title: true,
+      description: true,
+      audioKey: true,
+      audioType: true,
+      audioBytes: true,
+      durationMs: true,
+      originalDate: true,
+      publishedAt: true,
+      video: { select: { pageUrl: true, imageUrl: true } },
+    },
+    orderBy: [{ publishedAt: "desc" }, { id: "desc" }],
+    take: most,
+  });
+export type PublishedEpisode = Awaited<ReturnType<typeof publishedEpisodes>>[number];
+
+/** One episode that is out, in the revision that is out. Null: there is none, or it was withdrawn. */
+export const publishedEpisode = (db: Db, key: string, { id, revision }: { id: string; revision: number }) =>
+  db.episode.findFirst({
+    where: { id, revision, ...isOut, channel: { key } },
+    select: {
+      id: true,
+      videoId: true,
+      revision: true,
+      audioKey: true,
+      audioType: true,
+      audioBytes: true,
+      updatedAt: true,
+    },
+  });

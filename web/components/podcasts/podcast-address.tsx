@@ -1,0 +1,29 @@
+import { CopyOnce } from "../ui/copy-once.tsx";
+
+/** Where the podcast is for listeners, and how they come to it. */
+export function PodcastAddress({ feedUrl, published }: { feedUrl: string; published: number }) {
+  const { hostname } = new URL(feedUrl);
+  const isHereOnly = hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+  return (
+    <section aria-labelledby="listeners" className="panel space-y-3 p-4 sm:p-5">
+      <h2 id="listeners" className="text-xl">
+        For listeners
+      </h2>
+      <CopyOnce label="Address of the podcast" value={feedUrl} />
+      <p className="text-sm text-soft">
+        Add this address in a podcast app, as “by URL”, or{" "}
+        <a href={feedUrl.replace(/^https?:/, "podcast:")} className="link">
+          open it in the app of this device
+        </a>
+        . Whoever knows it can listen without an account.
+        {published === 0 ? " Nothing is published yet: apps find an empty podcast there." : null}
+      </p>
+      {isHereOnly ? (
+        <p className="text-sm text-soft">
+          Only apps on this computer reach it. For others, set <code>PUBLIC_URL</code> to an address that they can
+          reach.
+        </p>
+      ) : null}
+    </section>
+  );
+}

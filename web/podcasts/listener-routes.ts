@@ -1,0 +1,115 @@
+import cors from "cors";
+import { Router } from "express";
+import type { Request, RequestHandler, Response } from "express";
+import { isId } from "#domain/ids.ts";
+import { episodesStand, podcastByKey, publishedEpisode } from "#records/channels/podcasts.ts";
+import { spokenIn } from "#records/channels/transcripts.ts";
+import { sendObject } from "../api/recording-media.ts";
+import type { WebDeps } from "../deps.ts";
+import { spendPageRequest } from "../http/guard.ts";
+import { otherMethods } from "../http/methods.ts";
+import { Problem } from "../http/problem.ts";
+import { isRangeFresh, isUnchanged } from "./conditional.ts";
+import { createFeedCache } from "./feed-cache.ts";
+import { writeFeed } from "./podcast-feed.ts";
+import { sendText } from "./send-text.ts";
+import { renderTranscript, transcriptTypes } from "./transcripts.ts";
+import type { TranscriptForm } from "./transcripts.ts";
+
+const feedPath = "/:key/feed.xml";
+const audioPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.mp3$/;
+const transcriptPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.(vtt|srt|json)$/;
+const keyForm = /^[\w-]{16,64}$/;
+
+const noPodcast = () =>
+  new Problem(404, "not_found", "There is no podcast at this address. It was deleted, or the address is not whole.");
+const noEpisode = () =>
+  new Problem(404, "not_found", "There is no such episode. It was withdrawn, or its podcast has a newer one by now.");
+
+/**
+ * What listeners get, below `/podcasts`: feeds, sound and transcripts, without an account, by the key in the address.
+ * Nothing here starts work: what is not there yet is not made because somebody asks.
+ */
+export function createListenerRoutes(deps: WebDeps): Router {
+  const { prisma, media } = deps;
+  const feedOf = createFeedCache();
+  const open = [spendPageRequest(deps, "listen"), openToPlayers];
+  const router = Router();
+
+  router.get(feedPath, ...open, async (request, response) => {
+    response.locals["route"] = "/podcasts/:key/feed.xml";
+    const channel = await found(request.params["key"], (key) => podcastByKey(prisma, key), noPodcast);
+    const { changedAt, count } = await episodesStand(prisma, channel.id);
+    const { id: _id, updatedAt, ...shown } = channel;
+    const feed = await feedOf(channel.key, JSON.stringify([shown, changedAt, count]), () =>
+      writeFeed(deps, channel, changedAt ?? channel.createdAt),
+    );
+    // Its channel's row is the newer of the two with each look at the source: a date alone never says "unchanged" wrongly.
+    const modifiedAt = changedAt !== null && changedAt > updatedAt ? changedAt : updatedAt;
+    sendText({ request, response }, { ...feed, modifiedAt, type: "application/rss+xml; charset=utf-8" });
+  });
+
+  const episodeAt = ([key, id = "", revision]: string[]) =>
+    found(
+      key,
+      (known) => (isId(id) ? publishedEpisode(prisma, known, { id, revision: Number(revision) }) : null),
+      noEpisode,
+    );
+
+  router.get(audioPath, ...open, async (request, response) => {
+    response.locals["route"] = "/podcasts/:key/:episode.mp3";
+    const episode = await episodeAt(partsOf(request));
+    const version = {
+      etag: `"${episode.id}-${episode.revision}-${episode.audioBytes}"`,
+      modifiedAt: episode.updatedAt.toUTCString(),
+    };
+    response.set({
+      ETag: version.etag,
+      "Last-Modified": version.modifiedAt,
+      "Cache-Control": "public, max-age=3600",
+      "Accept-Ranges": "bytes",
+    });
+    if (isUnchanged(request.headers, version)) return void response.status(304).end();
+    response.set("Content-Type", episode.audioType);
+    // Ranges are for GET alone; and a part of another version of the file would be joined to what is there.
+    const isWhole = request.method === "HEAD" || !isRangeFresh(request.get("if-range"), version);
+    await sendObject(media, episode.audioKey, { range: isWhole ? undefined : request.headers.range, response });
+  });
+
+  router.get(transcriptPath, ...open, async (request, response) => {
+    response.locals["route"] = "/podcasts/:key/:transcript";
+    const parts = partsOf(request);
+    const { videoId } = await episodeAt(parts);
+    const form = parts[3] as TranscriptForm;
+    const text = renderTranscript(form, await spokenIn(prisma, videoId));
+    sendText({ request, response }, { text, type: `${transcriptTypes[form]}; charset=utf-8` });
+  });
+
+  router.all([feedPath, audioPath, transcriptPath], openToPlayers, otherMethods(["GET"]));
+  return router;
+}
+
+const partsOf = ({ params }: Request): string[] => ["0", "1", "2", "3"].map((name) => String(params[name] ?? ""));
+
+async function found<T>(
+  key: unknown,
+  find: (key: string) => Promise<T | null> | null,
+  missing: () => Problem,
+): Promise<T> {
+  const row = typeof key === "string" && keyForm.test(key) ? await find(key) : null;
+  if (row === null) throw missing();
+  return row;
+}
+
+const allowAll = cors({
+  origin: "*",
+  methods: ["GET", "HEAD"],
+  exposedHeaders: ["Accept-Ranges", "Content-Length", "Content-Range", "ETag", "Last-Modified"],
+  preflightContinue: true,
+});
+
+/** Players in pages of others may read it: it is for everybody, and nothing of it depends on who asks. */
+const openToPlayers: RequestHandler = (request: Request, response: Response, next) => {
+  response.set("Cross-Origin-Resource-Policy", "cross-origin");
+  allowAll(request, response, next);
+};
