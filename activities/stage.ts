@@ -59,7 +59,9 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
     } catch (error) {
       const failed = failureOf(error, log, { ...input, stage });
       if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);
-      if (isHandedBack(failed) && !goesOn) await returnTry(prisma, { runId, stage }).catch(() => undefined);
+      if (isWaiting(failed)) await reporter.tell(failed.message);
+      if ((isHandedBack(failed) || isWaiting(failed)) && !goesOn)
+        await returnTry(prisma, { runId, stage }).catch(() => undefined);
       throw withTries(failed);
     } finally {
       clearInterval(beating);
@@ -124,13 +126,21 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }
 
+/** Nothing is to be had of the work's source for so long; the reason is for people. The wait uses up no try. */
+export function waitForSource(reason: string, waitMs: number): ApplicationFailure {
+  const details: [FailureDetails] = [{ tries: 1, waitMs }];
+  return ApplicationFailure.create({ message: reason, type: "source_waiting", nonRetryable: true, details });
+}
+
+const isWaiting = (failed: Error) => failed instanceof ApplicationFailure && failed.type === "source_waiting";
 const isHandedBack = (failed: Error) => failed instanceof ApplicationFailure && failed.type === "worker_restarting";
 
 // The workflow tells of it where no try is left, and is not told how many there were.
 function withTries(failed: Error): Error {
   if (!(failed instanceof ApplicationFailure)) return failed;
   const { message, cause } = failed;
-  const details: [FailureDetails] = [{ tries: activityInfo().attempt }];
+  const said = failed.details?.[0] as Partial<FailureDetails> | undefined;
+  const details: [FailureDetails] = [{ ...said, tries: activityInfo().attempt }];
   return ApplicationFailure.create({
     message,
     details,

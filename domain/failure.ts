@@ -122,6 +122,15 @@ export const failures = {
     permanent: true,
     words: "This item's sound or video may not be fetched from where its source says it is.",
   },
+  download_tool_missing: {
+    permanent: true,
+    words: "This server lacks what it fetches such videos with. Whoever operates it mends that; retry then.",
+  },
+  source_waiting: {
+    // Its workflow waits and orders it anew: Temporal's own tries are for what failed.
+    permanent: true,
+    words: "The source lets nothing be fetched for so long that waiting was given up. Retry later.",
+  },
   source_unavailable: {
     permanent: false,
     words: "The source did not give this item's sound or video, though it was tried several times. Retry later.",
@@ -164,6 +173,8 @@ export const isWorthRetrying = (code: FailureCode) => !hopeless.includes(code);
 export interface FailureDetails {
   /** Which try of the activity it was, counted from 1. */
   tries: number;
+  /** How long its workflow waits before it orders the work anew, which then has all of its tries: no failure yet. */
+  waitMs?: number;
 }
 
 /** The words of a failure that comes after the last of several tries. */

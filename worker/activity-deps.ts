@@ -14,6 +14,7 @@ import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.
 import type { PlanReader } from "#activities/clients/analyst/plan/plan-reader.ts";
 import { createPracticeCalls } from "#activities/clients/calls/practice/practice-calls.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
+import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createSources } from "#activities/clients/sources/sources.ts";
 import { createHeldLinks } from "#activities/held-links.ts";
@@ -92,7 +93,17 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     guardedFetch,
     sources: createSources({
       guardedFetch,
-      youtube: { apiKey: env.YOUTUBE_API_KEY, baseUrl: env.YOUTUBE_BASE_URL },
+      allowedAddresses: createAllowedAddresses({ allow: env.FETCH_ALLOW }),
+      youtube: {
+        apiKey: env.YOUTUBE_API_KEY,
+        baseUrl: env.YOUTUBE_BASE_URL,
+        ytdlp: {
+          cacheDir: env.CONVENE_CACHE,
+          path: env.YTDLP_PATH,
+          proxy: env.YTDLP_PROXY,
+          log: (line) => log.info(line),
+        },
+      },
     }),
     channelCheckMs: env.CHANNEL_CHECK_INTERVAL_SECONDS * 1000,
     downloadLimits: { fileBytes: env.MAX_UPLOAD_BYTES, ownerBytes: env.USER_QUOTA_BYTES },

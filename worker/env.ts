@@ -136,6 +136,11 @@ export const workerEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Address of YouTube and of its Data API, if not their own"),
+  YTDLP_PATH: optional.describe("Path of a yt-dlp of one's own; without it the pinned one is fetched once by pip"),
+  YTDLP_PROXY: z
+    .url({ protocol: /^(?:https?|socks5h?)$/ })
+    .optional()
+    .describe("Proxy for yt-dlp, which then decides what may be reached, instead of the guarding one on loopback"),
   SMTP_URL: optional.describe(
     "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
   ),

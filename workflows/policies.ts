@@ -9,6 +9,7 @@ import {
 import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
 import type { TurnEnd } from "#activities/turn.ts";
+import type { FailureDetails } from "#domain/failure.ts";
 import { timing } from "#domain/timing.ts";
 
 const { absenceMs, retry } = timing;
@@ -174,18 +175,28 @@ export async function inTurns(work: (turn: number) => Promise<TurnEnd>): Promise
 }
 
 const mostWaits = 360; // an hour
+/** A source that is closed says until when, eight hours at most each time; each wait is a few events of the history. */
+const mostSourceWaits = 300;
 
-// A database or a worker that is away, or a full disk, says nothing about the work: such failures do not use up a
-// stage's budget.
+// A database or a worker that is away, a full disk or a source that is closed for all says nothing about the work: such
+// failures do not use up a stage's budget.
 function patient<T extends object>(activities: T): T {
   return new Proxy(activities, {
     get(target, name) {
       const call = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
       return async (...args: unknown[]) => {
+        let sourceWaits = 0;
         for (let waits = 0; ; waits++) {
           try {
             return await call(...args);
           } catch (error) {
+            const waitMs = sourceWaitOf(error);
+            if (waitMs !== null && sourceWaits < mostSourceWaits) {
+              sourceWaits += 1;
+              waits -= 1;
+              await sleep(waitMs);
+              continue;
+            }
             if (!isOurAbsence(error) || waits >= mostWaits) throw error;
             // A worker that stops has handed its work back; another one takes it at once.
             if (absenceOf(error) === "worker_restarting" && patched("handed-back-at-once")) continue;
@@ -199,6 +210,13 @@ function patient<T extends object>(activities: T): T {
 
 const absenceOf = (error: unknown): string =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? (error.cause.type ?? "") : "";
+
+function sourceWaitOf(error: unknown): number | null {
+  if (absenceOf(error) !== "source_waiting" || !(error instanceof ActivityFailure)) return null;
+  const told =
+    error.cause instanceof ApplicationFailure ? (error.cause.details?.[0] as FailureDetails | undefined) : null;
+  return told?.waitMs ?? null;
+}
 
 const isOurAbsence = (error: unknown) =>
   ["storage_unavailable", "storage_full", "worker_restarting"].includes(absenceOf(error));

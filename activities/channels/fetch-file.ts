@@ -11,8 +11,10 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { failure } from "../clients/child.ts";
 import { mediaFailure } from "../clients/sources/media-failure.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
+import type { MediaToFetch } from "../clients/sources/types.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { sha256Of } from "../sha256.ts";
+import { inTurnAt } from "./source-turn.ts";
 
 export interface DownloadLimits {
   /** Most bytes of one file. */
@@ -31,6 +33,7 @@ interface Deps {
 
 interface Fetchable {
   id: string;
+  externalId: string;
   mediaUrl: string | null;
   channel: { source: string };
   /** Whose file it is to have, where it is not fetched from a network. */
@@ -38,6 +41,7 @@ interface Fetchable {
 }
 
 interface Attended {
+  runId: string;
   signal: AbortSignal;
   progress: (fraction: number) => void;
 }
@@ -46,7 +50,7 @@ interface Attended {
 export async function fetchVideoFile(deps: Deps, video: Fetchable, attended: Attended): Promise<DownloadedFile> {
   const { media } = deps;
   const { id, mediaUrl, recording } = video;
-  const fileName = recording?.fileName ?? (mediaUrl === null ? null : fileNameOf(mediaUrl));
+  const fileName = recording?.fileName ?? (mediaUrl === null ? null : fileNameOf(mediaUrl, video));
   if (fileName === null) throw failure("media_missing");
   const key = mediaKeys(id).original;
   // An earlier try came so far, and no further. What is in the store is whole.
@@ -81,23 +85,21 @@ async function copyOf(
 async function download(
   { prisma, media, scratchDir, sources, downloadLimits }: Deps,
   { id, url, channel }: { id: string; url: string } & Pick<Fetchable, "channel">,
-  { signal, progress }: Attended,
+  { runId, signal, progress }: Attended,
 ) {
   const mostBytes = await roomOf(prisma, id, downloadLimits);
   const folder = join(scratchDir, "downloads", id);
   await mkdir(folder, { recursive: true });
   const path = join(folder, "file");
-  await sources[sourceKindOf(channel)]
-    .fetchMedia({
-      url,
-      into: path,
-      mostBytes,
-      signal,
-      onProgress: ({ bytes: arrived, totalBytes }) => progress(totalBytes ? arrived / totalBytes : 0),
-    })
-    .catch((error: unknown) => {
+  const source = sourceKindOf(channel);
+  const onProgress: MediaToFetch["onProgress"] = ({ bytes: arrived, totalBytes }) =>
+    progress(totalBytes ? arrived / totalBytes : 0);
+  const toFetch = { url, into: path, mostBytes, signal, onProgress };
+  await inTurnAt({ prisma, source, runId }, signal, () => sources[source].fetchMedia(toFetch)).catch(
+    (error: unknown) => {
       throw error instanceof SourceFailed ? mediaFailure(error) : error;
-    });
+    },
+  );
   return keep({ media }, { id, path, folder });
 }
 
@@ -122,7 +124,9 @@ async function roomOf(prisma: PrismaClient, id: string, { fileBytes, ownerBytes 
   return Math.min(left, fileBytes);
 }
 
-function fileNameOf(url: string): string {
+function fileNameOf(url: string, { channel, externalId }: Fetchable): string {
+  // Its address has the same path as every other.
+  if (channel.source === "youtube") return externalId;
   const name = basename(new URL(url).pathname).slice(-200);
   return name === "" ? "video" : name;
 }

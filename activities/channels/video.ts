@@ -44,7 +44,7 @@ export function createVideoActivities(deps: Deps) {
         const video = await findVideo(prisma, input.conversationId);
         if (!speech.engine.supports(video.channel.language)) throw failure("language_unsupported");
         const isThere = (await prisma.recording.count({ where: { id: video.id } })) > 0;
-        const fetched = isThere ? null : await fetchVideoFile(deps, video, { signal, progress });
+        const fetched = isThere ? null : await fetchVideoFile(deps, video, { runId: input.runId, signal, progress });
         await prisma.$transaction(async (tx) => {
           if (fetched !== null) await keepDownloaded(tx, video, fetched);
           await endStage(tx, { ...input, stage: "downloading" }, "completed", "");

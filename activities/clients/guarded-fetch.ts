@@ -1,9 +1,9 @@
-import dns from "node:dns/promises";
 import { isIP } from "node:net";
 import type { LookupFunction } from "node:net";
 import { Agent, fetch } from "undici";
 import type { Headers, Response } from "undici";
-import { createAddressRule } from "./address-rule.ts";
+import { createAllowedAddresses } from "./allowed-addresses.ts";
+import type { AddressDeps } from "./allowed-addresses.ts";
 
 /** Why nothing, or not all, was fetched. Asking again can help after the last three only. */
 type GuardedFetchReason = "refused" | "redirected" | "too_large" | "timed_out" | "unreachable" | "broken";
@@ -14,13 +14,6 @@ export class GuardedFetchError extends Error {
     super(message, options);
     this.reason = reason;
   }
-}
-
-interface Deps {
-  /** CIDRs that an operator opens besides the open internet. */
-  allow: readonly string[];
-  /** All addresses of a name. */
-  resolve?: (host: string) => Promise<readonly string[]>;
 }
 
 interface Limits {
@@ -53,18 +46,16 @@ export type GuardedFetch = (address: string, limits: Limits) => Promise<GuardedR
  * not global; the connection then goes to those addresses, so that a second answer of the name server changes nothing.
  * Nothing of an answer (cookies) or an address (user and password) goes into the next request.
  */
-export function createGuardedFetch({ allow, resolve = resolveBySystem }: Deps): GuardedFetch {
-  const mayConnect = createAddressRule(allow);
+export function createGuardedFetch(deps: AddressDeps): GuardedFetch {
+  const allowedAddresses = createAllowedAddresses(deps);
 
   async function addressesOf(url: URL, operatorUrl: string | undefined) {
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    const addresses = isIP(host) ? [host] : await resolve(host).catch(fail("unreachable", `${host} has no address`));
     const isOperators = operatorUrl !== undefined && url.origin === new URL(operatorUrl).origin;
+    const found = await allowedAddresses(url.hostname, { isOperators });
+    if ("addresses" in found) return found.addresses;
     // The addresses themselves stay unsaid: who gave the name may not be allowed to know them.
-    if (addresses.length === 0 || !(isOperators || addresses.every(mayConnect))) {
-      throw new GuardedFetchError("refused", `${host} is not on the open internet`);
-    }
-    return addresses;
+    const words = found.refused === "refused" ? "is not on the open internet" : "has no address";
+    return fail(found.refused, `${url.hostname} ${words}`)(found.cause);
   }
 
   return async (address, { mostBytes, deadlineMs, redirects, signal, headers: asked = {}, operatorUrl }) => {
@@ -167,8 +158,4 @@ async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     signal.removeEventListener("abort", onAbort);
   }
-}
-
-async function resolveBySystem(host: string) {
-  return (await dns.lookup(host, { all: true })).map(({ address }) => address);
 }

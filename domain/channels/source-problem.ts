@@ -28,6 +28,22 @@ export const sourceProblems = {
     words: (at: string) =>
       `${at} is no channel of YouTube. Give a channel's address, its @handle or its id, which begins with UC.`,
   },
+  private: { words: (at: string) => `${at} is private. Whoever publishes it has to open it; retry then.` },
+  members_only: {
+    words: (at: string) => `${at} is for members or buyers only, so it cannot be fetched.`,
+  },
+  geo: { words: (at: string) => `${at} may not be played in the country that this server is in.` },
+  age: { words: (at: string) => `${at} is for grown-ups who are signed in, so it cannot be fetched.` },
+  unsupported: { words: (at: string) => `${at} offers no sound that can be fetched.` },
+  not_yet: { words: (at: string) => `${at} is not over yet. It is looked at again until it is.` },
+  bot_check: {
+    words: (at: string) =>
+      `${at} is kept from programs for now: YouTube asks for proof that a person is there. It is tried again by itself.`,
+  },
+  tool_missing: {
+    words: () =>
+      "Videos of YouTube are fetched by yt-dlp, which does not run on the worker's machine: it needs Python 3.11 or newer, with pip to come by it. Whoever operates this server installs them, or sets YTDLP_PATH to a yt-dlp that runs.",
+  },
   damaged: {
     words: (at: string) => `The feed at ${at} is cut off or damaged. Nothing was changed; it is tried again by itself.`,
   },

@@ -31,6 +31,12 @@ export function channelIdOf(address: string): string | null {
 export const channelAddress = (id: string): string => `${site}/channel/${id}`;
 export const videoAddress = (id: string): string => `${site}/watch?v=${id}`;
 
+/** A video's address as YouTube shortens it: its id is no secret, and stays when queries are left out. */
+export function shortAddress(address: string): string {
+  const id = URL.parse(address)?.searchParams.get("v") ?? "";
+  return isVideoId(id) ? `https://youtu.be/${id}` : address;
+}
+
 export const isVideoId = (id: string): boolean => /^[\w-]{11}$/.test(id);
 
 function decoded(part: string): string {

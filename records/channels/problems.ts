@@ -20,6 +20,7 @@ const permanent: readonly CheckProblem[] = [
   "gone",
   "not_a_feed",
   "not_a_channel",
+  "tool_missing",
   "hostile",
   "too_large",
   "too_slow",

@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { failure } from "#activities/clients/child.ts";
-import { createRunStage } from "#activities/stage.ts";
+import { createRunStage, waitForSource } from "#activities/stage.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -55,6 +55,24 @@ test("A-20 a stage's failure tells its workflow which try it was, and keeps its 
     nextRetryDelay: 7_000,
     details: [{ tries: 3 }],
   });
+});
+
+test("a stage whose source is closed says until when, and the wait uses up no try", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const input = await claimed(db);
+  const closed = () =>
+    createRunStage({ prisma, log })("transcode", input, async () => {
+      throw waitForSource("It goes on at noon.", 60_000);
+    });
+  await expect(new MockActivityEnvironment().run(closed)).rejects.toMatchObject({
+    type: "source_waiting",
+    nonRetryable: true,
+    details: [{ tries: 1, waitMs: 60_000 }],
+  });
+  const run = await prisma.run.findUniqueOrThrow({ where: { id: input.runId }, include: { stages: true } });
+  expect(run).toMatchObject({ status: "processing", message: "It goes on at noon." });
+  expect(run.stages.find(({ stage }) => stage === "transcode")?.tries).toBe(0);
 });
 
 test("a stage whose worker is asked to stop hands its work back, and the try counts for nothing", async () => {

@@ -7,6 +7,7 @@ import { createVideoActivities } from "#activities/channels/video.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import { createMediaActivities } from "#activities/media.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
+import type { ActivityDeps } from "#activities/index.ts";
 import type { ChannelRoomEvent } from "#domain/channels/events.ts";
 import { stubEngine, stretchAt } from "#tests/activities/stub-engine.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
@@ -56,13 +57,17 @@ const diarize: Diarize = async () => ({
 });
 
 /** Web server, worker and Temporal, with a podcast's host on loopback. */
-export async function startChannels({ listens = engine } = {}) {
+export async function startChannels({
+  listens = engine,
+  ...more
+}: { listens?: typeof engine } & Partial<ActivityDeps> = {}) {
   const host = await fakePodcastHost();
   const system = await startMeetings({
     activities: {
       speech: { engine: listens, diarize, centsPerMinute: 0 },
       mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 300_000, maxRssMb: 1024 },
       downloadLimits: { fileBytes: 8 * 1024 ** 2, ownerBytes: 1024 ** 3 },
+      ...more,
     },
     doesHeavy: true,
     sharesMedia: true,

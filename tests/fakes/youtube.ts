@@ -34,6 +34,8 @@ export async function fakeYoutube(channel: FakeChannel) {
     /** Ids that the feed tells to be deleted. */
     deleted: [] as string[],
     apiKey: "key-of-tests",
+    /** What a video's page gives instead of a page, for readers that know files only. */
+    sound: null as Buffer | null,
     /** Units that the key has left. */
     quota: 10_000,
   };
@@ -58,6 +60,10 @@ export async function fakeYoutube(channel: FakeChannel) {
     }
     if (path === `/@${handle}` || path === `/c/${handle}` || path === `/channel/${id}`) {
       return send(200, "text/html; charset=utf-8", pageOf(state.channel));
+    }
+    if (path === "/watch" && state.sound !== null) {
+      const headers = { "content-type": "audio/wav", "content-length": state.sound.length };
+      return void response.writeHead(200, headers).end(state.sound);
     }
     return send(
       404,

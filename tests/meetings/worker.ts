@@ -14,6 +14,7 @@ import { createRunActivities } from "#activities/runs.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import { createSources } from "#activities/clients/sources/sources.ts";
+import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { timing } from "#domain/timing.ts";
 import type { Database } from "#prisma/client.ts";
@@ -70,7 +71,12 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     calendarSyncMs: 300_000,
     sources: createSources({
       guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }),
-      youtube: { apiKey: undefined, baseUrl: undefined },
+      allowedAddresses: createAllowedAddresses({ allow: ["127.0.0.0/8"] }),
+      youtube: {
+        apiKey: undefined,
+        baseUrl: undefined,
+        ytdlp: { cacheDir: "/nowhere", path: "/nowhere/yt-dlp", proxy: undefined, log: () => {} },
+      },
     }),
     channelCheckMs: 900_000,
     downloadLimits: { fileBytes: 1024 ** 2, ownerBytes: 1024 ** 3 },

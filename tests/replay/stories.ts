@@ -1,6 +1,7 @@
 import { ApplicationFailure, cancelled, heartbeat } from "@temporalio/activity";
 import { agentWorkflowId } from "#domain/ids.ts";
 import { noCall } from "#domain/meeting.ts";
+import { waitForSource } from "#activities/stage.ts";
 import { untilStopped } from "#tests/workflows/fake-activities.ts";
 import type { Activities } from "#activities/index.ts";
 import type { Client, WorkflowHandle } from "@temporalio/client";
@@ -50,6 +51,7 @@ export const stories: Record<string, Story> = {
   },
   "video-completed": { input: { kind: "video" } },
   "video-failed": { input: { kind: "video" }, activities: { downloadVideo: refuse("source_gone") } },
+  "video-waits-for-source": { input: { kind: "video" }, activities: sourceClosedTwice() },
   "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
   "video-judged": { input: { kind: "video" } },
   "video-not-judged": { input: { kind: "video" }, activities: { judgeEpisode: refuse("internal") } },
@@ -256,6 +258,17 @@ function interruptedOnce(): Partial<Activities> {
 }
 
 // Its first worker is asked to stop.
+/** A source that lets nothing be fetched, and says for how long. */
+function sourceClosedTwice(): Partial<Activities> {
+  let times = 0;
+  return {
+    async downloadVideo() {
+      times += 1;
+      if (times <= 2) throw waitForSource("The source lets nothing be fetched for now", 50);
+    },
+  };
+}
+
 function handedBackOnce(): Partial<Activities> {
   let isFirst = true;
   return {

@@ -1,3 +1,4 @@
+import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createFeedSource } from "#activities/clients/sources/feed-source.ts";
 import { makeReading } from "#activities/clients/sources/make-reading.ts";
@@ -5,7 +6,11 @@ import { SourceFailed } from "#activities/clients/sources/source-failed.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 
 export const signal = () => new AbortController().signal;
-export const guardedFetch = createGuardedFetch({ allow: ["127.0.0.0/8"] });
+const allow = ["127.0.0.0/8"];
+export const guardedFetch = createGuardedFetch({ allow });
+export const allowedAddresses = createAllowedAddresses({ allow });
+/** What only lists never starts it. */
+export const noYtdlp = { cacheDir: "/nowhere", path: "/nowhere/yt-dlp", proxy: undefined, log: () => {} };
 
 type Times = { fetchMs?: number; readMs?: number };
 

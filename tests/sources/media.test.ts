@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { mediaFailure } from "#activities/clients/sources/media-failure.ts";
 import { createSources } from "#activities/clients/sources/sources.ts";
-import { guardedFetch, problemOf, signal } from "./feed-setup.ts";
+import { allowedAddresses, guardedFetch, noYtdlp, problemOf, signal } from "./feed-setup.ts";
 import { megabyte, soundOf, startMedia } from "./media-setup.ts";
 
 const sound = soundOf(3 * megabyte);
@@ -202,7 +202,11 @@ test("an empty file is one", async () => {
 });
 
 test("uploads bring their sound themselves", async () => {
-  const { upload } = createSources({ guardedFetch, youtube: { apiKey: undefined, baseUrl: undefined } });
+  const { upload } = createSources({
+    guardedFetch,
+    allowedAddresses,
+    youtube: { apiKey: undefined, baseUrl: undefined, ytdlp: noYtdlp },
+  });
   const known = { url: "", etag: null, lastModified: null };
   expect(await upload.list(known, signal())).toEqual({ notModified: true });
   await problemOf(upload.describe("", signal()));

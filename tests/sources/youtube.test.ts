@@ -3,7 +3,7 @@ import { createYoutubeSource } from "#activities/clients/sources/youtube/youtube
 import { youtubeAddress } from "#domain/channels/youtube.ts";
 import { fakeYoutube } from "#tests/fakes/youtube.ts";
 import type { FakeVideo } from "#tests/fakes/youtube.ts";
-import { guardedFetch, problemOf, signal } from "./feed-setup.ts";
+import { allowedAddresses, guardedFetch, noYtdlp, problemOf, signal } from "./feed-setup.ts";
 
 const id = "UCabcdefghijklmnopqrstuv";
 const address = `https://www.youtube.com/channel/${id}`;
@@ -11,7 +11,13 @@ const ids = (count: number) => Array.from({ length: count }, (_, at) => `video-$
 
 async function startYoutube(videos: FakeVideo[], apiKey?: string) {
   const youtube = await fakeYoutube({ id, handle: "MorningTalks", title: "Morning & Talks", videos });
-  const source = createYoutubeSource({ guardedFetch, apiKey, baseUrl: youtube.url });
+  const source = createYoutubeSource({
+    guardedFetch,
+    allowedAddresses,
+    apiKey,
+    baseUrl: youtube.url,
+    ytdlp: noYtdlp,
+  });
   return {
     ...youtube,
     describe: (url = address) => source.describe(url, signal()),

@@ -1,5 +1,6 @@
 import type { SourceDescription } from "#domain/channels/source.ts";
 import { channelAddress, channelIdOf } from "#domain/channels/youtube.ts";
+import type { AllowedAddresses } from "../../allowed-addresses.ts";
 import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { feedOfPage } from "../feed-page.ts";
 import { SourceFailed } from "../source-failed.ts";
@@ -7,8 +8,11 @@ import type { Source } from "../types.ts";
 import { ask, youtubePlaces } from "./ask.ts";
 import { describeAtom, topicOf } from "./atom.ts";
 import { describeByApi } from "./data-api.ts";
+import { downloadByYtdlp, toolOf } from "./ytdlp/download.ts";
+import type { YtdlpSettings } from "./ytdlp/download.ts";
 
 export interface YoutubeSettings {
+  ytdlp: YtdlpSettings;
   apiKey: string | undefined;
   /** Where YouTube is, if not at its own addresses. */
   baseUrl: string | undefined;
@@ -16,6 +20,7 @@ export interface YoutubeSettings {
 
 interface Deps extends YoutubeSettings {
   guardedFetch: GuardedFetch;
+  allowedAddresses: AllowedAddresses;
 }
 
 type Found = SourceDescription & { channelId: string };
@@ -30,7 +35,7 @@ const consent = { cookie: "SOCS=CAI" };
  * A channel of YouTube. Its videos are known by their ids, whoever tells of them: the Data API where there is a key,
  * which says of each how long it is and whether it is over, else the channel's feed.
  */
-export function createYoutubeSource({ guardedFetch, apiKey, baseUrl }: Deps): Source {
+export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, baseUrl, ytdlp }: Deps): Source {
   const { site, api } = youtubePlaces(baseUrl);
 
   async function byFeed(address: string, signal: AbortSignal): Promise<Found> {
@@ -52,6 +57,8 @@ export function createYoutubeSource({ guardedFetch, apiKey, baseUrl }: Deps): So
 
   /** What the first way gives that answers. The failure told is the last one's, which needs least. */
   async function find(address: string, most: number, signal: AbortSignal): Promise<Found> {
+    // What could not be fetched is not begun: the channel says at once what is missing.
+    await toolOf(ytdlp, address);
     if (apiKey === undefined) return await byFeed(address, signal);
     const deps = { guardedFetch, api, key: apiKey };
     // The names that channels had before there were handles mean nothing to the interface.
@@ -80,8 +87,10 @@ export function createYoutubeSource({ guardedFetch, apiKey, baseUrl }: Deps): So
       const found = await find(url, pages.later, signal);
       return { notModified: false, etag: null, lastModified: null, description: described(found) };
     },
-    fetchMedia: async ({ url }) => {
-      throw new SourceFailed("missing", url);
+    fetchMedia: (media) => {
+      const { pathname, search } = new URL(media.url);
+      const deps = { ...ytdlp, allowedAddresses, operatorUrl: baseUrl };
+      return downloadByYtdlp(deps, { ...media, url: `${site}${pathname}${search}` });
     },
   };
 }

@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { z } from "zod";
+
+const run = promisify(execFile);
+
+/** Pure Python, run from the wheels as they are. Both are named by hash, whichever index they come from. */
+const wheels = [
+  {
+    spec: "yt-dlp==2026.10.26",
+    file: "yt_dlp-2026.10.26-py3-none-any.whl",
+    sha256: "a05c5b5d8562f7e8a62f5334348b406af4930d56d3a65f8021d14af0e22339ae",
+  },
+  {
+    spec: "yt-dlp-ejs==0.8.0",
+    file: "yt_dlp_ejs-0.8.0-py3-none-any.whl",
+    sha256: "79300e5fca7f937a1eeede11f0456862c1b41107ce1d726871e0207424f4bdb4",
+  },
+] as const;
+
+const oldestPython = [3, 11] as const;
+const probe =
+  "import json, ssl, sys; print(json.dumps([sys.executable, sys.version_info[:2], ssl.get_default_verify_paths().cafile]))";
+const Probed = z.tuple([z.string().min(1), z.tuple([z.int(), z.int()]), z.string().nullable()]);
+
+/** How yt-dlp is started. */
+export interface YtdlpTool {
+  program: string;
+  /** What comes before yt-dlp's own arguments. */
+  args: readonly string[];
+  env: Record<string, string>;
+}
+
+/** yt-dlp cannot be run on this machine; the words say what is missing. */
+export class ToolMissing extends Error {
+  override name = "ToolMissing";
+}
+
+interface Deps {
+  cacheDir: string;
+  /** A yt-dlp of the operator's own. */
+  path: string | undefined;
+  log: (message: string) => void;
+}
+
+/** Finds yt-dlp: the operator's own, else the two wheels that are fetched once by pip and checked on every call. */
+export async function findYtdlp({ cacheDir, path, log }: Deps): Promise<YtdlpTool> {
+  // Nothing of our own environment, which holds keys, goes to a program that reads strangers' pages.
+  const env = { PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter) };
+  if (path !== undefined) return { program: path, args: [], env };
+  const { python, certificates } = await findPython();
+  const folder = join(cacheDir, "yt-dlp");
+  if (!(await areWhole(folder))) await fetchWheels(python, folder, log);
+  return {
+    program: python,
+    // Without this machine's own packages: a plugin or another yt-dlp among them would change what is run.
+    args: ["-S", "-m", "yt_dlp"],
+    env: {
+      ...env,
+      PYTHONPATH: wheels.map(({ file }) => join(folder, file)).join(delimiter),
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONUTF8: "1",
+      // An operator's own authority is trusted by Python's usual variable.
+      ...(certificates === null ? {} : { SSL_CERT_FILE: certificates }),
+    },
+  };
+}
+
+async function findPython(): Promise<{ python: string; certificates: string | null }> {
+  for (const name of ["python3", "python3.13", "python3.12", "python3.11"]) {
+    const answer = await run(name, ["-c", probe], { timeout: 20_000 }).catch(() => null);
+    const probed = Probed.safeParse(answer === null ? null : JSON.parse(answer.stdout));
+    if (!probed.success) continue;
+    const [python, [major, minor], certificates] = probed.data;
+    if (major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1])) {
+      return { python, certificates };
+    }
+  }
+  throw new ToolMissing(
+    `there is no Python ${oldestPython.join(".")} or newer. Install it there, or set YTDLP_PATH to a yt-dlp that runs`,
+  );
+}
+
+// By pip itself, so that whatever index and proxy this machine is set up with is asked.
+async function fetchWheels(python: string, folder: string, log: (message: string) => void): Promise<void> {
+  log(`Fetching yt-dlp (3 MB, once, kept in ${folder})`);
+  const fresh = `${folder}.${randomUUID()}.tmp`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    const list = join(fresh, "requirements.txt");
+    await writeFile(list, wheels.map(({ spec, sha256 }) => `${spec} --hash=sha256:${sha256}\n`).join(""));
+    const args = [
+      "-m",
+      "pip",
+      "download",
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-deps",
+      "--only-binary",
+      ":all:",
+    ];
+    await run(python, [...args, "--require-hashes", "--dest", fresh, "--requirement", list], { timeout: 120_000 });
+    await rm(list);
+    if (!(await areWhole(fresh))) throw new Error("a file does not have the expected checksum");
+    await publish(fresh, folder);
+  } catch (error) {
+    const { stderr = "" } = error as { stderr?: string };
+    const said = stderr.trim().split("\n").at(-1) || (error as Error).message;
+    throw new ToolMissing(
+      `yt-dlp could not be fetched by pip (${said}). Go online once, or copy the folder ${folder} from a machine that has ` +
+        "it, or set YTDLP_PATH to a yt-dlp that runs",
+      { cause: error },
+    );
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+// Another process may have been quicker: its folder is as good as ours.
+async function publish(fresh: string, folder: string): Promise<void> {
+  if (await areWhole(folder)) return;
+  await rm(folder, { recursive: true, force: true });
+  await rename(fresh, folder).catch(async (error: Error) => {
+    if (!(await areWhole(folder))) throw error;
+  });
+}
+
+async function areWhole(folder: string): Promise<boolean> {
+  const sums = await Promise.all(
+    wheels.map(({ file }) =>
+      readFile(join(folder, file)).then(
+        (bytes) => createHash("sha256").update(bytes).digest("hex"),
+        () => null,
+      ),
+    ),
+  );
+  return wheels.every(({ sha256 }, at) => sums[at] === sha256);
+}
