@@ -1,18 +1,26 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConvene } from "./convene.ts";
+import type { Convene } from "./convene.ts";
 import { expectWhole } from "./expect-whole.ts";
 import { longSpeech } from "./long-speech.ts";
 
 const minutes = process.env["FAULTS"] === "short" ? 1.5 : 3;
+/** The tests share one Convene and say the same words. */
+const again = "?duplicate=allow";
+
+let convene: Convene;
+beforeAll(async () => {
+  convene = await startConvene();
+});
+afterAll(() => convene[Symbol.asyncDispose]());
 
 test("Temporal killed for 20 s: uploads are still answered 202, and every run completes", async () => {
-  await using convene = await startConvene();
-  const running = await convene.upload(await longSpeech(minutes), "running.wav");
+  const running = await convene.upload(await longSpeech(minutes), "running.wav", again);
   await expect.poll(async () => (await convene.recording(running)).status, { timeout: 30_000 }).toBe("processing");
   const down = convene.keepDown("temporal", 20_000);
   await wait(2_000);
-  const uploaded = await convene.upload(await longSpeech(1), "while-down.wav");
+  const uploaded = await convene.upload(await longSpeech(1), "while-down.wav", again);
   expect(await convene.recording(uploaded)).toMatchObject({ status: "pending" });
   await down;
   expect(await convene.finished(uploaded)).toMatchObject({ status: "completed" });
@@ -22,8 +30,7 @@ test("Temporal killed for 20 s: uploads are still answered 202, and every run co
 });
 
 test("Postgres killed in the middle: no other process exits, and the run completes whole", async () => {
-  await using convene = await startConvene();
-  const id = await convene.upload(await longSpeech(minutes), "postgres.wav");
+  const id = await convene.upload(await longSpeech(minutes), "postgres.wav", again);
   await expect.poll(async () => (await convene.recording(id)).stage, { timeout: 90_000 }).toBe("alignment");
   const before = convene.pids();
   convene.kill("postgres");
@@ -35,7 +42,6 @@ test("Postgres killed in the middle: no other process exits, and the run complet
 });
 
 test("Postgres away: requests are refused with 503 and Retry-After, and work again when it is back", async () => {
-  await using convene = await startConvene();
   const down = convene.keepDown("postgres", 4_000);
   await wait(1_000);
   const refused = await convene.ask("/api/recordings");
