@@ -7,6 +7,7 @@ import { liveLatency } from "./live-latency.ts";
 import { meetingScenarios } from "./meetings/scenarios.ts";
 import { memory } from "./memory.ts";
 import { pipeline } from "./pipeline.ts";
+import { podcast } from "./podcast.ts";
 import { polling } from "./polling.ts";
 import { reconnect } from "./reconnect.ts";
 import { isMet, newReport, saveReport, tableOf } from "./report.ts";
@@ -23,6 +24,7 @@ const ofRecordings: Scenario[] = [
   polling,
   sockets,
   http,
+  podcast,
   pipeline,
   besideLong,
   memory,
