@@ -2,7 +2,9 @@ import { z } from "zod";
 import { holdsKeyword } from "../calendar/keyword.ts";
 import { keywords } from "../calendar/preferences.ts";
 
-const atLeastOne = (most: number) => z.int().min(1).max(most).nullable().default(null);
+const atLeastOne = (most: number, words = `Give a whole number from 1 to ${most}.`) =>
+  z.int(words).min(1, words).max(most, words).nullable().default(null);
+const seconds = () => atLeastOne(86_400, "Give a length from one second to 24 hours.");
 
 /** What of a channel's source is processed by itself. A limit that is null lets all through. */
 export const ChannelFilters = z
@@ -11,8 +13,8 @@ export const ChannelFilters = z
     includeWords: keywords.default([]),
     /** And none of these. */
     excludeWords: keywords.default([]),
-    minSeconds: atLeastOne(86_400),
-    maxSeconds: atLeastOne(86_400),
+    minSeconds: seconds(),
+    maxSeconds: seconds(),
     maxAgeDays: atLeastOne(36_500),
     /** As many of the source's newest items. */
     keepLast: atLeastOne(10_000),

@@ -9,6 +9,7 @@ import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { LanguageField, ModeField } from "./channel-fields.tsx";
+import { FilterFields } from "./filter-fields.tsx";
 
 type SettingsProps = Pick<ChannelData, "channel" | "languages">;
 
@@ -30,7 +31,7 @@ export function ChannelSettings(props: SettingsProps) {
   );
 }
 
-function SettingsForm({ channel: { title, url, language, mode }, languages }: SettingsProps) {
+function SettingsForm({ channel: { title, url, language, mode, source, filters }, languages }: SettingsProps) {
   const fetcher = useFetcher<ChannelAnswer>();
   const { problems = {}, done = null } = fetcher.data ?? {};
   return (
@@ -51,6 +52,13 @@ function SettingsForm({ channel: { title, url, language, mode }, languages }: Se
       )}
       <LanguageField languages={languages} chosen={language ?? ""} problem={problems["language"]} />
       <ModeField chosen={mode} problem={problems["mode"]} />
+      {source === "upload" ? null : (
+        <FilterFields
+          filters={filters}
+          problems={problems}
+          note="What passes them becomes an episode by itself. A change holds from the next look on, for what is new then or still waits; what is in line or was skipped stays so, and anything can be begun by hand."
+        />
+      )}
       <div role="status" className="empty:hidden">
         {fetcher.state === "idle" && done !== null ? <Notice kind="good">{done}</Notice> : null}
       </div>

@@ -7,6 +7,7 @@ import { CheckBox } from "../ui/check-box.tsx";
 import { Field } from "../ui/field.tsx";
 import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { LanguageField, ModeField, SourceField } from "./channel-fields.tsx";
+import { FilterFields } from "./filter-fields.tsx";
 
 interface NewChannelFormProps {
   workspaces: readonly { id: string; name: string }[];
@@ -69,6 +70,14 @@ export function NewChannelForm({ workspaces, languages, problems, typed }: NewCh
         </div>
       </div>
       <ModeField chosen={typed["mode"] ?? "sure"} problem={problems["mode"]} />
+      <div className={ofFeeds}>
+        <FilterFields
+          filters={null}
+          typed={typed}
+          problems={problems}
+          note="What passes them becomes an episode by itself; what does not is listed with the reason, and can be begun by hand."
+        />
+      </div>
       <WorkspaceField workspaces={workspaces} chosen={typed["workspaceId"]} problem={problems["workspaceId"]} />
       <Button look="primary" type="submit" disabled={isBusy}>
         {isBusy ? "One moment…" : "Add the channel"}

@@ -1,13 +1,49 @@
+import { ChannelFilters } from "#domain/channels/filters.ts";
 import { ChannelChange, NewChannel } from "#domain/inputs/channel.ts";
 import { cut, withoutControls } from "#domain/text.ts";
 import { parseFields } from "../forms.ts";
+import type { Parsed } from "../forms.ts";
+
+/** The filters as a form has them: words one a line, lengths in minutes, an empty field for no limit. */
+function filtersIn(form: FormData) {
+  const text = (name: string) => {
+    const given = form.get(name);
+    return typeof given === "string" ? given.trim() : "";
+  };
+  const lines = (name: string) => text(name).split(/\r?\n/);
+  const figure = (name: string, times = 1) =>
+    text(name) === "" ? null : Math.round(Number(text(name).replace(",", ".")) * times * 1e6) / 1e6;
+  const minutes = (name: string) => {
+    const given = figure(name, 60);
+    return given === null ? null : Math.round(given);
+  };
+  return parseFields(ChannelFilters, {
+    includeWords: lines("includeWords"),
+    excludeWords: lines("excludeWords"),
+    minSeconds: minutes("minSeconds"),
+    maxSeconds: minutes("maxSeconds"),
+    maxAgeDays: figure("maxAgeDays"),
+    keepLast: figure("keepLast"),
+  });
+}
+
+/** What was said in a form and its filters, with the problems of both. A form without their fields says none. */
+function withFilters<T>(form: FormData, parse: (filters: { filters?: ChannelFilters }) => Parsed<T>): Parsed<T> {
+  if (!form.has("includeWords")) return parse({});
+  const filters = filtersIn(form);
+  if (filters.ok) return parse({ filters: filters.value });
+  const rest = parse({});
+  return { ok: false, problems: { ...filters.problems, ...(rest.ok ? {} : rest.problems) } };
+}
 
 /** A form that makes a channel. What a feed is called, it says itself; the form's field is of other sources. */
 export function parseNewChannel(form: FormData) {
   const { title, ...fields } = Object.fromEntries(form);
   const source = fields["source"] ?? "feed";
   const named = source === "feed" ? {} : { title };
-  return parseFields(NewChannel, { ...fields, ...named, source, rights: form.get("rights") === "on" });
+  const said = { ...fields, ...named, source, rights: form.get("rights") === "on" };
+  if (source !== "feed") return parseFields(NewChannel, said);
+  return withFilters(form, (filters) => parseFields(NewChannel, { ...said, ...filters }));
 }
 
 /** What was typed into a form that was not taken, to be shown in it again. */
@@ -20,5 +56,7 @@ export function typedIn(form: FormData): Record<string, string> {
 export function parseSettings(form: FormData, { url }: { url: string | null }) {
   const fields = Object.fromEntries(form);
   const said = fields["url"];
-  return parseFields(ChannelChange, { ...fields, url: said === url ? undefined : said });
+  return withFilters(form, (filters) =>
+    parseFields(ChannelChange, { ...fields, ...filters, url: said === url ? undefined : said }),
+  );
 }

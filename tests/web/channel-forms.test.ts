@@ -38,3 +38,47 @@ test("a channel of own files is added by a title, and its page takes files and r
   expect((await pages.act(path, { ...add, recordingId: theirs.id }, ada)).status).toBe(409);
   expect(await pages.prisma.run.count({ where: { channelId: channel.id } })).toBe(1);
 });
+
+const inForm = {
+  includeWords: "talk\r\nsermon\r\n",
+  excludeWords: "notices",
+  minSeconds: "1.5",
+  maxSeconds: "90",
+  maxAgeDays: "30",
+  keepLast: "10",
+};
+const filters = {
+  includeWords: ["talk", "sermon"],
+  excludeWords: ["notices"],
+  minSeconds: 90,
+  maxSeconds: 5400,
+  maxAgeDays: 30,
+  keepLast: 10,
+};
+
+test("filters are said in the form of a new channel and changed in its settings, and other forms leave them", async () => {
+  const ada = await pages.signUp();
+  const draft = { source: "feed", url: "https://podcast.example.com/feed.xml", rights: "on" };
+  const wrong = await pages.act("/podcasts/new", { ...draft, ...inForm, maxAgeDays: "old", minSeconds: "100" }, ada);
+  const text = await wrong.text();
+  expect(wrong.status).toBe(400);
+  expect(text).toContain("Give a whole number from 1 to 36500.");
+  expect(text).toMatch(/<details open.*?value="old"/s);
+  const path = (await pages.act("/podcasts/new", { ...draft, ...inForm }, ada)).headers.get("location") ?? "";
+  const kept = async () =>
+    (await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } })).filters;
+  expect(await kept()).toEqual(filters);
+
+  const change = { intent: "settings", title: "Talks", url: draft.url, mode: "hold", language: "" };
+  expect((await pages.act(path, change, ada)).status).toBe(200);
+  expect(await kept()).toEqual(filters);
+  const none = Object.fromEntries(Object.keys(inForm).map((name) => [name, ""]));
+  const upsideDown = await pages.act(path, { ...change, ...none, minSeconds: "5", maxSeconds: "4" }, ada);
+  expect([upsideDown.status, await upsideDown.text()]).toEqual([
+    400,
+    expect.stringContaining("The shortest duration must not be over the longest."),
+  ]);
+  expect((await pages.act(path, { ...change, ...none }, ada)).status).toBe(200);
+  const open = { minSeconds: null, maxSeconds: null, maxAgeDays: null, keepLast: null };
+  expect(await kept()).toEqual({ includeWords: [], excludeWords: [], ...open });
+});
