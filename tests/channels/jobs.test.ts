@@ -28,7 +28,7 @@ function publish(title: string, publishedAt = new Date()) {
 }
 const longAgo = new Date("2024-05-01T10:00:00Z");
 
-test("D-4 D-9 D-12 D-14 D-15 D-17 D-18 D-19 D-21 D-22 D-33 D-34 D-35 D-36 D-37 D-38 D-39 D-40 D-46 D-59 D-60 D-61 D-63 a feed's item becomes a held episode, and the room is told each step", async () => {
+test("D-4 D-9 D-32 D-66 D-12 D-14 D-15 D-17 D-18 D-19 D-21 D-22 D-33 D-34 D-35 D-36 D-37 D-38 D-39 D-40 D-46 D-59 D-60 D-61 D-63 a feed's item becomes a held episode, and the room is told each step", async () => {
   const ann = await system.web.signUp();
   publish("Before", longAgo);
   const added = await addChannel(ann, system.host.feedUrl);
@@ -110,7 +110,7 @@ test("D-7 D-8 D-10 D-11 D-13 D-16 D-23 jobs come page by page, the newest first;
   expect([refusal.status < 500, Object.keys((await refusal.json()) as object)]).toEqual([true, ["error"]]);
 });
 
-test("D-20 D-42 D-62 a job that fails tells where and why, and goes on from there when it is tried again", async () => {
+test("D-6 D-20 D-42 D-62 a job that fails tells where and why, and goes on from there when it is tried again", async () => {
   const ann = await system.web.signUp();
   const { id } = await addChannel(ann, system.host.feedUrl);
   using room = roomClient({ url: system.web.url, token: ann.token }, id);
@@ -179,7 +179,7 @@ test("a file that was stored right before the worker was killed is not fetched a
   expect(system.host.requestsOf(`/media/${file}`)).toEqual([]);
 });
 
-test("D-48 D-73 D-74 D-75 who comes late or again is right, and a channel of others gives nothing", async () => {
+test("D-48 D-50 D-51 D-73 D-74 D-75 who comes late or again is right, and a channel of others gives nothing", async () => {
   const [ann, eve] = [await system.web.signUp(), await system.web.signUp()];
   const { id } = await addChannel(ann, system.host.feedUrl);
   await checked(ann, id);

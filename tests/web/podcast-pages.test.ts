@@ -135,7 +135,7 @@ test("D-57 D-58 the panel says when nothing runs, else each job's message, perce
   expect(panel).toContain("animate-glow");
 });
 
-test("a job that failed says why and is retried from its card; one at work is cancelled", async () => {
+test("D-70 a job that failed says why and is retried from its card; one at work is cancelled", async () => {
   const ada = await pages.signUp();
   const channel = await channelOf(ada);
   const job = await channel.queue("Long talk");
