@@ -55,6 +55,8 @@ export function startOptions({ indexed, queues, publicUrl }: Omit<Deps, "prisma"
     workflowId: run.workflowId,
     taskQueue: queues.light,
     args: [input] as [RunInput],
+    // Its activities and children have it too.
+    priority: { priorityKey: run.priority },
     staticSummary: `${run.kind} ${conversationId}`,
     ...(publicUrl === undefined ? {} : { staticDetails: `[Open in Convene](${page})` }),
     ...(indexed

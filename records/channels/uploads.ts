@@ -1,4 +1,5 @@
 import type { VideoDetails } from "#domain/inputs/channel.ts";
+import { priorities } from "#domain/priorities.ts";
 import { columnsOf, momentFrom } from "#domain/recorded.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "../accounts/access.ts";
@@ -108,7 +109,7 @@ async function addVideo(
   // What was deleted here may come again.
   await tx.video.deleteMany({ where: { channelId, externalId, state: "gone" } });
   const { count } = await tx.video.createMany({ data: [{ ...video, channelId }], skipDuplicates: true });
-  if (count > 0) await queueVideoIn(tx, { ...channel, ownerId: userId }, video.id);
+  if (count > 0) await queueVideoIn(tx, { ...channel, ownerId: userId }, video.id, { priority: priorities.upload });
   const { id: videoId } = await tx.video.findUniqueOrThrow({
     where: { channelId_externalId: { channelId, externalId } },
   });

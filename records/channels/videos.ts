@@ -3,6 +3,8 @@ import type { Channel } from "#prisma/generated/client.ts";
 import type { SourceItem } from "#domain/channels/source.ts";
 import { channelTopic } from "#domain/live.ts";
 import { videoWorkflowId } from "#domain/ids.ts";
+import { priorities } from "#domain/priorities.ts";
+import type { Priority } from "#domain/priorities.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
@@ -105,6 +107,13 @@ export async function skipVideo(
   await db.video.updateMany({ where: { id, state: from }, data: { state: "skipped", reason } });
 }
 
+interface Ordered {
+  /** The backfill that found it. */
+  backfillId?: string;
+  /** Left out, that of what was found at a source, or in a backfill. */
+  priority?: Priority;
+}
+
 export type Startable = Pick<Channel, "id" | "workspaceId" | "ownerId" | "language">;
 
 /**
@@ -115,7 +124,7 @@ export async function queueVideo(
   prisma: PrismaClient,
   channel: Startable,
   videoId: string,
-  by: { backfillId?: string } = {},
+  by: Ordered = {},
 ): Promise<boolean> {
   return prisma.$transaction((tx) => queueVideoIn(tx, channel, videoId, by));
 }
@@ -125,7 +134,7 @@ export async function queueVideoIn(
   tx: Tx,
   channel: Startable,
   videoId: string,
-  by: { backfillId?: string } = {},
+  { priority, ...by }: Ordered = {},
 ): Promise<boolean> {
   const { count } = await tx.video.updateMany({
     where: {
@@ -148,6 +157,7 @@ export async function queueVideoIn(
     workflowId: videoWorkflowId(channel.id, id),
     conversationId: id,
     channelId: channel.id,
+    priority: priority ?? (by.backfillId === undefined ? priorities.channel : priorities.backfill),
     ...by,
     ...shared,
   });

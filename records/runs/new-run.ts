@@ -1,3 +1,5 @@
+import { priorityOfKind } from "#domain/priorities.ts";
+import type { Priority } from "#domain/priorities.ts";
 import { newRun } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Tx } from "../db.ts";
@@ -19,6 +21,8 @@ export interface RunOrder {
   title: string;
   ownerId: string | null;
   workspaceId: string;
+  /** Left out, its kind's. */
+  priority?: Priority;
 }
 
 /**
@@ -30,7 +34,8 @@ export async function createRun(tx: Tx, order: RunOrder, { waits }: { waits?: st
   const begun = newRun(order.kind, order.stage);
   const state = { ...begun, message: waits ?? begun.message };
   const { status, message } = state;
-  const { title } = await tx.run.create({ data: { id, ...order, status, message }, select: { title: true } });
+  const priority = order.priority ?? priorityOfKind[order.kind];
+  const { title } = await tx.run.create({ data: { id, ...order, priority, status, message }, select: { title: true } });
   if (waits === undefined) await orderStart(tx, id, 1);
   await announce(tx, tellOfRun({ ...order, id, title }, state, "run.created"));
   return id;

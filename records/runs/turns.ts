@@ -35,14 +35,14 @@ interface Waiting {
 }
 
 /**
- * Tells the runs that have waited for a while their place in line, by who stood in it first. One read for all of them;
+ * Tells the runs that have waited for a while their place in line, by what goes first and who stood in it first. One read for all of them;
  * those that have been told so already are told nothing.
  */
 export async function announceQueuePlaces(prisma: PrismaClient, { afterMs, most }: { afterMs: number; most: number }) {
   const before = new Date(Date.now() - afterMs);
   const line = await prisma.$queryRaw<Waiting[]>`
     SELECT id, attempt, place FROM (
-      SELECT id, attempt, waiting_since, row_number() OVER (ORDER BY waiting_since, id)::int AS place
+      SELECT id, attempt, waiting_since, row_number() OVER (ORDER BY priority, waiting_since, id)::int AS place
       FROM run WHERE waiting_since IS NOT NULL
     ) AS line WHERE waiting_since < ${before} ORDER BY place LIMIT ${most}`;
   for (const { id, attempt, place } of line) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { priorities } from "#domain/priorities.ts";
 import { rssOf } from "#tests/fakes/podcast-feed.ts";
 import type { FakeEpisode } from "#tests/fakes/podcast-feed.ts";
 import type { TestPerson } from "#tests/web/server.ts";
@@ -72,6 +73,8 @@ test("D-43 D-44 D-45 D-46 D-47 D-64 D-65 a backfill brings in what all pages hol
   system.host.state.mediaFault = { kind: "status", status: 404 };
   const backfill = await order(ann, id);
   await becomes(ann, id, { status: "completed", totalFound: 3, inLine: 3, open: 0, error: null });
+  const runs = await system.db.prisma.run.findMany({ where: { channelId: id }, select: { priority: true } });
+  expect(runs.map(({ priority }) => priority)).toEqual(Array.from({ length: 4 }, () => priorities.backfill));
   await expect.poll(() => room.named("job:failed")).toHaveLength(3);
   await expect.poll(() => room.named("backfill:completed")).toHaveLength(1);
   const told = { backfillId: backfill.id };

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { priorities } from "#domain/priorities.ts";
 import { post, upload } from "#tests/web/requests.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { begin, head, send } from "#tests/web/tus-requests.ts";
@@ -62,6 +63,8 @@ test("a file put into a channel of own files becomes a held episode, and no netw
   expect(added).toMatchObject({ status: 202, jobId: expect.any(String), videoId: expect.any(String) });
   const [job] = await jobsBecome(ann, channel.id, { "On silence": "completed" });
   expect(job).toMatchObject({ id: added.jobId, videoId: added.videoId, stage: "completed", progress: 100 });
+  const workflow = system.client.workflow.getHandle(`video:${channel.id}:${added.videoId}`);
+  expect((await workflow.describe()).priority).toMatchObject({ priorityKey: priorities.upload });
   const detail = await ann.json(`/agents/${channel.id}/jobs/${added.jobId}`);
   const episode = { state: "held", originalDate: "2026-02-03T09:00:00.000Z" };
   expect(detail).toMatchObject({ video: { title: "On silence" }, episode });

@@ -14,6 +14,9 @@ const firstStage = {
   backfill: "listing",
 } as const;
 
+/** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */
+const activityQueue = 2;
+
 /**
  * A worker with the given activities on queues of its own, and a way to start runs on it. `heavyPlaces`: how many heavy
  * activities it does at a time, where that matters.
@@ -35,7 +38,18 @@ export async function workflowWorker(activities: Activities, { heavyPlaces }: { 
   const running = Promise.all(workers.map((worker) => worker.run()));
   return {
     client: temporal.client,
-    async start(input: Partial<RunInput> = {}) {
+    /** How many heavy activities the server has ready that wait for a place, by priority. */
+    async waitingByPriority(): Promise<Record<number, number>> {
+      const { statsByPriorityKey } = await temporal.client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: heavyQueue },
+        taskQueueType: activityQueue,
+        reportStats: true,
+      });
+      const stats = Object.entries(statsByPriorityKey ?? {});
+      return Object.fromEntries(stats.map(([key, each]) => [key, Number(each.approximateBacklogCount ?? 0)]));
+    },
+    async start(input: Partial<RunInput> = {}, priorityKey?: number) {
       const kind = input.kind ?? "recording";
       const conversationId = randomUUID();
       const full: RunInput = {
@@ -54,6 +68,7 @@ export async function workflowWorker(activities: Activities, { heavyPlaces }: { 
         workflowId: kind === "meeting" ? meetingWorkflowId(conversationId) : `test-${kind}:${conversationId}`,
         taskQueue: temporal.taskQueue,
         args: [full],
+        ...(priorityKey === undefined ? {} : { priority: { priorityKey } }),
       });
     },
     async [Symbol.asyncDispose]() {
