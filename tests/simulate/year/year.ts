@@ -112,15 +112,15 @@ export async function playYear({
   const { signal } = ending;
   const strikes: Strike[] = [];
   const peak = peakOf(convene, "worker", signal);
-  let aheadMs = users * 150 + syncSeconds * 1000;
+  let aheadMs = users * 400 + syncSeconds * 1000;
   origin = wholeSecondsFrom(Date.now() + aheadMs);
   const voices = await invitePeople(convene, plan, feeds);
   say(`${plan.meetings.length} meetings; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s`);
   await untilReady(convene, users, {
-    // Calendars that are read anew before the first bot is due.
-    decideAt: () => origin - Math.max(0, syncSeconds - 10) * 1000,
+    // Early enough for calendars to be read anew before the first bot is due.
+    decideAt: () => origin - aheadMs / 2,
     postpone() {
-      aheadMs *= 2;
+      aheadMs *= 4;
       origin = wholeSecondsFrom(Date.now() + aheadMs);
       feeds.showAnew();
       say(`not everything is ready; the year begins in ${((origin - Date.now()) / 1000).toFixed(0)} s instead`);
