@@ -2,12 +2,14 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import NodeID3 from "node-id3";
+import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
 
 export interface EpisodeTags {
   title: string;
   /** The podcast's name. */
   album: string;
   publishedAt: Date | null;
+  chapters: readonly EpisodeChapter[];
 }
 
 /**
@@ -17,18 +19,31 @@ export interface EpisodeTags {
 export async function writeEpisode(
   from: string,
   to: string,
-  { title, album, publishedAt }: EpisodeTags,
+  { title, album, publishedAt, chapters }: EpisodeTags,
 ): Promise<void> {
   const tags = NodeID3.create({
     title,
     album,
     artist: album,
+    ...(chapters.length === 0 ? {} : chapterFrames(chapters)),
     ...(publishedAt === null ? {} : { year: String(publishedAt.getUTCFullYear()), date: dayAndMonth(publishedAt) }),
   });
   const start = await tagLength(from);
   const out = createWriteStream(to);
   out.write(tags);
   await pipeline(createReadStream(from, { start }), out);
+}
+
+/** CHAP for each, and a CTOC that says they are in order: players show none without it. */
+function chapterFrames(chapters: readonly EpisodeChapter[]) {
+  const chapter = chapters.map(({ title, startMs, endMs }, index) => ({
+    elementID: `chapter${index}`,
+    startTimeMs: startMs,
+    endTimeMs: endMs,
+    tags: { title },
+  }));
+  const elements = chapter.map(({ elementID }) => elementID);
+  return { chapter, tableOfContents: [{ elementID: "chapters", isOrdered: true, elements }] };
 }
 
 /** TDAT of ID3v2.3: day and month in four digits. */

@@ -1,9 +1,7 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { judgementOf } from "#domain/channels/judgement/judgement.ts";
-import { decisionOf, storeDecision } from "#records/channels/decisions.ts";
+import { decisionOf, storeDecision, storeMix } from "#records/channels/decisions.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
 import { storeEpisode } from "#records/channels/episodes.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -13,19 +11,21 @@ import { endStage } from "#records/runs/claims.ts";
 import { failure } from "../clients/child.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";
+import type { MediaLimits } from "../media.ts";
 import type { SpeechTools } from "../speech.ts";
 import { createRunStage } from "../stage.ts";
 import type { StageInput } from "../stage.ts";
-import { writeEpisode } from "./episode-audio.ts";
 import { fetchVideoFile } from "./fetch-file.ts";
 import type { DownloadLimits } from "./fetch-file.ts";
 import { judgeVideo } from "./judge.ts";
+import { makeAudio } from "./make-audio.ts";
 
 interface Deps {
   prisma: PrismaClient;
   media: MediaStore;
   log: Logger;
   scratchDir: string;
+  mediaLimits: MediaLimits;
   speech: SpeechTools;
   sources: Sources;
   downloadLimits: DownloadLimits;
@@ -35,7 +35,7 @@ const firstRevision = 1;
 
 /** The stages of a video's job that no recording has: its file is fetched, and its episode made and stored. */
 export function createVideoActivities(deps: Deps) {
-  const { prisma, media, log, scratchDir, speech } = deps;
+  const { prisma, media, log, speech } = deps;
   const runStage = createRunStage({ prisma, log });
   return {
     /** Fetches a video's file. What is there already is not fetched again. */
@@ -65,23 +65,22 @@ export function createVideoActivities(deps: Deps) {
       });
     },
 
-    /** Makes the audio that listeners get: all of what was decoded, with tags. A later try writes the same again. */
+    /** Makes the audio that listeners get: what was judged to be the content. A later try writes the same again. */
     async makeEpisodeAudio(input: StageInput): Promise<void> {
-      await runStage("audio_processing", input, async () => {
-        const { id, title, publishedAt, channel } = await findVideo(prisma, input.conversationId);
-        const { renditionKey } = await findRecording(prisma, id);
-        if (renditionKey === null) throw failure("media_missing");
-        await mkdir(scratchDir, { recursive: true });
-        const folder = await mkdtemp(join(scratchDir, "episode-"));
-        try {
-          await using rendition = await media.localFile(renditionKey);
-          const path = join(folder, "episode.mp3");
-          await writeEpisode(rendition.path, path, { title, album: channel.title, publishedAt });
-          await media.putFile(episodeAudioKey(id, firstRevision), path);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-        await prisma.$transaction((tx) => endStage(tx, { ...input, stage: "audio_processing" }, "completed", ""));
+      await runStage("audio_processing", input, async (context) => {
+        const video = await findVideo(prisma, input.conversationId);
+        const { id: videoId, title, publishedAt, channel } = video;
+        const of = { videoId, revision: firstRevision };
+        // A job that began before there was a judge has not been judged.
+        const decision = (await decisionOf(prisma, of)) ?? (await judgeVideo(prisma, { runId: input.runId, video }));
+        const content = { fromMs: decision.startMs, toMs: decision.endMs };
+        const tags = { title, album: channel.title, publishedAt };
+        const mix = await makeAudio(deps, { ...of, content, tags }, context);
+        await prisma.$transaction(async (tx) => {
+          await storeDecision(tx, of, decision);
+          await storeMix(tx, of, mix);
+          await endStage(tx, { ...input, stage: "audio_processing" }, "completed", "");
+        });
       });
     },
 
@@ -89,13 +88,14 @@ export function createVideoActivities(deps: Deps) {
     async storeEpisode(input: StageInput): Promise<void> {
       await runStage("uploading", input, async () => {
         const video = await findVideo(prisma, input.conversationId);
-        const { durationMs } = await findRecording(prisma, video.id);
+        const decision = await decisionOf(prisma, { videoId: video.id, revision: firstRevision });
         const audioKey = episodeAudioKey(video.id, firstRevision);
         const audioBytes = await media.size(audioKey);
+        // What was made before there was a judge is the whole file.
+        const durationMs = decision?.sound?.durationMs ?? (await findRecording(prisma, video.id)).durationMs;
         if (audioBytes === null || durationMs === null) throw failure("media_missing");
         const audio = { audioKey, audioBytes, durationMs, audioType: "audio/mpeg" };
         await prisma.$transaction(async (tx) => {
-          const decision = await decisionOf(tx, { videoId: video.id, revision: firstRevision });
           await storeEpisode(tx, video, audio, decision === null ? null : judgementOf(decision));
           await endStage(tx, { ...input, stage: "uploading" }, "completed", "");
         });

@@ -1,4 +1,5 @@
 import type { Decision } from "#domain/channels/judgement/decide.ts";
+import type { EditPart, EditPlan } from "#domain/channels/judgement/edit-plan.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db, Tx } from "../db.ts";
 
@@ -6,6 +7,14 @@ import type { Db, Tx } from "../db.ts";
 export interface StoredDecision extends Decision {
   startMs: number;
   endMs: number;
+}
+
+/** An episode's sound as it was made. */
+export interface MixedSound {
+  durationMs: number;
+  /** Integrated loudness by EBU R 128, and the highest peak in dBTP. */
+  lufs: number;
+  truePeak: number;
 }
 
 /** Keeps what was judged for a revision. A later try of the same stage says the same, or knows better. */
@@ -28,16 +37,42 @@ export async function storeDecision(
   });
 }
 
+/** Keeps how a revision's sound was made. */
+export async function storeMix(
+  tx: Tx,
+  of: { videoId: string; revision: number },
+  { parts, ...sound }: MixedSound & { parts: readonly EditPart[] },
+): Promise<void> {
+  await tx.episodeDecision.update({
+    where: { videoId_revision: of },
+    data: { parts: parts as unknown as Prisma.InputJsonArray, ...sound },
+  });
+}
+
+/** How a revision's sound was cut and joined. Null: it was not. */
+export async function editPlanOf(db: Db, of: { videoId: string; revision: number }): Promise<EditPlan | null> {
+  const row = await db.episodeDecision.findUnique({
+    where: { videoId_revision: of },
+    select: { parts: true, durationMs: true },
+  });
+  if (row === null || row.parts === null || row.durationMs === null) return null;
+  return { parts: row.parts as unknown as EditPart[], durationMs: row.durationMs };
+}
+
 /** Null: nobody and nothing has judged it. */
-export async function decisionOf(db: Db, of: { videoId: string; revision: number }): Promise<StoredDecision | null> {
+export async function decisionOf(
+  db: Db,
+  of: { videoId: string; revision: number },
+): Promise<(StoredDecision & { sound: MixedSound | null }) | null> {
   const row = await db.episodeDecision.findUnique({ where: { videoId_revision: of } });
   if (row === null) return null;
-  const { shouldAutopublish, confidence, reasons, startMs, endMs } = row;
+  const { shouldAutopublish, confidence, reasons, startMs, endMs, durationMs, lufs, truePeak } = row;
   return {
     should_autopublish: shouldAutopublish,
     confidence,
     reasons: reasons as unknown as Decision["reasons"],
     startMs,
     endMs,
+    sound: durationMs === null || lufs === null || truePeak === null ? null : { durationMs, lufs, truePeak },
   };
 }

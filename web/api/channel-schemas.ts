@@ -85,6 +85,14 @@ const Decision = z
     confidence: z.number().min(0).max(1).meta({ description: "That of the weakest reason; from 0.5 on all are met" }),
     startMs: z.number().int().meta({ description: "Where the content begins in the file, in milliseconds" }),
     endMs: z.number().int(),
+    sound: z
+      .object({
+        durationMs: z.number().int(),
+        lufs: z.number().meta({ description: "Integrated loudness of the finished file (EBU R 128); -70 is silence" }),
+        truePeak: z.number().meta({ description: "dBTP" }),
+      })
+      .nullable()
+      .meta({ description: "The episode's sound; null until it is made" }),
     reasons: z.array(
       z.object({
         name: z.enum(reasonNames),

@@ -79,9 +79,9 @@ export function createListenerRoutes(deps: WebDeps): Router {
   router.get(transcriptPath, ...open, async (request, response) => {
     response.locals["route"] = "/podcasts/:key/:transcript";
     const parts = partsOf(request);
-    const { videoId } = await episodeAt(parts);
+    const { videoId, revision } = await episodeAt(parts);
     const form = parts[3] as TranscriptForm;
-    const text = renderTranscript(form, await spokenIn(prisma, videoId));
+    const text = renderTranscript(form, await spokenIn(prisma, { videoId, revision }));
     sendText({ request, response }, { text, type: `${transcriptTypes[form]}; charset=utf-8` });
   });
 

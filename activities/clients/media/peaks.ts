@@ -52,6 +52,9 @@ export function createPeaks() {
   };
 }
 
+/** Peaks as they are stored. */
+export const peaksIn = (json: string): Peaks => JSON.parse(json) as Peaks;
+
 function pairMaxima(values: number[]) {
   const halved: number[] = [];
   for (let index = 0; index < values.length; index += 2) {
