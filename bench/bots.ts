@@ -13,7 +13,8 @@ const bufferMs = 60_000;
 const passSeconds = 5;
 /** So long are visits ordered and waiting before they are due. */
 const aheadMs = 20_000;
-const patienceMs = 120_000;
+// Also a machine that is far too slow gets its figures.
+const patienceMs = 300_000;
 
 /**
  * How late bots are asked for when some meetings, or many, are due in the same second; and how long the provider's word
