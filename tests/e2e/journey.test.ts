@@ -4,24 +4,21 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openBrowser, signIn, visit } from "./browser.ts";
-import { startConvene } from "./convene.ts";
+import { sharedConvene } from "./shared-convene.ts";
 
 const run = promisify(execFile);
 const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
-let convene: Awaited<ReturnType<typeof startConvene>>;
+let convene: Awaited<ReturnType<typeof sharedConvene>>;
 let browser: Browser;
 beforeAll(async () => {
-  [convene, browser] = await Promise.all([startConvene(), openBrowser()]);
+  [convene, browser] = await Promise.all([sharedConvene("journey"), openBrowser()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await convene[Symbol.asyncDispose]();
-});
+afterAll(() => browser.close());
 
 test("C-41 C-42 an upload becomes a transcript and a summary while the page is watched", async () => {
   const { page, context, complaints } = await visit(browser, { url: convene.url });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
 
   await page.getByRole("link", { name: "Upload a recording" }).click();
   await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sample);
@@ -49,7 +46,7 @@ test("C-41 C-42 an upload becomes a transcript and a summary while the page is w
 
 test("the same file again leads to the recording that is there", async () => {
   const { page, context } = await visit(browser, { url: convene.url });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
   await page.goto("/recordings/new");
   await page.getByLabel("Drop recordings here, or choose them").setInputFiles(sample);
   await page.getByRole("button", { name: "Upload 1 file" }).click();
@@ -62,7 +59,7 @@ test("the same file again leads to the recording that is there", async () => {
 
 test("C-16 C-47 a program walks the reference design's way with a key, and each step passes", async () => {
   const json = { "content-type": "application/json", origin: convene.url };
-  const account = JSON.stringify(convene.admin);
+  const account = JSON.stringify(convene.owner);
   const signedIn = await fetch(`${convene.url}/api/auth/sign-in/email`, {
     method: "POST",
     headers: json,
@@ -103,7 +100,7 @@ test("C-16 C-47 a program walks the reference design's way with a key, and each 
 
 test("what is no recording fails in words, and can be deleted", async () => {
   const { page, context } = await visit(browser, { url: convene.url });
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
   await page.goto("/recordings/new");
   await page.getByLabel("Drop recordings here, or choose them").setInputFiles({
     name: "<img src=x onerror=alert(1)>.mp3",
