@@ -2,26 +2,23 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axeFindings, microphone, openBrowser, overflow, signIn, visit } from "./browser.ts";
-import { startConvene } from "./convene.ts";
+import { sharedConvene } from "./shared-convene.ts";
 
 const speech = join(import.meta.dirname, "../fixtures/two-cities.wav");
 
-let convene: Awaited<ReturnType<typeof startConvene>>;
+let convene: Awaited<ReturnType<typeof sharedConvene>>;
 let browser: Browser;
 beforeAll(async () => {
-  [convene, browser] = await Promise.all([startConvene(), openBrowser(microphone(speech))]);
+  [convene, browser] = await Promise.all([sharedConvene("meeting"), openBrowser(microphone(speech))]);
 });
-afterAll(async () => {
-  await browser.close();
-  await convene[Symbol.asyncDispose]();
-});
+afterAll(() => browser.close());
 
 const captions = (page: Page) => page.getByRole("log", { name: "What has been said" });
 
 test("A-86 A-104 A-105 A-106 A-107 A-108 A-112 A-116 A-117 A-120 from an agent with a plan to its next session", async () => {
   const { page, context, complaints } = await visit(browser, { url: convene.url });
   await context.grantPermissions(["microphone"]);
-  await signIn(page, convene.admin);
+  await signIn(page, convene.owner);
 
   // An agent with two sessions.
   await page.getByRole("link", { name: "Agents", exact: true }).first().click();
