@@ -78,6 +78,8 @@ export interface ActivityDeps {
   sources: Sources;
   /** Between two looks at a channel, in milliseconds. */
   channelCheckMs: number;
+  /** Where this server is reached from outside. */
+  publicUrl: string | undefined;
   downloadLimits: DownloadLimits;
   /** What paid models may cost in a day (UTC), in cents; null for no limit. */
   spendLimitCents: number | null;

@@ -8,3 +8,8 @@ export const publicUrl = z.url({ protocol: /^https?$/ }).refine((address) => {
   const url = URL.parse(address);
   return url === null || (url.pathname === "/" && url.search === "" && url.hash === "" && url.username === "");
 }, words);
+
+export const loopbackNames = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Whether a host's name is this machine's own, so that nobody outside reaches it. */
+export const isLoopbackName = (hostname: string): boolean => loopbackNames.includes(hostname);

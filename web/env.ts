@@ -3,10 +3,9 @@ import { botVariables } from "#domain/bot-settings.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import { jitsiVariables } from "#domain/calendar/jitsi-hosts.ts";
 import { policyVariables } from "#domain/calendar/policy.ts";
-import { publicUrl } from "#domain/public-url.ts";
+import { isLoopbackName, publicUrl } from "#domain/public-url.ts";
 import { sealVariables } from "#records/seal.ts";
 import { databaseVariables, readSettings, s3Variables, spaceVariables } from "#records/settings.ts";
-import { isLoopbackName } from "./http/origin.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();

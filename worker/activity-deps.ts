@@ -105,6 +105,7 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
         },
       },
     }),
+    publicUrl: env.PUBLIC_URL,
     channelCheckMs: env.CHANNEL_CHECK_INTERVAL_SECONDS * 1000,
     downloadLimits: { fileBytes: env.MAX_UPLOAD_BYTES, ownerBytes: env.USER_QUOTA_BYTES },
     streamBaseUrl: env.STREAM_BASE_URL,

@@ -40,7 +40,9 @@ export const workerEnvSchema = z.object({
   ),
   PUBLIC_URL: publicUrl
     .optional()
-    .describe("Address in people's browsers, for the link from Temporal UI to a run's page"),
+    .describe(
+      "Address in people's browsers, for the link from Temporal UI to a run's page, and where hubs of feeds call",
+    ),
   MEDIA_DIR: z.string().min(1).default(".convene/media").describe("Folder of audio files, where S3_BUCKET is not set"),
   ...s3Variables,
   ...spaceVariables,

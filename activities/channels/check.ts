@@ -15,17 +15,23 @@ import {
   videosToStart,
 } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
+import type { Sealer } from "#records/seal.ts";
 import { beat } from "../beat.ts";
 import { readAllDue, waitAfterFailure } from "../due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
+import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import type { Source } from "../clients/sources/types.ts";
+import { createHubs } from "./websub.ts";
 
 interface Deps {
   prisma: PrismaClient;
   log: Logger;
   sources: Sources;
   channelCheckMs: number;
+  sealer: Sealer;
+  guardedFetch: GuardedFetch;
+  publicUrl: string | undefined;
 }
 
 /** Longer than reading a source may take; a worker that died gives its channels up after this. */
@@ -35,7 +41,9 @@ const longestWaitMs = 8 * 60 * 60_000;
 type Found = Extract<Awaited<ReturnType<Source["list"]>>, { notModified: false }> & { url: string };
 
 /** Looks for what is new at channels' sources. Any number of workers may do so: a channel is leased for its check. */
-export function createChannelCheckActivities({ prisma, log, sources, channelCheckMs }: Deps) {
+export function createChannelCheckActivities({ prisma, log, sources, channelCheckMs, ...deps }: Deps) {
+  const hubs = createHubs({ prisma, log, ...deps });
+
   async function check(channelId: string, signal: AbortSignal): Promise<"done" | "busy"> {
     const begun = await beginCheck(prisma, channelId, leaseMs);
     if (begun === "gone") return "done";
@@ -64,6 +72,7 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
     await noteWaiting(prisma, channel);
     for (const video of await videosToStart(prisma, id)) await startOrSkip(channel, video, filters);
     await completeCheck(prisma, begun, found.notModified ? null : stateOf(found), channelCheckMs);
+    if (!found.notModified) await hubs.note(id, { ...found.description, url: found.url });
   }
 
   // People paste the address of a page, too; from then on the feed is asked that it names.
@@ -99,15 +108,18 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
       const outcome = await check(channelId, cancellationSignal());
       // What another worker does now began before this was asked for.
       if (outcome === "busy") throw ApplicationFailure.retryable("The channel is being checked just now", "busy");
+      await hubs.askDue(cancellationSignal(), channelId);
     },
 
-    /** Looks at every channel whose time has come. */
+    /** Looks at every channel whose time has come, and renews what hubs were asked for. */
     async checkDueChannels(): Promise<void> {
+      using _beating = beat();
       await readAllDue({
         due: (most) => dueChannels(prisma, most),
         read: check,
         onError: (error, channelId) => log.warn({ err: error, channelId }, "channel's check could not be kept"),
       });
+      await hubs.askDue(cancellationSignal());
     },
   };
 }

@@ -26,6 +26,8 @@ interface Limits {
   signal?: AbortSignal;
   /** Sent with every request, also after redirects: conditions and the like, and secrets only where none is followed. */
   headers?: Record<string, string>;
+  /** Posted, where there is one; redirects are for what is only asked. */
+  body?: string;
   /** An address that an operator set: what lies on its origin is not guarded. */
   operatorUrl?: string | undefined;
 }
@@ -58,7 +60,10 @@ export function createGuardedFetch(deps: AddressDeps): GuardedFetch {
     return fail(found.refused, `${url.hostname} ${words}`)(found.cause);
   }
 
-  return async (address, { mostBytes, deadlineMs, redirects, signal, headers: asked = {}, operatorUrl }) => {
+  return async (
+    address,
+    { mostBytes, deadlineMs, redirects, signal, headers: asked = {}, body: posted, operatorUrl },
+  ) => {
     signal?.throwIfAborted();
     const deadline = new AbortController();
     const late = () => deadline.abort(new GuardedFetchError("timed_out", `not done after ${deadlineMs} ms`));
@@ -74,7 +79,7 @@ export function createGuardedFetch(deps: AddressDeps): GuardedFetch {
       for (let left = redirects; ; left -= 1) {
         const lookup = pinTo(await orAbort(addressesOf(url, operatorUrl), stop));
         agent = new Agent({ allowH2: false, connect: { lookup, autoSelectFamily: true } });
-        const response = await request(url, agent, { signal: stop, asked });
+        const response = await request(url, agent, { signal: stop, asked, posted });
         const location = redirectOf(response);
         if (location === null) {
           const { status, headers } = response;
@@ -111,10 +116,11 @@ const pinTo =
 async function request(
   url: URL,
   agent: Agent,
-  { signal, asked }: { signal: AbortSignal; asked: Record<string, string> },
+  { signal, asked, posted }: { signal: AbortSignal; asked: Record<string, string>; posted: string | undefined },
 ): Promise<Response> {
   const headers = { ...asked, "user-agent": "Convene" };
-  return await fetch(url, { dispatcher: agent, redirect: "manual", signal, headers }).catch((error: Error) => {
+  const post = posted === undefined ? {} : { method: "POST", body: posted };
+  return await fetch(url, { dispatcher: agent, redirect: "manual", signal, headers, ...post }).catch((error: Error) => {
     signal.throwIfAborted();
     return fail("unreachable", `${url.host} could not be reached`)(error);
   });

@@ -13,6 +13,7 @@ import { announce } from "../live/feed.ts";
 import { addressName, orderCheck } from "./checks.ts";
 import { channelChanged, channelDeleted } from "./news.ts";
 import { wordsOf } from "./problems.ts";
+import { leaveHub } from "./websub.ts";
 import { queueVideoIn } from "./videos.ts";
 
 /** As many as one workspace may have. */
@@ -168,6 +169,7 @@ export async function deleteChannel(prisma: PrismaClient, userId: string, id: st
         tx,
         videos.map((video) => video.id),
       );
+      await leaveHub(tx, id);
       await tx.channel.delete({ where: { id } });
       await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
       await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });

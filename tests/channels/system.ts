@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { createBackfillActivities } from "#activities/channels/backfill.ts";
 import { createChannelCheckActivities } from "#activities/channels/check.ts";
 import { createVideoActivities } from "#activities/channels/video.ts";
+import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import { createMediaActivities } from "#activities/media.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
@@ -65,6 +66,7 @@ export async function startChannels({
   const system = await startMeetings({
     activities: {
       speech: { engine: listens, diarize, centsPerMinute: 0 },
+      guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }),
       mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 300_000, maxRssMb: 1024 },
       downloadLimits: { fileBytes: 8 * 1024 ** 2, ownerBytes: 1024 ** 3 },
       ...more,

@@ -62,6 +62,7 @@ export async function startMeetings(options: SystemOptions = {}) {
   const basic = meetingDeps({ db, client, stream, folder, log });
   const deps: ActivityDeps = {
     ...basic,
+    publicUrl: web.url,
     choosePlanReader: () => plan.reader,
     async signalTranscript(meetingId, toSequence) {
       options.signalled?.(toSequence);

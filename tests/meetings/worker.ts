@@ -79,6 +79,7 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
       },
     }),
     channelCheckMs: 900_000,
+    publicUrl: undefined,
     downloadLimits: { fileBytes: 1024 ** 2, ownerBytes: 1024 ** 3 },
     spendLimitCents: null,
     isWorkflowOpen: async () => true,

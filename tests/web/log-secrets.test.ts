@@ -98,7 +98,11 @@ function everyRequest(): Sent[] {
     path: `/api/webhook/google-calendar?validationToken=${secret()}`,
     headers: { "x-goog-channel-id": randomUUID(), "x-goog-channel-token": secret() },
   };
-  return [...api, ...own, ...links, ...others, ...consents, webhook, hint];
+  const hub = {
+    method: "GET",
+    path: `/api/webhook/websub/${secret()}?hub.mode=subscribe&hub.topic=${secret()}&hub.challenge=${secret()}`,
+  };
+  return [...api, ...own, ...links, ...others, ...consents, webhook, hint, hub];
 }
 
 /** Sends a request as it is written; what `fetch` would put right first. */

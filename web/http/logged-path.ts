@@ -4,7 +4,7 @@
  */
 const words = new Set(
   [
-    "api assets icon.svg practice-microphone.js healthz readyz openapi.json docs scalar.js google-calendar microsoft-calendar webhook attendee recall vexa",
+    "api assets icon.svg practice-microphone.js healthz readyz openapi.json docs scalar.js google-calendar microsoft-calendar webhook websub attendee recall vexa",
     "sign-in sign-up sign-out invite join call theme sample settings notifications",
     "recordings new meetings join-bot calendar.ics agents runs bots inbox stream workspaces",
     "cancel retry transcribe audio peaks export transcript conversations speakers analyses action-items",

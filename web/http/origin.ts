@@ -1,9 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-
-const loopback = ["localhost", "127.0.0.1", "[::1]"];
-
-/** Whether a URL's host is this machine itself. */
-export const isLoopbackName = (hostname: string): boolean => loopback.includes(hostname);
+import { isLoopbackName, loopbackNames } from "#domain/public-url.ts";
 
 /**
  * The origins that our own pages have. On the machine itself the names of loopback are one and the same server, and
@@ -13,7 +9,7 @@ export function ownOrigins(publicUrl: string): ReadonlySet<string> {
   const url = new URL(publicUrl);
   if (!isLoopbackName(url.hostname)) return new Set([url.origin]);
   const suffix = url.port === "" ? "" : `:${url.port}`;
-  return new Set(loopback.map((name) => `${url.protocol}//${name}${suffix}`));
+  return new Set(loopbackNames.map((name) => `${url.protocol}//${name}${suffix}`));
 }
 
 /** Those besides from which API and live feed may be used in a person's name. */

@@ -1,0 +1,95 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { raw, Router } from "express";
+import type { RequestHandler } from "express";
+import { z } from "zod";
+import { answerHub, secretOf, subscriptionByToken, takePush } from "#records/channels/websub.ts";
+import type { Subscription } from "#records/channels/websub.ts";
+import type { WebDeps } from "../deps.ts";
+import { capBody } from "../http/body-cap.ts";
+import { otherMethods } from "../http/methods.ts";
+import { notFound } from "../http/problem.ts";
+import { limitTime } from "../http/request-time.ts";
+
+/** A push holds the feed, or what is new of it. */
+const mostBytes = 5_000_000;
+const bodyDeadlineMs = 10_000;
+
+const Question = z.object({
+  "hub.mode": z.enum(["subscribe", "unsubscribe", "denied"]),
+  "hub.topic": z.string().max(4_000),
+  "hub.challenge": z.string().max(2_000).optional(),
+  "hub.lease_seconds": z.coerce.number().int().positive().max(1e9).nullable().catch(null).default(null),
+  "hub.reason": z.string().max(2_000).catch("").default(""),
+});
+
+/**
+ * Where hubs ask whether a subscription is wanted, and tell that a feed changed (W3C WebSub), each at an address that
+ * only it was told. A push says nothing but to look: what is new is read at the feed itself.
+ */
+export function createWebsubDoor({ prisma, sealer, log }: Pick<WebDeps, "prisma" | "sealer" | "log">): Router {
+  const router = Router();
+
+  // Before anything of a body is read: who does not know the address is told that there is nothing.
+  const find: RequestHandler<{ token: string }> = async (request, response, next) => {
+    response.locals["route"] = "/api/webhook/websub/:token";
+    const { token } = request.params;
+    const subscription = /^[\w-]{20,64}$/.test(token) ? await subscriptionByToken(prisma, token) : null;
+    if (subscription === null) throw notFound();
+    response.locals["subscription"] = subscription;
+    next();
+  };
+
+  const verify: RequestHandler<{ token: string }> = async (request, response) => {
+    const asked = Question.safeParse(request.query);
+    if (!asked.success) throw notFound();
+    const question = asked.data;
+    const { "hub.mode": mode, "hub.topic": topic, "hub.challenge": challenge = "" } = question;
+    const told = { mode, topic, leaseSeconds: question["hub.lease_seconds"], reason: question["hub.reason"] };
+    if (mode !== "denied" && challenge === "") throw notFound();
+    const subscription = response.locals["subscription"] as Subscription;
+    if (!(await answerHub(prisma, subscription, told))) throw notFound();
+    response.type("text/plain").send(challenge);
+  };
+
+  const push: RequestHandler<{ token: string }> = async (request, response) => {
+    const subscription = response.locals["subscription"] as Subscription;
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (!isSignedByHub(body, request.get("x-hub-signature"), secretOf(sealer, subscription))) {
+      log.warn({ channelId: subscription.channelId }, "a push for a channel is not signed by its hub");
+      return void response.status(401).json({ error: "Invalid signature" });
+    }
+    await takePush(prisma, subscription);
+    response.status(202).end();
+  };
+
+  router.get("/:token", find, verify);
+  router.post(
+    "/:token",
+    find,
+    (request, response, next) => {
+      limitTime(request, response, bodyDeadlineMs, { error: "Body too slow" });
+      next();
+    },
+    // The bytes are wanted as they came: `raw` would refuse a coding that it is not to undo.
+    (request, _response, next) => {
+      delete request.headers["content-encoding"];
+      next();
+    },
+    capBody(mostBytes),
+    raw({ type: () => true, inflate: false, limit: mostBytes }),
+    push,
+  );
+  router.all("/:token", otherMethods(["GET", "POST"]));
+  return router;
+}
+
+const methods = ["sha1", "sha256", "sha384", "sha512"];
+
+/** Whether a push is signed with the subscription's secret, by a method that WebSub knows; the time tells nothing. */
+function isSignedByHub(body: Buffer, header: string | undefined, secret: string | null): boolean {
+  const [, method = "", hex = ""] = /^(sha\d{1,3})=([0-9a-f]{40,128})$/i.exec(header ?? "") ?? [];
+  if (secret === null || !methods.includes(method.toLowerCase())) return false;
+  const wanted = createHmac(method.toLowerCase(), secret).update(body).digest();
+  const given = Buffer.from(hex, "hex");
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
