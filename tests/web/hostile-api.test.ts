@@ -4,6 +4,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { routes } from "#web/api/routes.ts";
 import { table } from "./access-table.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 import { hostileBodies, hostileEscapes, hostileJson, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
 import { startWeb } from "./server.ts";
@@ -82,25 +83,20 @@ test(
       const shape = path.replace(/^\/agents\/:id$/, "/agents");
       const bodies = [...keysOf(body).map((field) => ({ ...base, [field]: here })), ...(nested[shape] ?? [])];
       for (const each of bodies) {
-        for (const [name, value] of Object.entries(hostileJson)) {
+        await fewAtOnce(Object.entries(hostileJson), ([name, value]) => {
           const sent = JSON.stringify(each)
             .replaceAll(`"${here}":`, '"a\\u0000\\ud800":')
             .replaceAll(`"${here}"`, () => value);
-          await ask(route, `${JSON.stringify(each)} with ${name}`, pathOf(route), { headers: json, body: sent });
-        }
+          return ask(route, `${JSON.stringify(each)} with ${name}`, pathOf(route), { headers: json, body: sent });
+        });
       }
-      for (const [name, text] of Object.entries(hostileBodies)) {
-        await ask(route, `body: ${name}`, pathOf(route), { headers: json, body: text });
-      }
-      for (const type of [
-        "text/plain",
-        "application/json; charset=utf-7",
-        "application/xml",
-        "multipart/form-data",
-        "@",
-      ]) {
-        await ask(route, `type ${type}`, pathOf(route), { headers: { "content-type": type }, body: "{}" });
-      }
+      await fewAtOnce(Object.entries(hostileBodies), ([name, text]) =>
+        ask(route, `body: ${name}`, pathOf(route), { headers: json, body: text }),
+      );
+      const types = ["text/plain", "application/json; charset=utf-7", "application/xml", "multipart/form-data", "@"];
+      await fewAtOnce(types, (type) =>
+        ask(route, `type ${type}`, pathOf(route), { headers: { "content-type": type }, body: "{}" }),
+      );
     }
     expect(faults).toEqual([]);
     expect(await uncleanText(db.prisma)).toEqual([]);
@@ -110,16 +106,16 @@ test(
 test("no address makes a route fail, by its path or by its query", { timeout: 300_000 }, async () => {
   for (const { method, path, query } of routes) {
     const route = `${method.toUpperCase()} ${path}`;
-    for (const escape of hostileEscapes) {
+    await fewAtOnce(hostileEscapes, async (escape) => {
       for (const [place] of path.matchAll(/:\w+/g)) {
         await ask(route, escape, world.named(path.replace(place, escape)), { headers: json });
       }
-      if (method !== "get") continue;
+      if (method !== "get") return;
       const fields = keysOf(query);
       for (const field of fields) await ask(route, `${field}=${escape}`, `${pathOf(route)}?${field}=${escape}`);
       const twice = [...fields, "unknown"].map((each) => `${each}=${escape}&${each}=a&${each}[]=b&${each}[a]=c`);
       await ask(route, `all twice, ${escape}`, `${pathOf(route)}?${twice.join("&")}`);
-    }
+    });
   }
   expect(faults).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { guestPath } from "#web/calls/guest-link.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
+import { fewAtOnce } from "./few-at-once.ts";
 import { forms } from "./hostile-forms.ts";
 import { hostileEscapes, hostileJson, hostileTexts, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
@@ -88,13 +89,13 @@ test("nothing that a guest's page sends makes its answer fail", async () => {
   const tabKey = `"${"k".repeat(20)}"`;
   const { status } = await ask(`{"intent":"join","name":"Zoe","tabKey":${tabKey}}`);
   expect(status).toBe(200);
-  for (const value of Object.values(hostileJson)) {
+  await fewAtOnce(Object.values(hostileJson), async (value) => {
     await ask(`{"intent":"join","name":${value},"tabKey":${tabKey}}`);
     await ask(`{"intent":"join","name":"Zoe","tabKey":${value}}`);
     await ask(`{"intent":"leave","last":${value}}`);
     await ask(`{"intent":${value}}`);
     await ask(value);
-  }
+  });
   expect(faults).toEqual([]);
 });
 
@@ -116,9 +117,10 @@ test(
       for (const [field, value] of Object.entries(fields)) {
         if (field === "intent" && withIntents.has(path)) continue;
         if (field === "intent") withIntents.add(path);
-        for (const [name, text] of Object.entries(hostileFor(field, value))) {
-          await send(path, `${field}: ${name}`, { body: new URLSearchParams({ ...good, [field]: text }) });
-        }
+        const texts = Object.entries(hostileFor(field, value));
+        await fewAtOnce(texts, ([name, text]) =>
+          send(path, `${field}: ${name}`, { body: new URLSearchParams({ ...good, [field]: text }) }),
+        );
         const [parts, file] = [new FormData(), new FormData()];
         for (const [key, each] of Object.entries({ ...good, [field]: NUL })) parts.append(key, each);
         for (const [key, each] of Object.entries(good)) file.append(key, each);
@@ -147,9 +149,9 @@ test("no body makes a page fail: other types, none, and forms that break off", {
     ["half escapes", "application/x-www-form-urlencoded", "intent=%&title=%ED%A0%80&%E0=%"],
   ];
   for (const path of new Set(forms.map(({ route, path = route }) => path))) {
-    for (const [name, type, body] of bodies) {
-      await send(path, name, { body: Buffer.from(body), headers: type === null ? {} : { "content-type": type } });
-    }
+    await fewAtOnce(bodies, ([name, type, body]) =>
+      send(path, name, { body: Buffer.from(body), headers: type === null ? {} : { "content-type": type } }),
+    );
   }
   expect(faults).toEqual([]);
 });
@@ -196,16 +198,16 @@ const named = [
 test("no address makes a page fail", { timeout: 300_000 }, async () => {
   const get = (path: string) => send(path, "", { method: "GET" });
   for (const escape of hostileEscapes) {
-    for (const page of named) {
+    await fewAtOnce(named, async (page) => {
       const place = page.match(/:\w+/g)?.at(-1) ?? "";
       const path = page.replace(place, escape);
       await get(path);
       await get(`${path}.data?_routes=${escape}`);
       await send(path, "", { body: new URLSearchParams({ intent: "delete" }) });
-    }
-    for (const [page, fields] of Object.entries(queries)) {
-      await get(`${page}?${fields.map((field) => `${field}=${escape}`).join("&")}`);
-    }
+    });
+    await fewAtOnce(Object.entries(queries), ([page, fields]) =>
+      get(`${page}?${fields.map((field) => `${field}=${escape}`).join("&")}`),
+    );
     const { email, password } = world.ada;
     await send(`sign-in?next=/${escape}`, "", { body: new URLSearchParams({ email, password }) });
     await get(`__manifest?paths=${escape}&version=${escape}`);
