@@ -1,5 +1,5 @@
-/** What a channel's source can be: a feed that is read, or files that people put into it themselves. */
-export const channelSources = ["feed", "upload"] as const;
+/** What a channel's source can be: a feed or a channel of YouTube that is read, or files that people put into it themselves. */
+export const channelSources = ["feed", "upload", "youtube"] as const;
 
 /** What is published without a person: what the machine is sure of, nothing, or all. */
 export const channelModes = ["sure", "hold", "all"] as const;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { channelModes, channelSources } from "../channels/channel.ts";
 import { ChannelFilters } from "../channels/filters.ts";
+import { youtubeAddress } from "../channels/youtube.ts";
 import { outsideAddress } from "../outside-address.ts";
-import { title } from "../text.ts";
+import { line, title } from "../text.ts";
 import { languageTag } from "./language.ts";
 import { FileDetails } from "./recording.ts";
 
@@ -21,6 +22,8 @@ const mode = z.enum(channelModes, "Choose one of these.").meta({
 /** As many of a source's present items as may be asked for when it is added. */
 export const mostStarted = 20;
 const startedWords = `Give a whole number from 0 to ${mostStarted}.`;
+
+const noChannel = "Give a channel of YouTube: its address, its @handle, or its id, which begins with UC.";
 
 /** What is said of every new channel, whatever its source. */
 const shared = {
@@ -47,10 +50,21 @@ const NewFeed = z.object({
   ...shared,
 });
 
+const NewYoutube = NewFeed.extend({
+  source: z.literal("youtube"),
+  url: line(2_000)
+    .transform((said, context) => {
+      const address = youtubeAddress(said);
+      if (address === null) context.addIssue({ code: "custom", message: noChannel });
+      return address ?? z.NEVER;
+    })
+    .meta({ description: "A channel's address, its @handle or its id" }),
+});
+
 /** Nothing is read: its videos come by `POST /channels/:id/videos`. */
 const NewUploads = z.object({ source: z.literal("upload"), title: title(), ...shared });
 
-export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewUploads], {
+export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewYoutube, NewUploads], {
   error: `Choose one of ${channelSources.join(", ")}.`,
 });
 export type NewChannel = z.infer<typeof NewChannel>;
@@ -69,7 +83,7 @@ export const ChannelChange = z
 export function channelDraft(said: NewChannel) {
   const { source, language: spoken, mode: chosen } = said;
   const same = { source, title: said.title ?? null, language: spoken, mode: chosen };
-  if (said.source === "feed") return { ...same, url: said.url, filters: said.filters, startsLast: said.last };
+  if (said.source !== "upload") return { ...same, url: said.url, filters: said.filters, startsLast: said.last };
   // What people put in themselves is wanted, whatever a filter would say.
   return { ...same, url: null, filters: ChannelFilters.parse({}), startsLast: 0 };
 }

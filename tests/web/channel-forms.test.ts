@@ -82,3 +82,16 @@ test("filters are said in the form of a new channel and changed in its settings,
   const open = { minSeconds: null, maxSeconds: null, maxAgeDays: null, keepLast: null };
   expect(await kept()).toEqual({ includeWords: [], excludeWords: [], ...open });
 });
+
+test("a channel of YouTube is added by its handle, and the address of a video is none", async () => {
+  const ada = await pages.signUp();
+  const form = { source: "youtube", title: "", url: "", last: "2", rights: "on", mode: "hold" };
+  const refused = await pages.act("/podcasts/new", { ...form, channel: "https://youtu.be/dQw4w9WgXcQ" }, ada);
+  expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("Give a channel of YouTube")]);
+  const answer = await pages.act("/podcasts/new", { ...form, channel: "@MorningTalks" }, ada);
+  expect(answer.status).toBe(302);
+  const channel = await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
+  expect(channel).toMatchObject({ source: "youtube", url: "https://www.youtube.com/@MorningTalks", startsLast: 2 });
+  expect(await pages.prisma.outbox.count({ where: { partitionKey: channel.id } })).toBe(1);
+  expect(await pages.html(answer.headers.get("location") ?? "", ada)).toContain("Look now");
+});

@@ -16,7 +16,7 @@ import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domai
 import { conflict, notFound, Problem } from "../http/problem.ts";
 import { feedAddress } from "../podcasts/feed-address.ts";
 import { targetWorkspace } from "./access.ts";
-import { requireChannelWriter, requireLookedAt } from "./channel-access.ts";
+import { requireChannelWriter, requireFeed, requireLookedAt } from "./channel-access.ts";
 import { Channel, Episode, Video } from "./channel-schemas.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
@@ -101,7 +101,7 @@ export const channelRoutes = [
     async handle(asked) {
       const channel = await requireChannelWriter(asked, asked.params.id);
       const { deps, actor, params, body } = asked;
-      if (body.url !== undefined) requireLookedAt(channel);
+      if (body.url !== undefined) requireFeed(channel);
       if (!(await updateChannel(deps.prisma, actor.userId, params.id, body))) throw notFound();
       return { status: 200, body: await answer(asked) };
     },

@@ -8,6 +8,10 @@ type Source = (typeof channelSources)[number];
 
 const sources: Record<Source, { name: string; words: string }> = {
   feed: { name: "A feed", words: "It has an address; what it publishes from now on becomes episodes by itself." },
+  youtube: {
+    name: "A channel of YouTube",
+    words: "The sound of its videos, as they come out; premieres and streams when they are over.",
+  },
   upload: {
     name: "Own uploads",
     words: "It has no address: you drop files on its page, or choose recordings that you have here.",

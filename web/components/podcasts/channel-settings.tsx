@@ -38,7 +38,7 @@ function SettingsForm({ channel: { title, url, language, mode, source, filters }
     <fetcher.Form method="post" noValidate className="space-y-5">
       <input type="hidden" name="intent" value="settings" />
       <Field label="Title" name="title" defaultValue={title} maxLength={textLimits.title} problem={problems["title"]} />
-      {url === null ? null : (
+      {url === null || source === "youtube" ? null : (
         <Field
           label="Address of the feed"
           name="url"

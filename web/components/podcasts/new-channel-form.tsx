@@ -19,7 +19,9 @@ interface NewChannelFormProps {
 
 /** Shown by what is chosen above it, also before the page's script has come. */
 const ofUploads = "hidden group-has-[[value=upload]:checked]:block";
-const ofFeeds = "group-has-[[value=upload]:checked]:hidden";
+const ofYoutube = "hidden group-has-[[value=youtube]:checked]:block";
+const ofAddresses = "group-has-[[value=upload]:checked]:hidden";
+const ofFeeds = `${ofAddresses} group-has-[[value=youtube]:checked]:hidden`;
 
 /** A new channel: where it is read from, and what becomes of what it holds. */
 export function NewChannelForm({ workspaces, languages, problems, typed }: NewChannelFormProps) {
@@ -52,10 +54,23 @@ export function NewChannelForm({ workspaces, languages, problems, typed }: NewCh
           problem={problems["url"]}
         />
       </div>
+      <div className={ofYoutube}>
+        <Field
+          label="Channel"
+          name="channel"
+          required
+          autoComplete="off"
+          spellCheck={false}
+          defaultValue={typed["channel"]}
+          placeholder="@handle"
+          hint="Its address, its @handle or its id."
+          problem={problems["url"]}
+        />
+      </div>
       <Rights isTicked={typed["rights"] === "on"} problem={problems["rights"]} />
       <div className="grid gap-5 sm:grid-cols-2">
         <LanguageField languages={languages} chosen={typed["language"] ?? ""} problem={problems["language"]} />
-        <div className={ofFeeds}>
+        <div className={ofAddresses}>
           <Field
             label="Also make episodes of the last"
             name="last"
@@ -70,7 +85,7 @@ export function NewChannelForm({ workspaces, languages, problems, typed }: NewCh
         </div>
       </div>
       <ModeField chosen={typed["mode"] ?? "sure"} problem={problems["mode"]} />
-      <div className={ofFeeds}>
+      <div className={ofAddresses}>
         <FilterFields
           filters={null}
           typed={typed}

@@ -36,13 +36,15 @@ function withFilters<T>(form: FormData, parse: (filters: { filters?: ChannelFilt
   return { ok: false, problems: { ...filters.problems, ...(rest.ok ? {} : rest.problems) } };
 }
 
-/** A form that makes a channel. What a feed is called, it says itself; the form's field is of other sources. */
+/** A form that makes a channel. What a source is called, it says itself; the form's title is of own files. */
 export function parseNewChannel(form: FormData) {
-  const { title, ...fields } = Object.fromEntries(form);
+  const { title, channel, ...fields } = Object.fromEntries(form);
   const source = fields["source"] ?? "feed";
-  const named = source === "feed" ? {} : { title };
-  const said = { ...fields, ...named, source, rights: form.get("rights") === "on" };
-  if (source !== "feed") return parseFields(NewChannel, said);
+  const named = source === "upload" ? { title } : {};
+  // Each kind of address has a field of its own, of which one is seen.
+  const addressed = source === "youtube" ? { url: channel } : {};
+  const said = { ...fields, ...named, ...addressed, source, rights: form.get("rights") === "on" };
+  if (source === "upload") return parseFields(NewChannel, said);
   return withFilters(form, (filters) => parseFields(NewChannel, { ...said, ...filters }));
 }
 

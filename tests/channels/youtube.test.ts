@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
+import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
+import { createSources } from "#activities/clients/sources/sources.ts";
+import { fakeYoutube } from "#tests/fakes/youtube.ts";
+import { testCache } from "#tests/fixtures/fetch.ts";
+import { channel, checked, jobsBecome, jobsOf, soundFile, startChannels } from "./system.ts";
+import type { ChannelAnswer, ChannelSystem } from "./system.ts";
+
+const id = "UCabcdefghijklmnopqrstuv";
+let youtube: Awaited<ReturnType<typeof fakeYoutube>>;
+let system: ChannelSystem;
+beforeAll(async () => {
+  youtube = await fakeYoutube({ id, handle: "MorningTalks", title: "Morning Talks", videos: [] });
+  const allow = ["127.0.0.0/8"];
+  // Its player's answers are another test's; here a video's page is its sound.
+  youtube.state.sound = soundFile();
+  system = await startChannels({
+    sources: createSources({
+      guardedFetch: createGuardedFetch({ allow }),
+      allowedAddresses: createAllowedAddresses({ allow }),
+      youtube: {
+        apiKey: youtube.state.apiKey,
+        baseUrl: youtube.url,
+        ytdlp: { cacheDir: testCache, path: undefined, proxy: undefined, log: () => {} },
+      },
+    }),
+  });
+});
+afterAll(async () => {
+  await system[Symbol.asyncDispose]();
+  await youtube[Symbol.asyncDispose]();
+});
+
+test("a video that the API and the feed tell of becomes one episode, when it is over and YouTube lets it be fetched", async () => {
+  const ann = await system.web.signUp();
+  const body = { source: "youtube", url: "@MorningTalks", rights: true };
+  const added = await ann.json<ChannelAnswer>("/api/channels", { method: "POST", body });
+  await checked(ann, added.id);
+  expect(await channel(ann, added.id)).toMatchObject({ title: "Morning Talks" });
+
+  const video = {
+    id: "talk-000001",
+    title: "Premiere",
+    live: "upcoming" as "upcoming" | "none",
+    publishedAt: new Date(),
+  };
+  youtube.state.channel.videos.unshift(video);
+  const look = async () => {
+    await ann.json(`/api/channels/${added.id}/check`, { method: "POST" });
+    await checked(ann, added.id);
+  };
+  await look();
+  const { items } = await ann.json<{ items: { title: string; reason: string }[] }>(`/api/channels/${added.id}/videos`);
+  expect(items).toMatchObject([{ title: "Premiere", reason: expect.stringContaining("has not begun yet") as unknown }]);
+  expect(await jobsOf(ann, added.id)).toEqual([]);
+
+  // It is over by now, but YouTube wants nobody to fetch anything for a while.
+  const { prisma } = system.db;
+  const blockedUntil = new Date(Date.now() + 3_600_000);
+  await prisma.sourceGate.create({ data: { source: "youtube", blockedUntil, blocks: 1, reason: "Not now." } });
+  video.live = "none";
+  await look();
+  const run = () => prisma.run.findFirstOrThrow({ where: { channelId: added.id }, include: { stages: true } });
+  await expect.poll(async () => (await run()).message).toMatch(/^Not now\. It goes on at /);
+  expect((await run()).stages.map(({ tries }) => tries)).toEqual([0]);
+
+  // A person begins it anew, now that it is open; the feed alone tells of the same video.
+  await prisma.sourceGate.deleteMany();
+  youtube.state.quota = 0;
+  await ann.json(`/agents/${added.id}/jobs/${(await run()).id}/cancel`, { method: "POST" });
+  await jobsBecome(ann, added.id, { Premiere: "failed" });
+  await look();
+  await ann.json(`/agents/${added.id}/jobs/${(await run()).id}/retry`, { method: "POST" });
+  await jobsBecome(ann, added.id, { Premiere: "completed" });
+  expect(await prisma.video.count({ where: { channelId: added.id } })).toBe(1);
+});
