@@ -149,7 +149,6 @@ export const table: Record<string, Row> = {
   "POST /agents/:id/backfills": {
     path: "/agents/:channel/backfills",
     body: { since: "2024-01-31" },
-    plainErrors: true,
     ...doing(202),
   },
   "POST /agents/:id/backfills/:backfillId/retry": {

@@ -60,18 +60,19 @@ const actionRoute = (action: keyof typeof actions) =>
   });
 
 export const backfillRoutes = [
+  // A body that cannot be read is refused before any route is known, so that its errors are in the usual form.
   route({
-    ...ofJobs,
+    tag: "Jobs",
+    access: "user",
     method: "post",
     path: "/agents/:id/backfills",
     summary: "Bring in what a channel published since a day; while one of that day is open, it is that one",
     params: IdParams,
     body: NewBackfill,
     answers: {
-      ...jobRefusals,
-      ...readOnly,
       202: { description: "It will be done", body: z.object({ id: Id }) },
-      409: { description: "The channel has as many at work as it may", body: PlainError },
+      403: { description: "Your role lets you read only" },
+      409: { description: "The channel has as many at work as it may" },
     },
     async handle(context) {
       const { deps, actor, body } = context;
