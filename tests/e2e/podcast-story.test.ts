@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parseRssFeed } from "feedsmith";
 import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
@@ -59,6 +60,23 @@ test(
     ]);
     expect(await read(`/agents/${channelId}/stats`)).toMatchObject({ totalVideos: 1, totalEpisodes: 1, activeJobs: 0 });
     socket.disconnect();
+
+    // Published on the page, it is in the feed, and its sound is fetched in parts by whoever has the address.
+    const feedUrl = await page.getByLabel("Address of the podcast").inputValue();
+    const feedItems = async () => parseRssFeed(await (await fetch(feedUrl)).text()).items ?? [];
+    expect(await feedItems()).toEqual([]);
+    await episodes.getByRole("button", { name: "Publish Two cities" }).click();
+    await episodes.getByRole("button", { name: "Withdraw Two cities" }).waitFor();
+    const [item] = await feedItems();
+    expect(item).toMatchObject({ title: "Two cities", itunes: { duration: expect.any(Number) } });
+    const { url: sound = "", length = 0 } = item?.enclosures?.[0] ?? {};
+    const heard = await fetch(sound, { headers: { range: "bytes=-100" } });
+    expect([heard.status, heard.headers.get("content-range")]).toEqual([
+      206,
+      `bytes ${length - 100}-${length - 1}/${length}`,
+    ]);
+    const transcript = item?.podcast?.transcripts?.find(({ type }) => type === "text/vtt")?.url ?? "";
+    expect(await (await fetch(transcript)).text()).toMatch(/best of times/i);
 
     await episodes.getByRole("link", { name: "Two cities", exact: true }).click();
     await page
