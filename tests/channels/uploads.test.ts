@@ -169,7 +169,7 @@ test("doors: only a channel of own files takes files, from its people, of its wo
   const untitled = await sent(ann, "/api/channels", { source: "upload", rights: true });
   expect([untitled.status, untitled.body]).toMatchObject([400, { code: "invalid_request" }]);
   const strange = await sent(ann, "/api/channels", { source: "smoke", rights: true });
-  expect(strange.body["detail"]).toBe("source: Choose one of feed, upload.");
+  expect(strange.body["detail"]).toBe("source: Choose one of feed, upload, youtube.");
   const begun = [
     await begin(system.web, ann, 10, { channelId: feed.id }),
     await begin(system.web, eve, 10, { channelId: own.id }),

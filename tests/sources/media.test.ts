@@ -84,9 +84,12 @@ test("a file whose server gives no ETag goes on by its date", async () => {
   media.host.state.isTagged = false;
   media.host.state.mediaFault = { kind: "cut", afterBytes: megabyte };
   await problemOf(media.fetch());
+  // A connection that breaks may take some of what was sent with it.
+  const { length: came } = await media.kept();
+  expect(came).toBeGreaterThan(0);
   media.host.state.mediaFault = null;
   expect(await media.fetch()).toMatchObject({ validator: expect.stringMatching(/ GMT$/) });
-  expect(media.requests().at(-1)).toMatchObject({ status: 206, range: `bytes=${megabyte}-` });
+  expect(media.requests().at(-1)).toMatchObject({ status: 206, range: `bytes=${came}-` });
   expect(sound.equals(await media.kept())).toBe(true);
 });
 
