@@ -71,6 +71,7 @@ test(
       return { meeting, agent };
     };
 
+    let readChannel: string | undefined;
     /** A fresh recording with everything a route can name; runs to be retried have failed. */
     const prepare = async (route: string) => {
       await joinWorkspace({ inviter: owner, workspaceId: workspace }, other);
@@ -91,7 +92,10 @@ test(
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
       const { meeting, agent } = await prepareMeeting(route);
       const recorder = await addRecorder(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      // A workspace has room for so many channels; the first is what is read, and of the others only the newest is asked for.
+      await db.prisma.channel.deleteMany({ where: { workspaceId: workspace, NOT: { id: readChannel } } });
       const rows = await addChannelRows(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      readChannel ??= rows.channel;
       await web.deps.media.putText(`conversations/${rows.queued}/episode-1.mp3`, "sound");
       if (route.endsWith("withdraw")) {
         await changeEpisode(db.prisma, { userId: owner.userId, id: rows.episode }, "publish");
