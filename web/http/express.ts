@@ -9,7 +9,7 @@ import type { Lifecycle } from "./health.ts";
 import { createListenerRoutes } from "../podcasts/listener-routes.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { createMeetingAnswer } from "../live/meeting-answer.ts";
-import { createWebsubDoor } from "../webhooks/websub.ts";
+import { createWebsubRoutes } from "../webhooks/websub.ts";
 import { createWebhooks } from "../webhooks/webhooks.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
@@ -38,7 +38,7 @@ export function createExpress(
   // Shown with its channel's token, each.
   app.use("/api/webhook", createCalendarHints(deps));
   // At addresses that only their hubs were told.
-  app.use("/api/webhook/websub", createWebsubDoor(deps));
+  app.use("/api/webhook/websub", createWebsubRoutes(deps));
   // Signed by their senders, and from other origins by nature.
   app.use(createWebhooks(deps));
   app.use(answerRootRoutes);

@@ -1,4 +1,4 @@
-import { raw, Router } from "express";
+import { Router } from "express";
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import { meetingIdOfSubject } from "#domain/inbox.ts";
 import type { ReceivedEvent } from "#domain/inbox.ts";
@@ -11,12 +11,10 @@ import { storeDelivery } from "#records/queues/inbox.ts";
 import type { NoteSighting } from "#records/queues/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import type { WebEnv } from "../env.ts";
-import { capBody, endUnread } from "../http/body-cap.ts";
+import { endUnread } from "../http/body-cap.ts";
 import { otherMethods } from "../http/methods.ts";
-import { limitTime } from "../http/request-time.ts";
+import { rawBody } from "./raw-body.ts";
 import { inflate, Refused } from "./verified-body.ts";
-
-const bodyDeadlineMs = 10_000;
 
 /** A delivery as it came: the bytes that its sender signed, and its headers by their names. */
 interface Delivered {
@@ -62,27 +60,12 @@ interface Received extends Pick<Shared, "saw"> {
 export function createReceiver(deps: WebDeps, source: WebhookSource, { measure, ring, saw }: Shared): Router {
   const { mostBytes } = source;
   const router = Router();
-  router.post(
-    "/",
-    measure,
-    (request, response, next) => {
-      limitTime(request, response, bodyDeadlineMs, { error: "Body too slow" });
-      next();
-    },
-    // The bytes are wanted as they came: `raw` would refuse a coding that it is not to undo.
-    (request, _response, next) => {
-      delete request.headers["content-encoding"];
-      next();
-    },
-    capBody(mostBytes),
-    raw({ type: () => true, inflate: false, limit: mostBytes }),
-    async (request: Request, response: Response) => {
-      response.locals["route"] = source.path;
-      response.locals["isNew"] = await receive(deps, source, { saw, request });
-      ring();
-      response.json({ status: "ok" });
-    },
-  );
+  router.post("/", measure, rawBody(mostBytes), async (request: Request, response: Response) => {
+    response.locals["route"] = source.path;
+    response.locals["isNew"] = await receive(deps, source, { saw, request });
+    ring();
+    response.json({ status: "ok" });
+  });
   router.use(answerRefusals(deps));
   router.all("/", otherMethods(["POST"]));
   return router;

@@ -1,18 +1,16 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { raw, Router } from "express";
+import { Router } from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import { answerHub, secretOf, subscriptionByToken, takePush } from "#records/channels/websub.ts";
 import type { Subscription } from "#records/channels/websub.ts";
 import type { WebDeps } from "../deps.ts";
-import { capBody } from "../http/body-cap.ts";
 import { otherMethods } from "../http/methods.ts";
 import { notFound } from "../http/problem.ts";
-import { limitTime } from "../http/request-time.ts";
+import { rawBody } from "./raw-body.ts";
 
 /** A push holds the feed, or what is new of it. */
 const mostBytes = 5_000_000;
-const bodyDeadlineMs = 10_000;
 
 const Question = z.object({
   "hub.mode": z.enum(["subscribe", "unsubscribe", "denied"]),
@@ -26,7 +24,7 @@ const Question = z.object({
  * Where hubs ask whether a subscription is wanted, and tell that a feed changed (W3C WebSub), each at an address that
  * only it was told. A push says nothing but to look: what is new is read at the feed itself.
  */
-export function createWebsubDoor({ prisma, sealer, log }: Pick<WebDeps, "prisma" | "sealer" | "log">): Router {
+export function createWebsubRoutes({ prisma, sealer, log }: Pick<WebDeps, "prisma" | "sealer" | "log">): Router {
   const router = Router();
 
   // Before anything of a body is read: who does not know the address is told that there is nothing.
@@ -63,22 +61,7 @@ export function createWebsubDoor({ prisma, sealer, log }: Pick<WebDeps, "prisma"
   };
 
   router.get("/:token", find, verify);
-  router.post(
-    "/:token",
-    find,
-    (request, response, next) => {
-      limitTime(request, response, bodyDeadlineMs, { error: "Body too slow" });
-      next();
-    },
-    // The bytes are wanted as they came: `raw` would refuse a coding that it is not to undo.
-    (request, _response, next) => {
-      delete request.headers["content-encoding"];
-      next();
-    },
-    capBody(mostBytes),
-    raw({ type: () => true, inflate: false, limit: mostBytes }),
-    push,
-  );
+  router.post("/:token", find, rawBody(mostBytes), push);
   router.all("/:token", otherMethods(["GET", "POST"]));
   return router;
 }
