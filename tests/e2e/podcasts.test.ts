@@ -189,7 +189,7 @@ test("a channel is added, changed and deleted by keyboard", async () => {
   // A new page takes the focus, as a reader's program is told of it; keys pressed before go there.
   await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
   await page.getByRole("button", { name: "Settings" }).press("Enter");
-  const title = page.getByRole("dialog").getByLabel("Title");
+  const title = page.getByRole("dialog").getByLabel("Title", { exact: true });
   await title.fill("");
   await title.press("Enter");
   await page.getByRole("dialog").getByText("This must not be empty.").waitFor();

@@ -46,7 +46,7 @@ export default function NewPodcast({ loaderData, actionData }: Route.ComponentPr
     <div className="mx-auto max-w-3xl space-y-6">
       <PageHeader
         title="Add a channel"
-        lead="A feed whose new items become episodes by themselves, or a place for files of your own."
+        lead="A feed or YouTube channel whose new items become episodes by themselves, or a place for files of your own."
       />
       {actionData?.message ? (
         <Notice kind="bad" role="alert">

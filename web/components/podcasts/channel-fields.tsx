@@ -9,7 +9,7 @@ type Source = (typeof channelSources)[number];
 const sources: Record<Source, { name: string; words: string }> = {
   feed: { name: "A feed", words: "It has an address; what it publishes from now on becomes episodes by itself." },
   youtube: {
-    name: "A channel of YouTube",
+    name: "A YouTube channel",
     words: "The sound of its videos, as they come out; premieres and streams when they are over.",
   },
   upload: {

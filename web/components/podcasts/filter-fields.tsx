@@ -22,10 +22,10 @@ export function FilterFields({
   const given = (name: string) => ({ name, defaultValue: shown[name] ?? "", problem: problems[name] });
   const isOpen = Object.values(names).some((name) => (shown[name] ?? "") !== "" || problems[name] !== undefined);
   return (
-    <details open={isOpen} className="space-y-4 rounded-lg border border-line p-4">
-      <summary className="min-h-9 text-sm font-medium">Filters</summary>
-      <p className="text-sm text-soft">{note}</p>
-      <div className="grid gap-5 sm:grid-cols-2">
+    <details open={isOpen} className="rounded-lg border border-line px-4 py-1.5">
+      <summary className="py-1.5 text-sm font-medium">Filters</summary>
+      <p className="pt-2 text-sm text-soft">{note}</p>
+      <div className="grid gap-5 py-4 sm:grid-cols-2">
         <TextArea {...given(names.include)} rows={2} label="Titles hold one of" hint="One a line; empty: any title." />
         <TextArea {...given(names.exclude)} rows={2} label="Titles hold none of" hint="One a line." />
         <Field {...given(names.min)} {...decimal} label="Shortest, in minutes" hint="Empty: any." />
