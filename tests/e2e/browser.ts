@@ -54,6 +54,7 @@ export async function visit(
     reducedMotion: calm ? "reduce" : "no-preference",
     ...(zone === undefined ? {} : { timezoneId: zone }),
   });
+  context.on("page", waitAfterNavigation);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -62,6 +63,30 @@ export async function visit(
   });
   return { context, page, complaints };
 }
+
+/**
+ * Makes `goto` and `reload` wait until React has taken the page over. What is clicked before does nothing, and on a busy
+ * machine "load" comes seconds earlier. Pages that are not ours, and `waitUntil: "commit"`, wait for nothing more.
+ */
+function waitAfterNavigation(page: Page): void {
+  const goto = page.goto.bind(page);
+  const reload = page.reload.bind(page);
+  page.goto = async (path, options) => {
+    const response = await goto(path, options);
+    if (options?.waitUntil !== "commit") await page.waitForFunction(isTakenOver);
+    return response;
+  };
+  page.reload = async (options) => {
+    const response = await reload(options);
+    await page.waitForFunction(isTakenOver);
+    return response;
+  };
+}
+
+/** In the page: whether React has its elements; always so where no page of ours is shown. */
+const isTakenOver = () =>
+  !("__reactRouterContext" in globalThis) ||
+  Object.keys(document.body.firstElementChild ?? {}).some((key) => key.startsWith("__reactProps"));
 
 export async function signIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.goto("/sign-in");
@@ -76,14 +101,12 @@ export async function signIn(page: Page, { email, password }: { email: string; p
  * whether it is live, live. An idle network would say less, half a second later, and waits for the other pages' code.
  */
 export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(isTakenOver);
   await page.waitForFunction(() => {
-    const isTakenOver = Object.keys(document.body.firstElementChild ?? {}).some((key) =>
-      key.startsWith("__reactProps"),
-    );
     const connections = [...document.querySelectorAll("[data-state]")];
     const isLive = connections.every((each) => !/^(idle|connecting)$/.test(each.getAttribute("data-state") ?? ""));
     const areImagesThere = [...document.images].every(({ complete }) => complete);
-    return isTakenOver && isLive && areImagesThere && document.fonts.status === "loaded";
+    return isLive && areImagesThere && document.fonts.status === "loaded";
   });
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { startFeed } from "#tests/calendars/feed.ts";
 import type { Feed } from "#tests/calendars/feed.ts";
 import { openBrowser, signIn, visit } from "./browser.ts";
@@ -17,28 +17,29 @@ const noon = new Date(Math.floor(Date.now() / (24 * HOUR_MS)) * 24 * HOUR_MS + 5
 /** A sync goes over workflow and child process, which on a busy machine take their time. */
 const slow = { timeout: 120_000 };
 
-let convene: Awaited<ReturnType<typeof sharedConvene>>;
 let browser: Browser;
 let feed: Feed;
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+// A feed and an account for each try: what one has left behind, another does not meet.
+beforeEach(async () => {
   feed = await startFeed();
   feed.state.events = [
     { uid: "weekly", title: "Weekly", at: noon, link, lines: ["RRULE:FREQ=DAILY;COUNT=2"] },
     { uid: "lunch", title: "Lunch", at: new Date(noon.getTime() + HOUR_MS) },
   ];
-  [convene, browser] = await Promise.all([sharedConvene("calendar"), openBrowser()]);
 });
-afterAll(async () => {
-  await browser.close();
-  await feed[Symbol.asyncDispose]();
-});
+afterEach(() => feed[Symbol.asyncDispose]());
 
 const cards = (page: Page, name: string) => page.getByRole("article", { name, exact: true });
 const picture = (page: Page, name: string) =>
   page.screenshot({ path: join(folder, `calendar-journey-${name}.png`), fullPage: true });
 
 test("B-45 B-46 B-47 a calendar is connected, rules are set, and every decision is seen as it changes", async () => {
+  const convene = await sharedConvene("calendar");
   const { page, context, complaints } = await visit(browser, { url: convene.url, zone });
   await signIn(page, convene.owner);
   await page.getByRole("link", { name: "Calendar" }).first().click();
@@ -118,6 +119,7 @@ test("B-45 B-46 B-47 a calendar is connected, rules are set, and every decision 
 });
 
 test("a feed that fails is told of on the page, with its reason, and found again by itself", async () => {
+  const convene = await sharedConvene("calendar");
   const { page, context, complaints } = await visit(browser, { url: convene.url, width: 390, theme: "dark" });
   await signIn(page, convene.owner);
   feed.state.answer = (response) => response.writeHead(404).end();
