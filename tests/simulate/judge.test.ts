@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import { judge } from "./year/judge.ts";
+import type { Meeting, State } from "./year/model.ts";
 import { planYear } from "./year/plan.ts";
 import { slotsOfYear } from "./year/oracle.ts";
 import type { Seen } from "./year/oracle.ts";
@@ -57,6 +58,35 @@ test("the year's judge finds a bot that is missing, one too many, one too late a
       at("https://zoom.us/j/1234567890", due);
     }),
   ).toEqual(["a bot where none was to come,"]);
+});
+
+test("a bot is that of the meeting that had to have one, where another may have had it just before", async () => {
+  const { meeting: plain, due, start } = slotsOfYear(plan, seen).find(({ meeting }) => meeting.changes.length === 0)!;
+  const [state] = plain.states as [State];
+  const meeting: Meeting = {
+    ...plain,
+    states: [state, { ...state, start: state.start - 36 }, state],
+    changes: [
+      { at: 10, to: 1, kind: "moveBack", by: null },
+      { at: 20, to: 2, kind: "moveBack", by: null },
+    ],
+  };
+  // Moved back, which was read only after the hour that it had been moved to.
+  const known = { ...seen, knownAt: (_: Meeting, index: number) => [-Infinity, origin, due - 10_000][index]! };
+  const moved = { ...plan, meetings: [meeting] };
+  expect(slotsOfYear(moved, known).map((slot) => [slot.start - start, slot.verdict])).toEqual([
+    [-36_000, "may"],
+    [0, "must"],
+  ]);
+  await using attendee = await startFakeAttendee({ stepMs: 1 });
+  const bot = attendee.project.add({ meeting_url: state.link });
+  bot.join();
+  bot.end();
+  await expect.poll(() => bot.state()).toBe("ended");
+  bot.createdAt = new Date(due + 500);
+  for (const event of bot.events) event.created_at = new Date(due + 600);
+  const { problems, joined } = judge({ ...known, plan: moved, attendee, graceMs: () => 60_000 });
+  expect({ problems, joined: joined.length }).toEqual({ problems: [], joined: 1 });
 });
 
 test("a year is the same by its seed, and holds everything that is to be tried", () => {

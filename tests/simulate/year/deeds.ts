@@ -106,13 +106,16 @@ export function createDeeds({ plan, origin, feeds, voices, attendee }: Around) {
       const changes = plan.meetings
         .flatMap((meeting) => meeting.changes.map((each) => ({ meeting, change: each })))
         .toSorted((a, b) => a.change.at - b.change.at);
-      const underWay: Promise<void>[] = [];
+      // A person speaks one word after the other, also where both fall into one second.
+      const underWay = new Map<Meeting, Promise<void>>();
       const errors: unknown[] = [];
       for (const { meeting, change: each } of changes) {
         await wait(Math.max(0, origin + each.at * 1000 - Date.now()), undefined, { signal });
-        underWay.push(change(meeting, each).catch((error: unknown) => void errors.push(error)));
+        const before = underWay.get(meeting) ?? Promise.resolve();
+        const made = before.then(() => change(meeting, each)).catch((error: unknown) => void errors.push(error));
+        underWay.set(meeting, made);
       }
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
       if (errors.length > 0) throw errors[0];
     },
     /** Bots that are to be sent away are, whenever they come; ends when it is told to. */

@@ -31,16 +31,19 @@ export function judge({ plan, attendee, graceMs, ...seen }: Given): Judged {
   const problems: string[] = [];
   for (const [link, slotsHere] of Map.groupBy(slots, (slot) => slot.link)) {
     const here = (bots.get(link) ?? []).toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
-    for (const bot of here) {
-      const at = bot.createdAt.getTime();
-      const slot = slotsHere
-        .toSorted((a, b) => a.due - b.due)
-        .find((each) => !taken.has(each) && at >= each.due - earlyMs && at <= each.start + graceMs(each));
-      if (slot !== undefined) taken.set(slot, bot);
-      else
-        problems.push(
-          `a bot too many, early or late in ${link}: ${tell(seen.origin, at)}; ${slotsHere.map(wordsOf(seen)).join(", ")}`,
-        );
+    const free = new Set(here);
+    // First those that have to have one: a meeting that was moved by less than the grace may look like two.
+    for (const slot of slotsHere.toSorted(
+      (a, b) => Number(b.verdict === "must") - Number(a.verdict === "must") || a.due - b.due,
+    )) {
+      const bot = here.find((each) => free.has(each) && isInTime(each, slot, graceMs(slot)));
+      if (bot === undefined) continue;
+      free.delete(bot);
+      taken.set(slot, bot);
+    }
+    for (const { createdAt } of free) {
+      const when = tell(seen.origin, createdAt.getTime());
+      problems.push(`a bot too many, early or late in ${link}: ${when}; ${slotsHere.map(wordsOf(seen)).join(", ")}`);
     }
     bots.delete(link);
   }
@@ -64,6 +67,11 @@ export function judge({ plan, attendee, graceMs, ...seen }: Given): Judged {
     lenient: slots.filter(({ verdict }) => verdict === "may"),
     delays: joined.map((slot) => taken.get(slot)!.createdAt.getTime() - slot.due),
   };
+}
+
+function isInTime({ createdAt }: FakeBot, { due, start }: Slot, graceMs: number): boolean {
+  const at = createdAt.getTime();
+  return at >= due - earlyMs && at <= start + graceMs;
 }
 
 function badVisit({ meeting, start, verdict }: Slot, bot: FakeBot, graceMs: number): string[] {
