@@ -21,17 +21,29 @@ export const itemOf = (title: string) => ({
 
 const added = { language: null, mode: "sure", filters: ChannelFilters.parse({}), startsLast: 0 } as const;
 
+interface Owner {
+  userId: string;
+  workspaceId: string;
+}
+
 /** A channel of own files, in which nothing is yet. */
-export async function addUploadChannel(prisma: PrismaClient, person: { userId: string; workspaceId: string }) {
-  const id = await createChannel(prisma, { ...person, ...added, source: "upload", url: null, title: "Own talks" });
+export async function addUploadChannel(prisma: PrismaClient, { userId, workspaceId }: Owner) {
+  const id = await createChannel(prisma, {
+    userId,
+    workspaceId,
+    ...added,
+    source: "upload",
+    url: null,
+    title: "Own talks",
+  });
   if (id === null) throw new Error("no room for a channel");
   return id;
 }
 
 /** A channel whose source holds two items: one whose job waits to begin and has an episode, and one not begun. */
-export async function addChannelRows(prisma: PrismaClient, person: { userId: string; workspaceId: string }) {
+export async function addChannelRows(prisma: PrismaClient, { userId, workspaceId }: Owner) {
   const url = `https://podcast.example.com/${newId()}.xml`;
-  const channelId = await createChannel(prisma, { ...person, ...added, source: "feed", url, title: "Talks" });
+  const channelId = await createChannel(prisma, { userId, workspaceId, ...added, source: "feed", url, title: "Talks" });
   if (channelId === null) throw new Error("no room for a channel");
   await upsertVideos(prisma, channelId, [itemOf("In line"), itemOf("Not begun")]);
   const channel = await prisma.channel.findUniqueOrThrow({ where: { id: channelId } });
@@ -42,7 +54,7 @@ export async function addChannelRows(prisma: PrismaClient, person: { userId: str
   await prisma.$transaction((tx) => storeEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }));
   const job = await prisma.run.findFirstOrThrow({ where: { channelId } });
   const since = new Date("2025-01-01T00:00:00Z");
-  const ordered = await orderBackfill(prisma, { userId: person.userId, channelId, since });
+  const ordered = await orderBackfill(prisma, { userId, channelId, since });
   if (!ordered.ok) throw new Error(ordered.reason);
   return {
     channel: channelId,

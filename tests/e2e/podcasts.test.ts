@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Page, WebSocket } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RunEvent } from "#domain/run.ts";
 import { keepPage } from "#records/channels/backfills.ts";
@@ -97,9 +97,17 @@ test("D-68 older videos are asked for by a day; a banner tells how far they are,
   await context.close();
 });
 
-test("D-56 whoever goes to another channel, or leaves, is told of the first one no more", async () => {
+test("D-52 D-56 D-71 whoever goes to another channel, or leaves, is told of the first one no more; one readable connection tells of each", async () => {
   const [first, second] = [await channelOf("First channel"), await channelOf("Second channel")];
-  const { page, context } = await pages.visitAsOwner(first.path);
+  const { page, context } = await pages.visitAsOwner();
+  const [connections, frames]: [WebSocket[], string[]] = [[], []];
+  // As the browser's own tools show it.
+  page.on("websocket", (socket) => {
+    if (!socket.url().includes("/socket.io/")) return;
+    connections.push(socket);
+    socket.on("framereceived", ({ payload }) => frames.push(payload.toString()));
+  });
+  await page.goto(first.path);
   const job = await first.queue("Talk of the first");
   await active(page).getByRole("link", { name: "Talk of the first" }).waitFor();
   await page.getByRole("link", { name: "Podcasts" }).first().click();
@@ -109,6 +117,10 @@ test("D-56 whoever goes to another channel, or leaves, is told of the first one 
   await job.fail("No answer came.");
   const other = await second.queue("Talk of the second");
   await active(page).getByRole("link", { name: "Talk of the second" }).waitFor();
+  for (const title of ["Talk of the first", "Talk of the second"]) {
+    expect(frames.some((frame) => frame.includes(title) && frame.includes("run.created"))).toBe(true);
+  }
+  expect(connections.filter((each) => !each.isClosed())).toHaveLength(1);
   expect(await active(page).getByRole("listitem").count()).toBe(1);
   // The person's own notice comes, as anywhere; the first channel's page would have given another.
   expect(

@@ -161,6 +161,8 @@ export async function fakePodcastHost() {
     /** Bytes of bodies that were given to connections. */
     bytesOf: (path: string) =>
       requests.filter((request) => request.path === path).reduce((sum, { bytes }) => sum + bytes, 0),
+    /** Ends every connection, as a host that is started anew. */
+    hangUp: () => server.closeAllConnections(),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

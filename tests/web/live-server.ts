@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { pino } from "pino";
+import type { Logger } from "pino";
 import { Registry } from "prom-client";
 import { io as connectSocket } from "socket.io-client";
 import type { Socket } from "socket.io-client";
@@ -27,7 +28,10 @@ export type LiveServer = Awaited<ReturnType<typeof liveServer>>;
 export type TestSocket = Socket<LiveServerEvents, LiveClientEvents>;
 
 /** A web process as far as the live feed goes, on a port of its own. */
-export async function liveServer(db: TestDatabase, options: LiveOptions & LiveFeedOptions = {}) {
+export async function liveServer(
+  db: TestDatabase,
+  { log = pino({ level: "silent" }), ...options }: LiveOptions & LiveFeedOptions & { log?: Logger } = {},
+) {
   const http = createHttpServer();
   const app = express();
   const httpServer = http.server.on("request", app);
@@ -42,7 +46,6 @@ export async function liveServer(db: TestDatabase, options: LiveOptions & LiveFe
   });
   const auth = createAuth({ env, prisma: db.prisma });
   const metrics = new Registry();
-  const log = pino({ level: "silent" });
   app.use(createMeetingAnswer({ prisma: db.prisma, auth }), answerErrors(log));
   const feed = createLiveFeed({ env, log, prisma: db.prisma, auth, metrics }, { pollMs: 200, ...options });
   const live = attachLive(

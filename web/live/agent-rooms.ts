@@ -31,15 +31,21 @@ export function createAgentRooms({ socket, prisma, hub, log, mayWatch, drained, 
   const rooms = new Map<string, () => void>();
   const spend = createTokenBucket({ burst: 40, perSecond: 4 });
 
-  const emit = (events: readonly ChannelRoomEvent[]) => {
+  const emit = (agentId: string, events: readonly ChannelRoomEvent[]) => {
     for (const event of events) emitOn(socket, event);
     onDelivered(events.length);
+    if (events.length === 0) return;
+    log.debug({ socket: socket.id, agentId, events: events.map(({ name }) => name) }, "live connection was told");
   };
 
   function leave(agentId: string) {
-    rooms.get(agentId)?.();
+    const stop = rooms.get(agentId);
+    if (stop === undefined) return;
+    stop();
     rooms.delete(agentId);
+    if (!socket.rooms.has(`agent:${agentId}`)) return;
     void socket.leave(`agent:${agentId}`);
+    log.info({ socket: socket.id, agentId }, "live connection leaves a channel");
   }
 
   async function join(agentId: string) {
@@ -55,11 +61,11 @@ export function createAgentRooms({ socket, prisma, hub, log, mayWatch, drained, 
     if (!isTheirs) return leave(agentId);
     log.info({ socket: socket.id, agentId }, "live connection follows a channel");
     void socket.join(`agent:${agentId}`);
-    emit(events);
+    emit(agentId, events);
     const stop = hub.subscribe({
       topic,
       after: seq,
-      deliver: (news) => emit(news.flatMap(roomEventsOf)),
+      deliver: (news) => emit(agentId, news.flatMap(roomEventsOf)),
       drained,
       gone: () => void join(agentId).catch(onError),
     });

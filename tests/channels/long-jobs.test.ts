@@ -1,0 +1,57 @@
+import type { WorkflowHandle } from "@temporalio/client";
+import { expect, test } from "vitest";
+import { createUpkeepActivities } from "#activities/upkeep.ts";
+import { addChannel, checked, jobsBecome, jobsOf, roomClient, soundFile, startChannels } from "./system.ts";
+
+type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>["events"]>[number];
+const downloads = ({ activityTaskScheduledEventAttributes: each }: HistoryEvent) =>
+  each?.activityType?.name === "downloadVideo" ? [each] : [];
+
+const wav = () => ({ type: "audio/wav", publishedAt: new Date() });
+
+test("D-76 a job that is hours at it keeps its place: no limit of time, upkeep or late watcher loses it", async () => {
+  await using system = await startChannels();
+  const ann = await system.web.signUp();
+  const { id } = await addChannel(ann, system.host.feedUrl);
+  await checked(ann, id);
+  system.host.state.mediaFault = { kind: "stall", afterBytes: 1000 };
+  system.host.add({ guid: "1", title: "Very long", file: "1.wav", ...wav() }, soundFile());
+  await ann.json(`/api/channels/${id}/check`, { method: "POST" });
+  await expect.poll(async () => (await jobsOf(ann, id))[0]?.stage).toBe("downloading");
+  const { prisma } = system.db;
+  const run = await prisma.run.findFirstOrThrow({ where: { channelId: id } });
+  const workflow = system.client.workflow.getHandle(run.workflowId);
+  const { events = [] } = await workflow.fetchHistory();
+  const secondsOf = (each: { seconds?: unknown } | null | undefined) => Number(each?.seconds ?? 0);
+  const started = events?.[0]?.workflowExecutionStartedEventAttributes;
+  expect([started?.workflowExecutionTimeout, started?.workflowRunTimeout].map(secondsOf)).toEqual([0, 0]);
+  const scheduled = () => workflow.fetchHistory().then((history) => history.events?.flatMap(downloads) ?? []);
+  await expect.poll(scheduled).toHaveLength(1);
+  const [download] = await scheduled();
+  expect(secondsOf(download?.startToCloseTimeout)).toBeGreaterThanOrEqual(6 * 3600);
+  expect(secondsOf(download?.scheduleToCloseTimeout)).toBe(0);
+  // A worker that dies is missed all the same.
+  expect(secondsOf(download?.heartbeatTimeout)).toBe(20);
+
+  const hoursAgo = new Date(Date.now() - 9 * 3_600_000);
+  await prisma.$executeRaw`UPDATE run SET created_at = ${hoursAgo}, started_at = ${hoursAgo}, updated_at = ${hoursAgo} WHERE id = ${run.id}::uuid`;
+  await prisma.liveEvent.updateMany({ where: { topic: `channel:${id}` }, data: { at: new Date(0) } });
+  const upkeep = createUpkeepActivities({
+    prisma,
+    media: system.web.deps.media,
+    scratchDir: system.folder,
+    log: system.web.deps.log,
+    botEraseAfterDays: 30,
+    isWorkflowOpen: async (workflowId) =>
+      (await system.client.workflow.getHandle(workflowId).describe()).status.name === "RUNNING",
+  });
+  await upkeep.restartLostRuns();
+  await upkeep.clearExpired();
+  using late = roomClient({ url: system.web.url, token: ann.token }, id);
+  await expect.poll(() => late.named("job:progress")).toMatchObject([{ jobId: run.id, stage: "downloading" }]);
+  system.host.state.mediaFault = null;
+  system.host.hangUp();
+  await jobsBecome(ann, id, { "Very long": "completed" });
+  await expect.poll(() => late.named("job:completed")).toHaveLength(1);
+  expect(await prisma.run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({ attempt: 1 });
+});
