@@ -19,10 +19,15 @@ import type { RunContext } from "./run-lifecycle.ts";
 export async function recorder(input: RunInput): Promise<RunState> {
   const bots = botsOn(input.botsQueue);
   let hints = 0;
+  let heard = 0;
   setHandler(botChanged, () => void (hints += 1));
   const news = async (withinMs: number) => {
+    // What was told while something was looked at may be newer than what was seen.
+    const isMissed = hints !== heard && patched("hints-while-looking");
     const seen = hints;
-    return condition(() => hints !== seen, Math.max(1, withinMs));
+    const isTold = isMissed || (await condition(() => hints !== seen, Math.max(1, withinMs)));
+    heard = hints;
+    return isTold;
   };
   return withRunLifecycle(input, async (context) => {
     if (isBefore(input.kind, input.resumeFrom, "collect")) {

@@ -138,6 +138,14 @@ Object.assign(stories, {
     input: { kind: "recorder" },
     activities: { openRecorder: dueSoon() },
   },
+  "recorder-told-while-looked-at": {
+    input: { kind: "recorder" },
+    activities: slowToRead(),
+    drive: async (run) => {
+      await wait(1_500);
+      await run.signal(botChanged, []);
+    },
+  },
   "recorder-not-wanted": {
     input: { kind: "recorder" },
     activities: { deployBot: async () => ({ sent: false, why: "not_wanted" }) },
@@ -203,6 +211,17 @@ function slowToOpen(): Partial<Activities> {
     async openMeeting() {
       await wait(500);
       return { facts: noCall, remindAt: null, longestMs: 3_600_000, waitsForFile: false };
+    },
+  };
+}
+
+// Its first look at the bot is under way when the word of it comes.
+function slowToRead(): Partial<Activities> {
+  const { readBot } = inTheMeetingFirst();
+  return {
+    async readBot(ref) {
+      await wait(3_000);
+      return readBot!(ref);
     },
   };
 }
