@@ -6,6 +6,7 @@ import { inboxFigures, outboxFigures } from "#records/queues/inbox-lists.ts";
 import { meetingFigures } from "#records/meetings/meeting-metrics.ts";
 import { recordingFigures } from "#records/conversations/recording-metrics.ts";
 import { botFigures } from "#records/recorders/metrics.ts";
+import { channelFigures } from "#records/channels/metrics.ts";
 
 const deadlineMs = 3_000;
 const statementMs = 2_000;
@@ -32,6 +33,7 @@ export async function readFigures(pool: Pool, linkLimitMs: number) {
       meetings: await meetingFigures(client, { linkLimitMs }),
       recordings: await recordingFigures(client),
       bots: await botFigures(client),
+      channels: await channelFigures(client),
     };
     await client.query("COMMIT");
     if (!isCut) client.release();

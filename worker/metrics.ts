@@ -8,6 +8,7 @@ import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#record
 import type { MeetingFigures } from "#records/meetings/meeting-metrics.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
 import { botOutcomes, botStatuses, botWindows } from "#records/recorders/metrics.ts";
+import { measureChannels } from "./channel-metrics.ts";
 import { lastPass, perScrape, readFigures } from "./gauges.ts";
 import type { Figures } from "./gauges.ts";
 
@@ -19,6 +20,14 @@ interface Deps {
   /** After this long an agent's link is renewed; what comes sooner is a loss. */
   linkLimitMs: number;
 }
+
+/** A gauge of the figures: `tell` sets each of its values, for which what was there before is forgotten. */
+export type TellGauge = <Label extends string>(
+  name: string,
+  help: string,
+  labelNames: Label[],
+  tell: (figures: Figures, set: (labels: Record<Label, string>, value: number) => void) => void,
+) => void;
 
 const processingBuckets = [0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 900];
 const shareBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5];
@@ -33,13 +42,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
   const pass = perScrape(log, "Temporal", () => lastPass(client, "reconcile"));
   const joinPass = perScrape(log, "Temporal", () => lastPass(client, "autoJoinSweep"));
 
-  /** A gauge of the figures: `tell` sets each of its values, for which what was there before is forgotten. */
-  function gauge<Label extends string>(
-    name: string,
-    help: string,
-    labelNames: Label[],
-    tell: (figures: Figures, set: (labels: Record<Label, string>, value: number) => void) => void,
-  ): void {
+  const gauge: TellGauge = (name, help, labelNames, tell) => {
     registry.registerMetric(
       new Gauge({
         name,
@@ -54,7 +57,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
         },
       }),
     );
-  }
+  };
 
   /** Filled anew at each scrape: to be read as it is, without `rate`. */
   function recent(name: string, help: string, buckets: number[], pick: (figures: Figures) => number[]): void {
@@ -250,6 +253,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
     set({ state: "fine" }, bots.calendars.fine);
     set({ state: "failing" }, bots.calendars.failing);
   });
+  measureChannels(gauge);
 }
 
 const finishedOf = ({ finished }: MeetingFigures, window: string, outcome: string) =>

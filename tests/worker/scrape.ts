@@ -22,8 +22,10 @@ export async function worker({ pool, client = nobody() }: { pool: TestDatabase["
     async scrape() {
       const startedAt = performance.now();
       const response = await fetch(`http://127.0.0.1:${port}/metrics`);
-      const values = valuesIn(await response.text());
-      return { status: response.status, ms: performance.now() - startedAt, value: (name: string) => values.get(name) };
+      const text = await response.text();
+      const values = valuesIn(text);
+      const { status } = response;
+      return { status, text, ms: performance.now() - startedAt, value: (name: string) => values.get(name) };
     },
     [Symbol.dispose]: () => health.close(),
   };
