@@ -101,6 +101,7 @@ export async function startConveneSystem({ isSpawned = false }: ConveneSystemOpt
       if (faults === null) throw new Error("Another process has its own connections: this scenario needs none");
       faults.failNext(fault, times);
     },
+    hasFailed: (fault) => faults !== null && !faults.unmet().includes(fault),
 
     leave: async (id) => isTaken(await at.ask("POST", `/api/meetings/${id}/leave`, { last: true })),
     cancel: async (id) => isTaken(await at.ask("POST", `/api/meetings/${id}/cancel`)),

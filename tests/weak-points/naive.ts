@@ -85,6 +85,7 @@ export async function startNaiveSystem(options: NaiveSystemOptions = {}): Promis
     setModel: model.behave,
     modelCalls: () => model.calls,
     failNext: faults.failNext,
+    hasFailed: faults.hasFailed,
 
     // The page ends its call and tells the server nothing.
     leave() {

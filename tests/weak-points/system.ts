@@ -51,6 +51,8 @@ export interface MeetingSystem extends AsyncDisposable {
 
   /** The next `times` statements of this kind fail as a database fails them; then all is well. */
   failNext(fault: DatabaseFault, times: number): void;
+  /** Whether a statement has run into this fault since it was last asked for. */
+  hasFailed(fault: DatabaseFault): boolean;
 
   /** The person leaves by the page's button; the provider's event is yet to come. False: the server is not told. */
   leave(meetingId: string): Promise<boolean>;

@@ -43,6 +43,10 @@ export const processing: Scenario[] = [
       system.setModel({ kind: "answers" });
       await settled(system, twice.meetingId);
       await system.deliver(end);
+      await expectSoon(async () => (await system.nextMeetings(twice.meetingId)).length > 0, true, {
+        what: "there is a next meeting",
+        withinMs: system.patienceMs,
+      });
       await expectStill(
         async () => ({
           analyses: system.modelCalls().length / callsForOne - 1,
@@ -73,6 +77,10 @@ export const processing: Scenario[] = [
       system.failNext("next meeting", 1_000);
       const { meetingId } = await afterCall(system, { sessions });
       await settled(system, meetingId);
+      await expectSoon(() => system.hasFailed("next meeting"), true, {
+        what: "the next meeting could not be created",
+        withinMs: system.patienceMs,
+      });
       await expectStill(
         async () => {
           const { status, summary } = await system.status(meetingId);
@@ -90,6 +98,11 @@ export const processing: Scenario[] = [
       system.failNext("next meeting's answer", 1);
       const { meetingId } = await afterCall(system, { sessions });
       await settled(system, meetingId);
+      // The meeting is completed before its next one is made.
+      await expectSoon(async () => (await system.nextMeetings(meetingId)).length > 0, true, {
+        what: "there is a next meeting",
+        withinMs: system.patienceMs,
+      });
       await expectStill(
         async () => (await system.nextMeetings(meetingId)).length,
         1,
