@@ -4,37 +4,51 @@ import { applyMigrations, migrate } from "#prisma/migrate.ts";
 import { readMigrations } from "#prisma/migrations.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
+
+/** An empty database. */
+async function emptyDatabase() {
+  const db = await testDatabase();
+  await db.pool.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  return db;
+}
 
 test("A-14 A-17 B-2 the migrations lead from every earlier state to today's tables, and a second time change nothing", async () => {
   const list = await readMigrations();
   const names = list.migrationDirectories.map(({ path }) => path);
-  const tables: string[][] = [];
-  for (let earlier = 0; earlier <= names.length; earlier += 1) {
-    await using db = await testDatabase();
-    await db.pool.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
-    await applyMigrations(db.url, {
-      ...list,
-      migrationDirectories: list.migrationDirectories.slice(0, earlier),
-    });
+  const upTo = (count: number) => ({ ...list, migrationDirectories: list.migrationDirectories.slice(0, count) });
+
+  // One database goes through every state there has been, as one that was never left behind.
+  await using stepwise = await emptyDatabase();
+  for (const [at, name] of names.entries()) expect(await applyMigrations(stepwise.url, upTo(at + 1))).toEqual([name]);
+  expect(await migrate({ url: stepwise.url })).toEqual([]);
+  const tables = await tablesOf(stepwise);
+  expect(tables).toContain("meeting.id uuid");
+
+  // What a migration leaves on the connection meets all that follow it at once: from nothing, and from halfway.
+  for (const earlier of [0, Math.floor(names.length / 2)]) {
+    await using db = await emptyDatabase();
+    await applyMigrations(db.url, upTo(earlier));
     expect(await migrate({ url: db.url })).toEqual(names.slice(earlier));
     expect(await migrate({ url: db.url })).toEqual([]);
-    const columns = await db.pool.query<{ column: string }>(
-      `SELECT table_name || '.' || column_name || ' ' || data_type AS column FROM information_schema.columns
-       WHERE table_schema = 'public' ORDER BY 1`,
-    );
-    tables.push(columns.rows.map(({ column }) => column));
+    expect(await tablesOf(db)).toEqual(tables);
   }
-  expect(tables[0]).toContain("meeting.id uuid");
-  for (const each of tables) expect(each).toEqual(tables[0]);
 });
+
+async function tablesOf({ pool }: TestDatabase): Promise<string[]> {
+  const { rows } = await pool.query<{ column: string }>(
+    `SELECT table_name || '.' || column_name || ' ' || data_type AS column FROM information_schema.columns
+     WHERE table_schema = 'public' ORDER BY 1`,
+  );
+  return rows.map(({ column }) => column);
+}
 
 /** A database as it stood right before a migration. */
 async function databaseBefore(migration: string) {
   const list = await readMigrations();
   const at = list.migrationDirectories.findIndex(({ path }) => path === migration);
   if (at === -1) throw new Error(`There is no migration ${migration}`);
-  const db = await testDatabase();
-  await db.pool.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+  const db = await emptyDatabase();
   await applyMigrations(db.url, { ...list, migrationDirectories: list.migrationDirectories.slice(0, at) });
   return db;
 }
