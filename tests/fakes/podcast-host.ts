@@ -53,6 +53,8 @@ export async function fakePodcastHost() {
     isTagged: true,
     /** The feed's Link header. */
     link: null as string | null,
+    /** The path whose answer never comes, for as long as it is set. */
+    held: null as string | null,
     /** Instead of the feed made of the episodes. */
     feed: null as { body: Buffer | string; type: string } | null,
   };
@@ -83,6 +85,7 @@ export async function fakePodcastHost() {
       noted.bytes = body.length;
       response.writeHead(status, headers).end(body);
     };
+    if (path === state.held) return;
     const fault = path.startsWith("/media/") ? state.mediaFault : state.feedFault;
     if (fault?.kind === "slow") await sleep(fault.ms);
     if (fault?.kind === "status") {

@@ -28,6 +28,7 @@ const long = [
   "faults/worker.test.ts",
   "faults/web.test.ts",
   "faults/recorder.test.ts",
+  "faults/backfill-kill.test.ts",
   "faults/video-kill.test.ts",
   "faults/outages.test.ts",
 ];
