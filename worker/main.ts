@@ -18,6 +18,7 @@ import { startInbox } from "./inbox.ts";
 import { startQueuePlaces } from "./queue-places.ts";
 import { createMails } from "./mail.ts";
 import { serveHealth } from "./health.ts";
+import { keptBundle } from "./kept-bundle.ts";
 import { measureWorker } from "./metrics.ts";
 import { readiness } from "./readiness.ts";
 import { reconcileSchedules } from "./schedules.ts";
@@ -80,7 +81,7 @@ const workers = await Promise.all([
   Worker.create({
     ...shared,
     taskQueue: taskQueues.light,
-    workflowBundle: await bundleWorkflows(),
+    workflowBundle: { code: await keptBundle({ make: bundleWorkflows }) },
     maxCachedWorkflows: 200,
     // One thread does them. More at once only wait there until the server takes them for lost, and asks again.
     maxConcurrentWorkflowTaskExecutions: 10,
@@ -185,9 +186,9 @@ function pass({ level, message, meta }: LogEntry): void {
   log[level === "ERROR" ? "error" : "warn"](told, message);
 }
 
-async function bundleWorkflows(): Promise<{ code: string }> {
+async function bundleWorkflows(): Promise<string> {
   const script = fileURLToPath(new URL("./bundle-workflows.ts", import.meta.url));
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [script], { maxBuffer: 64 * 1024 * 1024 });
   if (stderr !== "") log.warn({ bundler: stderr }, "bundling the workflows");
-  return { code: stdout };
+  return stdout;
 }

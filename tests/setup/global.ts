@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bundleWorkflowCode, type BundleOptions, type Logger } from "@temporalio/worker";
@@ -7,6 +7,7 @@ import { cacheFolder } from "#local/cache-folder.ts";
 import { findTemporal } from "#local/temporal-binary.ts";
 import { prepareNamespace } from "#local/temporal-namespace.ts";
 import { startTemporal } from "#local/temporal.ts";
+import { keptBundle } from "#worker/kept-bundle.ts";
 import { startTemplate } from "./template.ts";
 
 const shortTiming = new URL("./short-timing.ts", import.meta.url).pathname;
@@ -54,7 +55,10 @@ async function startReadyTemporal(events: Events) {
 
 async function writeBundle(folder: string) {
   const workflowsPath = new URL("../../workflows/index.ts", import.meta.url).pathname;
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: silent, webpackConfigHook: withShortTiming });
+  const variant = await readFile(shortTiming, "utf8");
+  const make = async () =>
+    (await bundleWorkflowCode({ workflowsPath, logger: silent, webpackConfigHook: withShortTiming })).code;
+  const code = await keptBundle({ make, variant });
   const path = join(folder, "workflows.js");
   await writeFile(path, code);
   return path;
