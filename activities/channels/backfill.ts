@@ -32,15 +32,17 @@ export function createBackfillActivities({ prisma, log, sources }: Deps) {
   const runStage = createRunStage({ prisma, log });
 
   async function listPage(backfill: BackfillRow, signal: AbortSignal) {
-    const { url, checkedAt } = backfill.channel;
-    const source = sources[sourceKindOf(backfill.channel)];
+    const { since, channel } = backfill;
+    const { url, checkedAt } = channel;
+    const kind = sourceKindOf(channel);
+    const source = sources[kind];
     const page = pageOf(backfill);
     // Of files that people upload, nothing is listed.
     if (url === null) return { items: [], nextUrl: null };
     try {
       // Until the first look at it, the address may be that of a page which names the feed.
-      if (page === null && checkedAt === null) return withNext(await source.describe(url, signal));
-      const listed = await source.list({ url: page ?? url, etag: null, lastModified: null }, signal);
+      if (kind === "feed" && page === null && checkedAt === null) return withNext(await source.describe(url, signal));
+      const listed = await source.list({ url: page ?? url, etag: null, lastModified: null, since }, signal);
       return listed.notModified ? { items: [], nextUrl: null } : withNext(listed.description);
     } catch (error) {
       throw error instanceof SourceFailed ? listingFailure(error) : error;

@@ -44,6 +44,10 @@ export const sourceProblems = {
     words: () =>
       "Videos of YouTube are fetched by yt-dlp, which does not run on the worker's machine: it needs Python 3.11 or newer, with pip to come by it. Whoever operates this server installs them, or sets YTDLP_PATH to a yt-dlp that runs.",
   },
+  needs_key: {
+    words: () =>
+      "Of a channel of YouTube only the newest 15 videos are told of with their dates. Choose a later day, or begin single videos on the channel's page. For all of them whoever operates this server sets YOUTUBE_API_KEY, a key of YouTube's Data API; retry then.",
+  },
   damaged: {
     words: (at: string) => `The feed at ${at} is cut off or damaged. Nothing was changed; it is tried again by itself.`,
   },

@@ -28,6 +28,16 @@ export function channelIdOf(address: string): string | null {
   return idShape.test(id) ? id : null;
 }
 
+/**
+ * Where a channel's older videos are listed: the Data API's page of that token, or where there is none, all of what lies
+ * behind the few that its feed has.
+ */
+export const olderAddress = (id: string, token = ""): string =>
+  `${channelAddress(id)}?${new URLSearchParams({ older: token })}`;
+
+/** The token in such an address; null where it is another one. */
+export const olderToken = (address: string): string | null => new URL(address).searchParams.get("older");
+
 export const channelAddress = (id: string): string => `${site}/channel/${id}`;
 export const videoAddress = (id: string): string => `${site}/watch?v=${id}`;
 

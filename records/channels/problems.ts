@@ -21,6 +21,7 @@ const permanent: readonly CheckProblem[] = [
   "not_a_feed",
   "not_a_channel",
   "tool_missing",
+  "needs_key",
   "hostile",
   "too_large",
   "too_slow",

@@ -75,3 +75,35 @@ test("a video that the API and the feed tell of becomes one episode, when it is 
   await jobsBecome(ann, added.id, { Premiere: "completed" });
   expect(await prisma.video.count({ where: { channelId: added.id } })).toBe(1);
 });
+
+test("a backfill reads all pages of the Data API, and puts in line what the channel's filters want of them", async () => {
+  const ann = await system.web.signUp();
+  const { state, requests } = youtube;
+  state.quota = 1000;
+  // The newest first, one an hour; the one that is wanted stands on the third page.
+  const at = (place: number) => new Date(Date.UTC(2026, 5, 1) - place * 3_600_000);
+  state.channel.videos = Array.from({ length: 120 }, (_, place) => ({
+    id: `older-${String(place).padStart(5, "0")}`,
+    title: place === 110 ? "The one" : "Notices",
+    publishedAt: at(place),
+  }));
+  const filters = { excludeWords: ["notices"] };
+  const body = { source: "youtube", url: id, rights: true, filters };
+  const added = await ann.json<ChannelAnswer>("/api/channels", { method: "POST", body });
+  await checked(ann, added.id);
+  const pagesRead = () => requests.filter((path) => path.endsWith("/playlistItems")).length;
+  const before = pagesRead();
+  const { prisma } = system.db;
+  const backfill = await ann.json<{ id: string }>(`/agents/${added.id}/backfills`, {
+    method: "POST",
+    body: { since: "2026-05-01" },
+  });
+  await jobsBecome(ann, added.id, { "The one": "completed" });
+  const run = () => prisma.run.findUniqueOrThrow({ where: { id: backfill.id } });
+  await expect.poll(async () => (await run()).status).toBe("completed");
+  expect(pagesRead() - before).toBe(3);
+  expect(await prisma.backfill.findUniqueOrThrow({ where: { runId: backfill.id } })).toMatchObject({
+    itemsRead: 120,
+    totalFound: 120,
+  });
+});

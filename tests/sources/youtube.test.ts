@@ -21,8 +21,8 @@ async function startYoutube(videos: FakeVideo[], apiKey?: string) {
   return {
     ...youtube,
     describe: (url = address) => source.describe(url, signal()),
-    async list() {
-      const listing = await source.list({ url: address, etag: null, lastModified: null }, signal());
+    async list(url = address, more: { since?: Date } = {}) {
+      const listing = await source.list({ url, etag: null, lastModified: null, ...more }, signal());
       if (listing.notModified) throw new Error("It says nothing of changes");
       return listing.description;
     },
@@ -116,6 +116,55 @@ test("at first sight two hundred videos are listed, then the newest fifty, for t
   const before = youtube.state.quota;
   expect((await youtube.list()).items).toHaveLength(50);
   expect(before - youtube.state.quota).toBe(3);
+});
+
+const day = (number: number) => new Date(Date.UTC(2026, 0, 1 + number));
+/** The newest first, one a day. */
+const daily = (count: number) =>
+  ids(count).map((each, at) => ({ id: each, title: each, publishedAt: day(count - at) }));
+
+test("older videos are listed page by page, each once, up to a page of which nothing is wanted", async () => {
+  await using youtube = await startYoutube(daily(230), "key-of-tests");
+  const read = async (since: Date) => {
+    const sizes: number[] = [];
+    const found = new Set<string>();
+    let next: string | null | undefined = address;
+    while (next) {
+      const page = await youtube.list(next, { since });
+      sizes.push(page.items.length);
+      for (const { externalId } of page.items) found.add(externalId);
+      next = page.nextUrl;
+    }
+    return { sizes, found: found.size };
+  };
+  expect(await read(day(0))).toEqual({ sizes: [50, 50, 50, 50, 30], found: 230 });
+  // The hundredth day lies on the third page, and the fourth says that there is nothing more to come.
+  expect((await read(day(100))).sizes).toEqual([50, 50, 50, 50]);
+});
+
+test("a page of older videos is never taken for the feed's newest: spent quotas are told, and read on at the same page", async () => {
+  await using youtube = await startYoutube(daily(60), "key-of-tests");
+  const { nextUrl } = await youtube.list(address, { since: day(0) });
+  youtube.state.quota = 0;
+  const [failed] = await Promise.allSettled([youtube.list(nextUrl ?? "", { since: day(0) })]);
+  expect(failed).toMatchObject({ reason: { problem: "rate_limited" } });
+  // The feed's fifteen, and what lies behind them when the quota is there again.
+  const byFeed = await youtube.list(address, { since: day(0) });
+  expect(byFeed.items).toHaveLength(15);
+  youtube.state.quota = 100;
+  expect((await youtube.list(byFeed.nextUrl ?? "", { since: day(0) })).items).toHaveLength(50);
+  expect((await youtube.list(nextUrl ?? "", { since: day(0) })).items).toHaveLength(10);
+});
+
+test("without a key older videos than the feed's have no dates, which is said with the ways out", async () => {
+  await using youtube = await startYoutube(daily(40));
+  const { nextUrl } = await youtube.list(address, { since: day(20) });
+  const [failed] = await Promise.allSettled([youtube.list(nextUrl ?? "", { since: day(20) })]);
+  expect(failed).toMatchObject({
+    reason: { problem: "needs_key", message: expect.stringContaining("YOUTUBE_API_KEY") },
+  });
+  // All that was asked for is among the fifteen.
+  expect(await youtube.list(address, { since: day(30) })).toMatchObject({ nextUrl: null });
 });
 
 test.each([

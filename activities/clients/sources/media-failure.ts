@@ -21,6 +21,7 @@ const codes: Record<SourceProblem, FailureCode> = {
   not_yet: "source_unavailable",
   bot_check: "source_unavailable",
   tool_missing: "download_tool_missing",
+  needs_key: "source_refused",
   damaged: "source_unavailable",
   hostile: "source_refused",
   too_large: "too_large",

@@ -7,6 +7,11 @@ export interface KnownState {
   lastModified: string | null;
 }
 
+/** What is asked for: all that a source lists at an address, or in a backfill nothing that is older than a date. */
+interface ToList extends KnownState {
+  since?: Date;
+}
+
 /** What a source lists now. `etag` and `lastModified` are for the next time. */
 type Listing =
   | { notModified: true }
@@ -45,7 +50,7 @@ export interface Source {
   kind: SourceKind;
   /** For whoever adds a channel: what there is at an address they pasted. */
   describe(url: string, signal: AbortSignal): Promise<Preview>;
-  list(known: KnownState, signal: AbortSignal): Promise<Listing>;
+  list(known: ToList, signal: AbortSignal): Promise<Listing>;
   /** Fetches an item's file to a path; called with the same path again, it goes on from what lies there. */
   fetchMedia(media: MediaToFetch): Promise<FetchedMedia>;
 }

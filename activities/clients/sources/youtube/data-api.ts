@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SourceDescription, SourceItem } from "#domain/channels/source.ts";
-import { channelAddress, channelIdOf, isVideoId, videoAddress } from "#domain/channels/youtube.ts";
+import { channelAddress, channelIdOf, isVideoId, olderAddress, videoAddress } from "#domain/channels/youtube.ts";
 import { cleanLine, cleanProse, cut, textLimits } from "#domain/text.ts";
 import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { SourceFailed } from "../source-failed.ts";
@@ -54,10 +54,18 @@ interface Deps {
   key: string;
 }
 
+export interface Pages {
+  /** Most pages of fifty that are read, from that of the token on. */
+  pages: number;
+  token?: string;
+  /** Older videos are not wanted. */
+  since?: Date | undefined;
+}
+
 /** A channel by Google's Data API: one unit of the key's quota for itself, and two for each fifty of its videos. */
 export async function describeByApi(
   { guardedFetch, api, key }: Deps,
-  { address, pages }: { address: string; pages: number },
+  { address, pages, token = "", since }: Pages & { address: string },
   signal: AbortSignal,
 ): Promise<SourceDescription & { channelId: string }> {
   async function get<T>(method: string, query: Record<string, string>, shape: z.ZodType<T>): Promise<T> {
@@ -78,9 +86,13 @@ export async function describeByApi(
     playlistId: channel.contentDetails.relatedPlaylists.uploads,
   };
   const items: SourceItem[] = [];
-  let pageToken: string | undefined;
+  let pageToken: string | undefined = token;
   for (let page = 0; page < pages; page += 1) {
-    const uploads = await get("playlistItems", { ...playlist, ...(pageToken ? { pageToken } : {}) }, Uploads);
+    const uploads: z.infer<typeof Uploads> = await get(
+      "playlistItems",
+      { ...playlist, ...(pageToken ? { pageToken } : {}) },
+      Uploads,
+    );
     const id = uploads.items.map(({ contentDetails }) => contentDetails.videoId).filter(isVideoId);
     if (id.length > 0) {
       const details = { part: "snippet,contentDetails,status,liveStreamingDetails", id: id.join(",") };
@@ -100,11 +112,18 @@ export async function describeByApi(
     language: defaultLanguage ?? null,
     hubUrl: null,
     selfUrl: null,
+    nextUrl: pageToken === undefined || isPast(items, since) ? null : olderAddress(channel.id, pageToken),
     items: items.toSorted((one, other) => (other.publishedAt?.getTime() ?? 0) - (one.publishedAt?.getTime() ?? 0)),
     deleted: [],
     withoutMedia: 0,
   };
 }
+
+/** Uploads are listed newest first, but a video may have been held back; what a whole page is too old for is over. */
+const isPast = (items: SourceItem[], since: Date | undefined): boolean =>
+  since !== undefined &&
+  items.length > 0 &&
+  items.every(({ publishedAt }) => publishedAt !== null && publishedAt < since);
 
 function nameOf(address: string): Record<string, string> {
   const id = channelIdOf(address);

@@ -1,5 +1,5 @@
 import type { SourceDescription } from "#domain/channels/source.ts";
-import { channelAddress, channelIdOf } from "#domain/channels/youtube.ts";
+import { channelAddress, channelIdOf, olderAddress, olderToken } from "#domain/channels/youtube.ts";
 import type { AllowedAddresses } from "../../allowed-addresses.ts";
 import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { feedOfPage } from "../feed-page.ts";
@@ -8,6 +8,7 @@ import type { Source } from "../types.ts";
 import { ask, youtubePlaces } from "./ask.ts";
 import { describeAtom, topicOf } from "./atom.ts";
 import { describeByApi } from "./data-api.ts";
+import type { Pages } from "./data-api.ts";
 import { downloadByYtdlp, toolOf } from "./ytdlp/download.ts";
 import type { YtdlpSettings } from "./ytdlp/download.ts";
 
@@ -27,6 +28,8 @@ type Found = SourceDescription & { channelId: string };
 
 /** Pages of fifty videos that are read of a channel at first sight, and from then on. */
 const pages = { first: 4, later: 1 };
+/** As many as a channel's feed has at most. */
+const mostInFeed = 15;
 const hub = "https://pubsubhubbub.appspot.com/";
 // The site asks visitors of some countries for their consent before it shows a page; a page's answer is kept so.
 const consent = { cookie: "SOCS=CAI" };
@@ -38,11 +41,15 @@ const consent = { cookie: "SOCS=CAI" };
 export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, baseUrl, ytdlp }: Deps): Source {
   const { site, api } = youtubePlaces(baseUrl);
 
-  async function byFeed(address: string, signal: AbortSignal): Promise<Found> {
+  async function byFeed(address: string, since: Date | undefined, signal: AbortSignal): Promise<Found> {
     const channelId = channelIdOf(address) ?? (await idByPage(address, signal));
     const url = topicOf(site, channelId);
     const { text } = await ask(guardedFetch, url, { signal });
-    return { channelId, ...describeAtom(text, { url, channelId }) };
+    const found = describeAtom(text, { url, channelId });
+    const isAll =
+      found.items.length < mostInFeed ||
+      found.items.some(({ publishedAt }) => since !== undefined && publishedAt !== null && publishedAt < since);
+    return { channelId, ...found, nextUrl: isAll ? null : olderAddress(channelId) };
   }
 
   /** A channel's page names its feed for programs, and that its id. */
@@ -56,17 +63,24 @@ export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, ba
   }
 
   /** What the first way gives that answers. The failure told is the last one's, which needs least. */
-  async function find(address: string, most: number, signal: AbortSignal): Promise<Found> {
+  async function find(address: string, wanted: Pages, signal: AbortSignal): Promise<Found> {
     // What could not be fetched is not begun: the channel says at once what is missing.
     await toolOf(ytdlp, address);
-    if (apiKey === undefined) return await byFeed(address, signal);
+    const token = olderToken(address);
+    if (apiKey === undefined) {
+      // Nothing else tells of older videos when they were published.
+      if (token !== null) throw new SourceFailed("needs_key", address);
+      return await byFeed(address, wanted.since, signal);
+    }
     const deps = { guardedFetch, api, key: apiKey };
     // The names that channels had before there were handles mean nothing to the interface.
     const isOldName = new URL(address).pathname.startsWith("/c/");
     const known = isOldName ? channelAddress(await idByPage(address, signal)) : address;
-    return await describeByApi(deps, { address: known, pages: most }, signal).catch((error: unknown) => {
-      if (!(error instanceof SourceFailed)) throw error;
-      return byFeed(known, signal);
+    const pagesFrom = token === null ? wanted : { ...wanted, token };
+    return await describeByApi(deps, { address: known, ...pagesFrom }, signal).catch((error: unknown) => {
+      // The feed begins with the newest again.
+      if (!(error instanceof SourceFailed) || token !== null) throw error;
+      return byFeed(known, wanted.since, signal);
     });
   }
 
@@ -79,12 +93,12 @@ export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, ba
   return {
     kind: "youtube",
     async describe(address, signal) {
-      const found = await find(address, pages.first, signal);
+      const found = await find(address, { pages: pages.first }, signal);
       return { ...described(found), url: channelAddress(found.channelId) };
     },
     // Neither way has a validator that can be relied on.
-    async list({ url }, signal) {
-      const found = await find(url, pages.later, signal);
+    async list({ url, since }, signal) {
+      const found = await find(url, { pages: pages.later, since }, signal);
       return { notModified: false, etag: null, lastModified: null, description: described(found) };
     },
     fetchMedia: (media) => {
