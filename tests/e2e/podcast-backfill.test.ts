@@ -63,14 +63,9 @@ test(
     }
     await expect.poll(() => room.named("backfill:completed")).toMatchObject([{ totalFound: 3, totalEnqueued: 3 }]);
     expect(room.named("video:discovered")).toHaveLength(3);
-    await expect
-      .poll(() =>
-        room
-          .named("job:completed")
-          .map(({ published }) => published)
-          .toSorted(),
-      )
-      .toEqual([false, false, true]);
+    const published = () =>
+      room.events.flatMap(({ name, data }) => (name === "job:completed" ? [Number(data.published)] : []));
+    await expect.poll(() => published().toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(await read(`/agents/${channelId}/stats`)).toMatchObject({ totalVideos: 3, totalEpisodes: 3 });
 
     // What the machine was sure of is out, cut to the talk; the others wait for a person.
@@ -81,7 +76,7 @@ test(
     await picture("done");
     const feedUrl = await page.getByLabel("Address of the podcast").inputValue();
     const { items = [] } = parseRssFeed(await (await fetch(feedUrl)).text());
-    expect(items.map(({ title }) => title).toSorted()).toEqual(["Talk between music and noise", "Two cities"]);
+    expect(new Set(items.map(({ title }) => title))).toEqual(new Set(["Talk between music and noise", "Two cities"]));
     const talk = items.find(({ title }) => title?.startsWith("Talk"));
     expect(Math.abs((talk?.itunes?.duration ?? 0) - (planted.end - planted.start))).toBeLessThan(6);
     const { url: sound = "", length = 0 } = talk?.enclosures?.[0] ?? {};
