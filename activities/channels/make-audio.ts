@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { chaptersOf } from "#domain/channels/judgement/chapters.ts";
+import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
 import { planEdit, silencesIn } from "#domain/channels/judgement/edit-plan.ts";
 import type { EditPart, Stretch } from "#domain/channels/judgement/edit-plan.ts";
 import type { MixedSound } from "#records/channels/decisions.ts";
@@ -41,7 +42,7 @@ export async function makeAudio(
   { prisma, media, scratchDir, mediaLimits }: Deps,
   { videoId, revision, content, tags }: Order,
   { signal, progress }: { signal: AbortSignal; progress(fraction: number): void },
-): Promise<MixedSound & { parts: EditPart[] }> {
+): Promise<MixedSound & { parts: EditPart[]; chapters: EpisodeChapter[] }> {
   const { renditionKey, peaksKey, durationMs } = await findRecording(prisma, videoId);
   if (renditionKey === null || peaksKey === null || durationMs === null) throw failure("media_missing");
   const silences = silencesIn(peaksIn(await text(await media.read(peaksKey))));
@@ -64,7 +65,7 @@ export async function makeAudio(
     });
     await writeEpisode(mixed, path, { ...tags, chapters });
     await media.putFile(episodeAudioKey(videoId, revision), path);
-    return { durationMs: made.durationMs, ...made.loudness, parts: plan.parts };
+    return { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

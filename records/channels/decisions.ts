@@ -1,6 +1,7 @@
+import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
 import type { Decision } from "#domain/channels/judgement/decide.ts";
 import type { EditPart, EditPlan } from "#domain/channels/judgement/edit-plan.ts";
-import type { Prisma } from "#prisma/generated/client.ts";
+import { Prisma } from "#prisma/generated/client.ts";
 import type { Db, Tx } from "../db.ts";
 
 /** What was judged of a video, and the part of it that listeners get, in milliseconds of its file. */
@@ -41,12 +42,25 @@ export async function storeDecision(
 export async function storeMix(
   tx: Tx,
   of: { videoId: string; revision: number },
-  { parts, ...sound }: MixedSound & { parts: readonly EditPart[] },
+  { parts, chapters, ...sound }: MixedSound & { parts: readonly EditPart[]; chapters: readonly EpisodeChapter[] },
 ): Promise<void> {
   await tx.episodeDecision.update({
     where: { videoId_revision: of },
-    data: { parts: parts as unknown as Prisma.InputJsonArray, ...sound },
+    data: {
+      parts: parts as unknown as Prisma.InputJsonArray,
+      chapters: chapters.length === 0 ? Prisma.DbNull : (chapters as unknown as Prisma.InputJsonArray),
+      ...sound,
+    },
   });
+}
+
+/** The chapters of a revision. Null: it has none. */
+export async function episodeChapters(
+  db: Db,
+  of: { videoId: string; revision: number },
+): Promise<EpisodeChapter[] | null> {
+  const row = await db.episodeDecision.findUnique({ where: { videoId_revision: of }, select: { chapters: true } });
+  return (row?.chapters ?? null) as unknown as EpisodeChapter[] | null;
 }
 
 /** How a revision's sound was cut and joined. Null: it was not. */

@@ -1,3 +1,4 @@
+import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
 
 const podcastSelect = {
@@ -34,6 +35,7 @@ export const publishedEpisodes = (db: Db, channelId: string, most: number) =>
     where: { channelId, ...isOut },
     select: {
       id: true,
+      videoId: true,
       revision: true,
       title: true,
       description: true,
@@ -49,6 +51,15 @@ export const publishedEpisodes = (db: Db, channelId: string, most: number) =>
     take: most,
   });
 export type PublishedEpisode = Awaited<ReturnType<typeof publishedEpisodes>>[number];
+
+/** The revisions of a channel's videos that have chapters, each as `videoId-revision`. */
+export async function chapteredRevisions(db: Db, channelId: string): Promise<Set<string>> {
+  const rows = await db.episodeDecision.findMany({
+    where: { video: { channelId }, chapters: { not: Prisma.DbNull } },
+    select: { videoId: true, revision: true },
+  });
+  return new Set(rows.map(({ videoId, revision }) => `${videoId}-${revision}`));
+}
 
 /** One episode that is out, in the revision that is out. Null: there is none, or it was withdrawn. */
 export const publishedEpisode = (db: Db, key: string, { id, revision }: { id: string; revision: number }) =>

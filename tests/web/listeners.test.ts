@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseRssFeed } from "feedsmith";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { storeDecision, storeMix } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -205,6 +206,40 @@ test("an episode's transcript is given in the three forms that its feed names", 
     segments: [{ speaker: "Ada <Lovelace>", startTime: 1, endTime: 3.5, body: "It was the best of times." }],
   });
   expect((await read(file("vtt"), { "if-none-match": vtt.headers.get("etag") ?? "" })).status).toBe(304);
+});
+
+test("an episode with chapters names them in its feed, and gives them as apps read them", async () => {
+  const { queued, feedUrl, file, ask } = await podcast();
+  const of = { videoId: queued, revision: 1 };
+  expect((await feedAt(feedUrl)).items?.[0]?.podcast?.chapters).toBeUndefined();
+  expect((await read(file("chapters.json"))).status).toBe(404);
+  const judged = { should_autopublish: true, confidence: 1, reasons: [], startMs: 0, endMs: 400_000 };
+  const chapters = [
+    { title: "Begin & <end>", startMs: 0, endMs: 130_500 },
+    { title: "Later", startMs: 130_500, endMs: 400_000 },
+  ];
+  await db.prisma.$transaction(async (tx) => {
+    await storeDecision(tx, of, judged);
+    await storeMix(tx, of, { parts: [], chapters, durationMs: 400_000, lufs: -16, truePeak: -1 });
+  });
+  await ask("withdraw");
+  expect((await read(file("chapters.json"))).status).toBe(404);
+  await ask("publish");
+  expect((await feedAt(feedUrl)).items?.[0]?.podcast?.chapters).toEqual({
+    url: file("chapters.json"),
+    type: "application/json+chapters",
+  });
+  const answer = await read(file("chapters.json"));
+  expect(answer.headers.get("content-type")).toBe("application/json+chapters");
+  expect(await answer.json()).toEqual({
+    version: "1.2.0",
+    chapters: [
+      { startTime: 0, endTime: 130.5, title: "Begin & <end>" },
+      { startTime: 130.5, endTime: 400, title: "Later" },
+    ],
+  });
+  const known = { "if-none-match": answer.headers.get("etag") ?? "" };
+  expect((await read(file("chapters.json"), known)).status).toBe(304);
 });
 
 test("what is not there, or not of this podcast, is not found, in words; nothing can be written", async () => {

@@ -2,6 +2,7 @@ import cors from "cors";
 import { Router } from "express";
 import type { Request, RequestHandler, Response } from "express";
 import { isId } from "#domain/ids.ts";
+import { episodeChapters } from "#records/channels/decisions.ts";
 import { episodesStand, podcastByKey, publishedEpisode } from "#records/channels/podcasts.ts";
 import { spokenIn } from "#records/channels/transcripts.ts";
 import { sendObject } from "../api/recording-media.ts";
@@ -9,6 +10,7 @@ import type { WebDeps } from "../deps.ts";
 import { spendPageRequest } from "../http/guard.ts";
 import { otherMethods } from "../http/methods.ts";
 import { Problem } from "../http/problem.ts";
+import { chaptersType, renderChapters } from "./chapters.ts";
 import { isRangeFresh, isUnchanged } from "./conditional.ts";
 import { createFeedCache } from "./feed-cache.ts";
 import { writeFeed } from "./podcast-feed.ts";
@@ -19,6 +21,7 @@ import type { TranscriptForm } from "./transcripts.ts";
 const feedPath = "/:key/feed.xml";
 const audioPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.mp3$/;
 const transcriptPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.(vtt|srt|json)$/;
+const chaptersPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.chapters\.json$/;
 const keyForm = /^[\w-]{16,64}$/;
 
 const noPodcast = () =>
@@ -85,7 +88,15 @@ export function createListenerRoutes(deps: WebDeps): Router {
     sendText({ request, response }, { text, type: `${transcriptTypes[form]}; charset=utf-8` });
   });
 
-  router.all([feedPath, audioPath, transcriptPath], openToPlayers, otherMethods(["GET"]));
+  router.get(chaptersPath, ...open, async (request, response) => {
+    response.locals["route"] = "/podcasts/:key/:chapters";
+    const { videoId, revision } = await episodeAt(partsOf(request));
+    const chapters = await episodeChapters(prisma, { videoId, revision });
+    if (chapters === null) throw noEpisode();
+    sendText({ request, response }, { text: renderChapters(chapters), type: chaptersType });
+  });
+
+  router.all([feedPath, audioPath, transcriptPath, chaptersPath], openToPlayers, otherMethods(["GET"]));
   return router;
 }
 

@@ -1,7 +1,7 @@
 import { v5 } from "uuid";
 import { podcastFeed } from "#domain/channels/feed-xml.ts";
 import type { PodcastItem } from "#domain/channels/feed-xml.ts";
-import { publishedEpisodes } from "#records/channels/podcasts.ts";
+import { chapteredRevisions, publishedEpisodes } from "#records/channels/podcasts.ts";
 import type { PodcastRow, PublishedEpisode } from "#records/channels/podcasts.ts";
 import type { WebDeps } from "../deps.ts";
 import { feedAddress } from "./feed-address.ts";
@@ -23,7 +23,11 @@ export async function writeFeed(
 ): Promise<string> {
   const episodes = await present(media, await publishedEpisodes(prisma, channel.id, mostItems));
   const folder = `${env.PUBLIC_URL}/podcasts/${channel.key}`;
-  const items = episodes.map((episode) => itemOf(episode, { folder, language: channel.language }));
+  const chaptered = await chapteredRevisions(prisma, channel.id);
+  const items = episodes.map((episode) => {
+    const hasChapters = chaptered.has(`${episode.videoId}-${episode.revision}`);
+    return itemOf(episode, { folder, language: channel.language, hasChapters });
+  });
   return podcastFeed({
     guid: v5(channel.id, podcastNamespace),
     feedUrl: feedAddress(env.PUBLIC_URL, channel.key),
@@ -57,7 +61,7 @@ async function present(media: WebDeps["media"], episodes: PublishedEpisode[]): P
 
 function itemOf(
   episode: PublishedEpisode,
-  { folder, language }: { folder: string; language: string | null },
+  { folder, language, hasChapters }: { folder: string; language: string | null; hasChapters: boolean },
 ): PodcastItem {
   const { id, revision, audioBytes, audioType, publishedAt, originalDate, video } = episode;
   const file = `${folder}/${id}-${revision}`;
@@ -72,7 +76,7 @@ function itemOf(
     imageUrl: webAddress(video.imageUrl),
     isExplicit: false,
     transcripts: Object.entries(transcriptTypes).map(([end, type]) => ({ url: `${file}.${end}`, type, language })),
-    chaptersUrl: null,
+    chaptersUrl: hasChapters ? `${file}.chapters.json` : null,
     persons: [],
   };
 }
