@@ -6,6 +6,8 @@ import { sourceKindOf } from "#domain/channels/source.ts";
 import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
 import type { Check, SourceState } from "#records/channels/checks.ts";
+import { takeOverWords } from "#records/channels/source-words.ts";
+import { noteTakenBack } from "#records/channels/taken-back.ts";
 import {
   newerThan,
   noteWaiting,
@@ -67,12 +69,19 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
       checkedAt === null
         ? await firstSight(source, url, signal)
         : { url, ...(await source.list({ url, etag, lastModified }, signal)) };
-    if (!found.notModified) await upsertVideos(prisma, id, found.description.items);
+    if (!found.notModified) await keep(channel, found.description);
     const filters = ChannelFilters.parse(channel.filters);
     await noteWaiting(prisma, channel);
     for (const video of await videosToStart(prisma, id)) await startOrSkip(channel, video, filters);
     await completeCheck(prisma, begun, found.notModified ? null : stateOf(found), channelCheckMs);
     if (!found.notModified) await hubs.note(id, { ...found.description, url: found.url });
+  }
+
+  async function keep(channel: Channel, { items, deleted }: Found["description"]): Promise<void> {
+    await upsertVideos(prisma, channel.id, items);
+    const listed = items.map(({ externalId }) => externalId);
+    await prisma.$transaction((tx) => takeOverWords(tx, channel.id, listed));
+    await noteTakenBack(prisma, channel, deleted);
   }
 
   // People paste the address of a page, too; from then on the feed is asked that it names.

@@ -12,6 +12,9 @@ export interface Judgement {
   reason: string;
 }
 
+/** Said of what its source does not want to be there any more. */
+export const takenBackWords = "Its source took it back";
+
 export interface Publication {
   state: Extract<EpisodeState, "held" | "published">;
   /** Why it is held, in words; empty where it is not. */

@@ -3,7 +3,7 @@ import { channelModes, channelSources } from "../channels/channel.ts";
 import { ChannelFilters } from "../channels/filters.ts";
 import { youtubeAddress } from "../channels/youtube.ts";
 import { outsideAddress } from "../outside-address.ts";
-import { line, title } from "../text.ts";
+import { line, prose, title } from "../text.ts";
 import { languageTag } from "./language.ts";
 import { FileDetails } from "./recording.ts";
 
@@ -76,6 +76,10 @@ export const ChannelChange = z
     language: language.optional(),
     mode: mode.optional(),
     filters: ChannelFilters.optional(),
+    withdrawsDeleted: z
+      .boolean("Choose one of these.")
+      .optional()
+      .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), "Say what to change.");
 
@@ -96,3 +100,9 @@ export type VideoDetails = z.infer<typeof VideoDetails>;
 export const VideoOfRecording = z.object({ recordingId: z.uuid("Name a recording of the channel's workspace.") });
 
 export const tooManyChannels = "This workspace has as many channels as it may. Delete one first.";
+
+/** What a person words of an episode. From then on its source's words are not taken over. */
+export const EpisodeChange = z
+  .object({ title: title().optional(), description: prose(10_000).optional() })
+  .refine((change) => Object.values(change).some((value) => value !== undefined), "Say what to change.");
+export type EpisodeChange = z.infer<typeof EpisodeChange>;

@@ -13,6 +13,7 @@ import { endStage } from "../runs/claims.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { backfillJobs } from "./backfill-jobs.ts";
+import { takeOverWords } from "./source-words.ts";
 import { upsertVideos } from "./videos.ts";
 
 /** Of one channel at a time; each has jobs of its own. */
@@ -89,6 +90,11 @@ export async function keepPage(
   const isLast = isKnown || itemsRead + read.length >= mostItems || nextPages.length + 1 >= mostPages;
   return prisma.$transaction(async (tx) => {
     await upsertVideos(tx, channelId, wanted);
+    await takeOverWords(
+      tx,
+      channelId,
+      wanted.map(({ externalId }) => externalId),
+    );
     await tx.backfill.update({
       where: { runId },
       data: { itemsRead: itemsRead + read.length, ...(isLast ? {} : { nextPages: [...nextPages, nextUrl] }) },

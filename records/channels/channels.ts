@@ -48,6 +48,8 @@ export interface ChannelView {
   language: string | null;
   mode: string;
   filters: ChannelFilters;
+  /** Whether an episode is withdrawn whose item the source takes back. */
+  withdrawsDeleted: boolean;
   key: string;
   paused: boolean;
   createdAt: Date;
@@ -116,6 +118,7 @@ export const updateChannel = (
   }: Partial<Pick<ChannelDraft, "language" | "mode" | "filters">> & {
     url?: string;
     title?: string;
+    withdrawsDeleted?: boolean;
   },
 ): Promise<boolean> =>
   changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
@@ -220,6 +223,7 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     language,
     mode,
     filters: ChannelFilters.parse(row.filters),
+    withdrawsDeleted: row.withdrawsDeleted,
     key,
     createdAt,
     paused: row.pausedAt !== null,

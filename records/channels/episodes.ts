@@ -1,8 +1,8 @@
 import { v5 } from "uuid";
-import { changeOf, publicationOf } from "#domain/channels/publication.ts";
+import { changeOf, publicationOf, takenBackWords } from "#domain/channels/publication.ts";
 import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement } from "#domain/channels/publication.ts";
 import { channelTopic } from "#domain/live.ts";
-import type { Prisma } from "#prisma/generated/client.ts";
+import type { Prisma, Video } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -89,12 +89,16 @@ export interface EpisodeAudio {
  */
 export async function storeEpisode(
   tx: Tx,
-  video: { id: string; channelId: string; title: string; description: string; publishedAt: Date | null },
+  video: Pick<Video, "id" | "channelId" | "title" | "description" | "publishedAt" | "state">,
   { audioBytes, ...audio }: EpisodeAudio,
   judgement: Judgement | null = null,
 ): Promise<void> {
-  const { mode } = await tx.channel.findUniqueOrThrow({ where: { id: video.channelId }, select: { mode: true } });
-  const { state, reason } = publicationOf(mode as ChannelMode, judgement);
+  const { mode, withdrawsDeleted } = await tx.channel.findUniqueOrThrow({ where: { id: video.channelId } });
+  // It was taken back while it was made.
+  const isGone = withdrawsDeleted && video.state === "gone";
+  const { state, reason } = isGone
+    ? { state: "held" as const, reason: takenBackWords }
+    : publicationOf(mode as ChannelMode, judgement);
   await tx.episode.createMany({
     data: {
       id: episodeIdOf(video.id),

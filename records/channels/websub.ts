@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { sourceKindOf } from "#domain/channels/source.ts";
 import { cleanLine, cut } from "#domain/text.ts";
 import type { WebsubSubscription } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient } from "../db.ts";
@@ -6,6 +7,8 @@ import { newId } from "../ids.ts";
 import { SealBroken } from "../seal.ts";
 import type { Sealer } from "../seal.ts";
 import { orderCheck } from "./checks.ts";
+import { noteTakenBackIn } from "./taken-back.ts";
+import { deletedIn } from "./tombstones.ts";
 
 export type Subscription = WebsubSubscription;
 
@@ -154,10 +157,16 @@ export async function answerHub(
   return true;
 }
 
-/** A hub told of something new: its channel is looked at now. Nothing for one that is paused, or gone. */
-export async function takePush(prisma: PrismaClient, { channelId }: Subscription): Promise<void> {
+/**
+ * A hub told of something new: its channel is looked at now. That items are deleted stands in the push alone at some
+ * hubs, so it is taken from there. Nothing for a channel that is paused, or gone.
+ */
+export async function takePush(prisma: PrismaClient, { channelId }: Subscription, body: string): Promise<void> {
   if (channelId === null) return;
   await prisma.$transaction(async (tx) => {
-    if ((await tx.channel.count({ where: { id: channelId, pausedAt: null } })) > 0) await orderCheck(tx, channelId);
+    const channel = await tx.channel.findFirst({ where: { id: channelId, pausedAt: null } });
+    if (channel === null) return;
+    await noteTakenBackIn(tx, channel, deletedIn(sourceKindOf(channel), body));
+    await orderCheck(tx, channelId);
   });
 }

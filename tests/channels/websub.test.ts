@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { rssOf } from "#tests/fakes/podcast-feed.ts";
 import { fakeHub } from "#tests/fakes/hub.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { addChannel, channel, checked, jobsBecome, roomClient, startChannels } from "./system.ts";
@@ -16,7 +17,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   system.host.episodes.length = 0;
-  Object.assign(system.host.state, { hub: hub.url, mediaFault: { kind: "status", status: 404 } });
+  Object.assign(system.host.state, { hub: hub.url, feed: null, mediaFault: { kind: "status", status: 404 } });
   Object.assign(hub.state, { behaviour: "good", leaseSeconds: 1_000 });
   hub.held.clear();
   hub.requests.length = 0;
@@ -119,4 +120,30 @@ test("a channel that is deleted leaves its hub", async () => {
   await pass.result();
   await expect.poll(() => hub.held.has(topic())).toBe(false);
   expect(hub.requests.at(-1)).toMatchObject({ mode: "unsubscribe", topic: topic() });
+});
+
+test("a deletion that a push or the feed tells of ends what was not begun, also where the feed still lists it", async () => {
+  const ann = await system.web.signUp();
+  const longAgo = new Date("2024-05-01T10:00:00Z");
+  const guids = ["by-push", "by-feed", "stays"];
+  for (const guid of guids) system.host.add({ guid, title: guid, file: `${guid}.mp3`, publishedAt: longAgo });
+  const { id } = await subscribed(ann);
+  const titles = async () => {
+    const { items } = await ann.json<{ items: { title: string }[] }>(`/api/channels/${id}/videos`);
+    return items.map(({ title }) => title).toSorted();
+  };
+  expect(await titles()).toEqual(guids.toSorted());
+  const tombstone = (guid: string) =>
+    `<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="${guid}" when="2026-11-02T10:00:00Z"/>`;
+  const feed = `<feed xmlns="http://www.w3.org/2005/Atom">${tombstone("by-push")}</feed>`;
+  expect(await hub.push(topic(), feed, { secret: "another" })).toBe(401);
+  expect(await titles()).toHaveLength(3);
+  expect(await hub.push(topic(), feed)).toBe(202);
+  await expect.poll(titles).toEqual(["by-feed", "stays"]);
+  const whole = rssOf(system.host.episodes, { url: system.host.url, hub: hub.url });
+  const body = whole.replace("</channel>", `${tombstone("by-feed")}</channel>`);
+  system.host.state.feed = { body, type: "application/rss+xml" };
+  system.host.changed();
+  await lookAgain(ann, id);
+  await expect.poll(titles).toEqual(["stays"]);
 });

@@ -131,6 +131,7 @@ export const table: Record<string, Row> = {
   "GET /channels/:id/episodes": { path: "/channels/:channel/episodes", ...reading },
   "POST /channels/:id/videos/:videoId/start": { path: "/channels/:channel/videos/:video/start", ...doing(202) },
   "GET /episodes/:id": { path: "/episodes/:episode", ...reading },
+  "PATCH /episodes/:id": { path: "/episodes/:episode", body: { title: "x" }, ...doing(200) },
   "GET /episodes/:id/audio": { path: "/episodes/:episode/audio", ...reading },
   "POST /episodes/:id/publish": { path: "/episodes/:episode/publish", ...doing(200) },
   "POST /episodes/:id/withdraw": { path: "/episodes/:episode/withdraw", ...doing(200) },

@@ -83,6 +83,22 @@ test("filters are said in the form of a new channel and changed in its settings,
   expect(await kept()).toEqual({ includeWords: [], excludeWords: [], ...open });
 });
 
+test("whether what a source deletes is withdrawn is said in a channel's settings, and other forms leave it", async () => {
+  const ada = await pages.signUp();
+  const draft = { source: "feed", url: "https://podcast.example.com/deleted.xml", rights: "on" };
+  const path = (await pages.act("/podcasts/new", draft, ada)).headers.get("location") ?? "";
+  const change = { intent: "settings", title: "Talks", url: draft.url, mode: "hold", language: "" };
+  const kept = async (said: Record<string, string>) => {
+    const { status } = await pages.act(path, { ...change, ...said }, ada);
+    const channel = await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
+    return [status, channel.withdrawsDeleted];
+  };
+  expect(await kept({ withdrawsDeleted: "yes" })).toEqual([200, true]);
+  expect(await kept({})).toEqual([200, true]);
+  expect(await kept({ withdrawsDeleted: "perhaps" })).toEqual([400, true]);
+  expect(await kept({ withdrawsDeleted: "no" })).toEqual([200, false]);
+});
+
 test("a channel of YouTube is added by its handle, and the address of a video is none", async () => {
   const ada = await pages.signUp();
   const form = { source: "youtube", title: "", url: "", last: "2", rights: "on", mode: "hold" };

@@ -67,3 +67,30 @@ test("a held episode is heard by whoever may see its channel, and by nobody else
   const strange = await fetch(`${web.url}/api/episodes/${id}/audio`, { headers: eve.headers });
   expect(strange.status).toBe(404);
 });
+
+test("a person words an episode, which is kept and noted without its words; what is no title is refused", async () => {
+  const { ann, id } = await withEpisode();
+  const eve = await web.signUp();
+  const edit = (person: TestPerson, body: object) =>
+    fetch(`${web.url}/api/episodes/${id}`, {
+      method: "PATCH",
+      headers: { ...person.headers, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  expect(await (await edit(ann, { title: "My own" })).json()).toMatchObject({ id, title: "My own", state: "held" });
+  expect(await (await edit(ann, { description: "And more." })).json()).toMatchObject({
+    title: "My own",
+    description: "And more.",
+  });
+  for (const body of [{}, { title: "" }, { title: 5 }, { description: "x".repeat(10_001) }]) {
+    expect((await edit(ann, body)).status).toBe(400);
+  }
+  expect((await edit(eve, { title: "Hers" })).status).toBe(404);
+  const row = await db.prisma.episode.findUniqueOrThrow({ where: { id } });
+  expect(row).toMatchObject({ title: "My own", editedAt: expect.any(Date) as unknown });
+  const noted = await db.prisma.auditEntry.findMany({ where: { subject: id } });
+  expect(noted.map(({ action, details }) => [action, details])).toEqual([
+    ["episode.edit", {}],
+    ["episode.edit", {}],
+  ]);
+});

@@ -18,6 +18,9 @@ export const Channel = z
     language: z.string().nullable(),
     mode: z.enum(channelModes),
     filters: ChannelFilters,
+    withdrawsDeleted: z
+      .boolean()
+      .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
     paused: z.boolean(),
     createdAt: Instant,
     feedUrl: z.string().meta({ description: "Where listeners find its podcast; the address stays" }),

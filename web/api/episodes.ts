@@ -1,6 +1,8 @@
 import { writingRoles } from "#records/accounts/access.ts";
 import { channelOf } from "#records/channels/channels.ts";
 import { changeEpisode, episodeOf, episodeSound } from "#records/channels/episodes.ts";
+import { EpisodeChange } from "#domain/inputs/channel.ts";
+import { editEpisode } from "#records/channels/edit-episode.ts";
 import { episodeAsks } from "#domain/channels/publication.ts";
 import type { EpisodeAsk } from "#domain/channels/publication.ts";
 import { notFound } from "../http/problem.ts";
@@ -22,6 +24,14 @@ async function found({ deps: { prisma }, actor, params: { id } }: Asked) {
   return episode;
 }
 
+/** Whoever may only read the episode's channel is told so. */
+async function requireWriter(asked: Asked): Promise<void> {
+  const { channelId } = await found(asked);
+  const channel = await channelOf(asked.deps.prisma, asked.actor.userId, channelId);
+  if (channel === null) throw notFound();
+  await requireRole(asked, channel.workspaceId, writingRoles);
+}
+
 const summaries: Record<EpisodeAsk, string> = {
   publish: "Give an episode to listeners, also one that was withdrawn or discarded",
   withdraw: "Take a published episode back; who fetched it already may keep it",
@@ -40,10 +50,8 @@ const changeRoute = (ask: EpisodeAsk) =>
       409: { description: "The episode's state does not allow it" },
     },
     async handle(asked) {
+      await requireWriter(asked);
       const { deps, actor, params } = asked;
-      const channel = await channelOf(deps.prisma, actor.userId, (await found(asked)).channelId);
-      if (channel === null) throw notFound();
-      await requireRole(asked, channel.workspaceId, writingRoles);
       settled(await changeEpisode(deps.prisma, { userId: actor.userId, id: params.id }, ask));
       return { status: 200, body: await found(asked) };
     },
@@ -75,6 +83,24 @@ export const episodeRoutes = [
       response.set({ "Content-Type": sound.audioType, "Cache-Control": "private, no-cache" });
       await sendObject(media, sound.audioKey, { range: request.headers.range, response });
       return null;
+    },
+  }),
+
+  route({
+    ...on,
+    method: "patch",
+    path: "/episodes/:id",
+    summary: "Word an episode's title or description; its source's are not taken over from then on",
+    body: EpisodeChange,
+    answers: {
+      200: { description: "The episode", body: Episode },
+      403: { description: "Your role lets you read only" },
+    },
+    async handle(asked) {
+      await requireWriter(asked);
+      const { deps, actor, params, body } = asked;
+      if (!(await editEpisode(deps.prisma, { userId: actor.userId, id: params.id }, body))) throw notFound();
+      return { status: 200, body: await found(asked) };
     },
   }),
 

@@ -22,7 +22,7 @@ const Question = z.object({
 
 /**
  * Where hubs ask whether a subscription is wanted, and tell that a feed changed (W3C WebSub), each at an address that
- * only it was told. A push says nothing but to look: what is new is read at the feed itself.
+ * only it was told. A push says to look, and what was deleted: what is new is read at the feed itself.
  */
 export function createWebsubRoutes({ prisma, sealer, log }: Pick<WebDeps, "prisma" | "sealer" | "log">): Router {
   const router = Router();
@@ -56,7 +56,7 @@ export function createWebsubRoutes({ prisma, sealer, log }: Pick<WebDeps, "prism
       log.warn({ channelId: subscription.channelId }, "a push for a channel is not signed by its hub");
       return void response.status(401).json({ error: "Invalid signature" });
     }
-    await takePush(prisma, subscription);
+    await takePush(prisma, subscription, body.toString("utf8"));
     response.status(202).end();
   };
 

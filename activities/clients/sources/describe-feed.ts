@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { SourceChapters, SourceDescription, SourceItem } from "#domain/channels/source.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
+import { externalIdOf } from "#records/channels/tombstones.ts";
 import { isMedia } from "./media-offer.ts";
 import { plainText } from "./plain-text.ts";
 import type { RawFeed, RawItem } from "./raw-feed.ts";
 
-const limits = { description: 10_000, author: 300, language: 35, url: 2_000, externalId: 500, chapters: 500 };
+const limits = { description: 10_000, author: 300, language: 35, url: 2_000, chapters: 500 };
 const longestSeconds = 7 * 86_400;
 
 /** What people and programs are told of a feed: whole addresses, plain texts, each item once and with its own id. */
@@ -72,11 +73,6 @@ const newestFirst = (items: SourceItem[]): SourceItem[] =>
 
 const withoutQuery = (address: string) => address.replace(/[?#].*$/, "");
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-
-function externalIdOf(id: string): string {
-  const clean = cleanLine(id);
-  return clean.length <= limits.externalId ? clean : `sha256:${createHash("sha256").update(clean).digest("hex")}`;
-}
 
 /** A whole address of the web; null for what is none. */
 function addressOf(address: string | undefined, base: string): string | null {

@@ -4,7 +4,7 @@ import { describeFeed } from "./describe-feed.ts";
 import { feedOfPage, isPage } from "./feed-page.ts";
 import { rawFeedOf } from "./raw-feed.ts";
 import type { FeedReading, FeedRequest } from "./read-feed.ts";
-import { tombstonesOf } from "./tombstones.ts";
+import { tombstonesOf } from "#records/channels/tombstones.ts";
 
 /** Reads what a feed's address answered; it may take as long and as much memory as the answer's maker likes. */
 export function makeReading({ body, url, contentType }: FeedRequest): FeedReading {

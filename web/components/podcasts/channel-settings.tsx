@@ -6,7 +6,7 @@ import type { ChannelAnswer } from "../../pages/podcasts/channel-actions.ts";
 import type { ChannelData } from "../../pages/podcasts/channel-data.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
-import { Field } from "../ui/field.tsx";
+import { Field, Select } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { LanguageField, ModeField } from "./channel-fields.tsx";
 import { FilterFields } from "./filter-fields.tsx";
@@ -31,7 +31,8 @@ export function ChannelSettings(props: SettingsProps) {
   );
 }
 
-function SettingsForm({ channel: { title, url, language, mode, source, filters }, languages }: SettingsProps) {
+function SettingsForm({ channel, languages }: SettingsProps) {
+  const { title, url, language, mode, source, filters, withdrawsDeleted } = channel;
   const fetcher = useFetcher<ChannelAnswer>();
   const { problems = {}, done = null } = fetcher.data ?? {};
   return (
@@ -52,6 +53,18 @@ function SettingsForm({ channel: { title, url, language, mode, source, filters }
       )}
       <LanguageField languages={languages} chosen={language ?? ""} problem={problems["language"]} />
       <ModeField chosen={mode} problem={problems["mode"]} />
+      {source === "upload" ? null : (
+        <Select
+          label="What its source deletes"
+          name="withdrawsDeleted"
+          options={[
+            { value: "no", words: "Episodes that are out stay so" },
+            { value: "yes", words: "Is withdrawn here, too" },
+          ]}
+          defaultValue={withdrawsDeleted ? "yes" : "no"}
+          problem={problems["withdrawsDeleted"]}
+        />
+      )}
       {source === "upload" ? null : (
         <FilterFields
           filters={filters}

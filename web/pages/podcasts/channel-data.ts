@@ -30,7 +30,7 @@ export async function channelData(
   const snapshot = isId(id) ? await channelSnapshot(prisma, { userId, channelId: id }, pages) : null;
   if (snapshot === null) return null;
   const { channel, canWrite, ...rest } = snapshot;
-  const { title, description, siteUrl, language, mode, paused, check, source, filters } = channel;
+  const { title, description, siteUrl, language, mode, paused, check, source, filters, withdrawsDeleted } = channel;
   const recordings = canWrite && source === "upload" ? await recordingsFor(prisma, channel, mostRecordings) : null;
   return {
     ...rest,
@@ -44,6 +44,7 @@ export async function channelData(
       id,
       source,
       filters,
+      withdrawsDeleted,
       title,
       description,
       siteUrl,

@@ -54,11 +54,17 @@ export function typedIn(form: FormData): Record<string, string> {
   return Object.fromEntries(texts.map(([name, text]) => [name, cut(withoutControls(text), 2_000)]));
 }
 
+/** What a field says that offers both; anything else is left to be refused. */
+const yesOrNo = (said: unknown) => (said === "yes" ? true : said === "no" ? false : said);
+
 /** A form of a channel's settings. An address that is the present one is no change: it would be read anew. */
 export function parseSettings(form: FormData, { url }: { url: string | null }) {
   const fields = Object.fromEntries(form);
   const said = fields["url"];
-  return withFilters(form, (filters) =>
-    parseFields(ChannelChange, { ...fields, ...filters, url: said === url ? undefined : said }),
-  );
+  const changed = {
+    ...fields,
+    url: said === url ? undefined : said,
+    withdrawsDeleted: yesOrNo(fields["withdrawsDeleted"]),
+  };
+  return withFilters(form, (filters) => parseFields(ChannelChange, { ...changed, ...filters }));
 }
