@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import "./tests/setup/compile-cache.ts";
 import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 const shortTiming = new URL("./tests/setup/short-timing.ts", import.meta.url).pathname;

@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import "./tests/setup/compile-cache.ts";
 import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 // Processes are killed here and load would change what is measured, so one file at a time; the short form measures
