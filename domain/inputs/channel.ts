@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { channelModes, channelSources } from "../channels/channel.ts";
+import { categories } from "../channels/category.ts";
 import { ChannelFilters } from "../channels/filters.ts";
 import { youtubeAddress } from "../channels/youtube.ts";
 import { outsideAddress } from "../outside-address.ts";
@@ -18,6 +19,10 @@ const language = z
 const mode = z.enum(channelModes, "Choose one of these.").meta({
   description: "What is published without a person: what the machine is sure of, nothing, or all",
 });
+
+const category = z
+  .preprocess((value) => (value === "" ? null : value), z.enum(categories, "Choose one of the list.").nullable())
+  .meta({ description: "Where directories list the podcast, of Apple's list; null: nowhere" });
 
 /** As many of a source's present items as may be asked for when it is added. */
 export const mostStarted = 20;
@@ -75,6 +80,7 @@ export const ChannelChange = z
     url: feedUrl.optional(),
     language: language.optional(),
     mode: mode.optional(),
+    category: category.optional(),
     filters: ChannelFilters.optional(),
     withdrawsDeleted: z
       .boolean("Choose one of these.")

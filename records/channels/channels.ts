@@ -47,6 +47,7 @@ export interface ChannelView {
   siteUrl: string | null;
   language: string | null;
   mode: string;
+  category: string | null;
   filters: ChannelFilters;
   /** Whether an episode is withdrawn whose item the source takes back. */
   withdrawsDeleted: boolean;
@@ -119,6 +120,7 @@ export const updateChannel = (
     url?: string;
     title?: string;
     withdrawsDeleted?: boolean;
+    category?: string | null;
   },
 ): Promise<boolean> =>
   changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
@@ -208,7 +210,21 @@ const withRole = (userId: string) =>
 
 function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withRole> }>): ChannelView {
   const canWrite = row.workspace.memberships.some(({ role }) => writingRoles.some((each) => each === role));
-  const { id, workspaceId, source, url, title, description, imageUrl, siteUrl, language, mode, key, createdAt } = row;
+  const {
+    id,
+    workspaceId,
+    source,
+    url,
+    title,
+    description,
+    imageUrl,
+    siteUrl,
+    language,
+    mode,
+    category,
+    key,
+    createdAt,
+  } = row;
   const isLookedAt = source !== "upload";
   return {
     id,
@@ -222,6 +238,7 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     siteUrl,
     language,
     mode,
+    category,
     filters: ChannelFilters.parse(row.filters),
     withdrawsDeleted: row.withdrawsDeleted,
     key,

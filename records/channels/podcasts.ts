@@ -9,6 +9,7 @@ const podcastSelect = {
   imageUrl: true,
   siteUrl: true,
   language: true,
+  category: true,
   createdAt: true,
   updatedAt: true,
 } as const;

@@ -59,6 +59,24 @@ test("a channel's feed has its published episodes, each with its id as guid, and
   ]);
 });
 
+test("a podcast's category is chosen of Apple's list, and told to directories with its part", async () => {
+  const { ann, channel, feedUrl } = await podcast();
+  const change = (category: string | null) =>
+    fetch(`${web.url}/api/channels/${channel}`, {
+      method: "PATCH",
+      headers: { ...ann.headers, "content-type": "application/json" },
+      body: JSON.stringify({ category }),
+    });
+  const refused = await change("Gossip");
+  expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("Choose one of the list.")]);
+  expect((await change("Society & Culture > Documentary")).status).toBe(200);
+  expect((await feedAt(feedUrl)).itunes?.categories).toEqual([
+    { text: "Society & Culture", categories: [{ text: "Documentary" }] },
+  ]);
+  expect(await (await change(null)).json()).toMatchObject({ category: null });
+  expect((await feedAt(feedUrl)).itunes?.categories).toBeUndefined();
+});
+
 test("what is held or withdrawn, or whose file is gone, is in no feed, which stays one that can be read", async () => {
   const [held, lost, withdrawn] = [
     await podcast({ isOut: false }),

@@ -17,6 +17,7 @@ export const Channel = z
     imageUrl: z.string().nullable(),
     language: z.string().nullable(),
     mode: z.enum(channelModes),
+    category: z.string().nullable().meta({ description: "Where directories list its podcast, of Apple's list" }),
     filters: ChannelFilters,
     withdrawsDeleted: z
       .boolean()

@@ -1,4 +1,5 @@
 import { v5 } from "uuid";
+import { categoryPath } from "#domain/channels/category.ts";
 import { podcastFeed } from "#domain/channels/feed-xml.ts";
 import type { PodcastItem } from "#domain/channels/feed-xml.ts";
 import { chapteredRevisions, publishedEpisodes } from "#records/channels/podcasts.ts";
@@ -38,7 +39,7 @@ export async function writeFeed(
     language: channel.language,
     author: channel.title,
     imageUrl: webAddress(channel.imageUrl),
-    category: [],
+    category: categoryPath(channel.category),
     isExplicit: false,
     lockedOwner: null,
     medium: "podcast",

@@ -8,6 +8,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
 import { Field, Select } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { CategoryField } from "./category-field.tsx";
 import { LanguageField, ModeField } from "./channel-fields.tsx";
 import { FilterFields } from "./filter-fields.tsx";
 
@@ -32,7 +33,7 @@ export function ChannelSettings(props: SettingsProps) {
 }
 
 function SettingsForm({ channel, languages }: SettingsProps) {
-  const { title, url, language, mode, source, filters, withdrawsDeleted } = channel;
+  const { title, url, language, mode, category, source, filters, withdrawsDeleted } = channel;
   const fetcher = useFetcher<ChannelAnswer>();
   const { problems = {}, done = null } = fetcher.data ?? {};
   return (
@@ -53,6 +54,7 @@ function SettingsForm({ channel, languages }: SettingsProps) {
       )}
       <LanguageField languages={languages} chosen={language ?? ""} problem={problems["language"]} />
       <ModeField chosen={mode} problem={problems["mode"]} />
+      <CategoryField chosen={category} problem={problems["category"]} />
       {source === "upload" ? null : (
         <Select
           label="What its source deletes"

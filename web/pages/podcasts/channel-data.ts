@@ -30,7 +30,8 @@ export async function channelData(
   const snapshot = isId(id) ? await channelSnapshot(prisma, { userId, channelId: id }, pages) : null;
   if (snapshot === null) return null;
   const { channel, canWrite, ...rest } = snapshot;
-  const { title, description, siteUrl, language, mode, paused, check, source, filters, withdrawsDeleted } = channel;
+  const { title, description, siteUrl, language, mode, category, paused, check, source, filters, withdrawsDeleted } =
+    channel;
   const recordings = canWrite && source === "upload" ? await recordingsFor(prisma, channel, mostRecordings) : null;
   return {
     ...rest,
@@ -50,6 +51,7 @@ export async function channelData(
       siteUrl,
       language,
       mode,
+      category,
       paused,
       check,
       url: channel.url,
