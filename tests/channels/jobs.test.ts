@@ -135,23 +135,6 @@ test("D-6 D-20 D-42 D-62 a job that fails tells where and why, and goes on from 
   expect(await ann.json(`/agents/${id}/stats`)).toMatchObject({ totalVideos: 1, totalEpisodes: 1, failedJobs: 0 });
 });
 
-test("weak points D 6 and D 19: while there are tries left nobody is told of a failure, and nothing is told after the end", async () => {
-  const ann = await system.web.signUp();
-  const { id } = await addChannel(ann, system.host.feedUrl);
-  using room = roomClient({ url: system.web.url, token: ann.token }, id);
-  await checked(ann, id);
-  system.host.state.mediaFault = { kind: "cut", afterBytes: 1000 };
-  const file = publish("Cut off", new Date());
-  await ann.json(`/api/channels/${id}/check`, { method: "POST" });
-  await expect.poll(() => system.host.requestsOf(`/media/${file}`).length).toBeGreaterThan(2);
-  system.host.state.mediaFault = null;
-  await jobsBecome(ann, id, { "Cut off": "completed" });
-  await expect.poll(() => room.events.at(-1)?.name).toBe("job:completed");
-  expect(room.named("job:failed")).toEqual([]);
-  const numbers = room.events.map(({ data }) => data.seq);
-  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-});
-
 test("what a channel's filters leave out is skipped with the reason, and a person may take it all the same", async () => {
   const ann = await system.web.signUp();
   for (const title of ["Sunday talk", "Notices"]) publish(title, longAgo);

@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from "@temporalio/client";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
 import { addChannel, checked, jobsBecome, jobsOf, roomClient, soundFile, startChannels } from "./system.ts";
+import type { ChannelSystem } from "./system.ts";
 
 type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle["fetchHistory"]>>["events"]>[number];
 const downloads = ({ activityTaskScheduledEventAttributes: each }: HistoryEvent) =>
@@ -9,8 +10,13 @@ const downloads = ({ activityTaskScheduledEventAttributes: each }: HistoryEvent)
 
 const wav = () => ({ type: "audio/wav", publishedAt: new Date() });
 
+let system: ChannelSystem;
+beforeAll(async () => {
+  system = await startChannels();
+});
+afterAll(() => system[Symbol.asyncDispose]());
+
 test("D-76 a job that is hours at it keeps its place: no limit of time, upkeep or late watcher loses it", async () => {
-  await using system = await startChannels();
   const ann = await system.web.signUp();
   const { id } = await addChannel(ann, system.host.feedUrl);
   await checked(ann, id);
@@ -54,4 +60,22 @@ test("D-76 a job that is hours at it keeps its place: no limit of time, upkeep o
   await jobsBecome(ann, id, { "Very long": "completed" });
   await expect.poll(() => late.named("job:completed")).toHaveLength(1);
   expect(await prisma.run.findUniqueOrThrow({ where: { id: run.id } })).toMatchObject({ attempt: 1 });
+});
+
+test("weak points D 6 and D 19: while there are tries left nobody is told of a failure, and nothing is told after the end", async () => {
+  const ann = await system.web.signUp();
+  system.host.episodes.length = 0;
+  const { id } = await addChannel(ann, system.host.feedUrl);
+  using room = roomClient({ url: system.web.url, token: ann.token }, id);
+  await checked(ann, id);
+  system.host.state.mediaFault = { kind: "cut", afterBytes: 1000 };
+  system.host.add({ guid: "2", title: "Cut off", file: "2.wav", ...wav() }, soundFile());
+  await ann.json(`/api/channels/${id}/check`, { method: "POST" });
+  await expect.poll(() => system.host.requestsOf("/media/2.wav").length).toBeGreaterThan(2);
+  system.host.state.mediaFault = null;
+  await jobsBecome(ann, id, { "Cut off": "completed" });
+  await expect.poll(() => room.events.at(-1)?.name).toBe("job:completed");
+  expect(room.named("job:failed")).toEqual([]);
+  const numbers = room.events.map(({ data }) => data.seq);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
 });
