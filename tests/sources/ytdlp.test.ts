@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { downloadByYtdlp } from "#activities/clients/sources/youtube/ytdlp/download.ts";
 import type { YtdlpSettings } from "#activities/clients/sources/youtube/ytdlp/download.ts";
+import { ytdlpVersions } from "#activities/clients/sources/youtube/ytdlp/tool.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { fakeYoutubePlayer } from "#tests/fakes/youtube-player.ts";
 import { testCache } from "#tests/fixtures/fetch.ts";
@@ -102,4 +103,12 @@ test("what is too large, not on the open internet or fetched by nothing says so"
 
   await using toolless = await startDownloads(loopback, { path: "/nowhere/yt-dlp" });
   expect(await problemOf(toolless.fetch(host.mediaUrl("talk.mp3")))).toMatchObject({ problem: "tool_missing" });
+});
+
+test("which yt-dlp and Python a worker has is known without fetching any", async () => {
+  const pinned = await ytdlpVersions(undefined);
+  expect(pinned).toEqual({ python: expect.stringMatching(/^3\.1\d$/), ytdlp: "2026.10.26" });
+  expect(await ytdlpVersions("/nowhere/yt-dlp")).toEqual({ python: pinned.python, ytdlp: null });
+  // Any program that says a version is one.
+  expect(await ytdlpVersions(process.execPath)).toMatchObject({ ytdlp: process.version });
 });

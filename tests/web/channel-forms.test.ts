@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addFinished } from "#tests/e2e/fixtures.ts";
+import { ageOf, saveWorkerTools } from "#records/channels/worker-tools.ts";
 import { startCalendarPages } from "./calendar-web.ts";
 
 let pages: Awaited<ReturnType<typeof startCalendarPages>>;
@@ -110,4 +111,23 @@ test("a channel of YouTube is added by its handle, and the address of a video is
   expect(channel).toMatchObject({ source: "youtube", url: "https://www.youtube.com/@MorningTalks", startsLast: 2 });
   expect(await pages.prisma.outbox.count({ where: { partitionKey: channel.id } })).toBe(1);
   expect(await pages.html(answer.headers.get("location") ?? "", ada)).toContain("Look now");
+});
+
+test("administrators are told with what the worker fetches videos, and how old it is; nobody else is", async () => {
+  const made = await pages.signUp();
+  const text = () => pages.html("/podcasts", made);
+  const tools = { node: "24.21.0", python: "3.13", ytdlp: "2026.10.26" };
+  await saveWorkerTools(pages.prisma, tools);
+  await pages.prisma.user.update({ where: { id: made.userId }, data: { role: "user" } });
+  expect(await text()).not.toContain("yt-dlp");
+  await pages.prisma.user.update({ where: { id: made.userId }, data: { role: "admin" } });
+  expect(await text()).toMatch(/by yt-dlp 2026\.10\.26 \(\d+ days? old\).*Python 3\.13 and Node 24\.21\.0/);
+  await saveWorkerTools(pages.prisma, { ...tools, python: null, ytdlp: null });
+  expect(await text()).toContain("Where the worker runs there is no yt-dlp");
+  const day = (at: string) => ageOf("2026.10.26", new Date(at));
+  expect([day("2026-10-26T01:00:00Z"), day("2026-11-28T23:00:00Z"), ageOf("nightly", new Date())]).toEqual([
+    0,
+    33,
+    null,
+  ]);
 });

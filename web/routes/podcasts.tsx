@@ -3,8 +3,10 @@ import { Link, href, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { workspacesOf } from "#records/accounts/access.ts";
 import { channelList } from "#records/channels/lists.ts";
+import { ageOf, workerTools } from "#records/channels/worker-tools.ts";
 import { ChannelList } from "../components/podcasts/channel-list.tsx";
 import { isNewsOfList } from "../components/podcasts/live-jobs.ts";
+import { ToolsLine } from "../components/podcasts/tools-line.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { buttonClass } from "../components/ui/button.tsx";
 import { EmptyPanel } from "../components/ui/empty-panel.tsx";
@@ -14,14 +16,16 @@ import type { Route } from "./+types/podcasts.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
-  const { id: userId } = context.get(actorContext);
-  const [{ channels, feeds }, workspaces] = await Promise.all([
+  const { id: userId, role } = context.get(actorContext);
+  const [{ channels, feeds }, workspaces, tools] = await Promise.all([
     channelList(prisma, userId),
     workspacesOf(prisma, userId),
+    role === "admin" ? workerTools(prisma) : null,
   ]);
   const nameOf = new Map(workspaces.map(({ id, name, personal }) => [id, personal ? null : name]));
   return {
     feeds,
+    tools: tools === null ? null : { ...tools, days: ageOf(tools.ytdlp, new Date()) },
     channels: channels.map(({ id, title, shownUrl, paused, check, episodes, activeJobs, workspaceId }) => ({
       id,
       title,
@@ -35,7 +39,7 @@ export async function loader({ context }: Route.LoaderArgs) {
   };
 }
 
-export default function Podcasts({ loaderData: { channels, feeds } }: Route.ComponentProps) {
+export default function Podcasts({ loaderData: { channels, feeds, tools } }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const onEvent = (event: LiveEvent) => {
     if (isNewsOfList(event)) void revalidate();
@@ -57,6 +61,7 @@ export default function Podcasts({ loaderData: { channels, feeds } }: Route.Comp
       ) : (
         <ChannelList channels={channels} />
       )}
+      {tools === null ? null : <ToolsLine tools={tools} />}
     </div>
   );
 }

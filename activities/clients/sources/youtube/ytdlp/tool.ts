@@ -69,14 +69,27 @@ export async function findYtdlp({ cacheDir, path, log }: Deps): Promise<YtdlpToo
   };
 }
 
-async function findPython(): Promise<{ python: string; certificates: string | null }> {
+/** What `findYtdlp` would give, without fetching anything; null for what does not run. */
+export async function ytdlpVersions(
+  path: string | undefined,
+): Promise<{ python: string | null; ytdlp: string | null }> {
+  const python = await findPython().then(
+    ({ version }) => version,
+    () => null,
+  );
+  if (path === undefined) return { python, ytdlp: python === null ? null : wheels[0].spec.replace("yt-dlp==", "") };
+  const said = await run(path, ["--version"], { timeout: 60_000 }).catch(() => null);
+  return { python, ytdlp: /^[\w.+-]{1,40}/.exec(said?.stdout.trim() ?? "")?.[0] ?? null };
+}
+
+async function findPython(): Promise<{ python: string; version: string; certificates: string | null }> {
   for (const name of ["python3", "python3.13", "python3.12", "python3.11"]) {
     const answer = await run(name, ["-c", probe], { timeout: 20_000 }).catch(() => null);
     const probed = Probed.safeParse(answer === null ? null : JSON.parse(answer.stdout));
     if (!probed.success) continue;
     const [python, [major, minor], certificates] = probed.data;
     if (major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1])) {
-      return { python, certificates };
+      return { python, version: `${major}.${minor}`, certificates };
     }
   }
   throw new ToolMissing(
