@@ -27,6 +27,7 @@ export default [
       route("podcasts", "routes/podcasts.tsx"),
       route("podcasts/new", "routes/podcast-new.tsx"),
       route("podcasts/:id", "routes/podcast.tsx"),
+      route("podcasts/:id/episodes/:episodeId", "routes/episode.tsx"),
       route("agents", "routes/agents.tsx"),
       route("agents/new", "routes/agent-new.tsx"),
       route("agents/:id", "routes/agent.tsx"),

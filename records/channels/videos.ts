@@ -197,5 +197,9 @@ export async function idleVideos(db: Db, channelId: string, most: number) {
 export const videoOf = (db: Db, id: string) =>
   db.video.findUnique({
     where: { id },
-    select: { publishedAt: true, channel: { select: { id: true, title: true } } },
+    select: {
+      publishedAt: true,
+      channel: { select: { id: true, title: true } },
+      episode: { select: { id: true } },
+    },
   });

@@ -56,3 +56,61 @@ test("an episode is published, withdrawn and discarded on its channel's page, wh
   const other = await channelOf(ada);
   expect((await pages.act(other.path, { intent: "publish", episodeId }, ada)).status).toBe(404);
 });
+
+test("a held episode's page says why, each value beside what is wanted, and leads to the words; the API tells the same", async () => {
+  const ada = await pages.signUp();
+  const channel = await channelOf(ada);
+  const job = await channel.queue("Short talk");
+  const said = await job.completeJudged();
+  const id = episodeIdOf(job.videoId);
+  const path = `${channel.path}/episodes/${id}`;
+  expect(section(await pages.html(channel.path, ada), "episodes")).toContain(`href="${path}"`);
+  expect(await pages.html(`/recordings/${job.videoId}`, ada)).toContain(`href="${path}"`);
+  const page = await pages.html(path, ada);
+  const reasons = section(page, "reasons");
+  expect(reasons).toMatch(/Why it is held.*?Holds it back.*?Length.*?0:26, wanted 1:00.*?60 are wanted/s);
+  expect(reasons).toMatch(
+    /Speaks for it.*?One clear block.*?100 %, wanted 60 %.*?Evidence at 0:00.*?Evidence at 0:18/s,
+  );
+  expect(section(page, "transcript")).toContain(`data-segment="${said[1]}"`);
+  expect(page).toContain(`src="/api/recordings/${job.videoId}/audio"`);
+  expect(page).toContain(`src="/api/episodes/${id}/audio"`);
+  const { decision } = await ada.json<{ decision: { should_autopublish: boolean; reasons: object[] } }>(
+    `/api/episodes/${id}`,
+  );
+  expect(decision).toMatchObject({ should_autopublish: false });
+  expect(decision.reasons).toContainEqual(
+    expect.objectContaining({
+      name: "length",
+      isMet: false,
+      value: 26.3,
+      threshold: 60,
+      segmentIds: [said[0], said[2]],
+    }),
+  );
+});
+
+test("an episode's page is for whoever may see its channel, below that channel alone; viewers change nothing there", async () => {
+  const [ada, eve, vic] = [await pages.signUp(), await pages.signUp(), await pages.signUp()];
+  const [channel, other] = [await channelOf(ada), await addChannel(pages.prisma, ada, { title: "Other" })];
+  const job = await channel.queue("Long talk");
+  await job.complete();
+  const id = episodeIdOf(job.videoId);
+  const path = `${channel.path}/episodes/${id}`;
+  await pages.prisma.membership.create({ data: { workspaceId: ada.workspaceId, userId: vic.userId, role: "viewer" } });
+  const publish = async (at: string, person: TestPerson) => (await pages.act(at, { intent: "publish" }, person)).status;
+  for (const [at, person] of [
+    [path, eve],
+    [`${other.path}/episodes/${id}`, ada],
+    [`${channel.path}/episodes/${job.videoId}`, ada],
+    [`${channel.path}/episodes/x`, ada],
+  ] as const) {
+    expect([(await pages.get(at, person)).status, await publish(at, person)]).toEqual([404, 404]);
+  }
+  const seen = await pages.html(path, vic);
+  expect(seen).toContain("Nothing has judged it.");
+  expect([/>Publish</.test(seen), await publish(path, vic)]).toEqual([false, 403]);
+  expect([await publish(path, ada), await publish(path, ada)]).toEqual([200, 409]);
+  const published = await pages.html(path, ada);
+  expect(published).toMatch(/Withdraw.*?What was judged/s);
+});

@@ -102,6 +102,11 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "backfill", since: "2024-01-31" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "cancelBackfill", backfillId: ":backfill" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "retryBackfill", backfillId: ":backfill" } },
+  ...["publish", "withdraw", "discard"].map((intent) => ({
+    route: "podcasts/:id/episodes/:episodeId",
+    path: "podcasts/:talks/episodes/:episode",
+    fields: { intent },
+  })),
   { route: "settings", fields: { intent: "profile", name: "x" } },
   { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
   { route: "settings", fields: { intent: "revokeKey", id: ":key" } },

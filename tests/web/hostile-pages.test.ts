@@ -185,6 +185,7 @@ const named = [
   "calendar/connect/:service",
   "calendar/connect/:service/callback",
   "podcasts/:id",
+  "podcasts/:channel/episodes/:episodeId",
   "agents/:id",
   "runs/:id",
   "inbox/:id",

@@ -26,6 +26,7 @@ export async function oneOfEverything(web: TestWeb) {
   const visit = await prisma.recorder.findUniqueOrThrow({ where: { id: recorder } });
   const channel = await addChannel(prisma, owner);
   const job = await channel.queue("A video");
+  const rows = await addChannelRows(prisma, owner);
   const names: Record<string, string> = {
     id,
     run: runId,
@@ -37,7 +38,8 @@ export async function oneOfEverything(web: TestWeb) {
     key,
     ...(await addCalendar(prisma, owner)),
     account: await keepAccount(web.deps, ada.userId, consented),
-    ...(await addChannelRows(prisma, owner)),
+    ...rows,
+    talks: rows.channel,
     recorder,
     visit: visit.runId,
     channel: channel.id,

@@ -1,12 +1,17 @@
 import { ChannelFilters } from "#domain/channels/filters.ts";
+import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
+import { judgementOf } from "#domain/channels/judgement/judgement.ts";
 import type { FailureCode } from "#domain/failure.ts";
 import type { RunEvent } from "#domain/run.ts";
 import { createChannel } from "#records/channels/channels.ts";
 import { beginCheck, completeCheck, failCheck } from "#records/channels/checks.ts";
+import { storeDecision } from "#records/channels/decisions.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
 import { storeEpisode } from "#records/channels/episodes.ts";
 import type { CheckProblem } from "#records/channels/problems.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
+import { segmentsOf, storeSegments } from "#records/conversations/segments.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
@@ -105,5 +110,30 @@ async function jobOf(prisma: PrismaClient, videoId: string) {
     await prisma.$transaction((tx) => storeEpisode(tx, video, audio));
     await move({ type: "completed" });
   };
-  return { id, videoId, move, begin, fetched, fail, complete };
+  /** The whole of its work on a talk too short to go out by itself: its words' ids. */
+  const completeJudged = async () => {
+    const said = ["Welcome to the harbour.", "Tell us how pilots work.", "They come aboard before the locks."];
+    const words = said.map((text, at) => ({
+      sourceKey: `${at}`,
+      speaker: "SPEAKER_01",
+      text,
+      start: at * 9,
+      end: at * 9 + 8,
+    }));
+    await prisma.$transaction((tx) => storeSegments(tx, videoId, words));
+    const video = await fetched();
+    const segments = await segmentsOf(prisma, videoId);
+    const content = findMainContent({ segments, durationMs: 44_250, speakersKnown: true });
+    if (content === null) throw new Error("No words were found");
+    const decision = decidePublication({ content, segments, isWhole: true, soundsForeign: false }, usualThresholds);
+    const { startMs, endMs } = content;
+    const audio = { audioKey: "episode", audioType: "audio/mpeg", audioBytes: 355_245, durationMs: endMs - startMs };
+    await prisma.$transaction(async (tx) => {
+      await storeDecision(tx, { videoId, revision: 1 }, { ...decision, startMs, endMs });
+      await storeEpisode(tx, video, audio, judgementOf(decision));
+    });
+    await move({ type: "completed" });
+    return segments.map((segment) => segment.id);
+  };
+  return { id, videoId, move, begin, fetched, fail, complete, completeJudged };
 }

@@ -110,6 +110,10 @@ const Decision = z
   })
   .meta({ id: "Decision" });
 
+export const EpisodeDetail = Episode.extend({
+  decision: Decision.nullable().meta({ description: "What was judged of this revision; null where nothing was" }),
+}).meta({ id: "EpisodeDetail" });
+
 export const JobDetail = Job.extend({
   video: Video.extend({
     externalId: z.string(),

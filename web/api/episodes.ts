@@ -1,5 +1,6 @@
 import { writingRoles } from "#records/accounts/access.ts";
 import { channelOf } from "#records/channels/channels.ts";
+import { decisionOf } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeOf, episodeSound } from "#records/channels/episodes.ts";
 import { EpisodeChange } from "#domain/inputs/channel.ts";
 import { editEpisode } from "#records/channels/edit-episode.ts";
@@ -7,7 +8,7 @@ import { episodeAsks } from "#domain/channels/publication.ts";
 import type { EpisodeAsk } from "#domain/channels/publication.ts";
 import { notFound } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
-import { Episode } from "./channel-schemas.ts";
+import { Episode, EpisodeDetail } from "./channel-schemas.ts";
 import { settled } from "./outcome.ts";
 import { sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";
@@ -62,9 +63,14 @@ export const episodeRoutes = [
     ...on,
     method: "get",
     path: "/episodes/:id",
-    summary: "An episode",
-    answers: { 200: { description: "The episode", body: Episode } },
-    handle: async (asked) => ({ status: 200, body: await found(asked) }),
+    summary: "An episode, with what was judged of it",
+    answers: { 200: { description: "The episode", body: EpisodeDetail } },
+    async handle(asked) {
+      const episode = await found(asked);
+      const { videoId, revision } = episode;
+      const decision = await decisionOf(asked.deps.prisma, { videoId, revision });
+      return { status: 200, body: { ...episode, decision } };
+    },
   }),
 
   route({

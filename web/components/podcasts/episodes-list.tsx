@@ -4,6 +4,7 @@ import { clock, plural } from "../ui/format.ts";
 import { NumberPager } from "../ui/number-pager.tsx";
 import { Time } from "../ui/time.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
+import { EpisodeState } from "./episode-state.tsx";
 
 interface EpisodesListProps {
   /** A page of them, newest first. */
@@ -37,29 +38,18 @@ export function EpisodesList({ episodes, total, page, totalPages, canWrite }: Ep
   );
 }
 
-const stateWords: Record<string, string> = {
-  held: "Held",
-  published: "Published",
-  withdrawn: "Withdrawn",
-  discarded: "Discarded",
-};
-
 function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolean }) {
-  const { id, videoId, title, state, published, reason, durationSeconds, originalDate, createdAt } = episode;
+  const { id, channelId, videoId, title, published, reason, durationSeconds, originalDate, createdAt } = episode;
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
         <Link
-          to={href("/recordings/:id", { id: videoId })}
+          to={href("/podcasts/:id/episodes/:episodeId", { id: channelId, episodeId: id })}
           className="min-w-0 font-semibold break-words hover:underline"
         >
           {title}
         </Link>
-        <span
-          className={`rounded-full px-2.5 text-sm font-medium ${published ? "bg-accent-wash text-accent-strong" : "bg-sunken text-soft"}`}
-        >
-          {stateWords[state] ?? state}
-        </span>
+        <EpisodeState episode={episode} />
       </div>
       {published || reason === "" ? null : <p className="text-sm text-soft">{reason}.</p>}
       <p className="flex flex-wrap gap-x-3 text-sm text-soft">

@@ -54,6 +54,14 @@ function Facts({ recording }: { recording: RecordingData }) {
           Published <Time at={video.publishedAt} />
         </span>
       )}
+      {video?.episode ? (
+        <Link
+          to={href("/podcasts/:id/episodes/:episodeId", { id: video.channel.id, episodeId: video.episode.id })}
+          className="link"
+        >
+          Its episode
+        </Link>
+      ) : null}
       <span className="max-w-full truncate">
         {file === null ? "Its file was not fetched yet" : `${file.name}, ${bytes(file.bytes)}`}
       </span>

@@ -1,0 +1,51 @@
+import { channelTopic } from "#domain/live.ts";
+import { readableBy, roleIn, writingRoles } from "../accounts/access.ts";
+import { segmentsOf } from "../conversations/segments.ts";
+import { readAtOneInstant } from "../db.ts";
+import type { PrismaClient } from "../db.ts";
+import { headOf } from "../live/feed.ts";
+import { decisionOf } from "./decisions.ts";
+import { episodeView, shownEpisode } from "./episodes.ts";
+
+/**
+ * All that a person needs to decide on an episode: what was judged of it, and the words and sound of the whole file it
+ * was made from, with the number of its channel's feed of the same instant. Null: not there, not in this channel, or not
+ * this person's.
+ */
+export async function episodeReview(
+  prisma: PrismaClient,
+  { userId, channelId, id }: { userId: string; channelId: string; id: string },
+) {
+  return readAtOneInstant(prisma, async (tx) => {
+    const found = await tx.episode.findFirst({
+      where: { id, channelId, channel: readableBy(userId) },
+      select: { ...shownEpisode, channel: { select: { title: true, workspaceId: true } } },
+    });
+    if (found === null) return null;
+    const { channel, ...row } = found;
+    const { videoId, revision } = row;
+    const role = await roleIn(tx, userId, channel.workspaceId);
+    const recording = await tx.recording.findUnique({
+      where: { id: videoId },
+      select: { durationMs: true, renditionKey: true, peaksKey: true },
+    });
+    const seconds = recording?.renditionKey ? recording.durationMs : null;
+    const topic = channelTopic(channelId);
+    return {
+      episode: episodeView(row),
+      channel: { id: channelId, title: channel.title },
+      canWrite: role !== null && writingRoles.includes(role),
+      decision: await decisionOf(tx, { videoId, revision }),
+      /** The file as it came; null where there is nothing to play of it. */
+      source: seconds === null ? null : { seconds: seconds / 1000, hasPeaks: Boolean(recording?.peaksKey) },
+      segments: await segmentsOf(tx, videoId),
+      speakers: await tx.speaker.findMany({
+        where: { conversationId: videoId },
+        select: { label: true, displayName: true },
+        orderBy: { label: "asc" },
+      }),
+      feeds: [{ topic, seq: await headOf(tx, topic) }],
+    };
+  });
+}
+export type EpisodeReview = NonNullable<Awaited<ReturnType<typeof episodeReview>>>;

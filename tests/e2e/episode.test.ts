@@ -1,0 +1,85 @@
+import { copyFile, mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
+import { addChannel } from "#tests/web/podcast-fixtures.ts";
+import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
+import { openOwnedPages } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
+
+const folder = join(import.meta.dirname, "../../test-results/screenshots");
+const sound = fileURLToPath(new URL("../fixtures/sample-recording.mp3", import.meta.url));
+
+let pages: OwnedPages;
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true });
+  pages = await openOwnedPages();
+});
+afterAll(() => pages[Symbol.asyncDispose]());
+
+/** A channel with an episode that is held, for being short; its file can be played. */
+async function withHeld(title: string) {
+  const { prisma, media } = pages.deps;
+  const channel = await addChannel(prisma, pages.owner, { title: "Harbour talks" });
+  const job = await channel.queue(title);
+  const copy = join(tmpdir(), `${job.videoId}.mp3`);
+  await copyFile(sound, copy);
+  // The store takes the file away from where it lies.
+  await media.putFile(mediaKeys(job.videoId).original, copy);
+  await job.completeJudged();
+  const id = episodeIdOf(job.videoId);
+  return { channel, id, path: `${channel.path}/episodes/${id}` };
+}
+
+const playedFrom = (page: Page) =>
+  page
+    .getByRole("region", { name: "Player" })
+    .locator("audio")
+    .evaluate((audio: HTMLAudioElement) => audio.currentTime);
+
+test("a held episode says why, its reasons lead to the words, and its state changes as anybody changes it", async () => {
+  const { channel, id, path } = await withHeld("How pilots work");
+  const { page, context, complaints } = await pages.visitAsOwner(channel.path);
+  await page.getByText("Live", { exact: true }).first().waitFor();
+  await page
+    .getByRole("region", { name: "Episodes" })
+    .getByRole("link", { name: "How pilots work", exact: true })
+    .click();
+  await page.waitForURL(new RegExp(`${path}$`));
+  const reasons = page.getByRole("region", { name: "Why it is held" });
+  await reasons.getByText("0:26, wanted 1:00").waitFor();
+  expect(await reasons.getByLabel("Holds it back").count()).toBe(1);
+
+  await page.getByText("Tell us how pilots work.").click();
+  await expect.poll(() => playedFrom(page)).toBeGreaterThanOrEqual(9);
+  await reasons.getByRole("button", { name: "Evidence at 0:18" }).first().press("Enter");
+  await expect.poll(() => playedFrom(page)).toBeGreaterThanOrEqual(18);
+
+  await page.getByRole("button", { name: "Publish How pilots work" }).click();
+  await page.getByRole("button", { name: "Withdraw How pilots work" }).waitFor();
+  await page.getByRole("heading", { name: "What was judged" }).waitFor();
+  // Whoever looks on sees what somebody else does.
+  await changeEpisode(pages.deps.prisma, { userId: pages.owner.userId, id }, "withdraw");
+  await page.getByRole("button", { name: "Publish again How pilots work" }).waitFor();
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+for (const theme of themes) {
+  for (const width of [390, 1280]) {
+    test(`an episode's page is accessible and fits, ${theme}, ${width} px wide`, async () => {
+      const { path } = await withHeld("Pilots and the tides, told by three of them who have done it for thirty years");
+      const { page, context, complaints } = await pages.visitAsOwner(path, { theme, width });
+      await settled(page);
+      await page.screenshot({ path: join(folder, `podcast-episode-${theme}-${width}.png`), fullPage: true });
+      const findings = isForAxe(theme, width) ? await axeFindings(page) : [];
+      expect([findings, await overflow(page)]).toEqual([[], 0]);
+      await context.close();
+      expect(complaints).toEqual([]);
+    });
+  }
+}

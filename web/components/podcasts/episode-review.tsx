@@ -1,0 +1,75 @@
+import { ArrowLeft } from "lucide-react";
+import { Link, href } from "react-router";
+import type { EpisodeReview } from "#records/channels/review.ts";
+import { useCitations } from "../conversation/citations.ts";
+import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
+import { TranscriptSection } from "../conversation/transcript-section.tsx";
+import { AudioPlayer } from "../recording/audio-player.tsx";
+import { clock } from "../ui/format.ts";
+import { PageHeader } from "../ui/page-header.tsx";
+import { Time } from "../ui/time.tsx";
+import { EpisodeActions } from "./episode-actions.tsx";
+import { EpisodeReasons } from "./episode-reasons.tsx";
+import { EpisodeState } from "./episode-state.tsx";
+
+/** An episode as a person decides on it: the file with its words, what was judged of it, and what listeners get. */
+export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
+  const { episode, channel, source, segments, speakers, canWrite } = review;
+  const player = useNewPlayer();
+  const { cite, cited } = useCitations(segments, player);
+  return (
+    <PlayerProvider value={player}>
+      <div className="mx-auto max-w-6xl space-y-6">
+        <div className="space-y-3">
+          <Link to={href("/podcasts/:id", { id: channel.id })} className="link inline-flex items-center gap-1.5">
+            <ArrowLeft size={15} aria-hidden="true" /> <span className="sr-only">Channel: </span>
+            {channel.title}
+          </Link>
+          <PageHeader title={episode.title} lead={<Facts review={review} />}>
+            {canWrite ? <EpisodeActions episode={episode} /> : null}
+          </PageHeader>
+        </div>
+        {source === null ? null : <AudioPlayer id={episode.videoId} {...source} />}
+        <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+          <div className="min-w-0 space-y-10 lg:order-2">
+            <EpisodeReasons review={review} cite={cite} playFrom={player.playFrom} />
+            <section aria-labelledby="sound" className="space-y-3">
+              <h2 id="sound" className="text-2xl">
+                As listeners get it
+              </h2>
+              <audio
+                controls
+                preload="none"
+                src={`/api/episodes/${episode.id}/audio`}
+                aria-label="Play the episode"
+                className="h-10 w-full"
+              />
+            </section>
+          </div>
+          <TranscriptSection
+            segments={segments}
+            speakers={speakers}
+            cited={cited}
+            isLive={false}
+            isPlayable={source !== null}
+            silence="There is no transcript."
+          />
+        </div>
+      </div>
+    </PlayerProvider>
+  );
+}
+
+function Facts({ review: { episode } }: { review: EpisodeReview }) {
+  const { videoId, durationSeconds, originalDate, createdAt } = episode;
+  return (
+    <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <EpisodeState episode={episode} />
+      <span className="figures">{clock(durationSeconds)}</span>
+      <Time at={originalDate ?? createdAt} />
+      <Link to={href("/recordings/:id", { id: videoId })} className="link">
+        Summary and exports
+      </Link>
+    </span>
+  );
+}
