@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { channelModes, channelSources } from "../channels/channel.ts";
+import { channelModes, channelSources, channelVisibilities } from "../channels/channel.ts";
 import { categories } from "../channels/category.ts";
 import { ChannelFilters } from "../channels/filters.ts";
 import { youtubeAddress } from "../channels/youtube.ts";
 import { outsideAddress } from "../outside-address.ts";
-import { line, prose, title } from "../text.ts";
+import { line, name, prose, title } from "../text.ts";
 import { languageTag } from "./language.ts";
 import { FileDetails } from "./recording.ts";
 
@@ -23,6 +23,9 @@ const mode = z.enum(channelModes, "Choose one of these.").meta({
 const category = z
   .preprocess((value) => (value === "" ? null : value), z.enum(categories, "Choose one of the list.").nullable())
   .meta({ description: "Where directories list the podcast, of Apple's list; null: nowhere" });
+
+/** For whom an address of a podcast is. */
+export const listenerName = () => name("Say whom it is for.");
 
 /** As many of a source's present items as may be asked for when it is added. */
 export const mostStarted = 20;
@@ -81,6 +84,9 @@ export const ChannelChange = z
     language: language.optional(),
     mode: mode.optional(),
     category: category.optional(),
+    visibility: z.enum(channelVisibilities, "Choose one of these.").optional().meta({
+      description: "Who can listen: whoever knows `feedUrl`, or only listeners with an address of their own",
+    }),
     filters: ChannelFilters.optional(),
     withdrawsDeleted: z
       .boolean("Choose one of these.")

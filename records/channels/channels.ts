@@ -48,6 +48,7 @@ export interface ChannelView {
   language: string | null;
   mode: string;
   category: string | null;
+  visibility: string;
   filters: ChannelFilters;
   /** Whether an episode is withdrawn whose item the source takes back. */
   withdrawsDeleted: boolean;
@@ -121,6 +122,7 @@ export const updateChannel = (
     title?: string;
     withdrawsDeleted?: boolean;
     category?: string | null;
+    visibility?: string;
   },
 ): Promise<boolean> =>
   changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
@@ -239,6 +241,7 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     language,
     mode,
     category,
+    visibility: row.visibility,
     filters: ChannelFilters.parse(row.filters),
     withdrawsDeleted: row.withdrawsDeleted,
     key,

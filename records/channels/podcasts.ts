@@ -1,9 +1,9 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
+import { addressedBy } from "./listeners.ts";
 
 const podcastSelect = {
   id: true,
-  key: true,
   title: true,
   description: true,
   imageUrl: true,
@@ -14,8 +14,9 @@ const podcastSelect = {
   updatedAt: true,
 } as const;
 
-/** A channel as its listeners get it, by the key in its address. Null: there is none. */
-export const podcastByKey = (db: Db, key: string) => db.channel.findUnique({ where: { key }, select: podcastSelect });
+/** A channel as its listeners get it, by the key in their address. Null: there is none. */
+export const podcastByKey = (db: Db, key: string) =>
+  db.channel.findFirst({ where: addressedBy(key), select: podcastSelect });
 export type PodcastRow = NonNullable<Awaited<ReturnType<typeof podcastByKey>>>;
 
 const isOut = { state: "published" } as const;
@@ -65,7 +66,7 @@ export async function chapteredRevisions(db: Db, channelId: string): Promise<Set
 /** One episode that is out, in the revision that is out. Null: there is none, or it was withdrawn. */
 export const publishedEpisode = (db: Db, key: string, { id, revision }: { id: string; revision: number }) =>
   db.episode.findFirst({
-    where: { id, revision, ...isOut, channel: { key } },
+    where: { id, revision, ...isOut, channel: addressedBy(key) },
     select: {
       id: true,
       videoId: true,

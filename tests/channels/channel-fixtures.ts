@@ -2,6 +2,7 @@ import { ChannelFilters } from "#domain/channels/filters.ts";
 import { orderBackfill } from "#records/channels/backfills.ts";
 import { createChannel } from "#records/channels/channels.ts";
 import { episodeIdOf, storeEpisode } from "#records/channels/episodes.ts";
+import { addListener } from "#records/channels/listeners.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
@@ -56,8 +57,11 @@ export async function addChannelRows(prisma: PrismaClient, { userId, workspaceId
   const since = new Date("2025-01-01T00:00:00Z");
   const ordered = await orderBackfill(prisma, { userId, channelId, since });
   if (!ordered.ok) throw new Error(ordered.reason);
+  const made = await addListener(prisma, { userId, channelId }, "Bo");
+  if (!made.ok) throw new Error(made.reason);
   return {
     channel: channelId,
+    listener: made.listener.id,
     job: job.id,
     backfill: ordered.id,
     video: idle.id,

@@ -188,6 +188,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     recorders: [],
     channels: [],
     episodes: [],
+    listenerId: [],
     jobId: [],
     videoId: [],
     backfillId: [],
@@ -222,6 +223,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     const rows = await addChannelRows(prisma, { userId: person.userId, workspaceId });
     ids["channels"]?.push(rows.channel, await addUploadChannel(prisma, { userId: person.userId, workspaceId }));
     ids["episodes"]?.push(rows.episode);
+    ids["listenerId"]?.push(rows.listener);
     ids["jobId"]?.push(rows.job);
     ids["videoId"]?.push(rows.video);
     ids["backfillId"]?.push(rows.backfill);

@@ -32,6 +32,35 @@ test("D-28 episodes are shown published and not, with the reason, their length, 
   expect(episodes).toContain(`href="/recordings/${held.videoId}"`);
 });
 
+test("a listener's address is made on its channel's page, shown once and revoked there", async () => {
+  const ada = await pages.signUp();
+  const channel = await channelOf(ada);
+  const made = await pages.act(channel.path, { intent: "addListener", name: "Bo <b>" }, ada);
+  const [, key = "none"] = /podcasts\/([\w-]{43})\/feed\.xml/.exec(await made.text()) ?? [];
+  expect([made.status, key]).toEqual([200, expect.stringMatching(/^[\w-]{43}$/)]);
+  const shown = section(await pages.html(channel.path, ada), "listeners");
+  expect(shown).toContain("Bo &lt;b&gt;");
+  expect(shown).not.toContain(key);
+  const nobody = await pages.act(channel.path, { intent: "addListener", name: " " }, ada);
+  expect([nobody.status, await nobody.text()]).toEqual([400, expect.stringContaining("Say whom it is for.")]);
+  const { id: listenerId } = await pages.prisma.podcastListener.findFirstOrThrow({ where: { channelId: channel.id } });
+  const revoke = () => pages.act(channel.path, { intent: "removeListener", listenerId }, ada);
+  expect([(await revoke()).status, (await revoke()).status]).toEqual([200, 404]);
+});
+
+test("a private podcast's page does not show the address that answers nobody", async () => {
+  const ada = await pages.signUp();
+  const channel = await channelOf(ada);
+  const address = /value="[^"]*\/feed\.xml"/;
+  const shown = async () => section(await pages.html(channel.path, ada), "listeners");
+  expect(await shown()).toMatch(address);
+  const settings = { intent: "settings", title: "Talks", language: "", mode: "sure", category: "" };
+  const hidden = await pages.act(channel.path, { ...settings, visibility: "private" }, ada);
+  expect([hidden.status, await hidden.text()]).toEqual([200, expect.stringContaining("Saved.")]);
+  expect(await shown()).toContain("This podcast is private");
+  expect(await shown()).not.toMatch(address);
+});
+
 test("an episode is published, withdrawn and discarded on its channel's page, which says what its state does not allow", async () => {
   const ada = await pages.signUp();
   const channel = await channelOf(ada);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { channelModes, channelSources } from "#domain/channels/channel.ts";
+import { channelModes, channelSources, channelVisibilities } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { reasonNames } from "#domain/channels/judgement/decide.ts";
 import { jobStages, jobStatuses } from "#domain/channels/job.ts";
@@ -18,13 +18,16 @@ export const Channel = z
     language: z.string().nullable(),
     mode: z.enum(channelModes),
     category: z.string().nullable().meta({ description: "Where directories list its podcast, of Apple's list" }),
+    visibility: z.enum(channelVisibilities),
     filters: ChannelFilters,
     withdrawsDeleted: z
       .boolean()
       .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
     paused: z.boolean(),
     createdAt: Instant,
-    feedUrl: z.string().meta({ description: "Where listeners find its podcast; the address stays" }),
+    feedUrl: z
+      .string()
+      .meta({ description: "Where listeners find its podcast, unless it is private; the address stays" }),
     check: z.object({
       state: z.enum(["none", "waiting", "running", "ok", "failed"]),
       checkedAt: Instant.nullable(),

@@ -13,6 +13,7 @@ import { episodeRoutes } from "./episodes.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { backfillRoutes } from "./backfills.ts";
 import { jobRoutes } from "./jobs.ts";
+import { listenerRoutes } from "./listeners.ts";
 import { liveRoute } from "./live.ts";
 import { meetingActionRoutes } from "./meeting-actions.ts";
 import { meetingAudioRoute } from "./meeting-audio.ts";
@@ -55,6 +56,7 @@ export const routes: Route[] = [
   ...recorderRoutes,
   ...channelRoutes,
   ...episodeRoutes,
+  ...listenerRoutes,
   channelUpload,
   ...jobRoutes,
   ...backfillRoutes,

@@ -3,6 +3,7 @@ import { Router } from "express";
 import type { Request, RequestHandler, Response } from "express";
 import { isId } from "#domain/ids.ts";
 import { episodeChapters } from "#records/channels/decisions.ts";
+import { isListenersKey, noteListener } from "#records/channels/listeners.ts";
 import { episodesStand, podcastByKey, publishedEpisode } from "#records/channels/podcasts.ts";
 import { spokenIn } from "#records/channels/transcripts.ts";
 import { sendObject } from "../api/recording-media.ts";
@@ -41,14 +42,17 @@ export function createListenerRoutes(deps: WebDeps): Router {
 
   router.get(feedPath, ...open, async (request, response) => {
     response.locals["route"] = "/podcasts/:key/feed.xml";
-    const channel = await found(request.params["key"], (key) => podcastByKey(prisma, key), noPodcast);
+    const key = String(request.params["key"] ?? "");
+    const channel = await found(key, (known) => podcastByKey(prisma, known), noPodcast);
+    await noteListener(prisma, key);
     const { changedAt, count } = await episodesStand(prisma, channel.id);
     const { id: _id, updatedAt, ...shown } = channel;
-    const feed = await feedOf(channel.key, JSON.stringify([shown, changedAt, count]), () =>
-      writeFeed(deps, channel, changedAt ?? channel.createdAt),
+    const feed = await feedOf(key, JSON.stringify([shown, changedAt, count]), () =>
+      writeFeed(deps, channel, { key, changedAt: changedAt ?? channel.createdAt }),
     );
     // Its channel's row is the newer of the two with each look at the source: a date alone never says "unchanged" wrongly.
     const modifiedAt = changedAt !== null && changedAt > updatedAt ? changedAt : updatedAt;
+    response.set("Cache-Control", cachedFor(key, 300));
     sendText({ request, response }, { ...feed, modifiedAt, type: "application/rss+xml; charset=utf-8" });
   });
 
@@ -61,7 +65,8 @@ export function createListenerRoutes(deps: WebDeps): Router {
 
   router.get(audioPath, ...open, async (request, response) => {
     response.locals["route"] = "/podcasts/:key/:episode.mp3";
-    const episode = await episodeAt(partsOf(request));
+    const parts = partsOf(request);
+    const episode = await episodeAt(parts);
     const version = {
       etag: `"${episode.id}-${episode.revision}-${episode.audioBytes}"`,
       modifiedAt: episode.updatedAt.toUTCString(),
@@ -69,7 +74,7 @@ export function createListenerRoutes(deps: WebDeps): Router {
     response.set({
       ETag: version.etag,
       "Last-Modified": version.modifiedAt,
-      "Cache-Control": "public, max-age=3600",
+      "Cache-Control": cachedFor(parts[0], 3600),
       "Accept-Ranges": "bytes",
     });
     if (isUnchanged(request.headers, version)) return void response.status(304).end();
@@ -85,20 +90,26 @@ export function createListenerRoutes(deps: WebDeps): Router {
     const { videoId, revision } = await episodeAt(parts);
     const form = parts[3] as TranscriptForm;
     const text = renderTranscript(form, await spokenIn(prisma, { videoId, revision }));
+    response.set("Cache-Control", cachedFor(parts[0], 300));
     sendText({ request, response }, { text, type: `${transcriptTypes[form]}; charset=utf-8` });
   });
 
   router.get(chaptersPath, ...open, async (request, response) => {
     response.locals["route"] = "/podcasts/:key/:chapters";
-    const { videoId, revision } = await episodeAt(partsOf(request));
+    const parts = partsOf(request);
+    const { videoId, revision } = await episodeAt(parts);
     const chapters = await episodeChapters(prisma, { videoId, revision });
     if (chapters === null) throw noEpisode();
+    response.set("Cache-Control", cachedFor(parts[0], 300));
     sendText({ request, response }, { text: renderChapters(chapters), type: chaptersType });
   });
 
   router.all([feedPath, audioPath, transcriptPath, chaptersPath], openToPlayers, otherMethods(["GET"]));
   return router;
 }
+
+/** Caches between us and the apps keep nothing of an address that is one listener's, and may be revoked. */
+const cachedFor = (key = "", seconds: number) => `${isListenersKey(key) ? "private" : "public"}, max-age=${seconds}`;
 
 const partsOf = ({ params }: Request): string[] => ["0", "1", "2", "3"].map((name) => String(params[name] ?? ""));
 

@@ -2,6 +2,7 @@ import { v5 } from "uuid";
 import { categoryPath } from "#domain/channels/category.ts";
 import { podcastFeed } from "#domain/channels/feed-xml.ts";
 import type { PodcastItem } from "#domain/channels/feed-xml.ts";
+import { isListenersKey } from "#records/channels/listeners.ts";
 import { chapteredRevisions, publishedEpisodes } from "#records/channels/podcasts.ts";
 import type { PodcastRow, PublishedEpisode } from "#records/channels/podcasts.ts";
 import type { WebDeps } from "../deps.ts";
@@ -16,14 +17,14 @@ const looksAtOnce = 20;
 /** The podcast namespace's own for `podcast:guid`. It is made of the channel's id, so that no address changes it. */
 const podcastNamespace = "ead4c236-bf58-58c6-a2c6-a6b28d128cb6";
 
-/** A channel's feed as it stands. An episode whose file is not there is left out; all others are given all the same. */
+/** A channel's feed as it stands, for the address with this key. An episode whose file is not there is left out; all others are given all the same. */
 export async function writeFeed(
   { prisma, media, env }: Pick<WebDeps, "prisma" | "media" | "env">,
   channel: PodcastRow,
-  changedAt: Date,
+  { key, changedAt }: { key: string; changedAt: Date },
 ): Promise<string> {
   const episodes = await present(media, await publishedEpisodes(prisma, channel.id, mostItems));
-  const folder = `${env.PUBLIC_URL}/podcasts/${channel.key}`;
+  const folder = `${env.PUBLIC_URL}/podcasts/${key}`;
   const chaptered = await chapteredRevisions(prisma, channel.id);
   const items = episodes.map((episode) => {
     const hasChapters = chaptered.has(`${episode.videoId}-${episode.revision}`);
@@ -31,7 +32,7 @@ export async function writeFeed(
   });
   return podcastFeed({
     guid: v5(channel.id, podcastNamespace),
-    feedUrl: feedAddress(env.PUBLIC_URL, channel.key),
+    feedUrl: feedAddress(env.PUBLIC_URL, key),
     hubUrl: null,
     title: channel.title,
     description: channel.description || channel.title,
@@ -44,7 +45,7 @@ export async function writeFeed(
     lockedOwner: null,
     medium: "podcast",
     persons: [],
-    isPrivate: false,
+    isPrivate: isListenersKey(key),
     changedAt,
     items: items.toSorted((a, b) => b.publishedAt.getTime() - a.publishedAt.getTime()),
   });

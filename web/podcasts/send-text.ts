@@ -18,7 +18,7 @@ export function sendText(
 ): void {
   const whole = "whole" in sent ? sent.whole : Buffer.from(sent.text);
   const etag = "etag" in sent ? sent.etag : weakTag(whole);
-  response.set({ ETag: etag, "Cache-Control": "public, max-age=300", Vary: "Accept-Encoding" });
+  response.set({ ETag: etag, Vary: "Accept-Encoding" });
   const modifiedAt = "modifiedAt" in sent ? sent.modifiedAt.toUTCString() : null;
   if (modifiedAt !== null) response.set("Last-Modified", modifiedAt);
   if (isUnchanged(request.headers, { etag, modifiedAt })) return void response.status(304).end();

@@ -18,8 +18,9 @@ export async function loader({ context, params: { id }, url }: Route.LoaderArgs)
 
 export async function action({ request, context, params: { id } }: Route.ActionArgs) {
   if (!isId(id)) throw unknownChannel();
-  const { prisma } = context.get(depsContext);
-  const answer = await actOnChannel({ prisma, userId: context.get(actorContext).id, id }, await formOf(request));
+  const { prisma, env } = context.get(depsContext);
+  const asker = { prisma, userId: context.get(actorContext).id, id, publicUrl: env.PUBLIC_URL };
+  const answer = await actOnChannel(asker, await formOf(request));
   const status = answer.message !== null ? 409 : Object.keys(answer.problems).length > 0 ? 400 : 200;
   return data(answer, { status });
 }

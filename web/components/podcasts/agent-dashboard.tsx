@@ -6,6 +6,7 @@ import { EpisodesList } from "./episodes-list.tsx";
 import { IdleVideos } from "./idle-videos.tsx";
 import { JobsList } from "./jobs-list.tsx";
 import { PodcastAddress } from "./podcast-address.tsx";
+import { PrivateAddresses } from "./private-addresses.tsx";
 import { StatsCards } from "./stats-cards.tsx";
 import { useAgentData } from "./use-agent-data.ts";
 import { useRealtimeJobs } from "./use-realtime-jobs.ts";
@@ -25,7 +26,13 @@ export function AgentDashboard() {
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
           <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} />
-          <PodcastAddress feedUrl={channel.feedUrl} published={stats.publishedEpisodes} />
+          <PodcastAddress
+            feedUrl={channel.feedUrl}
+            isPrivate={channel.visibility === "private"}
+            published={stats.publishedEpisodes}
+          >
+            {canWrite ? <PrivateAddresses listeners={data.listeners} /> : null}
+          </PodcastAddress>
           <EpisodesList {...episodes} canWrite={canWrite} />
         </div>
         <div className="min-w-0 space-y-8">

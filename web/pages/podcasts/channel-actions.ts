@@ -1,6 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
-import { VideoOfRecording } from "#domain/inputs/channel.ts";
+import { listenerName, VideoOfRecording } from "#domain/inputs/channel.ts";
 import {
   channelOf,
   deleteChannel,
@@ -12,11 +12,13 @@ import {
 import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
 import { addRecordingVideo } from "#records/channels/uploads.ts";
 import { isBackfillOf, orderBackfill } from "#records/channels/backfills.ts";
+import { addListener, removeListener } from "#records/channels/listeners.ts";
 import { getJobDetails } from "#records/channels/jobs.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { roleIn, writingRoles } from "#records/accounts/access.ts";
 import { NewBackfill } from "#domain/inputs/backfill.ts";
+import { feedAddress } from "../../podcasts/feed-address.ts";
 import { mustParse, parseFields } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
 import type { Said } from "../outcome.ts";
@@ -38,6 +40,8 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("backfill") }),
   z.object({ intent: z.literal("cancelBackfill"), backfillId: z.uuid() }),
   z.object({ intent: z.literal("retryBackfill"), backfillId: z.uuid() }),
+  z.object({ intent: z.literal("addListener") }),
+  z.object({ intent: z.literal("removeListener"), listenerId: z.uuid() }),
   z.object({ intent: z.literal("delete") }),
 ]);
 
@@ -46,6 +50,8 @@ export interface ChannelAnswer extends Said {
   problems: Record<string, string>;
   /** What was done, in words, where the page does not show it by itself. */
   done: string | null;
+  /** A listener's new address, which is told this one time. */
+  feedUrl?: string;
 }
 
 const answer = ({ message }: Said, done: string | null = null): ChannelAnswer => ({ message, problems: {}, done });
@@ -54,6 +60,7 @@ const missing = "There is no such channel, or it is not yours. It may have been 
 export const unknownChannel = () => data(missing, { status: 404 });
 const settle = settleFor(missing);
 const settleJob = settleFor("This channel has no such job.");
+const settleListener = settleFor("This podcast has no such listener. The address may have been revoked already.");
 const settleEpisode = settleFor("This channel has no such episode.");
 const settleBackfill = settleFor("This channel has no such order for older videos.");
 
@@ -62,10 +69,14 @@ export interface ChannelAsker {
   userId: string;
   /** Of the channel. */
   id: string;
+  publicUrl: string;
 }
 
 /** Does what a form of a channel's page asks; once the channel is deleted, it goes on to the list. */
-export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: FormData): Promise<ChannelAnswer> {
+export async function actOnChannel(
+  { prisma, userId, id, publicUrl }: ChannelAsker,
+  form: FormData,
+): Promise<ChannelAnswer> {
   const channel = await channelOf(prisma, userId, id);
   if (channel === null) throw unknownChannel();
   const role = await roleIn(prisma, userId, channel.workspaceId);
@@ -120,6 +131,14 @@ export async function actOnChannel({ prisma, userId, id }: ChannelAsker, form: F
       const ask = asked.intent === "cancelBackfill" ? cancelRun : retryRun;
       return answer(settleBackfill(await ask(prisma, userId, backfillId)));
     }
+    case "addListener": {
+      const parsed = parseFields(z.object({ name: listenerName() }), { name: form.get("name") ?? "" });
+      if (!parsed.ok) return { message: null, problems: parsed.problems, done: null };
+      const made = await addListener(prisma, { userId, channelId: id }, parsed.value.name);
+      return { ...answer(settle(made)), ...(made.ok ? { feedUrl: feedAddress(publicUrl, made.key) } : {}) };
+    }
+    case "removeListener":
+      return answer(settleListener(await removeListener(prisma, { userId, channelId: id }, asked.listenerId)));
     case "delete":
       settle(await deleteChannel(prisma, userId, id));
       throw redirect(href("/podcasts"));

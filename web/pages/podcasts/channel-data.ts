@@ -1,4 +1,5 @@
 import { isId } from "#domain/ids.ts";
+import { listenersOf } from "#records/channels/listeners.ts";
 import { channelSnapshot } from "#records/channels/lists.ts";
 import { recordingsFor } from "#records/channels/uploads.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -52,12 +53,14 @@ export async function channelData(
       language,
       mode,
       category,
+      visibility: channel.visibility,
       paused,
       check,
       url: channel.url,
       shownUrl: channel.shownUrl,
       feedUrl: feedAddress(publicUrl, channel.key),
     },
+    listeners: canWrite ? await listenersOf(prisma, { userId, channelId: id }) : [],
     languages: canWrite ? languagesOf(await speechOffer(prisma)) : [],
   };
 }

@@ -1,0 +1,13 @@
+import type { channelVisibilities } from "#domain/channels/channel.ts";
+import { Select } from "../ui/field.tsx";
+
+const words: Record<(typeof channelVisibilities)[number], string> = {
+  public: "Whoever knows the podcast’s address",
+  private: "Only those with an address of their own",
+};
+const options = Object.entries(words).map(([value, said]) => ({ value, words: said }));
+
+/** Whether the podcast's own address works. */
+export const VisibilityField = ({ chosen, problem }: { chosen: string; problem: string | undefined }) => (
+  <Select label="Who can listen" name="visibility" options={options} defaultValue={chosen} problem={problem} />
+);
