@@ -63,7 +63,7 @@ function SettingsForm({ channel, languages }: SettingsProps) {
           name="withdrawsDeleted"
           options={[
             { value: "no", words: "Episodes that are out stay so" },
-            { value: "yes", words: "Is withdrawn here, too" },
+            { value: "yes", words: "Episodes that are out are withdrawn" },
           ]}
           defaultValue={withdrawsDeleted ? "yes" : "no"}
           problem={problems["withdrawsDeleted"]}
