@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
 import { axeFindings, overflow, settled } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 test("an agent with a plan is made with the keyboard alone, then a meeting for later, which is moved and called off", async () => {
   const { page, context, complaints } = await pages.visitAsOwner("/agents");

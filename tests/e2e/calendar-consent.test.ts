@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFakeGoogle } from "#tests/fakes/google.ts";
 import type { FakeGoogle } from "#tests/fakes/google.ts";
 import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
@@ -14,19 +14,27 @@ let pages: OwnedPages;
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
   google = await startFakeGoogle();
-  pages = await openOwnedPages(google.settings);
 });
-afterAll(async () => {
-  await pages[Symbol.asyncDispose]();
-  await google[Symbol.asyncDispose]();
-});
+afterAll(() => google[Symbol.asyncDispose]());
+ownedPagesForEach(
+  (made) => (pages = made),
+  () => google.settings,
+);
+
+/** As far as the choice among the calendars of the owner's account. */
+async function connectGoogle() {
+  google.addPerson(pages.owner.email, [
+    { id: "team", summary: "Team calendar with quite a long name, as teams give them" },
+  ]);
+  const visited = await pages.visitAsOwner("/calendar/connections");
+  await visited.page.getByRole("link", { name: "Connect Google Calendar" }).click();
+  await visited.page.getByRole("heading", { name: "Choose calendars" }).waitFor();
+  return visited;
+}
 
 test("a person connects a Google account in the browser, chooses its calendars, and reconnects it", async () => {
   const { email, userId } = pages.owner;
-  google.addPerson(email, [{ id: "team", summary: "Team calendar with quite a long name, as teams give them" }]);
-  const { context, page, complaints } = await pages.visitAsOwner("/calendar/connections");
-  await page.getByRole("link", { name: "Connect Google Calendar" }).click();
-  await page.getByRole("heading", { name: "Choose calendars" }).waitFor();
+  const { context, page, complaints } = await connectGoogle();
   expect(await page.getByLabel(email).isChecked()).toBe(true);
   await page.getByLabel(/^Team calendar/).check();
   await page.getByRole("button", { name: "Connect them" }).click();
@@ -49,6 +57,7 @@ test("a person connects a Google account in the browser, chooses its calendars, 
 });
 
 test("the pages of consent are accessible and fit, in both themes and at every width", async () => {
+  await (await connectGoogle()).context.close();
   const account = await pages.deps.prisma.calendarAccount.findFirstOrThrow({ where: { ownerId: pages.owner.userId } });
   const addresses = {
     "consent-choose": `/calendar/accounts/${account.id}`,

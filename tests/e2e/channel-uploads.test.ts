@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { overflow } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
@@ -11,9 +11,8 @@ const folder = join(import.meta.dirname, "../../test-results/screenshots");
 let pages: OwnedPages;
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
-  pages = await openOwnedPages();
 });
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 const file = (name: string, size: number) => ({ name, mimeType: "audio/mpeg", buffer: randomBytes(size) });
 

@@ -1,17 +1,14 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addFinished } from "./fixtures.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 /** A page of the owner's that is live and has fetched the code of the others. */
 async function visitWhole(path: string, how: Parameters<OwnedPages["visitAsOwner"]>[1] = {}) {

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { cancelRun } from "#records/runs/run-requests.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { beginTry } from "#records/runs/claims.ts";
 import { addFailed, addFinished, addRecording, addRunning } from "./fixtures.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 test("a dialog dims what lies behind it", async () => {
   const { id } = await addFinished(pages.deps, pages.owner);

@@ -1,17 +1,14 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addFinished } from "./fixtures.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 /** Presses Tab until what has the focus is called like this; fails when it cannot be reached. */
 async function tabTo(page: Page, name: RegExp): Promise<void> {

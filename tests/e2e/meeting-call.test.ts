@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
 import { guestToken } from "#web/calls/guest-link.ts";
 import { visit } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 async function joinFromLobby(page: Page, name?: string) {
   if (name !== undefined) await page.getByLabel("Your name in the call").fill(name);

@@ -6,16 +6,16 @@ import { sharedConvene } from "./shared-convene.ts";
 
 const speech = join(import.meta.dirname, "../fixtures/two-cities.wav");
 
-let convene: Awaited<ReturnType<typeof sharedConvene>>;
 let browser: Browser;
 beforeAll(async () => {
-  [convene, browser] = await Promise.all([sharedConvene("meeting"), openBrowser(microphone(speech))]);
+  browser = await openBrowser(microphone(speech));
 });
 afterAll(() => browser.close());
 
 const captions = (page: Page) => page.getByRole("log", { name: "What has been said" });
 
 test("A-86 A-104 A-105 A-106 A-107 A-108 A-112 A-116 A-117 A-120 from an agent with a plan to its next session", async () => {
+  const convene = await sharedConvene("meeting");
   const { page, context, complaints } = await visit(browser, { url: convene.url });
   await context.grantPermissions(["microphone"]);
   await signIn(page, convene.owner);

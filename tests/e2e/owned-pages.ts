@@ -1,13 +1,45 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { cookiesOf, openBrowser, visit } from "./browser.ts";
 import type { Visit } from "./browser.ts";
 import { startPages } from "./pages-server.ts";
 
-/** The pages in a browser, with one account, its owner. */
-export async function openOwnedPages(settings: Record<string, string> = {}) {
+/** The pages in a browser, with one account, its owner: for tests that look at what is made once for all of them. */
+export async function openOwnedPages() {
   await using made = new AsyncDisposableStack();
-  const [pages, browser] = await Promise.all([startPages(settings), openBrowser()]);
-  made.use(pages);
+  const browser = await openBrowser();
   made.defer(() => browser.close());
+  const pages = made.use(await ownedPagesIn(browser));
+  const all = made.move();
+  return { ...pages, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/**
+ * For each test of a file, and for each try of one, the pages on a database of their own: none meets what another left
+ * behind. The browser is the file's.
+ */
+export function ownedPagesForEach(take: (pages: OwnedPages) => void, settings?: () => Record<string, string>): void {
+  let browser: Browser;
+  let pages: OwnedPages | undefined;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    pages = await ownedPagesIn(browser, settings?.());
+    take(pages);
+  });
+  afterEach(async () => {
+    await pages?.[Symbol.asyncDispose]();
+    pages = undefined;
+  });
+}
+
+async function ownedPagesIn(browser: Browser, settings: Record<string, string> = {}) {
+  await using made = new AsyncDisposableStack();
+  const pages = made.use(await startPages(settings));
+  // What a failed test left open would go on asking for a server that is gone.
+  made.defer(async () => void (await Promise.all(browser.contexts().map((context) => context.close()))));
   const owner = await pages.signUp("ada@example.com");
   const all = made.move();
   return {
@@ -24,4 +56,4 @@ export async function openOwnedPages(settings: Record<string, string> = {}) {
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
-export type OwnedPages = Awaited<ReturnType<typeof openOwnedPages>>;
+export type OwnedPages = Awaited<ReturnType<typeof ownedPagesIn>>;

@@ -1,14 +1,14 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page, WebSocket } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { RunEvent } from "#domain/run.ts";
 import { keepPage } from "#records/channels/backfills.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
 import { relay } from "#tests/web/relay.ts";
 import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
@@ -16,9 +16,8 @@ const folder = join(import.meta.dirname, "../../test-results/screenshots");
 let pages: OwnedPages;
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
-  pages = await openOwnedPages();
 });
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 const channelOf = (title: string) => addChannel(pages.deps.prisma, pages.owner, { title });
 const active = (page: Page) => page.getByRole("region", { name: "Active jobs" });

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { axeFindings, cookiesOf, isForAxe, openBrowser, overflow, themes, visit } from "./browser.ts";
 import type { Visit } from "./browser.ts";
@@ -17,14 +17,18 @@ let owner: Awaited<ReturnType<Pages["signUp"]>>;
 let browser: Browser;
 
 beforeAll(async () => {
-  pages = await startPages();
-  owner = await pages.signUp("ada@example.com");
   const sound = ["--use-fake-device-for-media-stream", `--use-file-for-fake-audio-capture=${clip}`];
   const sharing = ["--auto-select-tab-capture-source-by-title=The meeting", "--disable-audio-output"];
   browser = await openBrowser([...sound, ...sharing], { isAudible: true });
 });
-afterAll(async () => {
-  await browser.close();
+afterAll(() => browser.close());
+// For each test, and each try of one, a database of its own.
+beforeEach(async () => {
+  pages = await startPages();
+  owner = await pages.signUp("ada@example.com");
+});
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
   await pages[Symbol.asyncDispose]();
 });
 

@@ -1,18 +1,15 @@
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { RunEvent } from "#domain/run.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { cookiesOf, visit } from "./browser.ts";
-import { openOwnedPages } from "./owned-pages.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
 const sample = join(import.meta.dirname, "../fixtures/sample-recording.mp3");
 
 let pages: OwnedPages;
-beforeAll(async () => {
-  pages = await openOwnedPages();
-});
-afterAll(() => pages[Symbol.asyncDispose]());
+ownedPagesForEach((made) => (pages = made));
 
 const sound = (name: string) => ({ name, mimeType: "audio/mpeg", buffer: Buffer.from(`the sound of ${name}`) });
 
