@@ -142,5 +142,5 @@ test("C-3 C-40 C-66 a client that leaves disconnects cleanly and hears nothing m
   await pause(200);
   expect(client.heard.length).toBe(2);
   expect(client.states.at(-1)).toBe("idle");
-  expect(await server.metrics.metrics()).toContain('convene_live_connections{kind="meeting"} 0');
+  await expect.poll(() => server.metrics.metrics()).toContain('convene_live_connections{kind="meeting"} 0');
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findMeeting } from "#domain/calendar/meeting-link.ts";
 import { isKeepable } from "#domain/text.ts";
+import { processorTime } from "#tests/setup/processor-time.ts";
 
 const inDescription = (description: string, jitsiHosts?: string[]) =>
   findMeeting({ conferenceUrls: [], location: "", description }, jitsiHosts);
@@ -167,9 +168,9 @@ test.each([
   ["folds", "\n "],
   ["halves of characters", "https://meet.jit.si/\ud800"],
 ])("hostile text of many %s takes no time", (_, piece) => {
-  const startedAt = performance.now();
+  const used = processorTime();
   inDescription(piece.repeat(Math.ceil(100_000 / piece.length)));
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(used()).toBeLessThan(1_000);
 });
 
 test("any text at all is read, and gives a room that can be kept", () => {
