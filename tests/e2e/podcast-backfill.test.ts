@@ -10,11 +10,11 @@ import { sharedConvene } from "./shared-convene.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 /** Three items on a machine that does other things besides. */
-const slow = { timeout: 300_000 };
+const slow = { timeout: 600_000 };
 
 test(
   "D-43 D-44 D-46 D-47 a backfill brings three talks in: one is sure and goes out cut, one by a person's hand, one is held",
-  { timeout: 500_000 },
+  { timeout: 1_500_000 },
   async () => {
     await mkdir(folder, { recursive: true });
     await using host = await fakePodcastHost();

@@ -10,7 +10,7 @@ const spoken = await readFile(new URL("../fixtures/two-cities.wav", import.meta.
 
 test(
   "D-1 D-69 D-72 a feed of real speech becomes an episode: page, REST and room tell it alike, as it happens",
-  { timeout: 400_000 },
+  { timeout: 900_000 },
   async () => {
     await using host = await fakePodcastHost();
     const convene = await sharedConvene("podcast-story");
@@ -41,7 +41,7 @@ test(
     await page.getByRole("button", { name: "Look now" }).click();
     await page.getByRole("progressbar", { name: "Progress of Two cities" }).waitFor();
     const episodes = page.getByRole("region", { name: "Episodes" });
-    await episodes.getByRole("link", { name: "Two cities", exact: true }).waitFor({ timeout: 240_000 });
+    await episodes.getByRole("link", { name: "Two cities", exact: true }).waitFor({ timeout: 600_000 });
     await page.getByText("Nothing is being processed.").waitFor();
 
     const { jobs, total } = await read<{ jobs: { id: string; videoId: string; status: string }[]; total: number }>(

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { CopyOnce } from "../ui/copy-once.tsx";
+import { QrCode } from "../ui/qr-code.tsx";
 
 interface PodcastAddressProps {
   feedUrl: string;
@@ -31,6 +32,12 @@ export function PodcastAddress({ feedUrl, isPrivate, published, children }: Podc
             </a>
             . Whoever knows it can listen without an account.
           </p>
+          <details className="text-sm">
+            <summary className="link inline-flex min-h-11 items-center">As a QR code for a phone</summary>
+            <div className="pt-3">
+              <QrCode label="The podcast’s address as a QR code" value={feedUrl} />
+            </div>
+          </details>
         </>
       )}
       {published === 0 ? (

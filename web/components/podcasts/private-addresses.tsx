@@ -7,6 +7,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { CopyOnce } from "../ui/copy-once.tsx";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
+import { QrCode } from "../ui/qr-code.tsx";
 import { Time } from "../ui/time.tsx";
 
 /** Addresses of the podcast for one listener each: made, shown once, revoked. */
@@ -21,7 +22,9 @@ export function PrivateAddresses({ listeners }: Pick<ChannelData, "listeners">) 
       </p>
       <fetcher.Form method="post" className="flex flex-wrap items-end gap-3">
         <input type="hidden" name="intent" value="addListener" />
+        {/* A name that stayed would make a second address by another click. */}
         <Field
+          key={feedUrl}
           label="Whom it is for"
           name="name"
           autoComplete="off"
@@ -42,6 +45,9 @@ export function PrivateAddresses({ listeners }: Pick<ChannelData, "listeners">) 
         <Notice kind="good" role="status">
           <p className="mb-2">This is the only time the address is shown.</p>
           <CopyOnce key={feedUrl} label="New address" value={feedUrl} />
+          <div className="mt-3">
+            <QrCode label="The new address as a QR code" value={feedUrl} />
+          </div>
         </Notice>
       )}
       {listeners.length === 0 ? (
