@@ -44,7 +44,7 @@ export interface Given {
 }
 
 /** Of a file that has not run here yet: what most take at most. */
-const usualMs = 7_000;
+const usualMs = 12_000;
 
 /** The tests that load what has changed, the nearest and then the shortest first, as many as there is time for. */
 export function nearTests({ sources, changed, isTest, lasted, budgetMs }: Given) {
