@@ -10,6 +10,7 @@ import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createBackfillActivities } from "./channels/backfill.ts";
+import { createCutActivities } from "./channels/cut.ts";
 import { createChannelCheckActivities } from "./channels/check.ts";
 import type { DownloadLimits } from "./channels/fetch-file.ts";
 import { createVideoActivities } from "./channels/video.ts";
@@ -103,6 +104,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createRecorderActivities(deps),
     ...createChannelCheckActivities(deps),
     ...createVideoActivities(deps),
+    ...createCutActivities(deps),
     ...createBackfillActivities(deps),
     ...createUpkeepActivities(deps),
   };

@@ -23,6 +23,9 @@ export const videoWorkflowId = (channelId: string, videoId: string) => `video:${
 export const backfillWorkflowId = (channelId: string, since: Date, number: number) =>
   `backfill:${channelId}:${since.toISOString()}:${number}`;
 
+/** Another cut of an episode, which becomes its revision of this number. */
+export const cutWorkflowId = (episodeId: string, revision: number) => `cut:${episodeId}:${revision}`;
+
 /** A look at a channel's source that a person asked for. */
 export const channelCheckWorkflowId = (channelId: string) => `channel-check:${channelId}`;
 

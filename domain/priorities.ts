@@ -22,6 +22,7 @@ export const priorityOfKind: Record<RunKind, Priority> = {
   recorder: priorities.live,
   recording: priorities.upload,
   analysis: priorities.upload,
+  cut: priorities.upload,
   video: priorities.channel,
   backfill: priorities.backfill,
 };

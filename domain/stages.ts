@@ -1,4 +1,4 @@
-export const runKinds = ["recording", "analysis", "meeting", "recorder", "video", "backfill"] as const;
+export const runKinds = ["recording", "analysis", "meeting", "recorder", "video", "backfill", "cut"] as const;
 export type RunKind = (typeof runKinds)[number];
 
 /** Whether a run of this kind listens to a file, with all that its heavy work means: turns, a line, decoded sound. */
@@ -25,6 +25,8 @@ const orders = {
     "done",
   ],
   backfill: ["listing", "queueing", "following", "done"],
+  // Another cut of an episode that is there.
+  cut: ["audio_processing", "uploading", "done"],
 } as const satisfies Record<RunKind, readonly string[]>;
 export type Stage = (typeof orders)[RunKind][number];
 
@@ -84,6 +86,7 @@ const spansOf: Record<RunKind, Spans> = {
   recorder: recorderSpans,
   video: videoSpans,
   backfill: backfillSpans,
+  cut: { audio_processing: [0, 90], uploading: [90, 99] },
 };
 
 /** Percent (0 to 100, whole number) of a run that stands at `fraction` (0 to 1) of `stage`. 100 only in `done`. */

@@ -2,6 +2,7 @@ export { agent } from "./agent.ts";
 export { analysis } from "./analysis.ts";
 export { backfill } from "./backfill.ts";
 export { autoJoinSweep, calendarPass, calendarSync } from "./calendars.ts";
+export { cut } from "./cut.ts";
 export { channelCheck, channelPass } from "./channels.ts";
 export { callAudio, callTranscript } from "./call-artefacts.ts";
 export { meeting } from "./meeting.ts";

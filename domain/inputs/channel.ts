@@ -113,6 +113,19 @@ export const VideoOfRecording = z.object({ recordingId: z.uuid("Name a recording
 
 export const tooManyChannels = "This workspace has as many channels as it may. Delete one first.";
 
+/** The least that is an episode, in seconds. */
+export const shortestCut = 1;
+const place = z.number("Give seconds of the file.").min(0, "A file begins at 0.").max(1_000_000);
+
+/** What of the file an episode is to hold, in seconds. */
+export const EpisodeCut = z
+  .object({ start: place, end: place })
+  .refine(({ start, end }) => end - start >= shortestCut, {
+    error: "The end has to come a second after the start, or later.",
+    path: ["end"],
+  });
+export type EpisodeCut = z.infer<typeof EpisodeCut>;
+
 /** What a person words of an episode. From then on its source's words are not taken over. */
 export const EpisodeChange = z
   .object({ title: title().optional(), description: prose(10_000).optional() })

@@ -1,5 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
+import { episodeAudioKey } from "../media/media-store.ts";
 import { addressedBy } from "./listeners.ts";
 
 const podcastSelect = {
@@ -63,10 +64,13 @@ export async function chapteredRevisions(db: Db, channelId: string): Promise<Set
   return new Set(rows.map(({ videoId, revision }) => `${videoId}-${revision}`));
 }
 
-/** One episode that is out, in the revision that is out. Null: there is none, or it was withdrawn. */
-export const publishedEpisode = (db: Db, key: string, { id, revision }: { id: string; revision: number }) =>
-  db.episode.findFirst({
-    where: { id, revision, ...isOut, channel: addressedBy(key) },
+/**
+ * One episode that is out, in the revision that is out, or in one before it: apps read a feed again only hours later.
+ * Null: there is none, or it was withdrawn.
+ */
+export async function publishedEpisode(db: Db, key: string, { id, revision }: { id: string; revision: number }) {
+  const episode = await db.episode.findFirst({
+    where: { id, revision: { gte: revision }, ...isOut, channel: addressedBy(key) },
     select: {
       id: true,
       videoId: true,
@@ -77,3 +81,6 @@ export const publishedEpisode = (db: Db, key: string, { id, revision }: { id: st
       updatedAt: true,
     },
   });
+  if (episode === null || episode.revision === revision) return episode;
+  return { ...episode, revision, audioKey: episodeAudioKey(episode.videoId, revision) };
+}

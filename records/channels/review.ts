@@ -4,6 +4,7 @@ import { segmentsOf } from "../conversations/segments.ts";
 import { readAtOneInstant } from "../db.ts";
 import type { PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";
+import { pendingCut } from "./cuts.ts";
 import { decisionOf } from "./decisions.ts";
 import { episodeView, shownEpisode } from "./episodes.ts";
 
@@ -36,6 +37,8 @@ export async function episodeReview(
       channel: { id: channelId, title: channel.title },
       canWrite: role !== null && writingRoles.includes(role),
       decision: await decisionOf(tx, { videoId, revision }),
+      /** The cut that is being made, or was not; null: there is none. */
+      cut: await pendingCut(tx, { id, revision }),
       /** The file as it came; null where there is nothing to play of it. */
       source: seconds === null ? null : { seconds: seconds / 1000, hasPeaks: Boolean(recording?.peaksKey) },
       segments: await segmentsOf(tx, videoId),

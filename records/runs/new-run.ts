@@ -14,7 +14,7 @@ export interface RunOrder {
   workflowId: string;
   /** What it works on; its title and owner are the run's. */
   conversationId: string | null;
-  /** Of a video's run and of a backfill's. */
+  /** Of a video's run, a backfill's and a cut's. */
   channelId?: string;
   /** The backfill's run that put a video in line. */
   backfillId?: string;

@@ -6,6 +6,7 @@ import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
 import { tellOfBackfill } from "../channels/backfill-news.ts";
+import { tellOfCut } from "../channels/cut-news.ts";
 import { tellOfJob } from "../channels/job-news.ts";
 import { orderCallEnd } from "../meetings/call-end.ts";
 import type { Tx } from "../db.ts";
@@ -104,6 +105,7 @@ const noticesOf: Partial<Record<RunKind, typeof notifyOfRun>> = {
   recorder: tellOfRecorder,
   video: tellOfJob,
   backfill: tellOfBackfill,
+  cut: tellOfCut,
 };
 
 /** Where a run stands, unchanged and locked until the transaction ends; null: it is gone. */

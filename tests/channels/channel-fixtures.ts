@@ -1,10 +1,12 @@
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { orderBackfill } from "#records/channels/backfills.ts";
 import { createChannel } from "#records/channels/channels.ts";
+import { keepDownloaded } from "#records/channels/downloads.ts";
 import { episodeIdOf, storeEpisode } from "#records/channels/episodes.ts";
 import { addListener } from "#records/channels/listeners.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
 import { newId } from "#records/ids.ts";
 
 export const itemOf = (title: string) => ({
@@ -51,6 +53,12 @@ export async function addChannelRows(prisma: PrismaClient, { userId, workspaceId
   const byTitle = (title: string) => prisma.video.findFirstOrThrow({ where: { channelId, title } });
   const [video, idle] = [await byTitle("In line"), await byTitle("Not begun")];
   await queueVideo(prisma, channel, video.id);
+  const file = { fileName: "talk.mp3", sha256: "0".repeat(64), sizeBytes: 355_245 };
+  const playable = { renditionKey: mediaKeys(video.id).original, renditionType: "audio/mpeg", durationMs: 60_000 };
+  await prisma.$transaction(async (tx) => {
+    await keepDownloaded(tx, { ...video, channel }, file);
+    await tx.recording.update({ where: { id: video.id }, data: playable });
+  });
   const audio = { audioKey: `conversations/${video.id}/episode-1.mp3`, audioType: "audio/mpeg" };
   await prisma.$transaction((tx) => storeEpisode(tx, video, { ...audio, audioBytes: 5, durationMs: 60_000 }));
   const job = await prisma.run.findFirstOrThrow({ where: { channelId } });

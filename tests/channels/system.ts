@@ -3,6 +3,7 @@ import { io } from "socket.io-client";
 import { expect } from "vitest";
 import { createBackfillActivities } from "#activities/channels/backfill.ts";
 import { createChannelCheckActivities } from "#activities/channels/check.ts";
+import { createCutActivities } from "#activities/channels/cut.ts";
 import { createVideoActivities } from "#activities/channels/video.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
@@ -78,6 +79,7 @@ export async function startChannels({
       ...createSpeechActivities(deps),
       ...createChannelCheckActivities(deps),
       ...createVideoActivities(deps),
+      ...createCutActivities(deps),
       ...createBackfillActivities(deps),
     }),
   });

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { findCut, storeCut } from "#records/channels/cuts.ts";
+import { storeDecision } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
+import { applyRunEvent } from "#records/runs/runs.ts";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
 import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
 import { openOwnedPages } from "./owned-pages.ts";
@@ -13,6 +16,8 @@ import type { OwnedPages } from "./owned-pages.ts";
 
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 const sound = fileURLToPath(new URL("../fixtures/sample-recording.mp3", import.meta.url));
+
+const notJudged = { should_autopublish: false, confidence: 0, reasons: [] };
 
 let pages: OwnedPages;
 beforeAll(async () => {
@@ -65,6 +70,39 @@ test("a held episode says why, its reasons lead to the words, and its state chan
   // Whoever looks on sees what somebody else does.
   await changeEpisode(pages.deps.prisma, { userId: pages.owner.userId, id }, "withdraw");
   await page.getByRole("button", { name: "Publish again How pilots work" }).waitFor();
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+test("an episode's borders are moved by keyboard, and it is cut anew while its sound stays", async () => {
+  const { id, path } = await withHeld("How pilots work");
+  const { prisma } = pages.deps;
+  const { page, context, complaints } = await pages.visitAsOwner(path);
+  const section = page.getByRole("region", { name: "Cut it otherwise" });
+  const make = section.getByRole("button", { name: "Make this cut" });
+  expect(await make.isDisabled()).toBe(true);
+  const end = section.getByRole("slider", { name: "Ends at" });
+  await end.focus();
+  for (let press = 0; press < 10; press += 1) await page.keyboard.press("ArrowLeft");
+  const before = await prisma.episode.findUniqueOrThrow({ where: { id } });
+  const wanted = Math.round(before.durationMs / 100) * 100 - 1000;
+  await make.press("Enter");
+  await section.getByRole("progressbar", { name: "Progress of the cut" }).waitFor();
+  const cut = await prisma.episodeCut.findFirstOrThrow({ where: { episodeId: id } });
+  expect(cut).toMatchObject({ revision: 2, startMs: 0, endMs: wanted });
+
+  // As its run does it.
+  const row = (await findCut(prisma, cut.runId))!;
+  const audio = { audioKey: before.audioKey, audioType: "audio/mpeg", audioBytes: 5, durationMs: wanted };
+  await prisma.$transaction(async (tx) => {
+    await storeDecision(tx, { videoId: row.episode.videoId, revision: 2 }, { ...notJudged, startMs: 0, endMs: wanted });
+    await storeCut(tx, row, audio);
+    await applyRunEvent(tx, cut.runId, { type: "started" });
+    await applyRunEvent(tx, cut.runId, { type: "completed" });
+  });
+  await end.waitFor();
+  await expect.poll(() => end.inputValue()).toBe(String(wanted / 1000));
+  expect(await make.isDisabled()).toBe(true);
   await context.close();
   expect(complaints).toEqual([]);
 });

@@ -64,6 +64,8 @@ export const stories: Record<string, Story> = {
   },
   "backfill-retried": { input: { kind: "backfill", attempt: 2, resumeFrom: "queueing" } },
   "backfill-rolled-over": { input: { kind: "backfill" }, activities: inSteps(300) },
+  "cut-completed": { input: { kind: "cut" } },
+  "cut-retried": { input: { kind: "cut", attempt: 2, resumeFrom: "uploading" } },
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };
@@ -141,10 +143,7 @@ Object.assign(stories, {
   "recorder-told-while-looked-at": {
     input: { kind: "recorder" },
     activities: slowToRead(),
-    drive: async (run) => {
-      await wait(1_500);
-      await run.signal(botChanged, []);
-    },
+    drive: (run) => wait(1_500).then(() => run.signal(botChanged, [])),
   },
   "recorder-not-wanted": {
     input: { kind: "recorder" },

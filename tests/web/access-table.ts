@@ -136,6 +136,7 @@ export const table: Record<string, Row> = {
   "GET /episodes/:id": { path: "/episodes/:episode", ...reading },
   "PATCH /episodes/:id": { path: "/episodes/:episode", body: { title: "x" }, ...doing(200) },
   "GET /episodes/:id/audio": { path: "/episodes/:episode/audio", ...reading },
+  "POST /episodes/:id/cut": { path: "/episodes/:episode/cut", body: { start: 0, end: 2 }, ...doing(202) },
   "POST /episodes/:id/publish": { path: "/episodes/:episode/publish", ...doing(200) },
   "POST /episodes/:id/withdraw": { path: "/episodes/:episode/withdraw", ...doing(200) },
   "POST /episodes/:id/discard": { path: "/episodes/:episode/discard", ...doing(200) },

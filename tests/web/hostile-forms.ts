@@ -109,6 +109,16 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
     path: "podcasts/:talks/episodes/:episode",
     fields: { intent },
   })),
+  {
+    route: "podcasts/:id/episodes/:episodeId",
+    path: "podcasts/:talks/episodes/:episode",
+    fields: { intent: "cut", start: "0", end: "2" },
+  },
+  {
+    route: "podcasts/:id/episodes/:episodeId",
+    path: "podcasts/:talks/episodes/:episode",
+    fields: { intent: "cancelCut", runId: ":run" },
+  },
   { route: "settings", fields: { intent: "profile", name: "x" } },
   { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
   { route: "settings", fields: { intent: "revokeKey", id: ":key" } },

@@ -73,6 +73,8 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     judgeEpisode: noted("judgeEpisode"),
     makeEpisodeAudio: noted("makeEpisodeAudio"),
     storeEpisode: noted("storeEpisode"),
+    makeCutAudio: noted("makeCutAudio"),
+    storeCut: noted("storeCut"),
     syncCalendar: noted("syncCalendar"),
     syncDueCalendars: noted("syncDueCalendars"),
     remindOfMeetings: noted("remindOfMeetings"),

@@ -12,6 +12,7 @@ const firstStage = {
   recorder: "upcoming",
   video: "downloading",
   backfill: "listing",
+  cut: "audio_processing",
 } as const;
 
 /** `TASK_QUEUE_TYPE_ACTIVITY` of Temporal's API. */

@@ -1,8 +1,10 @@
+import { z } from "zod";
 import { writingRoles } from "#records/accounts/access.ts";
 import { channelOf } from "#records/channels/channels.ts";
 import { decisionOf } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeOf, episodeSound } from "#records/channels/episodes.ts";
-import { EpisodeChange } from "#domain/inputs/channel.ts";
+import { EpisodeChange, EpisodeCut } from "#domain/inputs/channel.ts";
+import { orderCut } from "#records/channels/cuts.ts";
 import { editEpisode } from "#records/channels/edit-episode.ts";
 import { episodeAsks } from "#domain/channels/publication.ts";
 import type { EpisodeAsk } from "#domain/channels/publication.ts";
@@ -13,7 +15,7 @@ import { settled } from "./outcome.ts";
 import { sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
-import { IdParams } from "./schemas.ts";
+import { Id, IdParams } from "./schemas.ts";
 
 type Asked = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
 
@@ -107,6 +109,25 @@ export const episodeRoutes = [
       const { deps, actor, params, body } = asked;
       if (!(await editEpisode(deps.prisma, { userId: actor.userId, id: params.id }, body))) throw notFound();
       return { status: 200, body: await found(asked) };
+    },
+  }),
+
+  route({
+    ...on,
+    method: "post",
+    path: "/episodes/:id/cut",
+    summary: "Make an episode anew from another part of its file; its present sound stays until then",
+    body: EpisodeCut.meta({ description: "Seconds of the file that it was made from" }),
+    answers: {
+      202: { description: "It is being made", body: z.object({ runId: Id, revision: z.number().int() }) },
+      403: { description: "Your role lets you read only" },
+      409: { description: "Another cut is being made, or the file does not hold this one" },
+    },
+    async handle(asked) {
+      await requireWriter(asked);
+      const { deps, actor, params, body } = asked;
+      const { runId, revision } = settled(await orderCut(deps.prisma, { userId: actor.userId, id: params.id }, body));
+      return { status: 202, body: { runId, revision } };
     },
   }),
 

@@ -34,7 +34,8 @@ export default function Episode({ loaderData }: Route.ComponentProps) {
       <Feeds
         feeds={feeds}
         onEvent={({ type, data: changed }) => {
-          if (type === "episode.changed" && changed.episodeId === episode.id) void revalidate();
+          const isTurn = type === "episode.changed" && changed.episodeId === episode.id;
+          if (isTurn || (type.startsWith("run.") && "kind" in changed && changed.kind === "cut")) void revalidate();
         }}
       />
       <EpisodeReviewView key={episode.id} review={loaderData} />

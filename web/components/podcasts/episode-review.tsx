@@ -8,13 +8,14 @@ import { AudioPlayer } from "../recording/audio-player.tsx";
 import { clock } from "../ui/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
+import { CutEditor } from "./cut-editor.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeReasons } from "./episode-reasons.tsx";
 import { EpisodeState } from "./episode-state.tsx";
 
 /** An episode as a person decides on it: the file with its words, what was judged of it, and what listeners get. */
 export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
-  const { episode, channel, source, segments, speakers, canWrite } = review;
+  const { episode, channel, source, segments, speakers, canWrite, decision, cut } = review;
   const player = useNewPlayer();
   const { cite, cited } = useCitations(segments, player);
   return (
@@ -33,6 +34,15 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
           <div className="min-w-0 space-y-10 lg:order-2">
             <EpisodeReasons review={review} cite={cite} playFrom={player.playFrom} />
+            {source === null || !canWrite ? null : (
+              <CutEditor
+                key={`${episode.revision} ${cut?.status === "failed" ? cut.runId : ""}`}
+                start={(decision?.startMs ?? 0) / 1000}
+                end={decision === null ? source.seconds : decision.endMs / 1000}
+                seconds={source.seconds}
+                cut={cut}
+              />
+            )}
             <section aria-labelledby="sound" className="space-y-3">
               <h2 id="sound" className="text-2xl">
                 As listeners get it
@@ -40,6 +50,8 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
               <audio
                 controls
                 preload="none"
+                // Its address is the same for each revision.
+                key={episode.revision}
                 src={`/api/episodes/${episode.id}/audio`}
                 aria-label="Play the episode"
                 className="h-10 w-full"

@@ -1,4 +1,4 @@
-import { AudioLines, Bot, History, Podcast, Sparkles } from "lucide-react";
+import { AudioLines, Bot, History, Podcast, Scissors, Sparkles } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import { Link, href } from "react-router";
 import { clock, plural } from "../ui/format.ts";
@@ -24,7 +24,13 @@ export interface RunListItem {
   workspace: { id: string; name: string };
 }
 
-const icons: Record<string, LucideIcon> = { analysis: Sparkles, recorder: Bot, video: Podcast, backfill: History };
+const icons: Record<string, LucideIcon> = {
+  analysis: Sparkles,
+  recorder: Bot,
+  video: Podcast,
+  backfill: History,
+  cut: Scissors,
+};
 
 /** Runs as a list of links to what they work on. */
 export function RunList({ runs, label }: { runs: readonly RunListItem[]; label: string }) {
