@@ -110,7 +110,7 @@ const earlierOrder =
   "upload transcode diarization transcription alignment upcoming call drain summary progress done".split(" ");
 
 test("each kind's stages stand to each other as they did when open runs were started", () => {
-  const later: readonly string[] = ["recorder", "video", "backfill"];
+  const later: readonly string[] = ["recorder", "video", "backfill", "cut"];
   for (const kind of runKinds.filter((each) => !later.includes(each))) {
     for (const one of stagesOf[kind]) {
       for (const other of stagesOf[kind]) {
