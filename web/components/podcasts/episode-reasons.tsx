@@ -14,7 +14,7 @@ const shown: Record<Reason["name"], { title: string; figure: ((value: number) =>
   one_clear_block: { title: "One clear block", figure: percent },
   length: { title: "Length", figure: clock },
   share_of_speech: { title: "Share of speech", figure: percent },
-  sure_borders: { title: "Sure borders", figure: (value) => `${value} of 4` },
+  sure_borders: { title: "Sure borders", figure: (value) => `${value}/4` },
   whole_file: { title: "Whole file", figure: null },
   language: { title: "Words understood", figure: percent },
 };
