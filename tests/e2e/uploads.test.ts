@@ -128,7 +128,7 @@ test("case 23: a file that is here already says as what, and leads to another tr
     .poll(async () => (await prisma.recording.findFirst({ where: { fileName: "twice.mp3" } }))?.speakerCount)
     .toBe(2);
   await dialog.waitFor({ state: "hidden" });
-  expect(new URL(page.url()).search).toBe("");
+  await expect.poll(() => new URL(page.url()).search).toBe("");
   await context.close();
 });
 
