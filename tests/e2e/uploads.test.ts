@@ -141,6 +141,6 @@ test("what is no recording is refused before a byte is sent", async () => {
   ]);
   await page.getByText("This is not an audio or video file.").waitFor();
   await page.getByText("This file is empty.").waitFor();
-  expect(await page.getByRole("button", { name: /^Upload/ }).isDisabled()).toBe(true);
+  await expect.poll(() => page.getByRole("button", { name: /^Upload/ }).isDisabled()).toBe(true);
   await context.close();
 });
