@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isId } from "#domain/ids.ts";
 import { audit } from "./audit.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { newId } from "../ids.ts";
+import { hashToken } from "../token-hash.ts";
 
 const FORM = /^cnv_[A-Za-z0-9_-]{43}$/;
-const hashOf = (key: string) => createHash("sha256").update(key).digest("hex");
 
 const shown = {
   id: true,
@@ -24,7 +24,7 @@ export async function createApiKey(
   const key = `cnv_${randomBytes(32).toString("base64url")}`;
   return prisma.$transaction(async (tx) => {
     const row = await tx.apiKey.create({
-      data: { id: newId(), userId, name, expiresAt, prefix: key.slice(0, 10), keyHash: hashOf(key) },
+      data: { id: newId(), userId, name, expiresAt, prefix: key.slice(0, 10), keyHash: hashToken(key) },
       select: shown,
     });
     await audit(tx, { actorId: userId, action: "api_key.create", subject: row.id });
@@ -65,7 +65,7 @@ export async function revokeAllApiKeys(prisma: PrismaClient, userId: string): Pr
 export async function findApiKey(db: Db, key: string) {
   if (!FORM.test(key)) return null;
   const row = await db.apiKey.findFirst({
-    where: { keyHash: hashOf(key), ...working() },
+    where: { keyHash: hashToken(key), ...working() },
     select: { id: true, lastUsedAt: true, user: { select: { id: true, role: true } } },
   });
   if (row === null) return null;

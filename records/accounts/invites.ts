@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { userTopic } from "#domain/live.ts";
 import { audit } from "./audit.ts";
 import type { PrismaClient } from "../db.ts";
@@ -6,10 +6,10 @@ import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../queues/outbox.ts";
 import type { GivenRole } from "./workspaces.ts";
+import { hashToken } from "../token-hash.ts";
 
 const INVITE_DAYS = 14;
 const newToken = () => randomBytes(24).toString("base64url");
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 const open = () => ({ acceptedAt: null, expiresAt: { gt: new Date() } });
 
 export interface NewInvite {
@@ -38,7 +38,7 @@ async function insertInvite(
   const expiresAt = new Date(Date.now() + INVITE_DAYS * 86_400_000);
   await prisma.$transaction(async (tx) => {
     await tx.invite.create({
-      data: { id, workspaceId, role, email, tokenHash: hashOf(token), createdById: actorId, expiresAt },
+      data: { id, workspaceId, role, email, tokenHash: hashToken(token), createdById: actorId, expiresAt },
     });
     await audit(tx, { workspaceId, actorId, action: "invite.create", subject: id, details: { role } });
     if (!byMail) return;
@@ -58,7 +58,7 @@ async function insertInvite(
  */
 export async function inviteMailOf(prisma: PrismaClient, id: string) {
   const token = newToken();
-  const { count } = await prisma.invite.updateMany({ where: { id, ...open() }, data: { tokenHash: hashOf(token) } });
+  const { count } = await prisma.invite.updateMany({ where: { id, ...open() }, data: { tokenHash: hashToken(token) } });
   if (count === 0) return null;
   const { email, role, workspace, createdBy } = await prisma.invite.findUniqueOrThrow({
     where: { id },
@@ -71,7 +71,7 @@ export async function inviteMailOf(prisma: PrismaClient, id: string) {
 /** What an invite link leads to; null for one that is unknown, used or expired. */
 export async function findInvite(prisma: PrismaClient, token: string) {
   return prisma.invite.findFirst({
-    where: { tokenHash: hashOf(token), ...open() },
+    where: { tokenHash: hashToken(token), ...open() },
     select: { id: true, role: true, email: true, workspace: { select: { id: true, name: true } } },
   });
 }
@@ -82,7 +82,7 @@ export async function acceptInvite(
   { userId, token }: { userId: string; token: string },
 ): Promise<string | null> {
   return prisma.$transaction(async (tx) => {
-    const tokenHash = hashOf(token);
+    const tokenHash = hashToken(token);
     const { count } = await tx.invite.updateMany({
       where: { tokenHash, ...open() },
       data: { acceptedAt: new Date() },

@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Db, PrismaClient } from "../db.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../queues/outbox.ts";
+import { hashToken } from "../token-hash.ts";
 
 const LINK_HOURS = 24;
 const KEPT_HOURS = 48;
 const fromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000);
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 const nameOf = (userId: string) => `open-account:${userId}`;
 
 /** Has the owner of an address told what came of a sign-up with it: how to open the account, or that they have one. */
@@ -35,7 +35,7 @@ export async function signUpMailOf(prisma: PrismaClient, userId: string) {
   await prisma.$transaction([
     prisma.verification.deleteMany({ where: { identifier } }),
     prisma.verification.create({
-      data: { id: newId(), identifier, value: hashOf(token), expiresAt: fromNow(LINK_HOURS) },
+      data: { id: newId(), identifier, value: hashToken(token), expiresAt: fromNow(LINK_HOURS) },
     }),
   ]);
   return { email: user.email, token };
@@ -48,7 +48,7 @@ export async function openAccount(prisma: PrismaClient, userId: string, token: s
   if (token === null) return false;
   return prisma.$transaction(async (tx) => {
     const { count } = await tx.verification.deleteMany({
-      where: { identifier: nameOf(userId), value: hashOf(token), expiresAt: { gt: new Date() } },
+      where: { identifier: nameOf(userId), value: hashToken(token), expiresAt: { gt: new Date() } },
     });
     if (count === 0) return false;
     await tx.user.update({ where: { id: userId }, data: { pending: false, emailVerified: true } });

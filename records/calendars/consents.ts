@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { AccountProvider } from "#domain/calendar/account.ts";
 import type { PrismaClient } from "../db.ts";
 import { newId } from "../ids.ts";
 import { SealBroken } from "../seal.ts";
 import type { Sealer } from "../seal.ts";
+import { hashToken } from "../token-hash.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -34,7 +35,7 @@ export async function beginConsent({ prisma, sealer }: Deps, who: Consenting, se
     await tx.calendarConsent.deleteMany({ where: { id: { in: open.map((each) => each.id) } } });
     const expiresAt = new Date(Date.now() + holdsMs);
     const sealed = sealer.seal(secrets, placeOf(id));
-    await tx.calendarConsent.create({ data: { id, ...who, stateHash: hashOf(state), secrets: sealed, expiresAt } });
+    await tx.calendarConsent.create({ data: { id, ...who, stateHash: hashToken(state), secrets: sealed, expiresAt } });
   });
   return state;
 }
@@ -43,7 +44,7 @@ export async function beginConsent({ prisma, sealer }: Deps, who: Consenting, se
 export async function takeConsent({ prisma, sealer }: Deps, who: Consenting, state: string): Promise<string | null> {
   const [taken] = await prisma.$queryRaw<{ id: string; secrets: string; expiresAt: Date }[]>`
     DELETE FROM calendar_consent
-    WHERE state_hash = ${hashOf(state)} AND owner_id = ${who.ownerId}::uuid AND session_id = ${who.sessionId}
+    WHERE state_hash = ${hashToken(state)} AND owner_id = ${who.ownerId}::uuid AND session_id = ${who.sessionId}
       AND provider = ${who.provider}
     RETURNING id, secrets, expires_at AS "expiresAt"`;
   if (taken === undefined || taken.expiresAt < new Date()) return null;
@@ -54,7 +55,5 @@ export async function takeConsent({ prisma, sealer }: Deps, who: Consenting, sta
     throw error;
   }
 }
-
-const hashOf = (state: string) => createHash("sha256").update(state).digest("hex");
 
 const placeOf = (id: string) => ({ table: "calendar_consent", column: "secrets", id });

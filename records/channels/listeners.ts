@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { isId } from "#domain/ids.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "../accounts/access.ts";
@@ -8,20 +8,20 @@ import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
 import { channelChanged } from "./news.ts";
+import { hashToken } from "../token-hash.ts";
 
 /** As many as one channel may have. */
 const mostListeners = 200;
 
 /** The key in a listener's address: longer than a podcast's own, which tells them apart. */
 const tokenForm = /^[\w-]{43}$/;
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
 
 export const isListenersKey = (key: string): boolean => tokenForm.test(key);
 
 /** Whose podcast an address is, by the key in it: a listener's, or the podcast's own where it is open to everybody. */
 export const addressedBy = (key: string) =>
   (isListenersKey(key)
-    ? { listeners: { some: { tokenHash: hashOf(key) } } }
+    ? { listeners: { some: { tokenHash: hashToken(key) } } }
     : { key, visibility: "public" }) satisfies Prisma.ChannelWhereInput;
 
 const shown = { id: true, name: true, createdAt: true, lastUsedAt: true } as const;
@@ -56,7 +56,7 @@ export async function addListener(
       return { ok: false, reason: "conflict", message };
     }
     const listener = await tx.podcastListener.create({
-      data: { id: newId(), channelId, name, tokenHash: hashOf(key) },
+      data: { id: newId(), channelId, name, tokenHash: hashToken(key) },
       select: shown,
     });
     await audit(tx, {
@@ -89,5 +89,5 @@ export async function noteListener(db: Db, key: string): Promise<void> {
   if (!isListenersKey(key)) return;
   const now = new Date();
   const isOld = { OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: new Date(now.getTime() - 60_000) } }] };
-  await db.podcastListener.updateMany({ where: { tokenHash: hashOf(key), ...isOld }, data: { lastUsedAt: now } });
+  await db.podcastListener.updateMany({ where: { tokenHash: hashToken(key), ...isOld }, data: { lastUsedAt: now } });
 }
