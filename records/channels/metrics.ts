@@ -1,6 +1,5 @@
 import type { Pool } from "pg";
-import { jobStageOf, jobStatusOf } from "#domain/channels/job.ts";
-import type { JobStage } from "#domain/channels/job.ts";
+import { jobStageOf, jobStages, jobStatusOf } from "#domain/channels/job.ts";
 import type { SourceKind } from "#domain/channels/source.ts";
 
 type Queries = Pick<Pool, "query">;
@@ -10,14 +9,7 @@ export const jobOutcomes = ["completed", "failed", "cancelled"] as const;
 /** What comes from a network, and is looked at again and again. */
 export const readSources = ["feed", "youtube"] as const satisfies readonly SourceKind[];
 /** Where a job that is not over may be. */
-export const openStages = [
-  "queued",
-  "downloading",
-  "speech_detection",
-  "ai_analysis",
-  "audio_processing",
-  "uploading",
-] as const satisfies readonly JobStage[];
+export const openStages = jobStages.filter((stage) => stage !== "completed" && stage !== "failed");
 
 const dayMs = 86_400_000;
 
