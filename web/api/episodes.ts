@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { writingRoles } from "#records/accounts/access.ts";
-import { channelOf } from "#records/channels/channels.ts";
 import { decisionOf } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeOf, episodeSound } from "#records/channels/episodes.ts";
 import { EpisodeChange, EpisodeCut } from "#domain/inputs/channel.ts";
@@ -9,7 +7,7 @@ import { editEpisode } from "#records/channels/edit-episode.ts";
 import { episodeAsks } from "#domain/channels/publication.ts";
 import type { EpisodeAsk } from "#domain/channels/publication.ts";
 import { notFound } from "../http/problem.ts";
-import { requireRole } from "./access.ts";
+import { requireChannelWriter } from "./channel-access.ts";
 import { Episode, EpisodeDetail } from "./channel-schemas.ts";
 import { settled } from "./outcome.ts";
 import { sendObject } from "./recording-media.ts";
@@ -30,9 +28,7 @@ async function found({ deps: { prisma }, actor, params: { id } }: Asked) {
 /** Whoever may only read the episode's channel is told so. */
 async function requireWriter(asked: Asked): Promise<void> {
   const { channelId } = await found(asked);
-  const channel = await channelOf(asked.deps.prisma, asked.actor.userId, channelId);
-  if (channel === null) throw notFound();
-  await requireRole(asked, channel.workspaceId, writingRoles);
+  await requireChannelWriter(asked, channelId);
 }
 
 const summaries: Record<EpisodeAsk, string> = {
