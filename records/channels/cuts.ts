@@ -1,7 +1,5 @@
 import { cutWorkflowId } from "#domain/ids.ts";
-import type { EpisodeState } from "#domain/channels/publication.ts";
 import type { EpisodeCut } from "#domain/inputs/channel.ts";
-import { channelTopic } from "#domain/live.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import { writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
@@ -11,6 +9,7 @@ import type { Outcome } from "../outcome.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import type { EpisodeAudio } from "./episodes.ts";
+import { episodeChanged } from "./news.ts";
 
 const inProgress = "Another cut of this episode is being made. Wait for it, or cancel it.";
 const noFile = "The file that this episode was made from is not there any more, so that it cannot be cut otherwise.";
@@ -95,8 +94,5 @@ export async function storeCut(tx: Tx, cut: CutRow, { audioBytes, ...audio }: Ep
     data: { revision, audioBytes: BigInt(audioBytes), ...audio },
   });
   if (count === 0) return;
-  const { channelId, videoId, state } = await tx.episode.findUniqueOrThrow({ where: { id: episodeId } });
-  const published = state === "published";
-  const data = { channelId, videoId, episodeId, state: state as EpisodeState, published };
-  await announce(tx, [{ topic: channelTopic(channelId), type: "episode.changed", data }]);
+  await announce(tx, [episodeChanged(await tx.episode.findUniqueOrThrow({ where: { id: episodeId } }))]);
 }

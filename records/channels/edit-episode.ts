@@ -1,10 +1,9 @@
-import type { EpisodeState } from "#domain/channels/publication.ts";
 import type { EpisodeChange } from "#domain/inputs/channel.ts";
-import { channelTopic } from "#domain/live.ts";
 import { writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
+import { episodeChanged } from "./news.ts";
 
 /** Gives an episode a person's words, which its source's do not replace any more. False: not there, or not theirs. */
 export async function editEpisode(
@@ -19,7 +18,7 @@ export async function editEpisode(
     });
     if (found === null) return false;
     const { title, description } = change;
-    const { channelId, videoId, state } = await tx.episode.update({
+    const episode = await tx.episode.update({
       where: { id },
       data: {
         ...(title === undefined ? {} : { title }),
@@ -29,9 +28,7 @@ export async function editEpisode(
     });
     const { workspaceId } = found.channel;
     await audit(tx, { workspaceId, actorId: userId, action: "episode.edit", subject: id });
-    const published = state === "published";
-    const data = { channelId, videoId, episodeId: id, state: state as EpisodeState, published };
-    await announce(tx, [{ topic: channelTopic(channelId), type: "episode.changed", data }]);
+    await announce(tx, [episodeChanged(episode)]);
     return true;
   });
 }

@@ -1,13 +1,13 @@
 import { v5 } from "uuid";
 import { changeOf, publicationOf, takenBackWords } from "#domain/channels/publication.ts";
 import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement } from "#domain/channels/publication.ts";
-import { channelTopic } from "#domain/live.ts";
 import type { Prisma, Video } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
+import { episodeChanged } from "./news.ts";
 
 const episodeNamespace = "6a0c7b1e-7a8d-4c52-9d0b-3f6d1f0f8a35";
 
@@ -139,8 +139,7 @@ export async function changeEpisode(
       data: { state, reason: "", publishedAt: published ? (publishedAt ?? new Date()) : publishedAt },
     });
     await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: `episode.${ask}`, subject: id });
-    const data = { channelId, videoId, episodeId: id, state, published };
-    await announce(tx, [{ topic: channelTopic(channelId), type: "episode.changed", data }]);
+    await announce(tx, [episodeChanged({ id, channelId, videoId, state })]);
     return { ok: true };
   });
 }

@@ -1,3 +1,4 @@
+import type { EpisodeState } from "#domain/channels/publication.ts";
 import { channelTopic, workspaceTopic } from "#domain/live.ts";
 import { tellAll } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
@@ -16,3 +17,17 @@ export const channelChanged = (channel: Told): Announcement[] =>
 /** That a channel is gone, for the same. */
 export const channelDeleted = (channel: Told): Announcement[] =>
   tellAll(topicsOf(channel), "channel.deleted", { channelId: channel.id });
+
+interface ToldEpisode {
+  id: string;
+  channelId: string;
+  videoId: string;
+  state: string;
+}
+
+/** That an episode's state, words or sound changed, for its channel's pages. */
+export const episodeChanged = ({ id, channelId, videoId, state }: ToldEpisode): Announcement => ({
+  topic: channelTopic(channelId),
+  type: "episode.changed",
+  data: { channelId, videoId, episodeId: id, state: state as EpisodeState, published: state === "published" },
+});

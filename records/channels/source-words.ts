@@ -1,11 +1,10 @@
-import type { EpisodeState } from "#domain/channels/publication.ts";
-import { channelTopic } from "#domain/live.ts";
 import type { Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
+import { episodeChanged } from "./news.ts";
 
 /** Gives episodes the title and description that their source has now for these items, unless a person worded them. */
 export async function takeOverWords(tx: Tx, channelId: string, externalIds: readonly string[]): Promise<void> {
-  const changed = await tx.$queryRaw<{ id: string; videoId: string; state: EpisodeState }[]>`
+  const changed = await tx.$queryRaw<{ id: string; videoId: string; state: string }[]>`
     UPDATE episode SET title = video.title, description = video.description, updated_at = clock_timestamp()
     FROM video
     WHERE video.id = episode.video_id AND video.channel_id = ${channelId}::uuid
@@ -14,10 +13,6 @@ export async function takeOverWords(tx: Tx, channelId: string, externalIds: read
     RETURNING episode.id, episode.video_id AS "videoId", episode.state`;
   await announce(
     tx,
-    changed.map(({ id, videoId, state }) => ({
-      topic: channelTopic(channelId),
-      type: "episode.changed",
-      data: { channelId, videoId, episodeId: id, state, published: state === "published" },
-    })),
+    changed.map((episode) => episodeChanged({ ...episode, channelId })),
   );
 }

@@ -1,10 +1,9 @@
 import { takenBackWords as reason } from "#domain/channels/publication.ts";
-import { channelTopic } from "#domain/live.ts";
 import type { Channel } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged, episodeChanged } from "./news.ts";
 
 /**
  * Notes which items a source took back. What was not begun is not begun any more; a published episode is withdrawn
@@ -40,8 +39,7 @@ async function withdrawThose(tx: Tx, { id: channelId, ownerId }: Channel, videoI
       data: { state: "withdrawn", reason },
     });
     if (count === 0) continue;
-    const data = { channelId, videoId, episodeId: id, state: "withdrawn", published: false } as const;
-    await announce(tx, [{ topic: channelTopic(channelId), type: "episode.changed", data }]);
+    await announce(tx, [episodeChanged({ id, channelId, videoId, state: "withdrawn" })]);
     if (ownerId === null) continue;
     const notice = {
       userId: ownerId,
