@@ -1,5 +1,8 @@
+import { useState } from "react";
 import { data, useRevalidator } from "react-router";
 import { isId } from "#domain/ids.ts";
+import { isRunEvent } from "#domain/live.ts";
+import type { RunEventData } from "#domain/live.ts";
 import { episodeReview } from "#records/channels/review.ts";
 import { EpisodeReviewView } from "../components/podcasts/episode-review.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
@@ -27,18 +30,25 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 }
 
 export default function Episode({ loaderData }: Route.ComponentProps) {
-  const { episode, feeds } = loaderData;
+  const { episode, feeds, cut } = loaderData;
   const { revalidate } = useRevalidator();
+  const [told, setTold] = useState<RunEventData | null>(null);
+  const isFurther = cut !== null && told?.runId === cut.runId && told.percent > cut.percent;
+  const review = isFurther
+    ? { ...loaderData, cut: { ...cut, percent: told.percent, message: told.message } }
+    : loaderData;
   return (
     <>
       <Feeds
         feeds={feeds}
-        onEvent={({ type, data: changed }) => {
-          const isTurn = type === "episode.changed" && changed.episodeId === episode.id;
-          if (isTurn || (type.startsWith("run.") && "kind" in changed && changed.kind === "cut")) void revalidate();
+        onEvent={(event) => {
+          const isOfCut = isRunEvent(event) && event.data.kind === "cut";
+          // Of a long episode all words would be read again with each percent.
+          if (isOfCut && event.type === "run.progress") return setTold(event.data);
+          if (isOfCut || (event.type === "episode.changed" && event.data.episodeId === episode.id)) void revalidate();
         }}
       />
-      <EpisodeReviewView key={episode.id} review={loaderData} />
+      <EpisodeReviewView key={episode.id} review={review} />
     </>
   );
 }

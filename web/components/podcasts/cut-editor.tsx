@@ -4,6 +4,7 @@ import { shortestCut } from "#domain/inputs/channel.ts";
 import type { EpisodeReview } from "#records/channels/review.ts";
 import type { Said } from "../../pages/outcome.ts";
 import { usePlayer } from "../conversation/player.ts";
+import { isOver } from "../runs/run-labels.ts";
 import { Button } from "../ui/button.tsx";
 import { clock, spokenTime } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
@@ -26,7 +27,7 @@ export function CutEditor({ start, end, seconds, cut }: CutEditorProps) {
   const { playFrom } = usePlayer();
   const [from, setFrom] = useState(tenths(start));
   const [to, setTo] = useState(tenths(end));
-  const isAtWork = cut !== null && !["failed", "cancelled"].includes(cut.status);
+  const isAtWork = cut !== null && !isOver(cut.status);
   const isSame = from === tenths(start) && to === tenths(end);
   return (
     <section aria-labelledby="cut" className="space-y-3">

@@ -36,7 +36,7 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
             <EpisodeReasons review={review} cite={cite} playFrom={player.playFrom} />
             {source === null || !canWrite ? null : (
               <CutEditor
-                key={`${episode.revision} ${cut?.status === "failed" ? cut.runId : ""}`}
+                key={episode.revision}
                 start={(decision?.startMs ?? 0) / 1000}
                 end={decision === null ? source.seconds : decision.endMs / 1000}
                 seconds={source.seconds}
