@@ -7,7 +7,7 @@ import type { Sync } from "#records/calendars/sync.ts";
 import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
-import { beat } from "./beat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { readAllDue, waitAfterFailure } from "./due.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { createAccountSource } from "./clients/calendar/account-source.ts";
@@ -64,7 +64,7 @@ export function createCalendarActivities(deps: Deps) {
 
   return {
     async syncCalendar({ calendarId }: { calendarId: string }): Promise<void> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const outcome = await sync(calendarId, cancellationSignal());
       // What another worker does now began before this was asked for.
       if (outcome === "busy") throw ApplicationFailure.retryable("The calendar is being synced just now", "busy");

@@ -16,7 +16,7 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { markHeard, resumeHeard } from "#records/meetings/not-heard.ts";
 import { storeSegments } from "#records/conversations/segments.ts";
 import type { NewSegment } from "#records/conversations/segments.ts";
-import { beat } from "./beat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { fetchOffered } from "./clients/calls/offered-file.ts";
 import { failure } from "./clients/child.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
@@ -63,7 +63,7 @@ export function createCallArtefactActivities({ prisma, media, log, scratchDir, .
   async function withFile<T>(url: string | undefined, mostBytes: number, use: (path: string) => Promise<T>) {
     await mkdir(scratchDir, { recursive: true });
     const folder = await mkdtemp(join(scratchDir, "call-"));
-    using _beating = beat();
+    using _heartbeat = startHeartbeat();
     try {
       const path = join(folder, "file");
       const offered = { url, providerUrl: deps.streamBaseUrl, mostBytes, signal: cancellationSignal() };

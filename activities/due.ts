@@ -1,6 +1,6 @@
 import { cancellationSignal } from "@temporalio/activity";
 import { inParallel } from "#domain/in-parallel.ts";
-import { beat } from "./beat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 
 /** Servers of others are slow, and mostly waited for. */
 const mostAtOnce = 8;
@@ -15,7 +15,7 @@ interface Pass {
 
 /** Reads all whose time has come. What fails is due again; one that fails holds up no other. */
 export async function readAllDue({ due, read, onError }: Pass): Promise<void> {
-  using _beating = beat();
+  using _heartbeat = startHeartbeat();
   const signal = cancellationSignal();
   for (;;) {
     const ids = await due(batchSize);

@@ -21,7 +21,7 @@ import type { Unwanted } from "#records/recorders/wanted.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { endStage } from "#records/runs/claims.ts";
-import { beat } from "./beat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { watchMeeting } from "./bot-watch.ts";
 import { keepBotRecording } from "./bot-recording.ts";
 import type { BotProvider } from "./clients/bots/bot-provider.ts";
@@ -158,7 +158,7 @@ export function createRecorderActivities(deps: Deps) {
   return {
     /** One pass of auto-join; over the visits of one calendar's owner alone, where that calendar has just been read. */
     async sweepRecorders({ calendarId }: { calendarId?: string } = {}): Promise<void> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const provider = bots.chosen?.id ?? null;
       if (calendarId === undefined) return void (await sweepRecorders(prisma, { provider, log }));
       const calendar = await prisma.calendar.findUnique({ where: { id: calendarId }, select: { ownerId: true } });
@@ -179,7 +179,7 @@ export function createRecorderActivities(deps: Deps) {
      * died between its creation and the note of it.
      */
     async deployBot(ref: Ref): Promise<Deployed> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       await requireOpen(ref);
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       if (recorder === null) return { sent: false, why: "gone" };
@@ -192,7 +192,7 @@ export function createRecorderActivities(deps: Deps) {
 
     /** How the bot stands by its provider's word, which is kept. One that is not wanted any more is told to leave. */
     async readBot(ref: Ref): Promise<BotNews> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const signal = cancellationSignal();
       await requireOpen(ref);
       const recorder = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
@@ -215,7 +215,7 @@ export function createRecorderActivities(deps: Deps) {
 
     /** Sends the bot of this attempt out of the meeting, also one whose creation nobody noted. */
     async dismissBot({ why, ...ref }: Ref & { why?: BotReason }): Promise<void> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const signal = cancellationSignal();
       const known = await prisma.recorder.findUnique({ where: { id: ref.conversationId } });
       // Nothing was ever asked of a provider.
@@ -234,7 +234,7 @@ export function createRecorderActivities(deps: Deps) {
 
     /** Whether there is something to fetch, or nothing that could come. */
     async isRecordingReady(ref: Ref): Promise<boolean> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const { runId, conversationId: id, attempt } = ref;
       await requireOpen(ref);
       const event = {

@@ -18,7 +18,7 @@ import {
 } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
-import { beat } from "../beat.ts";
+import { startHeartbeat } from "../heartbeat.ts";
 import { readAllDue, waitAfterFailure } from "../due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import type { GuardedFetch } from "../clients/guarded-fetch.ts";
@@ -113,7 +113,7 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
 
   return {
     async checkChannel({ channelId }: { channelId: string }): Promise<void> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       const outcome = await check(channelId, cancellationSignal());
       // What another worker does now began before this was asked for.
       if (outcome === "busy") throw ApplicationFailure.retryable("The channel is being checked just now", "busy");
@@ -122,7 +122,7 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
 
     /** Looks at every channel whose time has come, and renews what hubs were asked for. */
     async checkDueChannels(): Promise<void> {
-      using _beating = beat();
+      using _heartbeat = startHeartbeat();
       await readAllDue({
         due: (most) => dueChannels(prisma, most),
         read: check,

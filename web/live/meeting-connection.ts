@@ -121,7 +121,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
     ws.send(JSON.stringify({ type: "pong", timestamp: new Date().toISOString() } satisfies MeetingMessage));
   }
 
-  function beat() {
+  function ping() {
     if (ending) return;
     ws.ping();
     clearTimeout(pongDue);
@@ -153,7 +153,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
     metrics.closed("meeting");
   }
 
-  return { beat, end };
+  return { ping, end };
 }
 
 /** Puts the snapshot's number on the last message: only then has the client everything up to it. */

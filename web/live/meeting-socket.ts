@@ -64,7 +64,7 @@ export function attachMeetingSocket(upgrades: Upgrades, deps: MeetingSocketDeps)
   const readInTurn = createSemaphore(4);
 
   const stopServing = upgrades.serve("/ws/meeting/", onUpgrade);
-  const heartbeat = setInterval(() => connections.forEach((connection) => connection.beat()), deps.pingMs);
+  const heartbeat = setInterval(() => connections.forEach((connection) => connection.ping()), deps.pingMs);
 
   function onUpgrade({ request, url, socket, head }: Upgrade) {
     void admit(request, url).then(

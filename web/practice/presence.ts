@@ -64,9 +64,9 @@ export function createPresence({ databaseUrl, log, patienceMs = 2_000 }: Presenc
       if (!(await lockHolder(client, { id, address }))) return false;
       isSeen = true;
       onSeen();
-      const beat = setInterval(() => void client.query("SELECT 1").catch(end), heartbeatMs);
+      const heartbeat = setInterval(() => void client.query("SELECT 1").catch(end), heartbeatMs);
       await ended;
-      clearInterval(beat);
+      clearInterval(heartbeat);
       return true;
     } finally {
       signal.removeEventListener("abort", end);

@@ -115,7 +115,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
 
   const isMissing = { isMine: true, isOpen: false, agentState: "away", agentMessage: "" };
 
-  async function beat() {
+  async function renewRooms() {
     const meetingIds = [...held].filter(([, { room }]) => !room.isOver()).map(([id]) => id);
     if (meetingIds.length === 0) return;
     const news = await keepRooms(prisma, { holder, meetingIds });
@@ -131,13 +131,13 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
     }
   }
 
-  let beating = false;
+  let renewing = false;
   const heartbeat = setInterval(() => {
-    if (beating) return;
-    beating = true;
-    beat()
+    if (renewing) return;
+    renewing = true;
+    renewRooms()
       .catch((error: unknown) => log.warn({ err: error }, "the practice rooms' heartbeat failed"))
-      .finally(() => (beating = false));
+      .finally(() => (renewing = false));
   }, beatMs);
 
   return {

@@ -53,7 +53,7 @@ export function createPracticeCalls(options: PracticeCallsOptions): CallProvider
       const session = await roomSession(prisma, meetingId);
       return session && [session];
     },
-    /** The room asks with every beat of its heart whether its meeting goes on. */
+    /** The room asks with every heartbeat whether its meeting goes on. */
     async endCall() {},
     /** Ends the recogniser's process. */
     close: () => recognizer.close(),
