@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { sourceKindOf } from "#domain/channels/source.ts";
-import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
+import { storedBytes } from "#records/accounts/storage-quota.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
@@ -119,7 +119,7 @@ async function keep(
 async function roomOf(prisma: PrismaClient, id: string, { fileBytes, ownerBytes }: DownloadLimits) {
   const conversation = await prisma.conversation.findUnique({ where: { id }, select: { ownerId: true } });
   const ownerId = conversation?.ownerId ?? null;
-  const left = ownerId === null ? ownerBytes : ownerBytes - (await bytesOwnedBy(prisma, ownerId));
+  const left = ownerId === null ? ownerBytes : ownerBytes - (await storedBytes(prisma, ownerId));
   if (left <= 0) throw failure("quota_full");
   return Math.min(left, fileBytes);
 }

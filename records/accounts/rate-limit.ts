@@ -42,12 +42,3 @@ export async function sweepLimits(db: Db): Promise<void> {
   await sweepPendingAccounts(db);
   await db.$executeRaw`DELETE FROM rate_limit WHERE paid_at < clock_timestamp()`;
 }
-
-/** Bytes of audio that a person keeps on this server, and what has been decoded of it as long as it stands. */
-export async function bytesOwnedBy(db: Db, userId: string): Promise<number> {
-  const { _sum } = await db.recording.aggregate({
-    where: { conversation: { ownerId: userId } },
-    _sum: { sizeBytes: true, speechBytes: true },
-  });
-  return Number(_sum.sizeBytes ?? 0) + Number(_sum.speechBytes ?? 0);
-}

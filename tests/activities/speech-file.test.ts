@@ -8,7 +8,7 @@ import { removeSpeech, speechFile, sweepSpeech } from "#activities/speech-file.t
 import { openSpeech } from "#activities/clients/media/wav.ts";
 import type { RunEvent } from "#domain/run.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
-import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
+import { storedBytes } from "#records/accounts/storage-quota.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -43,7 +43,7 @@ async function bench() {
       await runs.claimRun({ runId, attempt: 1, temporalRunId: "1" });
       await runs.endRun({ runId, attempt: 1, ending });
     },
-    owned: () => bytesOwnedBy(db.prisma, person.userId),
+    owned: () => storedBytes(db.prisma, person.userId),
     finishedAt: (finishedAt: Date) => db.prisma.run.update({ where: { id: runId }, data: { finishedAt } }),
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dropAwaited } from "#records/conversations/awaited.ts";
-import { bytesOwnedBy } from "#records/accounts/rate-limit.ts";
+import { storedBytes } from "#records/accounts/storage-quota.ts";
 import { newId } from "#records/ids.ts";
 import { cancelRun } from "#records/runs/run-requests.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -38,7 +38,7 @@ test("C-16 a recording is made without a file, watched at once, and starts when 
     message: "Waiting for the sound",
     sizeBytes: 0,
   });
-  expect(await bytesOwnedBy(db.prisma, person.userId)).toBe(0);
+  expect(await storedBytes(db.prisma, person.userId)).toBe(0);
   expect(await db.prisma.outbox.count()).toBe(0);
   const token = person.token;
   using watcher = meetingClient(`${web.url.replace(/^http/, "ws")}/ws/meeting/${id}?token=${token}`, {
@@ -55,7 +55,7 @@ test("C-16 a recording is made without a file, watched at once, and starts when 
   expect(await person.json(`/api/recordings/${id}`)).toMatchObject({ status: "pending", message: "Waiting to start" });
   const audio = await fetch(`${web.url}/api/recordings/${id}/audio`, { headers: person.headers });
   expect(Buffer.from(await audio.arrayBuffer()).equals(bytes)).toBe(true);
-  expect(await bytesOwnedBy(db.prisma, person.userId)).toBe(2_000);
+  expect(await storedBytes(db.prisma, person.userId)).toBe(2_000);
   expect(await bring(web, person, id, randomBytes(10))).toMatchObject({ status: 409, body: { code: "has_sound" } });
   expect(await readdir(join(web.mediaDir, "incoming"))).toEqual([]);
 });

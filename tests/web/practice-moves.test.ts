@@ -139,7 +139,7 @@ test("a process whose connection to the database was cut keeps its rooms and its
 
 test("a process that hangs keeps its rooms for its lease; then another carries the same session on", async () => {
   await using db = await testDatabase();
-  const first = await practiceServer(db, { graceMs: 60_000, beatMs: 100_000 });
+  const first = await practiceServer(db, { graceMs: 60_000, heartbeatMs: 100_000 });
   await using second = await practiceServer(db, { graceMs: 60_000 });
   const meetingId = await practiceMeeting(db);
   const participantId = newId();

@@ -37,7 +37,7 @@ export async function practiceServer(db: TestDatabase, options: PracticeOptions 
   const practice = attachPractice(
     http,
     { env, log, prisma: db.prisma, pool: db.pool, metrics },
-    { connectionsPerMinute: 100_000, graceMs: 500, beatMs: 200, ...rest },
+    { connectionsPerMinute: 100_000, graceMs: 500, heartbeatMs: 200, ...rest },
   );
   try {
     await practice.begin();

@@ -21,7 +21,7 @@ export interface RoomsOptions {
   address: () => string;
   presence: Pick<Presence, "id" | "isSeen">;
   graceMs?: number | undefined;
-  beatMs?: number | undefined;
+  heartbeatMs?: number | undefined;
   leaseMs?: number | undefined;
   mostPeople?: number | undefined;
 }
@@ -45,7 +45,7 @@ const FAREWELL_MS = 3_000;
 
 /** The practice rooms of this process: opened for the first person, kept by heartbeats, closed with the call. */
 export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "pool" | "log">, options: RoomsOptions) {
-  const { address, presence, graceMs = 20_000, beatMs = 5_000, leaseMs = roomLeaseMs, mostPeople = 12 } = options;
+  const { address, presence, graceMs = 20_000, heartbeatMs = 5_000, leaseMs = roomLeaseMs, mostPeople = 12 } = options;
   const holder = presence.id;
   const held = new Map<string, HeldRoom>();
   const opening = new Map<string, Promise<Place>>();
@@ -138,7 +138,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
     renewRooms()
       .catch((error: unknown) => log.warn({ err: error }, "the practice rooms' heartbeat failed"))
       .finally(() => (renewing = false));
-  }, beatMs);
+  }, heartbeatMs);
 
   return {
     placeOf,

@@ -1,6 +1,7 @@
 import type { FileDetails } from "#domain/inputs/recording.ts";
 import { cleanLine, cut } from "#domain/text.ts";
-import { bytesOwnedBy, consume } from "#records/accounts/rate-limit.ts";
+import { consume } from "#records/accounts/rate-limit.ts";
+import { storedBytes } from "#records/accounts/storage-quota.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem, tooManyRequests } from "../http/problem.ts";
@@ -33,7 +34,7 @@ export async function allowUpload(deps: Pick<WebDeps, "prisma" | "env">, { userI
 
 /** The same for what this person has begun already. */
 export async function roomFor({ prisma, env }: Pick<WebDeps, "prisma" | "env">, userId: string) {
-  const left = env.USER_QUOTA_BYTES - (await bytesOwnedBy(prisma, userId));
+  const left = env.USER_QUOTA_BYTES - (await storedBytes(prisma, userId));
   if (left <= 0) throw quotaExceeded(env.USER_QUOTA_BYTES);
   return {
     maxBytes: Math.min(left, env.MAX_UPLOAD_BYTES),
