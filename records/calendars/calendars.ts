@@ -11,7 +11,7 @@ import type { AccountView } from "./accounts.ts";
 import { sha256 } from "./content.ts";
 import { lockRules } from "./decide.ts";
 import { keptAddress } from "./feed-address.ts";
-import { calendarChanged } from "./news.ts";
+import { calendarChanged } from "./change-events.ts";
 import { orderSync } from "./order-sync.ts";
 
 export const mostCalendars = 20;

@@ -7,7 +7,7 @@ import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { reviewVisits } from "../recorders/review.ts";
-import { calendarChanged } from "./news.ts";
+import { calendarChanged } from "./change-events.ts";
 import { readSaid, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";
 import { preferencesOf, savePreferences } from "./preferences.ts";

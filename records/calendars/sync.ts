@@ -8,7 +8,7 @@ import { announce } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 import { tellOfAccount } from "./accounts.ts";
-import { calendarChanged } from "./news.ts";
+import { calendarChanged } from "./change-events.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { storeOccurrences } from "./occurrences.ts";
 

@@ -9,8 +9,8 @@ import {
   roomLeaseMs,
 } from "#records/meetings/practice-rooms.ts";
 import type { WebDeps } from "../deps.ts";
-import { tellEnded, tellJoined, tellLeft, tellStarted } from "./news.ts";
-import type { CallOf } from "./news.ts";
+import { emitCallEnded, emitJoined, emitLeft, emitCallStarted } from "./call-events.ts";
+import type { CallOf } from "./call-events.ts";
 import type { Presence } from "./presence.ts";
 import { createRoom } from "./room.ts";
 import type { Guest, Room } from "./room.ts";
@@ -68,7 +68,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
     if (claim.kind !== "mine") return claim;
     const { sessionId, startedAt, agentName } = claim;
     const call: CallOf = { meetingId, sessionId, startedAt };
-    await tellStarted(pool, call);
+    await emitCallStarted(pool, call);
     ring();
     const room = createRoom({
       sessionId,
@@ -76,8 +76,8 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
       agentName,
       graceMs,
       mostPeople,
-      onJoined: (guest) => note(tellJoined, call, guest, new Date()),
-      onLeft: (guest, at) => note(tellLeft, call, guest, at),
+      onJoined: (guest) => note(emitJoined, call, guest, new Date()),
+      onLeft: (guest, at) => note(emitLeft, call, guest, at),
       onOver(_by, at) {
         const settled = settle(call, at).finally(() => settling.delete(settled));
         settling.add(settled);
@@ -89,7 +89,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
   }
 
   // One person's coming and going is not worth a wait: the call's start and end are told of by themselves.
-  function note(tell: typeof tellJoined, call: CallOf, guest: Guest, at: Date) {
+  function note(tell: typeof emitJoined, call: CallOf, guest: Guest, at: Date) {
     tell(pool, call, guest, at).then(ring, (error: unknown) =>
       log.warn({ err: error, meetingId: call.meetingId }, "could not tell who came or went"),
     );
@@ -100,7 +100,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
     const { meetingId } = call;
     for (let waitMs = 250; ; waitMs = Math.min(waitMs * 2, 10_000)) {
       try {
-        await tellEnded(pool, call, at);
+        await emitCallEnded(pool, call, at);
         ring();
         await endRoom(prisma, { meetingId, holder, at });
         break;

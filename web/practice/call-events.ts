@@ -10,10 +10,10 @@ export interface CallOf {
 }
 
 /**
- * Tells of a call in Stream's words, into the same inbox. The key says what happened, so that telling it again, by
- * this process or the next, is no news.
+ * Emits an event of a call in Stream's words, into the same inbox. The key says what happened, so that emitting it
+ * again, by this process or the next, changes nothing.
  */
-async function tell(
+async function emit(
   pool: Pool,
   { meetingId, sessionId }: CallOf,
   { type, key, at, fields }: { type: string; key: string; at: Date; fields: object },
@@ -37,27 +37,27 @@ async function tell(
   });
 }
 
-export const tellStarted = (pool: Pool, call: CallOf) =>
-  tell(pool, call, {
+export const emitCallStarted = (pool: Pool, call: CallOf) =>
+  emit(pool, call, {
     type: "call.session_started",
     key: "started",
     at: call.startedAt,
     fields: { call: callOf(call) },
   });
 
-export const tellEnded = (pool: Pool, call: CallOf, at: Date) =>
-  tell(pool, call, { type: "call.session_ended", key: "ended", at, fields: { call: callOf(call, at) } });
+export const emitCallEnded = (pool: Pool, call: CallOf, at: Date) =>
+  emit(pool, call, { type: "call.session_ended", key: "ended", at, fields: { call: callOf(call, at) } });
 
-export const tellJoined = (pool: Pool, call: CallOf, guest: Guest, at: Date) =>
-  tell(pool, call, {
+export const emitJoined = (pool: Pool, call: CallOf, guest: Guest, at: Date) =>
+  emit(pool, call, {
     type: "call.session_participant_joined",
     key: `joined:${guest.stayId}`,
     at,
     fields: { participant: participantOf(guest) },
   });
 
-export const tellLeft = (pool: Pool, call: CallOf, guest: Guest, at: Date) =>
-  tell(pool, call, {
+export const emitLeft = (pool: Pool, call: CallOf, guest: Guest, at: Date) =>
+  emit(pool, call, {
     type: "call.session_participant_left",
     key: `left:${guest.stayId}`,
     at,
