@@ -11,7 +11,7 @@ import { progressOf } from "#records/meetings/meetings.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { addSpend } from "#records/accounts/model-costs.ts";
-import { addWarning, endStage } from "#records/runs/claims.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { timeZoneOf } from "#records/accounts/time-zones.ts";
 import type { Analyst } from "./clients/analyst/analyst.ts";
 import type { PlanReader, PlanRequest } from "./clients/analyst/plan/plan-reader.ts";

@@ -5,7 +5,7 @@ import { recordedMoment } from "#domain/recorded-in-file.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { addWarning, endStage } from "#records/runs/claims.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { timeZoneOf } from "#records/accounts/time-zones.ts";
 import { failure } from "./clients/child.ts";
 import { transcodeMedia } from "./clients/media/transcode.ts";

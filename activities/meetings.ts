@@ -11,7 +11,7 @@ import { AgentGone, createNextMeeting, factsOf, saveAgentState, saveFacts } from
 import type { AgentState } from "#records/meetings/meetings.ts";
 import { remindOwner } from "#records/meetings/reminders.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { addWarning, endStage } from "#records/runs/claims.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "./clients/child.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";

@@ -20,7 +20,7 @@ import { earlyLeaveReason, cancelReason } from "#records/recorders/wanted.ts";
 import type { Unwanted } from "#records/recorders/wanted.ts";
 import type { Recorder } from "#prisma/generated/client.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { endStage } from "#records/runs/claims.ts";
+import { endStage } from "#records/runs/run-stages.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { watchMeeting } from "./bot-watch.ts";
 import { keepBotRecording } from "./bot-recording.ts";

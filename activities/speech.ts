@@ -12,7 +12,7 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { forgetSlices } from "#records/runs/sound-slices.ts";
-import { addWarning, endStage } from "#records/runs/claims.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/runs/pieces.ts";
 import type { PlannedPiece } from "#records/runs/pieces.ts";
 import { draftOf, replaceTranscript } from "#records/runs/transcribe-again.ts";

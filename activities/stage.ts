@@ -13,7 +13,7 @@ import { isDatabaseDown } from "#records/database-down.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { isDiskFull } from "#records/disk-full.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { beginTry, returnTry } from "#records/runs/claims.ts";
+import { beginTry, returnTry } from "#records/runs/run-stages.ts";
 import { enqueueRun } from "#records/runs/turns.ts";
 import { failure } from "./clients/child.ts";
 

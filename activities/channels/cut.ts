@@ -6,7 +6,7 @@ import { decisionOf, storeDecision, storeMix } from "#records/channels/decisions
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { endStage } from "#records/runs/claims.ts";
+import { endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
 import type { MediaLimits } from "../media.ts";
 import { createRunStage } from "../stage.ts";

@@ -7,7 +7,7 @@ import { storeEpisode } from "#records/channels/episodes.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { endStage } from "#records/runs/claims.ts";
+import { endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";

@@ -9,7 +9,7 @@ import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
-import { endStage } from "../runs/claims.ts";
+import { endStage } from "../runs/run-stages.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { backfillJobs } from "./backfill-jobs.ts";

@@ -3,7 +3,7 @@ import { createMeeting } from "#records/meetings/meetings.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { cancelRun } from "#records/runs/run-requests.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { beginTry } from "#records/runs/claims.ts";
+import { beginTry } from "#records/runs/run-stages.ts";
 import { addFailed, addFinished, addRecording, addRunning } from "./fixtures.ts";
 import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";

@@ -9,7 +9,7 @@ import { mediaKeys } from "#records/media/media-store.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { storeSegments } from "#records/conversations/segments.ts";
-import { addWarning, beginTry, endStage } from "#records/runs/claims.ts";
+import { addWarning, beginTry, endStage } from "#records/runs/run-stages.ts";
 import type { Pages } from "./pages-server.ts";
 
 type Deps = Pages["deps"];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { latestAnalysis, storeAnalysis, storePlanReading } from "#records/conversations/analyses.ts";
 import { announce } from "#records/live/feed.ts";
 import { segmentsOf, storeSegments } from "#records/conversations/segments.ts";
-import { addWarning } from "#records/runs/claims.ts";
+import { addWarning } from "#records/runs/run-stages.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { uncleanText } from "#tests/web/hostile.ts";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";

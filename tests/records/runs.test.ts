@@ -5,7 +5,8 @@ import { readEvents } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { beginTry, claimAttempt, takeClaim } from "#records/runs/claims.ts";
+import { claimAttempt, takeClaim } from "#records/runs/attempt-claims.ts";
+import { beginTry } from "#records/runs/run-stages.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addPerson, addRecording } from "./people.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { beginTry } from "#records/runs/claims.ts";
+import { beginTry } from "#records/runs/run-stages.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { isHeavy, enqueueRun, announceQueuePlaces } from "#records/runs/turns.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
