@@ -1,17 +1,17 @@
 import { sourceProblems } from "#domain/channels/source-problem.ts";
 import { jobOutcomes, jobWindows, openStages, readSources } from "#records/channels/metrics.ts";
-import type { ChannelFigures } from "#records/channels/metrics.ts";
-import type { TellGauge } from "./metrics.ts";
+import type { ChannelMetrics } from "#records/channels/metrics.ts";
+import type { DefineGauge } from "./metrics.ts";
 
 const openStates = ["pending", "processing"] as const;
 const checkProblems = [...Object.keys(sourceProblems), "internal"];
 
 /** What is measured of channels and their jobs, by kind of source; of no single channel. */
-export function measureChannels(gauge: TellGauge): void {
-  gauge("convene_channel_jobs", "Jobs that are not over, by state and stage", ["state", "stage"], (figures, set) => {
+export function measureChannels(gauge: DefineGauge): void {
+  gauge("convene_channel_jobs", "Jobs that are not over, by state and stage", ["state", "stage"], (stored, set) => {
     for (const state of openStates) {
       for (const stage of openStages) {
-        const rows = figures.channels.open.filter((row) => row.state === state && row.stage === stage);
+        const rows = stored.channels.open.filter((row) => row.state === state && row.stage === stage);
         set(
           { state, stage },
           rows.reduce((sum, { count }) => sum + count, 0),
@@ -45,8 +45,8 @@ export function measureChannels(gauge: TellGauge): void {
       }
     },
   );
-  const ofSource = (figures: ChannelFigures, source: string) =>
-    figures.channels.find((each) => each.source === source) ?? { fine: 0, failing: 0, paused: 0, age: 0 };
+  const ofSource = (stored: ChannelMetrics, source: string) =>
+    stored.channels.find((each) => each.source === source) ?? { fine: 0, failing: 0, paused: 0, age: 0 };
   gauge(
     "convene_channels",
     "Channels with a source, by its kind and whether it can be read",

@@ -2,21 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { inboxFigures, outboxFigures } from "#records/queues/inbox-lists.ts";
-import { meetingFigures } from "#records/meetings/meeting-metrics.ts";
-import { recordingFigures } from "#records/conversations/recording-metrics.ts";
-import { botFigures } from "#records/recorders/metrics.ts";
-import { channelFigures } from "#records/channels/metrics.ts";
+import { inboxMetrics, outboxMetrics } from "#records/queues/inbox-lists.ts";
+import { meetingMetrics } from "#records/meetings/meeting-metrics.ts";
+import { recordingMetrics } from "#records/conversations/recording-metrics.ts";
+import { botMetrics } from "#records/recorders/metrics.ts";
+import { channelMetrics } from "#records/channels/metrics.ts";
 
 const deadlineMs = 3_000;
 const statementMs = 2_000;
 /** One look serves all metrics of a scrape, and scrapers that come at the same time. */
 const keepMs = 1_000;
 
-export type Figures = Awaited<ReturnType<typeof readFigures>>;
+export type StoredMetrics = Awaited<ReturnType<typeof readMetrics>>;
 
 /** Everything that metrics take from the rows, at one instant. */
-export async function readFigures(pool: Pool, linkLimitMs: number) {
+export async function readMetrics(pool: Pool, linkLimitMs: number) {
   const client = await pool.connect();
   // A connection that hangs is given up with everything asked of it.
   let isCut = false;
@@ -27,18 +27,18 @@ export async function readFigures(pool: Pool, linkLimitMs: number) {
   const timer = setTimeout(cut, deadlineMs);
   try {
     await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMs}`);
-    const figures = {
-      inbox: await inboxFigures(client),
-      outbox: await outboxFigures(client),
-      meetings: await meetingFigures(client, { linkLimitMs }),
-      recordings: await recordingFigures(client),
-      bots: await botFigures(client),
-      channels: await channelFigures(client),
+    const metrics = {
+      inbox: await inboxMetrics(client),
+      outbox: await outboxMetrics(client),
+      meetings: await meetingMetrics(client, { linkLimitMs }),
+      recordings: await recordingMetrics(client),
+      bots: await botMetrics(client),
+      channels: await channelMetrics(client),
     };
     await client.query("COMMIT");
     if (!isCut) client.release();
     isCut = true;
-    return figures;
+    return metrics;
   } finally {
     clearTimeout(timer);
     cut();

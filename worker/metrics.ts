@@ -5,12 +5,12 @@ import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
 import { absenceReasons } from "#domain/absence.ts";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meetings/meeting-metrics.ts";
-import type { MeetingFigures } from "#records/meetings/meeting-metrics.ts";
+import type { MeetingMetrics } from "#records/meetings/meeting-metrics.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
 import { botOutcomes, botStatuses, botWindows } from "#records/recorders/metrics.ts";
 import { measureChannels } from "./channel-metrics.ts";
-import { lastPass, perScrape, readFigures } from "./gauges.ts";
-import type { Figures } from "./gauges.ts";
+import { lastPass, perScrape, readMetrics } from "./gauges.ts";
+import type { StoredMetrics } from "./gauges.ts";
 
 interface Deps {
   registry: Registry;
@@ -21,12 +21,12 @@ interface Deps {
   linkLimitMs: number;
 }
 
-/** A gauge of the figures: `tell` sets each of its values, for which what was there before is forgotten. */
-export type TellGauge = <Label extends string>(
+/** A gauge of stored metrics: `collect` sets each of its values, for which what was there before is forgotten. */
+export type DefineGauge = <Label extends string>(
   name: string,
   help: string,
   labelNames: Label[],
-  tell: (figures: Figures, set: (labels: Record<Label, string>, value: number) => void) => void,
+  collect: (stored: StoredMetrics, set: (labels: Record<Label, string>, value: number) => void) => void,
 ) => void;
 
 const processingBuckets = [0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 900];
@@ -38,11 +38,11 @@ const startBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300];
  * the same, so take the maximum of several. What cannot be read is absent; a scrape never fails and never hangs.
  */
 export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps): void {
-  const database = perScrape(log, "Postgres", () => readFigures(pool, linkLimitMs));
+  const database = perScrape(log, "Postgres", () => readMetrics(pool, linkLimitMs));
   const pass = perScrape(log, "Temporal", () => lastPass(client, "reconcile"));
   const joinPass = perScrape(log, "Temporal", () => lastPass(client, "autoJoinSweep"));
 
-  const gauge: TellGauge = (name, help, labelNames, tell) => {
+  const gauge: DefineGauge = (name, help, labelNames, collect) => {
     registry.registerMetric(
       new Gauge({
         name,
@@ -50,9 +50,9 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
         labelNames,
         registers: [],
         async collect() {
-          const figures = await database();
+          const stored = await database();
           this.reset();
-          if (figures !== null) tell(figures, (labels, value) => this.set(labels, value));
+          if (stored !== null) collect(stored, (labels, value) => this.set(labels, value));
           else if (labelNames.length === 0) this.set(Number.NaN);
         },
       }),
@@ -60,7 +60,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
   };
 
   /** Filled anew at each scrape: to be read as it is, without `rate`. */
-  function recent(name: string, help: string, buckets: number[], pick: (figures: Figures) => number[]): void {
+  function recent(name: string, help: string, buckets: number[], pick: (stored: StoredMetrics) => number[]): void {
     registry.registerMetric(
       new Histogram({
         name,
@@ -68,12 +68,12 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
         buckets,
         registers: [],
         async collect() {
-          const figures = await database();
+          const stored = await database();
           this.reset();
-          if (figures === null) return;
+          if (stored === null) return;
           // Without it an hour without meetings would have no series at all.
           this.zero({});
-          for (const value of pick(figures)) this.observe(value);
+          for (const value of pick(stored)) this.observe(value);
         },
       }),
     );
@@ -256,5 +256,5 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
   measureChannels(gauge);
 }
 
-const finishedOf = ({ finished }: MeetingFigures, window: string, outcome: string) =>
+const finishedOf = ({ finished }: MeetingMetrics, window: string, outcome: string) =>
   finished.find((row) => row.window === window && row.outcome === outcome);

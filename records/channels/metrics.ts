@@ -17,7 +17,7 @@ const dayMs = 86_400_000;
  * How channels and their jobs fare, read from their rows, so that it outlives every process. Of no single channel is
  * told anything, since there may be tens of thousands. Counts of zero are absent.
  */
-export async function channelFigures(database: Queries) {
+export async function channelMetrics(database: Queries) {
   const open = await database.query<{ status: string; stage: string; percent: number; count: number }>(
     `SELECT status, stage, sign(percent)::int AS percent, count(*)::int AS count FROM run
      WHERE kind = 'video' AND status IN ('pending', 'starting', 'active', 'processing') GROUP BY 1, 2, 3`,
@@ -65,7 +65,7 @@ export async function channelFigures(database: Queries) {
     closed: closed.rows,
   };
 }
-export type ChannelFigures = Awaited<ReturnType<typeof channelFigures>>;
+export type ChannelMetrics = Awaited<ReturnType<typeof channelMetrics>>;
 
 /** The least id that can have been made at a time, as UUIDv7 has it. */
 function oldestId(at: number): string {

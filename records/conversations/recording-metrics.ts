@@ -12,8 +12,8 @@ interface Outcome {
   count: number;
 }
 
-/** How recordings fare, read from their rows as meetings' figures are. All counts that are zero are absent. */
-export async function recordingFigures(database: Queries) {
+/** How recordings fare, read from their rows as meetings' metrics are. All counts that are zero are absent. */
+export async function recordingMetrics(database: Queries) {
   const open = await database.query<{ status: string; count: number }>(
     `SELECT status, count(*)::int AS count FROM run
      WHERE kind = 'recording' AND status NOT IN ('completed', 'failed', 'cancelled') GROUP BY 1`,

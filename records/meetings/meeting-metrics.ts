@@ -3,7 +3,7 @@ import type { AbsenceReason } from "#domain/absence.ts";
 
 type Queries = Pick<Pool, "query">;
 
-/** The spans of time that figures look back over. */
+/** The spans of time that metrics look back over. */
 export const windows = ["1h", "1d"] as const;
 type Window = (typeof windows)[number];
 /** `not_heard`: failed, since nobody was there to hear the call. */
@@ -107,10 +107,10 @@ const countsBy = async (database: Queries, sql: string): Promise<Record<string, 
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 };
 
-export type MeetingFigures = Awaited<ReturnType<typeof meetingFigures>>;
+export type MeetingMetrics = Awaited<ReturnType<typeof meetingMetrics>>;
 
 /** How meetings fare, read from their rows, so that it outlives every process. All counts that are zero are absent. */
-export async function meetingFigures(database: Queries, { linkLimitMs }: { linkLimitMs: number }) {
+export async function meetingMetrics(database: Queries, { linkLimitMs }: { linkLimitMs: number }) {
   const open = await countsBy(
     database,
     `SELECT status AS name, count(*)::int AS count FROM run

@@ -15,7 +15,7 @@ const outboxStates = ["new", "dead", "done", "dropped"] as const;
 export const mostCounted = 10_000;
 
 /** How many rows of a queue are in each state (`mostCounted` at most), and how long the oldest that waits has waited. */
-export interface QueueFigures<State extends string> {
+export interface QueueMetrics<State extends string> {
   counts: Record<State, number>;
   /** Null: nothing waits. */
   oldestWaitingSeconds: number | null;
@@ -23,17 +23,17 @@ export interface QueueFigures<State extends string> {
 
 type Queries = Pick<Pool, "query">;
 
-export const inboxFigures = (database: Queries) =>
-  queueFigures(database, { table: "webhook_delivery", since: "received_at", states: deliveryStates });
+export const inboxMetrics = (database: Queries) =>
+  queueMetrics(database, { table: "webhook_delivery", since: "received_at", states: deliveryStates });
 
-export const outboxFigures = (database: Queries) =>
-  queueFigures(database, { table: "outbox", since: "created_at", states: outboxStates });
+export const outboxMetrics = (database: Queries) =>
+  queueMetrics(database, { table: "outbox", since: "created_at", states: outboxStates });
 
 // Each state by its name in the statement, so that Postgres knows which are rare and reads those by their index.
-async function queueFigures<State extends string>(
+async function queueMetrics<State extends string>(
   database: Queries,
   { table, since, states }: { table: string; since: string; states: readonly State[] },
-): Promise<QueueFigures<State>> {
+): Promise<QueueMetrics<State>> {
   const counts = states.map(
     (
       state,
@@ -45,7 +45,7 @@ async function queueFigures<State extends string>(
             (SELECT extract(epoch FROM now() - min(${since}))::float8 FROM ${table} WHERE state = 'new') AS age`,
   );
   const [row] = rows;
-  if (row === undefined) throw new Error(`${table} gave no figures`);
+  if (row === undefined) throw new Error(`${table} gave no metrics`);
   const { age, ...perState } = row;
   return { counts: perState as unknown as Record<State, number>, oldestWaitingSeconds: age };
 }

@@ -7,7 +7,7 @@ export const botOutcomes = ["completed", "failed", "cancelled"] as const;
 export const botStatuses = ["pending", "starting", "active", "processing"] as const;
 
 /** How bots and calendars fare, read from their rows, so that it outlives every process. Counts of zero are absent. */
-export async function botFigures(database: Queries) {
+export async function botMetrics(database: Queries) {
   const open = await database.query<{ status: string; count: number; overdue: number }>(
     `SELECT run.status, count(*)::int AS count,
             count(*) FILTER (WHERE bot_id IS NULL AND join_at < now() - interval '1 minute')::int AS overdue

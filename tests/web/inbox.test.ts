@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "#records/ids.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import type { Delivery } from "#records/queues/inbox.ts";
-import { inboxFigures, outboxFigures } from "#records/queues/inbox-lists.ts";
+import { inboxMetrics, outboxMetrics } from "#records/queues/inbox-lists.ts";
 import { enqueue } from "#records/queues/outbox.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -114,7 +114,7 @@ test("who is no administrator of the server finds no inbox: no page, no data, no
 
 test("the list counts every state, tells how long the oldest waits, filters and pages without a gap", async () => {
   await db.prisma.webhookDelivery.deleteMany();
-  expect(await inboxFigures(db.pool)).toMatchObject({ oldestWaitingSeconds: null, counts: { new: 0, dead: 0 } });
+  expect(await inboxMetrics(db.pool)).toMatchObject({ oldestWaitingSeconds: null, counts: { new: 0, dead: 0 } });
   expect(await (await page("/inbox", ada)).text()).toContain("Nothing was delivered yet");
   const other = newId();
   const ids = [
@@ -246,7 +246,7 @@ test("a dead order of the outbox is listed and can be tried again, once", async 
     where: { id },
     data: { state: "dead", attempts: 40, error: "nobody there", createdAt: longAgo, doneAt: new Date() },
   });
-  expect((await outboxFigures(db.pool)).counts.dead).toBe(1);
+  expect((await outboxMetrics(db.pool)).counts.dead).toBe(1);
   expect(await (await page("/inbox", ada)).text()).toContain("nobody there");
   expect((await send("/inbox", ada, { id })).status).toBe(200);
   const row = await db.prisma.outbox.findUniqueOrThrow({ where: { id } });

@@ -4,7 +4,7 @@ import { replayDelivery } from "#records/queues/inbox.ts";
 import {
   deliveryDetail,
   deliveryStates,
-  inboxFigures,
+  inboxMetrics,
   listDeliveries,
   mostCounted,
 } from "#records/queues/inbox-lists.ts";
@@ -70,7 +70,7 @@ export const inboxRoutes = [
         cursor: cursor ?? null,
         limit,
       });
-      return { status: 200, body: { ...page, ...(await inboxFigures(pool)) } };
+      return { status: 200, body: { ...page, ...(await inboxMetrics(pool)) } };
     },
   }),
 

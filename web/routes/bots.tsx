@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from "react-router";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { botReport } from "#records/recorders/report.ts";
-import { BotFigures } from "../components/bots/bot-figures.tsx";
+import { BotStats } from "../components/bots/bot-stats.tsx";
 import { NamedCounts } from "../components/bots/named-counts.tsx";
 import { VisitsChart } from "../components/bots/visits-chart.tsx";
 import { useRefresh } from "../components/inbox/use-refresh.ts";
@@ -56,7 +56,7 @@ export default function Bots({ loaderData: { days, report, provider, centsPerHou
           </Notice>
         )}
       </div>
-      <BotFigures report={report} centsPerHour={centsPerHour} />
+      <BotStats report={report} centsPerHour={centsPerHour} />
       <VisitsChart days={report.days} />
       <div className="grid gap-6 lg:grid-cols-2">
         <NamedCounts title="Why visits failed" none="None has failed." rows={report.reasons} />

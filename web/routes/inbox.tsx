@@ -7,10 +7,10 @@ import { senders } from "#domain/senders.ts";
 import {
   deadOutbox,
   deliveryStates,
-  inboxFigures,
+  inboxMetrics,
   listDeliveries,
   mostCounted,
-  outboxFigures,
+  outboxMetrics,
 } from "#records/queues/inbox-lists.ts";
 import { retryOutbox } from "#records/queues/outbox-retry.ts";
 import { Button } from "../components/ui/button.tsx";
@@ -50,13 +50,13 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const { meeting, after: cursor, ...filter } = Query.parse(Object.fromEntries(asked));
   const none = { items: [], nextCursor: null };
   const isNoMeeting = meeting !== null && !isId(meeting);
-  const [page, figures, outbox, dead] = await Promise.all([
+  const [page, inbox, outbox, dead] = await Promise.all([
     isNoMeeting ? none : listDeliveries(prisma, { ...filter, meetingId: meeting, cursor, limit: 50 }),
-    inboxFigures(pool),
-    outboxFigures(pool),
+    inboxMetrics(pool),
+    outboxMetrics(pool),
     deadOutbox(prisma),
   ]);
-  return { ...page, ...figures, mostCounted, outbox, dead, isNoMeeting };
+  return { ...page, ...inbox, mostCounted, outbox, dead, isNoMeeting };
 }
 
 export async function action({ request, context }: Route.ActionArgs) {

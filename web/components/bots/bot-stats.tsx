@@ -1,39 +1,39 @@
 import type { BotReport } from "#records/recorders/report.ts";
-import { Figure } from "../ui/figure.tsx";
+import { Stat } from "../ui/stat.tsx";
 import { spokenTime } from "../ui/format.ts";
 
 /** The measures by which auto-join is judged, and what goes on at this moment. */
-export function BotFigures({ report, centsPerHour }: { report: BotReport; centsPerHour: number }) {
+export function BotStats({ report, centsPerHour }: { report: BotReport; centsPerHour: number }) {
   const { meetings, people, visits, automatic, delay, now, providers } = report;
   const hours = providers.reduce((sum, each) => sum + each.hours, 0);
   return (
     <dl className="mb-8 grid grid-cols-2 gap-3 md:grid-cols-4">
-      <Figure name="Automation" value={share(meetings.automatic, meetings.all)}>
+      <Stat name="Automation" value={share(meetings.automatic, meetings.all)}>
         {meetings.automatic} of {meetings.all} meetings got a bot by themselves
-      </Figure>
-      <Figure name="Bots that succeeded" value={share(visits.recorded, visits.recorded + visits.failed)}>
+      </Stat>
+      <Stat name="Bots that succeeded" value={share(visits.recorded, visits.recorded + visits.failed)}>
         {visits.recorded} recorded, {visits.failed} failed, {visits.calledOff} called off
-      </Figure>
-      <Figure name="Turned on by" value={share(people.autoJoin, people.all)}>
+      </Stat>
+      <Stat name="Turned on by" value={share(people.autoJoin, people.all)}>
         {people.autoJoin} of {people.all} people
-      </Figure>
-      <Figure name="Failures in 100" value={per100(automatic.failed, automatic.ended)}>
+      </Stat>
+      <Stat name="Failures in 100" value={per100(automatic.failed, automatic.ended)}>
         of {automatic.ended} visits that calendars ordered
-      </Figure>
-      <Figure name="In the meeting after" value={delay.mean === null ? "–" : spokenTime(delay.mean)}>
+      </Stat>
+      <Stat name="In the meeting after" value={delay.mean === null ? "–" : spokenTime(delay.mean)}>
         {delay.p50 === null || delay.p95 === null
           ? "the start, on average"
           : `on average; half within ${spokenTime(delay.p50)}, 95 % within ${spokenTime(delay.p95)}`}
-      </Figure>
-      <Figure name="Hours in meetings" value={hours.toFixed(1)}>
+      </Stat>
+      <Stat name="Hours in meetings" value={hours.toFixed(1)}>
         {centsPerHour === 0 ? "of all bots" : `about ${((hours * centsPerHour) / 100).toFixed(2)} in your currency`}
-      </Figure>
-      <Figure name="In meetings now" value={String(now.inCall)}>
+      </Stat>
+      <Stat name="In meetings now" value={String(now.inCall)}>
         {now.joining} joining
-      </Figure>
-      <Figure name="Waiting for their hour" value={String(now.waiting)}>
+      </Stat>
+      <Stat name="Waiting for their hour" value={String(now.waiting)}>
         {now.overdue} overdue
-      </Figure>
+      </Stat>
     </dl>
   );
 }

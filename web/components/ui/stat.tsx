@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** One figure of a `dl`: large, with its name and a line of what it counts. */
-export function Figure({ name, value, children }: { name: string; value: string; children: ReactNode }) {
+export function Stat({ name, value, children }: { name: string; value: string; children: ReactNode }) {
   return (
     <div className="panel flex flex-col p-4">
       <dt className="text-sm text-soft">{name}</dt>
