@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApplicationFailure, Context } from "@temporalio/activity";
 import type { Logger } from "pino";
-import type { AbsenceReason } from "#domain/absence.ts";
+import type { GapReason } from "#domain/transcript-gap.ts";
 import { isOver } from "#domain/meeting.ts";
 import { isFinal } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { closeAbsence, openAbsence } from "#records/meetings/absences.ts";
+import { closeGap, openGap } from "#records/meetings/transcript-gaps.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { factsOf, progressOf, saveAgentState } from "#records/meetings/meetings.ts";
 import { markHeard } from "#records/meetings/not-heard.ts";
@@ -68,8 +68,8 @@ export function createAgentLinkActivities(deps: Deps) {
       const before = lastSignOfLife();
       let heardAt = before.isHeld === true ? Date.now() : before.heardAt;
       let isHearing = false;
-      const miss = (reason: AbsenceReason, from: number) =>
-        meeting.collectsLive ? openAbsence(prisma, { ...seat, reason, from: new Date(from) }) : Promise.resolve();
+      const miss = (reason: GapReason, from: number) =>
+        meeting.collectsLive ? openGap(prisma, { ...seat, reason, from: new Date(from) }) : Promise.resolve();
       // Whoever held the link before has said since when it is gone, unless it could not.
       await (meeting.isHeard
         ? miss(before.isHeld === true ? "restarted" : "died", heardAt ?? Date.now())
@@ -79,8 +79,10 @@ export function createAgentLinkActivities(deps: Deps) {
           .$transaction((tx) => saveAgentState(tx, meetingId, { generation, state, message }))
           .catch((error: unknown) => log.warn({ err: error, meetingId }, "agent's state not stored"));
       // What cannot be noted now is known from the last sign of life.
-      const missSafely = (reason: AbsenceReason) =>
-        miss(reason, Date.now()).catch((error: unknown) => log.warn({ err: error, meetingId }, "absence not stored"));
+      const missSafely = (reason: GapReason) =>
+        miss(reason, Date.now()).catch((error: unknown) =>
+          log.warn({ err: error, meetingId }, "transcript gap not stored"),
+        );
       const collector = createTranscriptCollector({
         prisma,
         log,
@@ -109,7 +111,7 @@ export function createAgentLinkActivities(deps: Deps) {
         isHearing = true;
         if (meeting.collectsLive) {
           await markHeard(prisma, meetingId);
-          await closeAbsence(prisma, seat);
+          await closeGap(prisma, seat);
         }
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AbsenceReason } from "#domain/absence.ts";
+import type { GapReason } from "#domain/transcript-gap.ts";
 import { isOver } from "#domain/meeting.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { factsOf } from "#records/meetings/meetings.ts";
@@ -35,7 +35,7 @@ interface Holding {
   link: AgentLink;
   collector: { finish(): Promise<void> };
   mostMs: number;
-  missSafely(reason: AbsenceReason): Promise<void>;
+  missSafely(reason: GapReason): Promise<void>;
 }
 
 const lookEveryMs = 100;

@@ -2,7 +2,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
-import { endAbsences, giveUpOnAbsence } from "#records/meetings/absences.ts";
+import { endGaps, giveUpOnGap } from "#records/meetings/transcript-gaps.ts";
 import { orderCallEnd } from "#records/meetings/call-end.ts";
 import { callNotes } from "#records/meetings/call-notes.ts";
 import { announce } from "#records/live/feed.ts";
@@ -111,7 +111,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
       await runStage("drain", input, async () => {
         // The agent has given up its last words: nobody else is to stay in a call that is over.
         await prisma.$transaction(async (tx) => {
-          await endAbsences(tx, conversationId);
+          await endGaps(tx, conversationId);
           await orderCallEnd(tx, conversationId);
         });
         const stored = await prisma.transcriptSegment.count({ where: { conversationId } });
@@ -141,8 +141,8 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
     }): Promise<void> {
       await prisma.$transaction(async (tx) => {
         await saveAgentState(tx, meetingId, { state, message });
-        if (state === "failed") await giveUpOnAbsence(tx, meetingId);
-        if (state === "left") await endAbsences(tx, meetingId);
+        if (state === "failed") await giveUpOnGap(tx, meetingId);
+        if (state === "left") await endGaps(tx, meetingId);
       });
     },
 

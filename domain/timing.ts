@@ -37,8 +37,8 @@ export const timing = {
   /** How long what was loaded for a turn is kept for the next one, which waits for the turns of others. */
   keepLoadedMs: 30_000,
 
-  /** Between two looks whether a part of ours (database, worker) is back. Such an absence uses up no tries. */
-  absenceMs: 10_000,
+  /** Between two looks whether a part of ours (database, worker) is back. Such an outage uses up no tries. */
+  outagePollMs: 10_000,
   /** The first wait of each kind of activity before it is tried again; each later one is twice as long. */
   retry: {
     /** Never given up, so no wait may be longer than the second figure. */

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { Gauge, Histogram } from "prom-client";
 import type { Registry } from "prom-client";
-import { absenceReasons } from "#domain/absence.ts";
+import { gapReasons } from "#domain/transcript-gap.ts";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meetings/meeting-metrics.ts";
 import type { MeetingMetrics } from "#records/meetings/meeting-metrics.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
@@ -170,7 +170,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
   const absences = (name: string, help: string, figure: "count" | "seconds") =>
     gauge(name, help, ["reason", "window"], ({ meetings }, set) => {
       for (const window of windows) {
-        for (const reason of absenceReasons) {
+        for (const reason of gapReasons) {
           const row = meetings.absences.find((each) => each.window === window && each.reason === reason);
           set({ reason, window }, row?.[figure] ?? 0);
         }

@@ -12,7 +12,7 @@ import type { TurnEnd } from "#activities/turn.ts";
 import type { FailureDetails } from "#domain/failure.ts";
 import { timing } from "#domain/timing.ts";
 
-const { absenceMs, retry } = timing;
+const { outagePollMs, retry } = timing;
 
 /**
  * Bookkeeping must not be given up: without it nobody would learn how the run ended. It is quick and idempotent, so
@@ -197,10 +197,10 @@ function patient<T extends object>(activities: T): T {
               await sleep(waitMs);
               continue;
             }
-            if (!isOurAbsence(error) || waits >= mostWaits) throw error;
+            if (!isOurOutage(error) || waits >= mostWaits) throw error;
             // A worker that stops has handed its work back; another one takes it at once.
-            if (absenceOf(error) === "worker_restarting" && patched("handed-back-at-once")) continue;
-            await sleep(absenceMs);
+            if (failureTypeOf(error) === "worker_restarting" && patched("handed-back-at-once")) continue;
+            await sleep(outagePollMs);
           }
         }
       };
@@ -208,18 +208,18 @@ function patient<T extends object>(activities: T): T {
   });
 }
 
-const absenceOf = (error: unknown): string =>
+const failureTypeOf = (error: unknown): string =>
   error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? (error.cause.type ?? "") : "";
 
 function sourceWaitOf(error: unknown): number | null {
-  if (absenceOf(error) !== "source_waiting" || !(error instanceof ActivityFailure)) return null;
+  if (failureTypeOf(error) !== "source_waiting" || !(error instanceof ActivityFailure)) return null;
   const told =
     error.cause instanceof ApplicationFailure ? (error.cause.details?.[0] as FailureDetails | undefined) : null;
   return told?.waitMs ?? null;
 }
 
-const isOurAbsence = (error: unknown) =>
-  ["storage_unavailable", "storage_full", "worker_restarting"].includes(absenceOf(error));
+const isOurOutage = (error: unknown) =>
+  ["storage_unavailable", "storage_full", "worker_restarting"].includes(failureTypeOf(error));
 
 /**
  * Repeats work that stores its progress: its budget of tries counts anew whenever it got further than the time

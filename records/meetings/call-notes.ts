@@ -1,5 +1,5 @@
-import { absenceNote } from "#domain/absence.ts";
-import { absencesOf } from "./absences.ts";
+import { gapWarnings } from "#domain/transcript-gap.ts";
+import { gapsOf } from "./transcript-gaps.ts";
 import type { Tx } from "../db.ts";
 
 /** What Convene did about a call besides listening, in words for its run's warnings. */
@@ -16,7 +16,7 @@ export async function callNotes(tx: Tx, meetingId: string): Promise<string[]> {
   const isLost = (type: string) => count("reconcile", type) > count("stream", type);
   const notes = lost.flatMap(({ type, what }) => (isLost(type) ? [lostWords(what)] : []));
   if (cutOffAt !== null) notes.push(cutOffWords(cutOffAt.getTime() - (startedAt ?? cutOffAt).getTime()));
-  return [...notes, ...absenceNote(await absencesOf(tx, meetingId))];
+  return [...notes, ...gapWarnings(await gapsOf(tx, meetingId))];
 }
 
 const lost = [

@@ -2,7 +2,7 @@ import { currentProgress, planSessions } from "#domain/plan.ts";
 import { readableBy } from "../accounts/access.ts";
 import { latestAnalysis } from "../conversations/analyses.ts";
 import type { Db } from "../db.ts";
-import { absencesOf } from "./absences.ts";
+import { gapsOf } from "./transcript-gaps.ts";
 import { meetingRowOf } from "./meeting-lists.ts";
 
 /** A meeting with where its run stands, its plan's progress and its newest reading. Null: not this person's. */
@@ -26,7 +26,7 @@ export async function meetingDetail(db: Db, userId: string, id: string) {
     progress: currentProgress(meeting.progress, planSessions(meeting.agent?.blueprintSnapshot)),
     nextId: meeting.next[0]?.id ?? null,
     warnings: run.warnings,
-    absences: await absencesOf(db, id),
+    absences: await gapsOf(db, id),
     speakers: meeting.conversation.speakers,
     summary: analysis?.summary ?? null,
     actionItems: analysis?.actionItems ?? [],

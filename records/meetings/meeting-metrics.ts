@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { AbsenceReason } from "#domain/absence.ts";
+import type { GapReason } from "#domain/transcript-gap.ts";
 
 type Queries = Pick<Pool, "query">;
 
@@ -83,16 +83,16 @@ async function linksOf(database: Queries, linkLimitMs: number): Promise<Links[]>
   return rows;
 }
 
-interface Absences {
+interface GapsOfWindow {
   window: Window;
-  reason: AbsenceReason;
+  reason: GapReason;
   count: number;
   seconds: number;
 }
 
 /** Stretches of calls that the agent did not hear, by why; those that are too short to be shown count as well. */
-async function absencesOf(database: Queries): Promise<Absences[]> {
-  const { rows } = await database.query<Absences>(
+async function gapsOf(database: Queries): Promise<GapsOfWindow[]> {
+  const { rows } = await database.query<GapsOfWindow>(
     `SELECT w.name AS window, a.reason, count(*)::int AS count,
             sum(extract(epoch FROM coalesce(a.ended_at, now()) - a.started_at))::float8 AS seconds
      FROM call_absence a JOIN ${windowRows} ON a.started_at > now() - w.span
@@ -131,6 +131,6 @@ export async function meetingMetrics(database: Queries, { linkLimitMs }: { linkL
     finished: await outcomesOf(database),
     seconds: await secondsOf(database),
     links: await linksOf(database, linkLimitMs),
-    absences: await absencesOf(database),
+    absences: await gapsOf(database),
   };
 }

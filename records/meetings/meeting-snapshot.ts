@@ -1,7 +1,7 @@
 import { conversationTopic } from "#domain/live.ts";
 import { currentProgress, planSessions } from "#domain/plan.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
-import { absencesOf } from "./absences.ts";
+import { gapsOf } from "./transcript-gaps.ts";
 import { readableBy } from "../accounts/access.ts";
 import { latestAnalysis } from "../conversations/analyses.ts";
 import { readAtOneInstant } from "../db.ts";
@@ -97,7 +97,7 @@ export async function meetingSnapshot(
     return {
       ...meeting,
       segments: await segmentsOf(tx, id),
-      absences: await absencesOf(tx, id),
+      absences: await gapsOf(tx, id),
       analysis: await latestAnalysis(tx, id, version ?? undefined),
       versions: await analysisVersions(tx, userId, id),
     };

@@ -17,7 +17,7 @@ export const timing: Timing = {
   turnMs: 300,
   inLine: { tellAfterMs: 500, lookMs: 200 },
   keepLoadedMs: 3_000,
-  absenceMs: 500,
+  outagePollMs: 500,
   retry: {
     bookkeeping: { firstMs: 100, longestMs: 1_000 },
     light: { firstMs: 200 },

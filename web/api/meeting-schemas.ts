@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { absenceReasons } from "#domain/absence.ts";
+import { gapReasons } from "#domain/transcript-gap.ts";
 import { meetingStatuses } from "#domain/meeting.ts";
 import { ProgressEntry } from "#domain/plan.ts";
 import { ActionItem, Id, Instant, RunError, Summary } from "./schemas.ts";
@@ -64,7 +64,7 @@ export const MeetingDetail = Meeting.extend({
   nextProblem: z.string().nullable().meta({ description: "Why the next session could not be created" }),
   warnings: z.array(z.string()),
   absences: z
-    .array(z.object({ start: z.number(), end: z.number(), reason: z.enum(absenceReasons) }))
+    .array(z.object({ start: z.number(), end: z.number(), reason: z.enum(gapReasons) }))
     .meta({ description: "Stretches of the call that nobody heard, in seconds from its start" }),
   speakers: z.array(z.object({ label: z.string(), displayName: z.string().nullable() })),
   summary: Summary.nullable(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dayOf, momentOf } from "#domain/recorded.ts";
-import { absencesOf } from "#records/meetings/absences.ts";
+import { gapsOf } from "#records/meetings/transcript-gaps.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
 import { notFound } from "../http/problem.ts";
@@ -22,7 +22,7 @@ export const recordingExport = route({
     const { conversation, segments, analysis } = snapshot;
     const recorded = conversation.recording && momentOf(conversation.recording);
     const durationMs = conversation.recording?.durationMs ?? null;
-    const absences = await absencesOf(prisma, id);
+    const absences = await gapsOf(prisma, id);
     const { body, contentType, contentDisposition } = await renderExport(format, {
       title: conversation.title,
       createdAt: conversation.createdAt.toISOString(),

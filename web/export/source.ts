@@ -1,5 +1,5 @@
-import { absenceWords, withAbsences } from "#domain/absence.ts";
-import type { Absence } from "#domain/absence.ts";
+import { describeGap, withGaps } from "#domain/transcript-gap.ts";
+import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import type { ActionItem, Bullet } from "#domain/analysis.ts";
 import { speakerWords } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
@@ -14,7 +14,7 @@ export interface ExportSource {
   speakers: Readonly<Record<string, string>>;
   segments: Segment[];
   /** Where a call was not heard. */
-  absences?: Absence[];
+  absences?: TranscriptGap[];
   summary: { text: string; bullets: Bullet[] } | null;
   actionItems: ActionItem[];
   /** What a reader must know, such as parts without a transcript. */
@@ -69,10 +69,8 @@ export function viewOf(source: ExportSource): ExportView {
       at: at(segmentIds),
     })),
     notes: source.notes.map(oneLine),
-    lines: withAbsences(lines, source.absences ?? []).map((row) =>
-      "said" in row
-        ? row.said
-        : { speaker: null, text: absenceWords(row.absence), start: row.absence.start, end: row.absence.end },
+    lines: withGaps(lines, source.absences ?? []).map((row) =>
+      "said" in row ? row.said : { speaker: null, text: describeGap(row.gap), start: row.gap.start, end: row.gap.end },
     ),
   };
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Absence } from "#domain/absence.ts";
+import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { useFind } from "./find.ts";
 import { TranscriptTools } from "./transcript-tools.tsx";
@@ -8,7 +8,7 @@ import { Transcript } from "./transcript.tsx";
 interface TranscriptSectionProps {
   segments: Segment[];
   /** Where a call was not heard. */
-  absences?: readonly Absence[];
+  absences?: readonly TranscriptGap[];
   speakers: readonly { label: string; displayName: string | null }[];
   cited: readonly string[];
   isLive: boolean;
@@ -49,4 +49,4 @@ export function TranscriptSection(props: TranscriptSectionProps) {
   );
 }
 
-const none: readonly Absence[] = [];
+const none: readonly TranscriptGap[] = [];

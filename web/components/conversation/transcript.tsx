@@ -1,7 +1,7 @@
 import { LocateFixed } from "lucide-react";
 import { memo } from "react";
-import { absenceWords, withAbsences } from "#domain/absence.ts";
-import type { Absence } from "#domain/absence.ts";
+import { describeGap, withGaps } from "#domain/transcript-gap.ts";
+import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import { labelOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { Button } from "../ui/button.tsx";
@@ -14,7 +14,7 @@ import { nameOf, voiceEdge, voiceInk } from "./speaker-colors.ts";
 
 interface TranscriptProps {
   segments: readonly Segment[];
-  absences: readonly Absence[];
+  absences: readonly TranscriptGap[];
   speakers: readonly { label: string; displayName: string | null }[];
   /** The part that evidence points at, and how often it was pointed at (so that the same chip scrolls again). */
   cited: readonly string[];
@@ -37,9 +37,9 @@ export function Transcript(props: TranscriptProps) {
   const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
   const rows = (
     <ol ref={list} aria-label="Transcript">
-      {withAbsences(segments, absences).map((row) =>
-        "absence" in row ? (
-          <Hole key={`hole ${row.absence.start}`} absence={row.absence} />
+      {withGaps(segments, absences).map((row) =>
+        "gap" in row ? (
+          <GapRow key={`gap ${row.gap.start}`} gap={row.gap} />
         ) : (
           <Row
             key={row.said.id}
@@ -80,11 +80,11 @@ export function Transcript(props: TranscriptProps) {
   );
 }
 
-function Hole({ absence }: { absence: Absence }) {
+function GapRow({ gap }: { gap: TranscriptGap }) {
   return (
     <li className="flex gap-3 py-3 pl-[calc(0.75rem+3px)] text-sm text-soft italic">
-      <span className="figures w-14 shrink-0 not-italic">{clock(absence.start)}</span>
-      <span>{absenceWords(absence)}</span>
+      <span className="figures w-14 shrink-0 not-italic">{clock(gap.start)}</span>
+      <span>{describeGap(gap)}</span>
     </li>
   );
 }

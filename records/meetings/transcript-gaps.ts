@@ -1,5 +1,5 @@
-import { isWorthTelling } from "#domain/absence.ts";
-import type { Absence, AbsenceReason } from "#domain/absence.ts";
+import { isNotableGap } from "#domain/transcript-gap.ts";
+import type { TranscriptGap, GapReason } from "#domain/transcript-gap.ts";
 import { endOf } from "#domain/meeting.ts";
 import type { Db, Tx } from "../db.ts";
 import { factsOf } from "./meetings.ts";
@@ -10,10 +10,10 @@ interface LinkRef {
   generation: number;
 }
 
-/** Notes that the call is not heard from a moment on. While such an absence is open there is no second one. */
-export async function openAbsence(
+/** Notes that the call is not heard from a moment on. While such a gap is open there is no second one. */
+export async function openGap(
   db: Db,
-  { meetingId, generation, reason, from }: LinkRef & { reason: AbsenceReason; from: Date },
+  { meetingId, generation, reason, from }: LinkRef & { reason: GapReason; from: Date },
 ): Promise<void> {
   // What was heard again since is not unheard, whatever an older sign of life says.
   await db.$executeRaw`
@@ -26,7 +26,7 @@ export async function openAbsence(
 }
 
 /** Notes that the call is heard again. */
-export async function closeAbsence(db: Db, { meetingId, generation }: LinkRef): Promise<void> {
+export async function closeGap(db: Db, { meetingId, generation }: LinkRef): Promise<void> {
   await db.$executeRaw`
     UPDATE call_absence a SET ended_at = GREATEST(a.started_at, ${new Date()}::timestamptz)
     FROM meeting m
@@ -34,16 +34,16 @@ export async function closeAbsence(db: Db, { meetingId, generation }: LinkRef): 
       AND a.conversation_id = m.id AND a.ended_at IS NULL`;
 }
 
-/** Says of an absence that goes on that nobody tries to end it any more. */
-export async function giveUpOnAbsence(db: Db, meetingId: string): Promise<void> {
+/** Says of a gap that goes on that nobody tries to end it any more. */
+export async function giveUpOnGap(db: Db, meetingId: string): Promise<void> {
   await db.callAbsence.updateMany({
     where: { conversationId: meetingId, endedAt: null },
-    data: { reason: "gave_up" satisfies AbsenceReason },
+    data: { reason: "gave_up" satisfies GapReason },
   });
 }
 
-/** Ends an absence with its call: what was not said could not be heard. */
-export async function endAbsences(tx: Tx, meetingId: string): Promise<void> {
+/** Ends a gap with its call: what was not said could not be heard. */
+export async function endGaps(tx: Tx, meetingId: string): Promise<void> {
   const meeting = await tx.meeting.findUnique({ where: { id: meetingId } });
   if (meeting === null) return;
   const end = new Date(endOf(factsOf(meeting)) ?? Date.now());
@@ -56,7 +56,7 @@ export async function endAbsences(tx: Tx, meetingId: string): Promise<void> {
  * The stretches of a call without anybody of ours to hear them, as its transcript shows them. None where the words are
  * the provider's own: it heard everything.
  */
-export async function absencesOf(db: Db, meetingId: string): Promise<Absence[]> {
+export async function gapsOf(db: Db, meetingId: string): Promise<TranscriptGap[]> {
   const meeting = await db.meeting.findUnique({ where: { id: meetingId }, select: { startedAt: true } });
   if (!meeting?.startedAt) return [];
   const rows = await db.callAbsence.findMany({
@@ -69,7 +69,7 @@ export async function absencesOf(db: Db, meetingId: string): Promise<Absence[]> 
   const zero = meeting.startedAt.getTime();
   return rows.flatMap(({ startedAt, endedAt, reason }) => {
     const [start, end] = [startedAt, endedAt ?? new Date()].map((at) => Math.max(0, at.getTime() - zero) / 1000);
-    const absence = { start: start ?? 0, end: end ?? 0, reason: reason as AbsenceReason };
-    return isWorthTelling(absence) ? [absence] : [];
+    const gap = { start: start ?? 0, end: end ?? 0, reason: reason as GapReason };
+    return isNotableGap(gap) ? [gap] : [];
   });
 }

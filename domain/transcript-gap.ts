@@ -1,15 +1,15 @@
 /** Why nobody of ours heard a call for a while. */
-export const absenceReasons = ["not_joined", "gave_up", "lost", "restarted", "died", "renewed"] as const;
-export type AbsenceReason = (typeof absenceReasons)[number];
+export const gapReasons = ["not_joined", "gave_up", "lost", "restarted", "died", "renewed"] as const;
+export type GapReason = (typeof gapReasons)[number];
 
 /** A stretch of a call that the agent did not hear. Times are seconds from the call's start. */
-export interface Absence {
+export interface TranscriptGap {
   start: number;
   end: number;
-  reason: AbsenceReason;
+  reason: GapReason;
 }
 
-const reasonWords: Record<AbsenceReason, string> = {
+const reasonWords: Record<GapReason, string> = {
   not_joined: "the agent had not joined yet",
   gave_up: "the agent could not take part",
   lost: "the connection was lost",
@@ -19,18 +19,18 @@ const reasonWords: Record<AbsenceReason, string> = {
 };
 
 /** What people read where words may be missing. */
-export const absenceWords = ({ start, end, reason }: Absence): string =>
+export const describeGap = ({ start, end, reason }: TranscriptGap): string =>
   `Not heard for ${lengthWords(end - start)}: ${reasonWords[reason]}`;
 
 /** An agent takes a moment to join each call; and what is shorter than a short sentence is no hole. */
-export const isWorthTelling = ({ start, end, reason }: Absence): boolean =>
+export const isNotableGap = ({ start, end, reason }: TranscriptGap): boolean =>
   end - start >= (reason === "not_joined" ? 5 : 2);
 
-/** Absences in words for a run's warnings; empty where there is nothing to tell. */
-export function absenceNote(absences: readonly Absence[]): string[] {
-  if (absences.length === 0) return [];
-  const total = lengthWords(absences.reduce((sum, { start, end }) => sum + end - start, 0));
-  const often = absences.length === 1 ? "" : `, ${absences.length} times`;
+/** Gaps in words for a run's warnings; empty where there is nothing to tell. */
+export function gapWarnings(gaps: readonly TranscriptGap[]): string[] {
+  if (gaps.length === 0) return [];
+  const total = lengthWords(gaps.reduce((sum, { start, end }) => sum + end - start, 0));
+  const often = gaps.length === 1 ? "" : `, ${gaps.length} times`;
   return [`The call was not heard for ${total}${often}. The transcript shows where.`];
 }
 
@@ -42,15 +42,15 @@ function lengthWords(seconds: number): string {
 }
 
 /** What is said and what was not heard, in the order of time. */
-export function withAbsences<Said extends { start: number }>(
+export function withGaps<Said extends { start: number }>(
   said: readonly Said[],
-  absences: readonly Absence[],
-): ({ absence: Absence } | { said: Said; index: number })[] {
-  const rest = absences.toSorted((a, b) => a.start - b.start);
-  const rows: ({ absence: Absence } | { said: Said; index: number })[] = [];
+  gaps: readonly TranscriptGap[],
+): ({ gap: TranscriptGap } | { said: Said; index: number })[] {
+  const rest = gaps.toSorted((a, b) => a.start - b.start);
+  const rows: ({ gap: TranscriptGap } | { said: Said; index: number })[] = [];
   for (const [index, each] of said.entries()) {
-    while (rest[0] !== undefined && rest[0].start <= each.start) rows.push({ absence: rest.shift() as Absence });
+    while (rest[0] !== undefined && rest[0].start <= each.start) rows.push({ gap: rest.shift() as TranscriptGap });
     rows.push({ said: each, index });
   }
-  return [...rows, ...rest.map((absence) => ({ absence }))];
+  return [...rows, ...rest.map((gap) => ({ gap }))];
 }

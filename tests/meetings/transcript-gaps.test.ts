@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { absencesOf } from "#records/meetings/absences.ts";
+import { gapsOf } from "#records/meetings/transcript-gaps.ts";
 import { sharedMeetings } from "./system.ts";
 
 const patience = { timeout: 45_000, interval: 50 };
@@ -26,7 +26,7 @@ async function inCall(agoMs = minute) {
   return meeting;
 }
 
-/** Lets absences that go on have begun earlier, since no test waits for them to grow. */
+/** Lets gaps that go on have begun earlier, since no test waits for them to grow. */
 const grow = (id: string, seconds: number) =>
   shared().db.prisma.$executeRaw`
     UPDATE call_absence SET started_at = started_at - make_interval(secs => ${seconds})
@@ -45,11 +45,11 @@ test("a call that the agent was refused in for a while says how long it was not 
   await at.whenStored(id, 1);
   await call.end();
   await finished(id);
-  // Four tries, one absence.
+  // Four tries, one gap.
   expect(await reasons(id)).toEqual([["not_joined", true]]);
-  const [absence] = await absencesOf(at.db.prisma, id);
-  expect(absence).toMatchObject({ start: 0, reason: "not_joined" });
-  expect(absence!.end).toBeGreaterThanOrEqual(31);
+  const [gap] = await gapsOf(at.db.prisma, id);
+  expect(gap).toMatchObject({ start: 0, reason: "not_joined" });
+  expect(gap!.end).toBeGreaterThanOrEqual(31);
   expect((await at.run(id)).warnings).toContainEqual(
     expect.stringMatching(/^The call was not heard for \d+ s\. The transcript shows where\.$/),
   );
