@@ -11,6 +11,7 @@ import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createBackfillActivities } from "./channels/backfill.ts";
 import { createCutActivities } from "./channels/cut.ts";
+import { createReviewActivities } from "./channels/review.ts";
 import { createChannelCheckActivities } from "./channels/check.ts";
 import type { DownloadLimits } from "./channels/fetch-file.ts";
 import { createVideoActivities } from "./channels/video.ts";
@@ -105,6 +106,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createChannelCheckActivities(deps),
     ...createVideoActivities(deps),
     ...createCutActivities(deps),
+    ...createReviewActivities(deps),
     ...createBackfillActivities(deps),
     ...createUpkeepActivities(deps),
   };

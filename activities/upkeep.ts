@@ -4,6 +4,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
+import { orderOverdueReviews } from "#records/channels/reviews.ts";
 import { orderLostStart } from "#records/runs/new-run.ts";
 import { sweepDownloads } from "./channels/fetch-file.ts";
 import { sweepSpeech } from "./speech-file.ts";
@@ -69,6 +70,7 @@ export function createUpkeepActivities({ prisma, media, scratchDir, log, isWorkf
       await closeIdleAccounts(prisma, { idleSince: days(1), closedBefore: days(7) });
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await orderOldErasures(prisma, days(botEraseAfterDays));
+      await orderOverdueReviews(prisma);
       await sweepSpeech({ prisma, media }, days(7));
       await sweepDownloads(scratchDir, days(7));
     },

@@ -26,6 +26,9 @@ export const backfillWorkflowId = (channelId: string, since: Date, number: numbe
 /** Another cut of an episode, which becomes its revision of this number. */
 export const cutWorkflowId = (episodeId: string, revision: number) => `cut:${episodeId}:${revision}`;
 
+/** The wait for a person's decision on an episode that is held, in this revision. */
+export const reviewWorkflowId = (episodeId: string, revision: number) => `review:${episodeId}:${revision}`;
+
 /** A look at a channel's source that a person asked for. */
 export const channelCheckWorkflowId = (channelId: string) => `channel-check:${channelId}`;
 

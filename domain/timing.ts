@@ -65,6 +65,14 @@ export const timing = {
   /** Between two looks of a backfill at its jobs, where none of them tells that it is over. */
   backfillPollMs: 60_000,
 
+  /** How long a held episode waits for a person where its channel does not say otherwise. */
+  reviewDays: 7,
+  /**
+   * How much longer while another cut of it is being made; and between two looks at one whose time is over by the clock of
+   * the one that waits, and not yet by that of the one that looks.
+   */
+  review: { cutMs: 24 * 60 * 60_000, leastMs: 1_000 },
+
   /** Between two looks at outbox and inbox where nobody told of a new row. */
   queuePollMs: 1_000,
   /**

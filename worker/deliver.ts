@@ -28,6 +28,7 @@ import { NotYet } from "./dispatcher.ts";
 import type { Deliver } from "./dispatcher.ts";
 import type { Mails } from "./mail.ts";
 import { startableRun, startOptions } from "./run-input.ts";
+import { tellReview } from "./tell-review.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -77,6 +78,8 @@ export function createDeliver(deps: Deps): Deliver {
         return checkChannel(deps, message.payload);
       case "backfill.changed":
         return hintAtBackfill(deps, message.payload);
+      case "review.changed":
+        return tellReview(deps, message.payload);
       case "calendar.unwatch":
         return deps.accounts.stopOrphans(message.payload.accountId);
       case "calendar.account-closed":

@@ -9,5 +9,6 @@ export { meeting } from "./meeting.ts";
 export { recorder } from "./recorder.ts";
 export { recording } from "./recording.ts";
 export { reconcile } from "./reconcile.ts";
+export { review } from "./review.ts";
 export { upkeep } from "./upkeep.ts";
 export { video } from "./video.ts";

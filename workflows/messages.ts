@@ -71,6 +71,9 @@ export const botChanged = defineSignal<[InboxItem<BotEvent>[]]>("botChanged");
 /** A job that the backfill put in line is over. A hint: how many are open is asked for. */
 export const jobsChanged = defineSignal("jobsChanged");
 
+/** Something may have been decided on the episode. A hint: its row is asked. */
+export const reviewChanged = defineSignal("reviewChanged");
+
 /** Tells the agent's link that the call is over. */
 export const hangUp = defineSignal("hangUp");
 

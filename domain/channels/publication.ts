@@ -12,6 +12,9 @@ export interface Judgement {
   reason: string;
 }
 
+/** Said of what became of it without a person. */
+export const undecidedWords = "Nobody decided on it in time";
+
 /** Said of what its source does not want to be there any more. */
 export const takenBackWords = "Its source took it back";
 
@@ -28,6 +31,17 @@ export function publicationOf(mode: ChannelMode, judgement: Judgement | null): P
   if (mode === "sure" && judgement.shouldPublish) return { state: "published", reason: "" };
   return { state: "held", reason: judgement.reason };
 }
+
+/** What becomes of a held episode on which nobody has decided in time. */
+export const reviewEnds = ["wait", "publish", "discard"] as const;
+export type ReviewEnd = (typeof reviewEnds)[number];
+
+/** Longest that a channel can give a person to decide. */
+export const mostReviewDays = 90;
+
+/** The same of one episode: what its source took back is given to nobody without a person. */
+export const reviewEndOf = (channelSays: ReviewEnd, isTakenBack: boolean): ReviewEnd =>
+  channelSays === "publish" && isTakenBack ? "wait" : channelSays;
 
 /** What a person can ask to become of an episode. */
 export const episodeAsks = ["publish", "withdraw", "discard"] as const;

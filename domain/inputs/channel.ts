@@ -2,6 +2,7 @@ import { z } from "zod";
 import { channelModes, channelSources, channelVisibilities } from "../channels/channel.ts";
 import { categories } from "../channels/category.ts";
 import { ChannelFilters } from "../channels/filters.ts";
+import { mostReviewDays, reviewEnds } from "../channels/publication.ts";
 import { youtubeAddress } from "../channels/youtube.ts";
 import { outsideAddress } from "../outside-address.ts";
 import { line, name, prose, title } from "../text.ts";
@@ -77,6 +78,8 @@ export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewYoutube, N
 });
 export type NewChannel = z.infer<typeof NewChannel>;
 
+const daysWords = `Give a whole number from 1 to ${mostReviewDays}.`;
+
 export const ChannelChange = z
   .object({
     title: title().optional(),
@@ -92,6 +95,17 @@ export const ChannelChange = z
       .boolean("Choose one of these.")
       .optional()
       .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
+    reviewDays: z.coerce
+      .number(daysWords)
+      .int(daysWords)
+      .min(1, daysWords)
+      .max(mostReviewDays, daysWords)
+      .optional()
+      .meta({ description: "How many days an episode that is held from now on waits for a person" }),
+    reviewThen: z.enum(reviewEnds, "Choose one of these.").optional().meta({
+      description:
+        "What becomes of an episode on which nobody has decided by then: it goes on waiting, is published, or is discarded",
+    }),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), "Say what to change.");
 

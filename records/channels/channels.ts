@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { shownAddress } from "#domain/channels/source-problem.ts";
+import type { ReviewEnd } from "#domain/channels/publication.ts";
+import { timing } from "#domain/timing.ts";
 import { channelTopic, parseTopic } from "#domain/live.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy, writingRoles } from "../accounts/access.ts";
@@ -52,6 +54,9 @@ export interface ChannelView {
   filters: ChannelFilters;
   /** Whether an episode is withdrawn whose item the source takes back. */
   withdrawsDeleted: boolean;
+  /** How many days a held episode waits for a person, and what becomes of it then. */
+  reviewDays: number;
+  reviewThen: string;
   key: string;
   paused: boolean;
   createdAt: Date;
@@ -76,6 +81,7 @@ export async function createChannel(
     const channel = await tx.channel.create({
       data: {
         ...draft,
+        reviewDays: timing.reviewDays,
         id,
         workspaceId,
         ownerId: userId,
@@ -123,6 +129,8 @@ export const updateChannel = (
     withdrawsDeleted?: boolean;
     category?: string | null;
     visibility?: string;
+    reviewDays?: number;
+    reviewThen?: ReviewEnd;
   },
 ): Promise<boolean> =>
   changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
@@ -244,6 +252,8 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     visibility: row.visibility,
     filters: ChannelFilters.parse(row.filters),
     withdrawsDeleted: row.withdrawsDeleted,
+    reviewDays: row.reviewDays,
+    reviewThen: row.reviewThen,
     key,
     createdAt,
     paused: row.pausedAt !== null,

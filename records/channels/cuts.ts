@@ -10,6 +10,7 @@ import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import type { EpisodeAudio } from "./episodes.ts";
 import { episodeChanged } from "./news.ts";
+import { beginReview, reviewEndsAt, tellReview } from "./reviews.ts";
 
 const inProgress = "Another cut of this episode is being made. Wait for it, or cancel it.";
 const noFile = "The file that this episode was made from is not there any more, so that it cannot be cut otherwise.";
@@ -26,7 +27,7 @@ export async function orderCut(
     await tx.$queryRaw`SELECT 1 FROM episode WHERE id = ${id}::uuid FOR UPDATE`;
     const episode = await tx.episode.findFirst({
       where: { id, channel: writableBy(userId) },
-      include: { channel: { select: { workspaceId: true } } },
+      include: { channel: { select: { workspaceId: true, reviewDays: true } } },
     });
     if (episode === null) return { ok: false, reason: "not_found" };
     const open = await tx.episodeCut.findFirst({
@@ -48,7 +49,7 @@ export async function orderCut(
     const latest = await tx.episodeCut.aggregate({ where: { episodeId: id }, _max: { revision: true } });
     const revision = Math.max(episode.revision, latest._max.revision ?? 0) + 1;
     const { channelId, title, channel } = episode;
-    const { workspaceId } = channel;
+    const { workspaceId, reviewDays } = channel;
     const runId = await createRun(tx, {
       kind: "cut",
       stage: "audio_processing",
@@ -60,6 +61,12 @@ export async function orderCut(
       workspaceId,
     });
     await tx.episodeCut.create({ data: { runId, episodeId: id, revision, startMs, endMs } });
+    // Somebody is at it: the time to decide begins anew.
+    if (episode.state === "held" && episode.reviewUntil !== null) {
+      const reviewUntil = reviewEndsAt(reviewDays, episode.reviewUntil);
+      await tx.episode.update({ where: { id }, data: { reviewUntil } });
+      await announce(tx, [episodeChanged(episode)]);
+    }
     await audit(tx, { workspaceId, actorId: userId, action: "episode.cut", subject: id });
     return { ok: true, runId, revision };
   });
@@ -89,10 +96,17 @@ export async function pendingCut(db: Db, { id, revision }: { id: string; revisio
 /** Makes a cut what listeners get, in the state its episode is in. A second time changes nothing. */
 export async function storeCut(tx: Tx, cut: CutRow, { audioBytes, ...audio }: EpisodeAudio): Promise<void> {
   const { revision, episodeId } = cut;
+  await tx.$queryRaw`SELECT 1 FROM episode WHERE id = ${episodeId}::uuid FOR UPDATE`;
+  const before = await tx.episode.findUniqueOrThrow({ where: { id: episodeId }, include: { channel: true } });
   const { count } = await tx.episode.updateMany({
     where: { id: episodeId, revision: { lt: revision } },
     data: { revision, audioBytes: BigInt(audioBytes), ...audio },
   });
   if (count === 0) return;
+  if (before.state === "held") {
+    // The wait for a decision on the one before is over.
+    await tellReview(tx, before);
+    await beginReview(tx, { id: episodeId, revision }, before.channel.reviewDays);
+  }
   await announce(tx, [episodeChanged(await tx.episode.findUniqueOrThrow({ where: { id: episodeId } }))]);
 }

@@ -1,13 +1,14 @@
 import { v5 } from "uuid";
-import { changeOf, publicationOf, takenBackWords } from "#domain/channels/publication.ts";
-import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement } from "#domain/channels/publication.ts";
-import type { Prisma, Video } from "#prisma/generated/client.ts";
+import { changeOf, publicationOf, reviewEndOf, takenBackWords, undecidedWords } from "#domain/channels/publication.ts";
+import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement, ReviewEnd } from "#domain/channels/publication.ts";
+import type { Episode, Prisma, Video } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
 import { episodeChanged } from "./news.ts";
+import { beginReview, tellReview } from "./reviews.ts";
 
 const episodeNamespace = "6a0c7b1e-7a8d-4c52-9d0b-3f6d1f0f8a35";
 
@@ -29,16 +30,26 @@ export const shownEpisode = {
   originalDate: true,
   publishedAt: true,
   createdAt: true,
+  reviewUntil: true,
+  channel: { select: { reviewThen: true } },
+  video: { select: { state: true } },
 } satisfies Prisma.EpisodeSelect;
 
 /** An episode as pages and API show it. */
 export function episodeView({
   audioBytes,
   durationMs,
+  reviewUntil,
+  channel,
+  video,
   ...row
 }: Prisma.EpisodeGetPayload<{ select: typeof shownEpisode }>) {
+  const isWaiting = row.state === "held" && reviewUntil !== null;
   return {
     ...row,
+    /** Until when it waits for a person, and what becomes of it then; null: nobody decides but a person. */
+    reviewUntil: isWaiting ? reviewUntil : null,
+    reviewThen: isWaiting ? reviewEndOf(channel.reviewThen as ReviewEnd, video.state === "gone") : null,
     audioBytes: Number(audioBytes),
     durationSeconds: durationMs / 1000,
     published: row.state === "published",
@@ -93,15 +104,16 @@ export async function storeEpisode(
   { audioBytes, ...audio }: EpisodeAudio,
   judgement: Judgement | null = null,
 ): Promise<void> {
-  const { mode, withdrawsDeleted } = await tx.channel.findUniqueOrThrow({ where: { id: video.channelId } });
+  const { mode, withdrawsDeleted, reviewDays } = await tx.channel.findUniqueOrThrow({ where: { id: video.channelId } });
   // It was taken back while it was made.
   const isGone = withdrawsDeleted && video.state === "gone";
   const { state, reason } = isGone
     ? { state: "held" as const, reason: takenBackWords }
     : publicationOf(mode as ChannelMode, judgement);
-  await tx.episode.createMany({
+  const id = episodeIdOf(video.id);
+  const { count } = await tx.episode.createMany({
     data: {
-      id: episodeIdOf(video.id),
+      id,
       channelId: video.channelId,
       videoId: video.id,
       state,
@@ -115,6 +127,7 @@ export async function storeEpisode(
     },
     skipDuplicates: true,
   });
+  if (count > 0 && state === "held") await beginReview(tx, { id, revision: 1 }, reviewDays);
 }
 
 /** Publishes, withdraws or discards an episode, and tells its channel's pages. It keeps the time of its first publication. */
@@ -129,17 +142,34 @@ export async function changeEpisode(
     const where = { id, channel: writableBy(userId) };
     const found = await tx.episode.findFirst({ where, include: { channel: { select: { workspaceId: true } } } });
     if (found === null) return { ok: false, reason: "not_found" };
-    const { channelId, videoId, publishedAt, channel } = found;
-    const change = changeOf(found.state as EpisodeState, ask);
-    if (!change.ok) return { ok: false, reason: "conflict", message: change.message };
-    const { state } = change;
-    const published = state === "published";
-    await tx.episode.update({
-      where: { id },
-      data: { state, reason: "", publishedAt: published ? (publishedAt ?? new Date()) : publishedAt },
-    });
-    await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: `episode.${ask}`, subject: id });
-    await announce(tx, [episodeChanged({ id, channelId, videoId, state })]);
-    return { ok: true };
+    return changeEpisodeIn(tx, found, { ask, actorId: userId });
   });
+}
+
+type Changeable = Episode & { channel: { workspaceId: string } };
+
+/** The same of a row that is locked already; `actorId`: who asks, null where nobody decided in time. */
+export async function changeEpisodeIn(
+  tx: Tx,
+  { id, revision, channelId, videoId, publishedAt, reviewUntil, channel, ...found }: Changeable,
+  { ask, actorId }: { ask: EpisodeAsk; actorId: string | null },
+): Promise<Outcome> {
+  const change = changeOf(found.state as EpisodeState, ask);
+  if (!change.ok) return { ok: false, reason: "conflict", message: change.message };
+  const { state } = change;
+  const published = state === "published";
+  await tx.episode.update({
+    where: { id },
+    data: {
+      state,
+      reason: actorId === null ? undecidedWords : "",
+      reviewUntil: null,
+      publishedAt: published ? (publishedAt ?? new Date()) : publishedAt,
+    },
+  });
+  // Its wait is over; one that ends by itself knows.
+  if (reviewUntil !== null && actorId !== null) await tellReview(tx, { id, revision });
+  await audit(tx, { workspaceId: channel.workspaceId, actorId, action: `episode.${ask}`, subject: id });
+  await announce(tx, [episodeChanged({ id, channelId, videoId, state })]);
+  return { ok: true };
 }

@@ -20,11 +20,10 @@ export async function episodeReview(
   return readAtOneInstant(prisma, async (tx) => {
     const found = await tx.episode.findFirst({
       where: { id, channelId, channel: readableBy(userId) },
-      select: { ...shownEpisode, channel: { select: { title: true, workspaceId: true } } },
+      select: { ...shownEpisode, channel: { select: { title: true, workspaceId: true, reviewThen: true } } },
     });
     if (found === null) return null;
-    const { channel, ...row } = found;
-    const { videoId, revision } = row;
+    const { channel, videoId, revision } = found;
     const role = await roleIn(tx, userId, channel.workspaceId);
     const recording = await tx.recording.findUnique({
       where: { id: videoId },
@@ -33,7 +32,7 @@ export async function episodeReview(
     const seconds = recording?.renditionKey ? recording.durationMs : null;
     const topic = channelTopic(channelId);
     return {
-      episode: episodeView(row),
+      episode: episodeView(found),
       channel: { id: channelId, title: channel.title },
       canWrite: role !== null && writingRoles.includes(role),
       decision: await decisionOf(tx, { videoId, revision }),

@@ -8,6 +8,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce, tellAll } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
+import { endReviewsOf } from "../channels/reviews.ts";
 import { enqueue } from "../queues/outbox.ts";
 
 /** Whose a conversation is and where. Null: not there, or not this person's. */
@@ -118,6 +119,7 @@ export async function removeConversations(tx: Tx, ids: readonly string[]): Promi
     data: { state: "dropped", doneAt: new Date() },
   });
   const found = rows.map(({ id }) => id);
+  await endReviewsOf(tx, found);
   await tx.conversation.deleteMany({ where: { id: { in: found } } });
   await tx.webhookDelivery.deleteMany({ where: { subjectKind: "meeting", subjectId: { in: found } } });
   await tx.liveEvent.deleteMany({ where: { topic: { in: found.map(conversationTopic) } } });

@@ -25,6 +25,8 @@ export type OutboxPayloads = {
   "channel.check": { channelId: string; requestedAt: number };
   /** A job that a backfill put in line is over: there is room for another. */
   "backfill.changed": { backfillId: string };
+  /** A held episode waits for a person, or does not any more. */
+  "review.changed": { episodeId: string; revision: number };
   /** A calendar of it is gone that its provider still watches. */
   "calendar.unwatch": { accountId: string };
   /** Its tokens are to be revoked at the provider. */

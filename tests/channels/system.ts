@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { createBackfillActivities } from "#activities/channels/backfill.ts";
 import { createChannelCheckActivities } from "#activities/channels/check.ts";
 import { createCutActivities } from "#activities/channels/cut.ts";
+import { createReviewActivities } from "#activities/channels/review.ts";
 import { createVideoActivities } from "#activities/channels/video.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
@@ -80,6 +81,7 @@ export async function startChannels({
       ...createChannelCheckActivities(deps),
       ...createVideoActivities(deps),
       ...createCutActivities(deps),
+      ...createReviewActivities(deps),
       ...createBackfillActivities(deps),
     }),
   });

@@ -134,3 +134,33 @@ test("runs that are kept get the titles and owners of their conversations, also 
     ["recording", "Renamed", userId],
   ]);
 });
+
+test("an episode that is held already gets its time to be decided on, and its wait is begun", async () => {
+  await using db = await databaseBefore("20261129021000_episode_reviews");
+  const [workspaceId, channelId] = [randomUUID(), randomUUID()];
+  await db.pool.query(`INSERT INTO workspace (id, name) VALUES ($1, 'Ours')`, [workspaceId]);
+  await db.pool.query(
+    `INSERT INTO channel (id, workspace_id, source, title, key, updated_at) VALUES ($1, $2, 'upload', 'Talks', 'k', now())`,
+    [channelId, workspaceId],
+  );
+  const add = async (state: string) => {
+    const [id, videoId] = [randomUUID(), randomUUID()];
+    await db.pool.query(
+      `INSERT INTO video (id, channel_id, external_id, title, updated_at) VALUES ($1::uuid, $2, $1::text, 'A talk', now())`,
+      [videoId, channelId],
+    );
+    await db.pool.query(
+      `INSERT INTO episode (id, channel_id, video_id, state, title, audio_key, audio_type, audio_bytes, duration_ms, updated_at)
+       VALUES ($1, $2, $3, $4, 'A talk', 'x', 'audio/mpeg', 5, 1000, now())`,
+      [id, channelId, videoId, state],
+    );
+    return id;
+  };
+  const held = await add("held");
+  await add("withdrawn");
+  await migrate({ url: db.url });
+  const episodes = await db.prisma.episode.findMany({ where: { reviewUntil: { gt: new Date() } } });
+  expect(episodes).toMatchObject([{ id: held, state: "held" }]);
+  const orders = await db.prisma.outbox.findMany();
+  expect(orders).toMatchObject([{ kind: "review.changed", payload: { episodeId: held, revision: 1 }, state: "new" }]);
+});

@@ -6,20 +6,21 @@ import { expect, test } from "vitest";
 import { cancel, state } from "#workflows/messages.ts";
 import { scriptedActivities } from "#tests/workflows/fake-activities.ts";
 import { workflowWorker } from "#tests/workflows/run-workflow.ts";
+import { reviewStories } from "./review-stories.ts";
 import { stories } from "./stories.ts";
 
 const folder = new URL("./histories/", import.meta.url);
 
 // A history is recorded once, by the commit that brought the shape, and then stays as it is: this test writes only
 // what is missing. In CI nothing may be missing.
-for (const [name, story] of Object.entries(stories)) {
+for (const [name, story] of Object.entries({ ...stories, ...reviewStories })) {
   test(`the shape ${name} has a recorded history`, { timeout: 120_000 }, async () => {
     const file = new URL(`${name}.json`, folder);
     if (existsSync(file)) return;
     expect(process.env["CI"], `record ${name} by running this test outside of CI, and commit the file`).toBeUndefined();
     const { activities } = scriptedActivities(story.activities);
     await using worker = await workflowWorker(activities);
-    const run = await worker.start(story.input);
+    const run = await (name in reviewStories ? worker.startReview() : worker.start(story.input));
     await story.drive?.(run, worker.client);
     if (story.cancelIn !== undefined) {
       while ((await run.query(state)).stage !== story.cancelIn) await wait(50);

@@ -29,6 +29,8 @@ export const timing: Timing = {
   botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200, watchMs: 0 },
   botRecordingMs: 5_000,
   backfillPollMs: 1_000,
+  reviewDays: 7,
+  review: { cutMs: 24 * 60 * 60_000, leastMs: 100 },
   queuePollMs: 200,
   handOver: { firstMs: 100, longestMs: 10_000 },
 };

@@ -84,6 +84,24 @@ test("filters are said in the form of a new channel and changed in its settings,
   expect(await kept()).toEqual({ includeWords: [], excludeWords: [], ...open });
 });
 
+test("how long a held episode waits, and what becomes of it then, is said in a channel's settings", async () => {
+  const ada = await pages.signUp();
+  const own = { source: "upload", title: "Our talks", url: "", last: "", rights: "on", mode: "hold" };
+  const path = (await pages.act("/podcasts/new", own, ada)).headers.get("location") ?? "";
+  const kept = async (more: Record<string, string>) => {
+    const change = { intent: "settings", title: "Talks", mode: "hold", language: "", ...more };
+    const { status } = await pages.act(path, change, ada);
+    const row = await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
+    return [status, row.reviewDays, row.reviewThen];
+  };
+  expect(await kept({})).toEqual([200, 7, "wait"]);
+  expect(await kept({ reviewDays: "90", reviewThen: "publish" })).toEqual([200, 90, "publish"]);
+  for (const wrong of ["0", "91", "1.5", "", "soon", "-1", "1e99"]) {
+    expect(await kept({ reviewDays: wrong, reviewThen: "discard" })).toEqual([400, 90, "publish"]);
+  }
+  expect(await kept({ reviewDays: "1", reviewThen: "perhaps" })).toEqual([400, 90, "publish"]);
+});
+
 test("whether what a source deletes is withdrawn is said in a channel's settings, and other forms leave it", async () => {
   const ada = await pages.signUp();
   const draft = { source: "feed", url: "https://podcast.example.com/deleted.xml", rights: "on" };

@@ -91,7 +91,15 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   {
     route: "podcasts/:id",
     path: "podcasts/:channel",
-    fields: { intent: "settings", title: "x", url: "https://a.example/other", language: "en", mode: "hold" },
+    fields: {
+      intent: "settings",
+      title: "x",
+      url: "https://a.example/other",
+      language: "en",
+      mode: "hold",
+      reviewDays: "7",
+      reviewThen: "wait",
+    },
   },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "makeEpisode", videoId: ":idle" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "cancel", jobId: ":job" } },

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Worker } from "@temporalio/worker";
 import type { Activities } from "#activities/index.ts";
-import { meetingWorkflowId } from "#domain/ids.ts";
+import { meetingWorkflowId, reviewWorkflowId } from "#domain/ids.ts";
 import type { RunInput } from "#workflows/messages.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 
@@ -70,6 +70,15 @@ export async function workflowWorker(activities: Activities, { heavyPlaces }: { 
         taskQueue: temporal.taskQueue,
         args: [full],
         ...(priorityKey === undefined ? {} : { priority: { priorityKey } }),
+      });
+    },
+    /** The wait for a decision on an episode. */
+    startReview() {
+      const input = { episodeId: randomUUID(), revision: 1 };
+      return temporal.client.workflow.start("review", {
+        workflowId: reviewWorkflowId(input.episodeId, input.revision),
+        taskQueue: temporal.taskQueue,
+        args: [input],
       });
     },
     async [Symbol.asyncDispose]() {

@@ -3,7 +3,7 @@ import { channelModes, channelSources, channelVisibilities } from "#domain/chann
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { reasonNames } from "#domain/channels/judgement/decide.ts";
 import { jobStages, jobStatuses } from "#domain/channels/job.ts";
-import { episodeStates } from "#domain/channels/publication.ts";
+import { episodeStates, reviewEnds } from "#domain/channels/publication.ts";
 import { Id, Instant } from "./schemas.ts";
 
 export const Channel = z
@@ -23,6 +23,8 @@ export const Channel = z
     withdrawsDeleted: z
       .boolean()
       .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
+    reviewDays: z.number().int().meta({ description: "How many days a held episode waits for a person" }),
+    reviewThen: z.enum(reviewEnds).meta({ description: "What becomes of it then" }),
     paused: z.boolean(),
     createdAt: Instant,
     feedUrl: z
@@ -63,6 +65,10 @@ export const Episode = z
     audioBytes: z.number().int(),
     audioType: z.string(),
     reason: z.string(),
+    reviewUntil: Instant.nullable().meta({
+      description: "Until when it waits for a person; null: it does not wait, or for as long as it takes",
+    }),
+    reviewThen: z.enum(reviewEnds).nullable().meta({ description: "What becomes of it then" }),
     originalDate: Instant.nullable(),
     publishedAt: Instant.nullable(),
     createdAt: Instant,

@@ -11,6 +11,7 @@ import { Notice } from "../ui/notice.tsx";
 import { CategoryField } from "./category-field.tsx";
 import { LanguageField, ModeField } from "./channel-fields.tsx";
 import { FilterFields } from "./filter-fields.tsx";
+import { ReviewFields } from "./review-deadline.tsx";
 import { VisibilityField } from "./visibility-field.tsx";
 
 type SettingsProps = Pick<ChannelData, "channel" | "languages">;
@@ -35,6 +36,7 @@ export function ChannelSettings(props: SettingsProps) {
 
 function SettingsForm({ channel, languages }: SettingsProps) {
   const { title, url, language, mode, category, visibility, source, filters, withdrawsDeleted } = channel;
+  const { reviewDays, reviewThen } = channel;
   const fetcher = useFetcher<ChannelAnswer>();
   const { problems = {}, done = null } = fetcher.data ?? {};
   return (
@@ -55,6 +57,7 @@ function SettingsForm({ channel, languages }: SettingsProps) {
       )}
       <LanguageField languages={languages} chosen={language ?? ""} problem={problems["language"]} />
       <ModeField chosen={mode} problem={problems["mode"]} />
+      <ReviewFields days={reviewDays} then={reviewThen} problems={problems} />
       <VisibilityField chosen={visibility} problem={problems["visibility"]} />
       <CategoryField chosen={category} problem={problems["category"]} />
       {source === "upload" ? null : (

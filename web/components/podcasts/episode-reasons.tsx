@@ -3,6 +3,7 @@ import type { EpisodeReview } from "#records/channels/review.ts";
 import { Evidence } from "../conversation/evidence.tsx";
 import type { Cite } from "../conversation/evidence.tsx";
 import { clock } from "../ui/format.ts";
+import { ReviewDeadline } from "./review-deadline.tsx";
 
 type Judged = NonNullable<EpisodeReview["decision"]>;
 type Reason = Judged["reasons"][number];
@@ -35,6 +36,7 @@ export function EpisodeReasons({ review: { episode, decision, source }, cite, pl
         {isHeld ? "Why it is held" : "What was judged"}
       </h2>
       {isHeld && episode.reason !== "" ? <p>{episode.reason}.</p> : null}
+      <ReviewDeadline episode={episode} />
       {decision === null ? (
         <p className="text-soft">Nothing has judged it. Listen to it, and decide for yourself.</p>
       ) : (

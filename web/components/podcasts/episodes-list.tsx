@@ -5,6 +5,7 @@ import { NumberPager } from "../ui/number-pager.tsx";
 import { Time } from "../ui/time.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeState } from "./episode-state.tsx";
+import { ReviewDeadline } from "./review-deadline.tsx";
 
 interface EpisodesListProps {
   /** A page of them, newest first. */
@@ -52,6 +53,7 @@ function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolea
         <EpisodeState episode={episode} />
       </div>
       {published || reason === "" ? null : <p className="text-sm text-soft">{reason}.</p>}
+      <ReviewDeadline episode={episode} />
       <p className="flex flex-wrap gap-x-3 text-sm text-soft">
         <span className="figures">{clock(durationSeconds)}</span>
         <Time at={originalDate ?? createdAt} />

@@ -54,6 +54,8 @@ export async function channelData(
       mode,
       category,
       visibility: channel.visibility,
+      reviewDays: channel.reviewDays,
+      reviewThen: channel.reviewThen,
       paused,
       check,
       url: channel.url,
