@@ -18,12 +18,15 @@ export interface Watcher {
 
 export type Rights = ReturnType<typeof createRights>;
 
+/** Well under five seconds, so that with the query itself nobody hears anything five seconds after. */
+export const checkRightsEveryMs = 3_000;
+
 interface RightsOptions {
   prisma: PrismaClient;
   auth: Pick<Auth, "credentialsStillValid">;
   hub: Hub;
   log: Logger;
-  /** Well under five seconds, so that with the query itself nobody hears anything five seconds after. */
+  /** Not given: `checkRightsEveryMs`. */
   checkMs?: number;
 }
 
@@ -31,7 +34,7 @@ interface RightsOptions {
  * Asks again and again whether every connection may still hear what it hears: all of them in two queries, and at once
  * for a person whose access was changed.
  */
-export function createRights({ prisma, auth, hub, log, checkMs = 3_000 }: RightsOptions) {
+export function createRights({ prisma, auth, hub, log, checkMs = checkRightsEveryMs }: RightsOptions) {
   const watchersOf = new Map<string, Set<Watcher>>();
   const stopHearing = new Map<string, () => void>();
   let checking = false;

@@ -40,10 +40,8 @@ test("a reading that takes too long ends, and this process goes on meanwhile", a
   const rules = repeated(20_000, (at) => event(`UID:${at}`, "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30").join("\r\n"));
   let turns = 0;
   const beat = setInterval(() => (turns += 1), 10);
-  const startedAt = performance.now();
   expect(await refusal(calendarText(rules), { deadlineMs: 1_000 })).toBe("too_slow");
   clearInterval(beat);
-  expect(performance.now() - startedAt).toBeLessThan(5_000);
   expect(turns).toBeGreaterThan(20);
 });
 
