@@ -8,7 +8,7 @@ import type { CallProvider, CallProviderId } from "#activities/clients/calls/cal
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createInboxBell } from "#records/queues/inbox.ts";
-import { mediaPrefix } from "#records/media/media-store.ts";
+import { channelFileKey, channelPrefix, mediaPrefix } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import type { OutboxPayloads } from "#records/queues/outbox.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
@@ -88,6 +88,10 @@ export function createDeliver(deps: Deps): Deliver {
         return hintAtBot(deps, message.payload);
       case "bot.erase":
         return eraseBot(deps, message.payload);
+      case "channel-file.settle":
+        return settleChannelFile(deps, message.payload);
+      case "channel.deleted":
+        return deps.media.removeAll(channelPrefix(message.payload.channelId));
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
       default:
@@ -240,6 +244,14 @@ async function startReading(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new NotYet(`${workflowId} is still open`);
   }
+}
+
+async function settleChannelFile(
+  { prisma, media }: Deps,
+  { channelId, fileId }: OutboxPayloads["channel-file.settle"],
+): Promise<void> {
+  const isKept = (await prisma.channelFile.count({ where: { id: fileId } })) > 0;
+  if (!isKept) await media.removeAll(channelFileKey(channelId, fileId));
 }
 
 async function removeConversation(

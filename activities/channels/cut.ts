@@ -6,7 +6,7 @@ import { decisionOf, storeDecision, storeMix } from "#records/channels/decisions
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { endStage } from "#records/runs/run-stages.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
 import type { MediaLimits } from "../media.ts";
 import { createRunStage } from "../stage.ts";
@@ -34,15 +34,17 @@ export function createCutActivities(deps: Deps) {
       await runStage("audio_processing", input, async (context) => {
         const cut = await existing(prisma, input.runId);
         const { revision, startMs, endMs, episode } = cut;
-        const { videoId, title, channel, video } = episode;
+        const { channelId, videoId, title, channel, video } = episode;
         const of = { videoId, revision };
         const tags = { title, album: channel.title, publishedAt: video.publishedAt };
-        const mix = await makeAudio(deps, { ...of, content: { fromMs: startMs, toMs: endMs }, tags }, context);
+        const content = { fromMs: startMs, toMs: endMs };
+        const { mix, notes } = await makeAudio(deps, { ...of, channelId, content, tags }, context);
         // What was judged holds for the file; where listeners' part begins and ends a person has said.
         const judged = (await decisionOf(prisma, { videoId, revision: episode.revision })) ?? notJudged;
         await prisma.$transaction(async (tx) => {
           await storeDecision(tx, of, { ...judged, startMs, endMs });
           await storeMix(tx, of, mix);
+          for (const note of notes) await addWarning(tx, input.runId, note);
           await endStage(tx, { ...input, stage: "audio_processing" }, "completed", "");
         });
       });

@@ -18,6 +18,7 @@ import { findRecording } from "../media.ts";
 import type { MediaLimits } from "../media.ts";
 import { writeEpisode } from "./episode-audio.ts";
 import type { EpisodeTags } from "./episode-audio.ts";
+import { takeJingles } from "./jingles.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -27,6 +28,7 @@ interface Deps {
 }
 
 interface Order {
+  channelId: string;
   videoId: string;
   revision: number;
   /** What of the file listeners get. */
@@ -37,27 +39,43 @@ interface Order {
 /** Less than this is no episode: then the whole file is. */
 const leastMs = 1_000;
 
-/** Cuts a video's sound by what was judged of it, and puts it into the store as an MP3 with tags and chapters. */
+/** What was made, and what a reader must know of it. */
+interface Made {
+  mix: MixedSound & { parts: EditPart[]; chapters: EpisodeChapter[] };
+  notes: string[];
+}
+
+/**
+ * Cuts a video's sound by what was judged of it, puts its channel's intro and outro around it, and puts it into the store
+ * as an MP3 with tags and chapters.
+ */
 export async function makeAudio(
   { prisma, media, scratchDir, mediaLimits }: Deps,
-  { videoId, revision, content, tags }: Order,
+  { channelId, videoId, revision, content, tags }: Order,
   { signal, progress }: { signal: AbortSignal; progress(fraction: number): void },
-): Promise<MixedSound & { parts: EditPart[]; chapters: EpisodeChapter[] }> {
+): Promise<Made> {
   const { renditionKey, peaksKey, durationMs } = await findRecording(prisma, videoId);
   if (renditionKey === null || peaksKey === null || durationMs === null) throw failure("media_missing");
   const silences = silencesIn(peaksIn(await text(await media.read(peaksKey))));
   const isWhole = content.toMs - content.fromMs < leastMs;
-  const plan = planEdit({ content: isWhole ? { fromMs: 0, toMs: durationMs } : content, silences });
-  const analysis = await latestAnalysis(prisma, videoId);
-  const chapters = chaptersOf(analysis?.summary.bullets ?? [], await segmentsOf(prisma, videoId), plan);
   await mkdir(scratchDir, { recursive: true });
   const folder = await mkdtemp(join(scratchDir, "episode-"));
   try {
+    const { jingles, notes } = await takeJingles({ prisma, media }, { channelId, folder });
+    const { intro, outro } = jingles;
+    const plan = planEdit({
+      content: isWhole ? { fromMs: 0, toMs: durationMs } : content,
+      silences,
+      introMs: intro?.durationMs,
+      outroMs: outro?.durationMs,
+    });
+    const analysis = await latestAnalysis(prisma, videoId);
+    const chapters = chaptersOf(analysis?.summary.bullets ?? [], await segmentsOf(prisma, videoId), plan);
     await using rendition = await media.localFile(renditionKey);
     const [mixed, path] = [join(folder, "mixed.mp3"), join(folder, "episode.mp3")];
     const made = await mixEpisode({
       ...mediaLimits,
-      sources: { content: rendition.path },
+      sources: { intro: intro?.path, content: rendition.path, outro: outro?.path },
       parts: plan.parts,
       output: mixed,
       signal,
@@ -65,7 +83,7 @@ export async function makeAudio(
     });
     await writeEpisode(mixed, path, { ...tags, chapters });
     await media.putFile(episodeAudioKey(videoId, revision), path);
-    return { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters };
+    return { mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters }, notes };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ import { storeEpisode } from "#records/channels/episodes.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { endStage } from "#records/runs/run-stages.ts";
+import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";
@@ -69,16 +69,17 @@ export function createVideoActivities(deps: Deps) {
     async makeEpisodeAudio(input: StageInput): Promise<void> {
       await runStage("audio_processing", input, async (context) => {
         const video = await findVideo(prisma, input.conversationId);
-        const { id: videoId, title, publishedAt, channel } = video;
+        const { id: videoId, channelId, title, publishedAt, channel } = video;
         const of = { videoId, revision: firstRevision };
         // A job that began before there was a judge has not been judged.
         const decision = (await decisionOf(prisma, of)) ?? (await judgeVideo(prisma, { runId: input.runId, video }));
         const content = { fromMs: decision.startMs, toMs: decision.endMs };
         const tags = { title, album: channel.title, publishedAt };
-        const mix = await makeAudio(deps, { ...of, content, tags }, context);
+        const { mix, notes } = await makeAudio(deps, { ...of, channelId, content, tags }, context);
         await prisma.$transaction(async (tx) => {
           await storeDecision(tx, of, decision);
           await storeMix(tx, of, mix);
+          for (const note of notes) await addWarning(tx, input.runId, note);
           await endStage(tx, { ...input, stage: "audio_processing" }, "completed", "");
         });
       });

@@ -12,7 +12,10 @@ import { removeConversations } from "../conversations/conversations.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
+import { enqueue } from "../queues/outbox.ts";
 import { addressName, orderCheck } from "./checks.ts";
+import { fileView } from "./files.ts";
+import type { ChannelFileView } from "./files.ts";
 import { channelChanged, channelDeleted } from "./news.ts";
 import { wordsOf } from "./problems.ts";
 import { leaveHub } from "./websub.ts";
@@ -58,6 +61,8 @@ export interface ChannelView {
   reviewDays: number;
   reviewThen: string;
   key: string;
+  intro: ChannelFileView | null;
+  outro: ChannelFileView | null;
   paused: boolean;
   createdAt: Date;
   check: {
@@ -186,6 +191,12 @@ export async function deleteChannel(prisma: PrismaClient, userId: string, id: st
       );
       await leaveHub(tx, id);
       await tx.channel.delete({ where: { id } });
+      await enqueue(tx, {
+        kind: "channel.deleted",
+        dedupeKey: `channel.deleted:${id}`,
+        partitionKey: id,
+        payload: { channelId: id },
+      });
       await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
       await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });
       await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
@@ -216,6 +227,7 @@ async function changing(
 const withRole = (userId: string) =>
   ({
     workspace: { select: { memberships: { where: { userId }, select: { role: true } } } },
+    files: true,
   }) satisfies Prisma.ChannelInclude;
 
 function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withRole> }>): ChannelView {
@@ -256,6 +268,8 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     reviewThen: row.reviewThen,
     key,
     createdAt,
+    intro: fileView(row.files, "intro"),
+    outro: fileView(row.files, "outro"),
     paused: row.pausedAt !== null,
     check: {
       state: isLookedAt ? stateOf(row) : "none",

@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 /**
  * Where audio and what is made of it lie: a folder, or S3, since web and worker may not share a disk.
  * Keys look like `conversations/<id>/original`; everything of a conversation has its prefix, so a delete finds it all.
+ * What belongs to a channel and not to one of its videos lies below `channels/<id>/`.
  */
 export interface MediaStore {
   /** Moves a finished local file into the store. */
@@ -34,3 +35,7 @@ export const isSpeech = (key: string): boolean => key.endsWith("/speech.wav");
 /** Where sound lies that comes to a conversation later. Each upload has a place of its own, so that none takes another's. */
 export const laterOriginal = (conversationId: string, uploadId: string): string =>
   `${mediaPrefix(conversationId)}original-${uploadId}`;
+
+export const channelPrefix = (channelId: string) => `channels/${channelId}/`;
+/** Where a channel's intro, outro or cover lies. Each upload has a place of its own, which is written once. */
+export const channelFileKey = (channelId: string, fileId: string): string => `${channelPrefix(channelId)}${fileId}`;

@@ -27,7 +27,12 @@ export const inboxMetrics = (database: Queries) =>
   queueMetrics(database, { table: "webhook_delivery", since: "received_at", states: deliveryStates });
 
 export const outboxMetrics = (database: Queries) =>
-  queueMetrics(database, { table: "outbox", since: "created_at", states: outboxStates });
+  // What is in line for later does not wait yet; what could not be done at once has waited from its begin.
+  queueMetrics(database, {
+    table: "outbox",
+    since: "greatest(created_at, CASE WHEN attempts = 0 THEN next_at END)",
+    states: outboxStates,
+  });
 
 // Each state by its name in the statement, so that Postgres knows which are rare and reads those by their index.
 async function queueMetrics<State extends string>(
@@ -42,7 +47,7 @@ async function queueMetrics<State extends string>(
   );
   const { rows } = await database.query<Record<State, number> & { age: number | null }>(
     `SELECT ${counts.join(", ")},
-            (SELECT extract(epoch FROM now() - min(${since}))::float8 FROM ${table} WHERE state = 'new') AS age`,
+            (SELECT extract(epoch FROM now() - min(least(now(), ${since})))::float8 FROM ${table} WHERE state = 'new') AS age`,
   );
   const [row] = rows;
   if (row === undefined) throw new Error(`${table} gave no metrics`);

@@ -35,6 +35,9 @@ export type OutboxPayloads = {
   "recorder.changed": { recorderId: string };
   /** What a bot recorded is to be erased at its provider; `recorderId` may be gone. */
   "bot.erase": { recorderId: string; workspaceId: string; provider: string; botId: string };
+  /** The bytes of this upload go, unless they are the channel's. */
+  "channel-file.settle": { channelId: string; fileId: string };
+  "channel.deleted": { channelId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
 };
 export type OutboxKind = keyof OutboxPayloads;

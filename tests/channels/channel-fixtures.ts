@@ -1,12 +1,14 @@
+import { jingleKinds } from "#domain/channels/channel-file.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { orderBackfill } from "#records/channels/backfills.ts";
 import { createChannel } from "#records/channels/channels.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
 import { episodeIdOf, storeEpisode } from "#records/channels/episodes.ts";
+import { keepChannelFile } from "#records/channels/files.ts";
 import { addListener } from "#records/channels/listeners.ts";
 import { queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { mediaKeys } from "#records/media/media-store.ts";
+import { channelFileKey, mediaKeys } from "#records/media/media-store.ts";
 import { newId } from "#records/ids.ts";
 
 export const itemOf = (title: string) => ({
@@ -41,6 +43,24 @@ export async function addUploadChannel(prisma: PrismaClient, { userId, workspace
   });
   if (id === null) throw new Error("no room for a channel");
   return id;
+}
+
+/** Rows of a channel's intro and outro, and where their bytes would be. */
+export async function addJingleRows(prisma: PrismaClient, { userId }: Owner, channelId: string) {
+  const keys: string[] = [];
+  for (const kind of jingleKinds) {
+    const file = {
+      id: newId(),
+      fileName: "jingle.mp3",
+      mediaType: "audio/mpeg",
+      bytes: 5,
+      sha256: "",
+      durationMs: 2_000,
+    };
+    await keepChannelFile(prisma, { userId, channelId }, { ...file, kind });
+    keys.push(channelFileKey(channelId, file.id));
+  }
+  return keys;
 }
 
 /** A channel whose source holds two items: one whose job waits to begin and has an episode, and one not begun. */

@@ -133,6 +133,13 @@ export const table: Record<string, Row> = {
   "GET /channels/:id/listeners": { path: "/channels/:channel/listeners", ...doing(200) },
   "POST /channels/:id/listeners": { path: "/channels/:channel/listeners", body: { name: "Bo" }, ...doing(201) },
   "DELETE /channels/:id/listeners/:listenerId": { path: "/channels/:channel/listeners/:listener", ...doing(204) },
+  // Without a file.
+  "POST /channels/:id/intro": { path: "/channels/:channel/intro", ...doing(415) },
+  "GET /channels/:id/intro": { path: "/channels/:channel/intro", ...reading },
+  "DELETE /channels/:id/intro": { path: "/channels/:channel/intro", ...doing(204) },
+  "POST /channels/:id/outro": { path: "/channels/:channel/outro", ...doing(415) },
+  "GET /channels/:id/outro": { path: "/channels/:channel/outro", ...reading },
+  "DELETE /channels/:id/outro": { path: "/channels/:channel/outro", ...doing(204) },
   "GET /episodes/:id": { path: "/episodes/:episode", ...reading },
   "PATCH /episodes/:id": { path: "/episodes/:episode", body: { title: "x" }, ...doing(200) },
   "GET /episodes/:id/audio": { path: "/episodes/:episode/audio", ...reading },

@@ -6,6 +6,15 @@ import { jobStages, jobStatuses } from "#domain/channels/job.ts";
 import { episodeStates, reviewEnds } from "#domain/channels/publication.ts";
 import { Id, Instant } from "./schemas.ts";
 
+export const ChannelSound = z
+  .object({
+    fileName: z.string(),
+    bytes: z.number().int(),
+    durationSeconds: z.number(),
+    createdAt: Instant,
+  })
+  .meta({ id: "ChannelSound" });
+
 export const Channel = z
   .object({
     id: Id,
@@ -25,6 +34,8 @@ export const Channel = z
       .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
     reviewDays: z.number().int().meta({ description: "How many days a held episode waits for a person" }),
     reviewThen: z.enum(reviewEnds).meta({ description: "What becomes of it then" }),
+    intro: ChannelSound.nullable().meta({ description: "What is heard before each episode that is made from now on" }),
+    outro: ChannelSound.nullable(),
     paused: z.boolean(),
     createdAt: Instant,
     feedUrl: z

@@ -7,6 +7,7 @@ import { autoJoinRoutes } from "./auto-join.ts";
 import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
+import { channelFileRoutes } from "./channel-files.ts";
 import { channelUpload } from "./channel-upload.ts";
 import { channelRoutes } from "./channels.ts";
 import { episodeRoutes } from "./episodes.ts";
@@ -57,6 +58,7 @@ export const routes: Route[] = [
   ...channelRoutes,
   ...episodeRoutes,
   ...listenerRoutes,
+  ...channelFileRoutes,
   channelUpload,
   ...jobRoutes,
   ...backfillRoutes,

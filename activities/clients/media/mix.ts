@@ -3,8 +3,8 @@ import { runChild } from "../child.ts";
 import type { Loudness } from "./loudness.ts";
 
 export interface MixJob {
-  /** What each source's parts are cut from. */
-  sources: Partial<Record<EditPart["source"], string>>;
+  /** What each source's parts are cut from. Intro and outro have the loudness of episodes already. */
+  sources: Partial<Record<EditPart["source"], string | undefined>>;
   parts: EditPart[];
   /** Where the MP3 is written. */
   output: string;
@@ -15,6 +15,12 @@ export interface MixResult {
   durationMs: number;
   /** Of the finished file, as players decode it. */
   loudness: Loudness;
+}
+
+export interface LevelJob {
+  input: string;
+  output: string;
+  maxDurationSeconds: number;
 }
 
 /**
@@ -41,5 +47,23 @@ export function mixEpisode({
     maxRssMb,
     signal,
     onProgress,
+  });
+}
+
+/**
+ * Decodes a whole sound that a stranger sent, brings it to the loudness of episodes, and writes it as an MP3: in a child as
+ * above. Fails with `empty_file`, `not_audio`, `damaged_media`, `too_long` or `resource_limit`.
+ */
+export function levelSound({
+  deadlineMs,
+  maxRssMb,
+  ...job
+}: LevelJob & { deadlineMs: number; maxRssMb: number }): Promise<MixResult> {
+  return runChild<MixResult>({
+    module: new URL("./mix-child.ts", import.meta.url),
+    method: "level",
+    input: job satisfies LevelJob,
+    deadlineMs,
+    maxRssMb,
   });
 }

@@ -24,8 +24,8 @@ interface EditOrder {
   content: Stretch;
   /** Where nothing at all is to be heard, in order. */
   silences: readonly Stretch[];
-  introMs?: number;
-  outroMs?: number;
+  introMs?: number | undefined;
+  outroMs?: number | undefined;
 }
 
 /** A silence longer than this is shortened to it. */
