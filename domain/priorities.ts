@@ -11,6 +11,8 @@ export const priorities = {
   upload: 3,
   /** Found at a channel's source. */
   channel: 4,
+  /** Asked of a provider because time has passed, not because anything was told. */
+  poll: 4,
   /** Of a channel's past. */
   backfill: 5,
 } as const;

@@ -10,6 +10,7 @@ import { ApplicationFailure } from "@temporalio/common";
 import type { Activities } from "#activities/index.ts";
 import type { TurnEnd } from "#activities/turn.ts";
 import type { FailureDetails } from "#domain/failure.ts";
+import type { Priority } from "#domain/priorities.ts";
 import { timing } from "#domain/timing.ts";
 
 const { outagePollMs, retry } = timing;
@@ -123,9 +124,10 @@ export const reading = readingOn(undefined);
  * What is asked of the bots' provider. It may be away or have no bot free for a while, so it is tried for as long as a
  * meeting may last; only what no try can mend ends it, or the activity itself, where it comes too late to be of use.
  */
-export const botsOn = (taskQueue: string | undefined) =>
+export const botsOn = (taskQueue: string | undefined, priorityKey?: Priority) =>
   proxyActivities<Activities>({
     ...(taskQueue === undefined ? {} : { taskQueue }),
+    ...(priorityKey === undefined ? {} : { priority: { priorityKey } }),
     startToCloseTimeout: "1 minute",
     scheduleToCloseTimeout: "12 hours",
     // A worker that dies while it sends a bot must not make it late.

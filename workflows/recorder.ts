@@ -4,6 +4,7 @@ import { botReasons, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotNews } from "#activities/recorders.ts";
 import type { StageInput } from "#activities/stage.ts";
 import type { RunState } from "#domain/run.ts";
+import { priorities } from "#domain/priorities.ts";
 import { isBefore } from "#domain/stages.ts";
 import { timing } from "#domain/timing.ts";
 import { botChanged } from "./messages.ts";
@@ -18,6 +19,8 @@ import type { RunContext } from "./run-lifecycle.ts";
  */
 export async function recorder(input: RunInput): Promise<RunState> {
   const bots = botsOn(input.botsQueue);
+  // Many bots on their way in are looked at every few seconds: what somebody waits for goes before that.
+  const polled = botsOn(input.botsQueue, priorities.poll);
   let hints = 0;
   let heard = 0;
   setHandler(botChanged, () => void (hints += 1));
@@ -32,14 +35,14 @@ export async function recorder(input: RunInput): Promise<RunState> {
   return withRunLifecycle(input, async (context) => {
     if (isBefore(input.kind, input.resumeFrom, "collect")) {
       try {
-        await attend(input, { bots, context, news });
+        await attend(input, { bots, polled, context, news });
       } catch (error) {
         await CancellationScope.nonCancellable(() => bots.dismissBot(refOf(input)));
         throw error;
       }
     }
     await context.stage("collect", async (ref) => {
-      if (patched("recording-is-waited-for")) await untilReady(ref, { bots, news });
+      if (patched("recording-is-waited-for")) await untilReady(ref, { bots, polled, news });
       await downloadsOn(input.downloadsQueue).collectRecording(ref);
     });
   });
@@ -49,16 +52,19 @@ const refOf = ({ runId, conversationId, attempt }: RunInput) => ({ runId, conver
 
 interface Means {
   bots: ReturnType<typeof botsOn>;
+  /** The same, for looks that nobody asked for. */
+  polled: ReturnType<typeof botsOn>;
   /** Until something was told, at most so long; whether something was. */
   news(withinMs: number): Promise<boolean>;
 }
 
 // A provider takes its time to make a recording ready. Whoever fetches it need not hold a place until then.
-async function untilReady(ref: StageInput, { bots, news }: Means): Promise<void> {
+async function untilReady(ref: StageInput, { bots, polled, news }: Means): Promise<void> {
   const until = Date.now() + timing.botRecordingMs;
+  let isTold = true;
   while (Date.now() < until) {
-    if (await bots.isRecordingReady(ref)) return;
-    await news(timing.botPoll.collectMs);
+    if (await (isTold ? bots : polled).isRecordingReady(ref)) return;
+    isTold = await news(timing.botPoll.collectMs);
   }
 }
 
@@ -81,12 +87,15 @@ async function attend(input: RunInput, given: Means & { context: RunContext }): 
   if (!last.wasIn) throw ApplicationFailure.nonRetryable(botReasons[last.reason ?? "unknown"], "not_recorded");
 }
 
+// Bots that were sent in one second would be looked at in one second ever after.
+const spread = (ms: number) => ms * (0.8 + Math.random() * 0.4);
+
 // Until the bot is out of the meeting for good. What its provider tells is a hint to ask; where it tells nothing, the
 // clock is.
 async function standBy(
   input: RunInput,
   first: BotNews,
-  { bots, context, news, leaveAt }: Means & { context: RunContext; leaveAt: number },
+  { bots, polled, context, news, leaveAt }: Means & { context: RunContext; leaveAt: number },
 ): Promise<BotNews> {
   const ref = refOf(input);
   let bot = first;
@@ -97,8 +106,8 @@ async function standBy(
       await bots.dismissBot({ ...ref, why: "too_long" });
       isDismissed = true;
     }
-    await news(isBotInCall(bot.state) ? timing.botPoll.inCallMs : timing.botPoll.joiningMs);
-    bot = await bots.readBot(ref);
+    const isTold = await news(spread(isBotInCall(bot.state) ? timing.botPoll.inCallMs : timing.botPoll.joiningMs));
+    bot = await (isTold ? bots : polled).readBot(ref);
   }
   return bot;
 }

@@ -1,6 +1,7 @@
 import { Context } from "@temporalio/activity";
 import type { Client } from "@temporalio/client";
 import { expect, test } from "vitest";
+import { priorities } from "#domain/priorities.ts";
 import { botChanged } from "#workflows/messages.ts";
 import { scriptedActivities } from "./fake-activities.ts";
 import { workflowWorker } from "./run-workflow.ts";
@@ -26,4 +27,27 @@ test("what is told of a bot while it is looked at makes it be looked at again at
   expect(events?.filter((event) => event.timerFiredEventAttributes != null)).toHaveLength(1);
   expect(looks).toBe(2);
   expect(endings).toEqual([{ type: "completed" }]);
+});
+
+test("what is told of a bot is looked at before what only the clock asks for", async () => {
+  let looks = 0;
+  const { activities } = scriptedActivities({
+    readBot: async () => {
+      looks += 1;
+      return looks > 2
+        ? { state: "ended", reason: "meeting_ended", wasIn: true }
+        : { state: "joining", reason: null, wasIn: false };
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  const run = await worker.start({ kind: "recorder" }, priorities.live);
+  await expect.poll(() => looks).toBe(1);
+  await run.signal(botChanged, []);
+  await run.result();
+  const { events = [] } = await run.fetchHistory();
+  const priorityOfLook = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled?.activityType?.name === "readBot" ? [scheduled.priority?.priorityKey] : [],
+  );
+  // One that has none of its own has its run's.
+  expect(priorityOfLook.slice(0, 2)).toEqual([priorities.poll, undefined]);
 });
