@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { isFinal } from "#domain/run.ts";
 import type { RunEvent, RunStatus } from "#domain/run.ts";
-import { isListening } from "#domain/stages.ts";
+import { transcribesMedia } from "#domain/stages.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { resumeHeard } from "#records/meetings/not-heard.ts";
@@ -79,7 +79,7 @@ export function createRunActivities({ prisma, media, log, isExecutionOpen }: Dep
       if (state !== null) await logRunEnd({ prisma, log }, runId);
       // What was heard after all may have come while this end was on its way.
       if (ending.type === "failed" && ending.error.code === "not_heard") await resumeHeard(prisma, { runId });
-      if (state?.status === "completed" && isListening(state.kind)) await giveBackSpeech(runId);
+      if (state?.status === "completed" && transcribesMedia(state.kind)) await giveBackSpeech(runId);
     },
 
     async skipDiarization({ runId, reason }: AttemptRef & { reason: string }): Promise<void> {

@@ -25,7 +25,7 @@ import { speechFile } from "./speech-file.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
-import { beginTurn, listenOn } from "./turn.ts";
+import { beginTurn, resumeSlices } from "./turn.ts";
 import type { TurnEnd, WorkTurn } from "./turn.ts";
 
 /** The speech engine in use and the diarizer, chosen in `worker/main.ts`. */
@@ -46,7 +46,7 @@ interface Deps {
   spendLimitCents: number | null;
 }
 
-/** The stages that listen: who speaks when, and what is said. */
+/** The stages that recognise speech: who speaks when, and what is said. */
 export function createSpeechActivities(deps: Deps) {
   const { prisma, log, speech, spendLimitCents } = deps;
   const runStage = createRunStage({ prisma, log });
@@ -69,7 +69,8 @@ export function createSpeechActivities(deps: Deps) {
           ...(recording.speakerCount === null ? {} : { speakers: recording.speakerCount }),
           signal,
           onProgress: (fraction) => progress(fraction),
-          listening: (kind, listen) => listenOn(prisma, { conversationId: recording.id, kind, turn, signal, listen }),
+          runSlices: (kind, runSlice) =>
+            resumeSlices(prisma, { conversationId: recording.id, kind, turn, signal, runSlice }),
         });
         if (found === null) return "more";
         await prisma.$transaction(async (tx) => {
@@ -200,11 +201,11 @@ async function planOf(
 ): Promise<PlannedPiece[] | null> {
   const known = await openPieces(prisma, conversationId);
   if (known.length > 0) return known;
-  const listen = async (from: number) => {
+  const runSlice = async (from: number) => {
     const { stretches, next } = await session.stretches(from);
     return { found: stretches, next };
   };
-  const stretches = await listenOn<Stretch>(prisma, { conversationId, kind: "stretches", turn, signal, listen });
+  const stretches = await resumeSlices<Stretch>(prisma, { conversationId, kind: "stretches", turn, signal, runSlice });
   if (stretches === null) return null;
   const pieces = planPieces(stretches, engine.timesUtterances ? [] : turns, { maxSeconds: engine.maxPieceSeconds });
   const plan = await storePlan(prisma, conversationId, pieces);

@@ -32,7 +32,7 @@ interface StageContext {
   progress(fraction: number, message?: string): void;
 }
 
-/** After these a run that listens waits for a place at heavy work. */
+/** After these a run that transcribes waits for a place at heavy work. */
 const beforeHeavy: readonly Stage[] = ["upload", "downloading", "transcode", "diarization"];
 const waitingForRoom = "Waiting: the server has no room left on its disk";
 const heartbeatEveryMs = 2_000;

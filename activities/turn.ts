@@ -21,23 +21,23 @@ export function beginTurn({ turn }: StageInput): WorkTurn {
   return { isOver: () => performance.now() >= endsAt };
 }
 
-interface Listening<Found> {
+interface SlicedWork<Found> {
   conversationId: string;
   kind: SliceKind;
   turn: WorkTurn;
   signal: AbortSignal;
-  listen(from: number): Promise<{ found: Found[]; next: number | null }>;
+  runSlice(from: number): Promise<{ found: Found[]; next: number | null }>;
 }
 
-/** Listens on from where the turn before stopped. Null where this one is over before all has been heard. */
-export async function listenOn<Found>(prisma: PrismaClient, listening: Listening<Found>): Promise<Found[] | null> {
-  const { conversationId, kind, turn, signal, listen } = listening;
+/** Goes on from where the turn before stopped. Null where this one is over before all slices are done. */
+export async function resumeSlices<Found>(prisma: PrismaClient, work: SlicedWork<Found>): Promise<Found[] | null> {
+  const { conversationId, kind, turn, signal, runSlice } = work;
   for (let isFirst = true; ; isFirst = false) {
     const slice = await nextSlice(prisma, { conversationId, kind });
     if (slice === null) return foundIn<Found>(prisma, { conversationId, kind });
     if (!isFirst && turn.isOver()) return null;
     signal.throwIfAborted();
-    const { found, next } = await listen(slice.from);
+    const { found, next } = await runSlice(slice.from);
     await storeSlice(prisma, { conversationId, kind, index: slice.index, next, found });
   }
 }

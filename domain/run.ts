@@ -1,5 +1,5 @@
 import type { RunError } from "./failure.ts";
-import { isBefore, isListening, percentAt, stageMessage } from "./stages.ts";
+import { isBefore, transcribesMedia, percentAt, stageMessage } from "./stages.ts";
 import type { RunKind, Stage } from "./stages.ts";
 
 /** The one status list of all kinds of run. Order is the forward path; the last three are final. */
@@ -110,7 +110,7 @@ const joinWith = (state: RunState, message: string): RunState =>
 
 // Only what its runs wait for is in this line. Who asked for a cancel reads of that.
 const waitInLine = (state: RunState, message: string): RunState =>
-  !isListening(state.kind) || state.cancelRequested || state.message === message ? state : { ...state, message };
+  !transcribesMedia(state.kind) || state.cancelRequested || state.message === message ? state : { ...state, message };
 
 // A stage whose turn it is again says what it does, and not that it waits.
 const goOn = (state: RunState): RunState =>

@@ -1,8 +1,8 @@
 export const runKinds = ["recording", "analysis", "meeting", "recorder", "video", "backfill", "cut"] as const;
 export type RunKind = (typeof runKinds)[number];
 
-/** Whether a run of this kind listens to a file, with all that its heavy work means: turns, a line, decoded sound. */
-export const isListening = (kind: string): boolean => kind === "recording" || kind === "video";
+/** Whether a run of this kind transcribes a file, with all that its heavy work means: turns, a line, decoded sound. */
+export const transcribesMedia = (kind: string): boolean => kind === "recording" || kind === "video";
 
 const orders = {
   // Piece by piece, alignment goes hand in hand with transcription.

@@ -1,5 +1,5 @@
 import type { PrismaClient } from "#records/db.ts";
-import { isListening } from "#domain/stages.ts";
+import { transcribesMedia } from "#domain/stages.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { RunInput } from "#workflows/messages.ts";
 import { TypedSearchAttributes } from "@temporalio/common";
@@ -29,7 +29,7 @@ export type StartableRun = NonNullable<Awaited<ReturnType<typeof startableRun>>>
 /** Which version of the summary a run makes. */
 function versionOf({ kind, workflowId, conversation }: StartableRun): number {
   if (kind === "analysis") return Number(workflowId.split(":").at(-1));
-  return isListening(kind) ? (conversation?.recording?.summaryVersion ?? 1) : 1;
+  return transcribesMedia(kind) ? (conversation?.recording?.summaryVersion ?? 1) : 1;
 }
 
 /** How a run's workflow is started, whoever starts it: by order of a person, or by the first webhook. */

@@ -1,6 +1,6 @@
 import { patched } from "@temporalio/workflow";
 import type { RunState } from "#domain/run.ts";
-import { listen } from "./listening.ts";
+import { transcribeMedia } from "./transcription.ts";
 import type { RunInput } from "./messages.ts";
 import { heavyOn, light, longDownloadsOn } from "./policies.ts";
 import { withRunLifecycle } from "./run-lifecycle.ts";
@@ -10,7 +10,7 @@ export async function video(input: RunInput): Promise<RunState> {
   return withRunLifecycle(input, async (context) => {
     const { stage } = context;
     await stage("downloading", (ref) => longDownloadsOn(input.downloadsQueue).downloadVideo(ref));
-    await listen(context, input.heavyQueue);
+    await transcribeMedia(context, input.heavyQueue);
     await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
     if (patched("episodes-judged")) await stage("decision", (ref) => light.judgeEpisode(ref));
     await stage("audio_processing", (ref) => heavyOn(input.heavyQueue).makeEpisodeAudio(ref));

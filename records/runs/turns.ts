@@ -1,4 +1,4 @@
-import { isListening } from "#domain/stages.ts";
+import { transcribesMedia } from "#domain/stages.ts";
 import type { Stage } from "#domain/stages.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { applyRunEvent } from "./runs.ts";
@@ -11,9 +11,9 @@ const heavyStages: readonly string[] = [
   "audio_processing",
 ] satisfies Stage[];
 
-/** Whether what a run that listens does next in this stage is heavy work, for which it may have to wait. */
+/** Whether what a run that transcribes does next in this stage is heavy work, for which it may have to wait. */
 export const isHeavy = ({ kind, stage }: { kind: string; stage: string }): boolean =>
-  isListening(kind) && heavyStages.includes(stage);
+  transcribesMedia(kind) && heavyStages.includes(stage);
 
 /** Puts a run in line for heavy work. What is in line already keeps its place. */
 export async function enqueueRun(db: Db, runId: string): Promise<void> {

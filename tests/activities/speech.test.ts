@@ -14,7 +14,7 @@ import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
-import { atOnce } from "#tests/activities/listen-at-once.ts";
+import { runUnsliced } from "#tests/activities/run-unsliced.ts";
 import { telephoneSample, testCache } from "#tests/fixtures/fetch.ts";
 import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
 import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
@@ -25,8 +25,8 @@ const threads = 1;
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });
 const engine = createEmbeddedEngine({ weights, threads });
 const diarizer = createDiarizer({ threads });
-const diarize = async (options: Omit<Parameters<Diarize>[0], "listening">) => {
-  const found = await diarizer({ ...options, listening: atOnce });
+const diarize = async (options: Omit<Parameters<Diarize>[0], "runSlices">) => {
+  const found = await diarizer({ ...options, runSlices: runUnsliced });
   if (found === null) throw new Error("It was not done at once");
   return found;
 };

@@ -15,7 +15,7 @@ import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { nextSlice, storeSlice } from "#records/runs/sound-slices.ts";
-import { atOnce } from "#tests/activities/listen-at-once.ts";
+import { runUnsliced } from "#tests/activities/run-unsliced.ts";
 import { telephoneSample } from "#tests/fixtures/fetch.ts";
 import { readPcm } from "#tests/fixtures/make-media.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
@@ -153,7 +153,7 @@ test("speakers are told apart over turns as at once, by whichever process goes o
   for (let turn = 1; (await diarizeIn(turn)) === "more"; turn++);
   expect(await db.prisma.soundSlice.count()).toBe(0);
   const stored = await db.prisma.speakerTurn.findMany({ orderBy: { index: "asc" } });
-  const whole = await fresh({ speech, listening: atOnce });
+  const whole = await fresh({ speech, runSlices: runUnsliced });
   expect(whole?.speakers).toBe(3);
   expect(stored.map(({ speaker, startSeconds, endSeconds }) => [speaker, startSeconds, endSeconds])).toEqual(
     whole?.turns.map(({ speaker, start, end }) => [speaker, start, end]),

@@ -13,14 +13,17 @@ interface Diarization {
   note: string;
 }
 
-/** Listens to the part of a recording that begins there; `next` is where the one after it does, null after the last. */
-type Listen<Found> = (from: number) => Promise<{ found: Found[]; next: number | null }>;
+/** Works on the slice of a recording that begins there; `next` is where the one after it does, null after the last. */
+type RunSlice<Found> = (from: number) => Promise<{ found: Found[]; next: number | null }>;
 
 /**
- * Listens part by part, and gives all that was found; null where others have their turn first, after which it goes on
+ * Works slice by slice, and gives all that was found; null where others have their turn first, after which it goes on
  * where it stopped.
  */
-export type Listening = <Found>(what: "voices" | "left" | "right", listen: Listen<Found>) => Promise<Found[] | null>;
+export type RunSlices = <Found>(
+  what: "voices" | "left" | "right",
+  runSlice: RunSlice<Found>,
+) => Promise<Found[] | null>;
 
 /** `speech` is a WAV made by `transcodeMedia`; `speakers` the number of people, where somebody knows it. */
 export type Diarize = (options: {
@@ -28,7 +31,7 @@ export type Diarize = (options: {
   speakers?: number;
   signal?: AbortSignal;
   onProgress?: (fraction: number) => void;
-  listening: Listening;
+  runSlices: RunSlices;
 }) => Promise<Diarization | null>;
 
 interface ListenJob {
@@ -72,11 +75,11 @@ export function createDiarizer({
 } = {}): Diarize {
   const module = new URL("./diarize-child.ts", import.meta.url);
   const children = keepChildren({ module, maxRssMb, idleMs: timing.keepLoadedMs });
-  return async ({ speech, speakers, signal, onProgress, listening }) => {
+  return async ({ speech, speakers, signal, onProgress, runSlices }) => {
     const { channels, seconds } = await shapeOf(speech);
     const { child, release } = children.borrow(signal);
-    const listen =
-      <Found>(method: string, more: object): Listen<Found> =>
+    const sliceOf =
+      <Found>(method: string, more: object): RunSlice<Found> =>
       (from) => {
         onProgress?.(Math.min(0.99, from / seconds));
         const job = { speech, from, seconds: partSeconds, ...more } satisfies ListenJob;
@@ -84,12 +87,12 @@ export function createDiarizer({
       };
     try {
       if (channels === 2 && (speakers ?? 2) === 2) {
-        const left = await listening<Span>("left", listen("channel", { channel: 0 }));
-        const right = left && isSpoken(left) ? await listening<Span>("right", listen("channel", { channel: 1 })) : [];
+        const left = await runSlices<Span>("left", sliceOf("channel", { channel: 0 }));
+        const right = left && isSpoken(left) ? await runSlices<Span>("right", sliceOf("channel", { channel: 1 })) : [];
         if (left === null || right === null) return null;
         if (isSpoken(right)) return resultOf(byChannel([left, right]), "channels");
       }
-      const voices = await listening<KeptVoice>("voices", listen("voices", { threads }));
+      const voices = await runSlices<KeptVoice>("voices", sliceOf("voices", { threads }));
       if (voices === null) return null;
       const deadline = { deadlineMs: clusterMs, deadlineCode: "stalled" } as const;
       const turns = await child.call<Turn[]>("turns", { voices, speakers } satisfies TurnsJob, deadline);

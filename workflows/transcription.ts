@@ -4,7 +4,7 @@ import { reasonOf } from "./run-lifecycle.ts";
 import type { RunContext } from "./run-lifecycle.ts";
 
 /** The stages that make of a stored file a transcript with speakers, whatever it came from. */
-export async function listen({ stage }: RunContext, heavyQueue: string): Promise<void> {
+export async function transcribeMedia({ stage }: RunContext, heavyQueue: string): Promise<void> {
   const heavy = heavyOn(heavyQueue);
   await stage("transcode", (ref) => heavy.transcode(ref));
   await stage("diarization", async (ref) => {
