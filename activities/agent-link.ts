@@ -14,7 +14,7 @@ import { planSessions } from "#domain/plan.ts";
 import type { ProgressEntry } from "#domain/plan.ts";
 import { timing } from "#domain/timing.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
-import { openGoals, sessionWords } from "./clients/analyst/plan/plan-words.ts";
+import { openGoals, describeSession } from "./clients/analyst/plan/plan-report.ts";
 import type { AgentLink, AgentSeat, CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import { failure } from "./clients/child.ts";
 import { holdLink } from "./held-links.ts";
@@ -212,7 +212,7 @@ async function openSeat(prisma: PrismaClient, meetingId: string, collectsLive: D
 // as it stands now: a prompt was written when the session before ended, or by a person who does not repeat the plan.
 function instructionsFor(prompt: string, own: string, session: ProgressEntry | undefined): string {
   const told = [prompt, own].filter((text) => text.trim() !== "").join("\n\n") || genericInstructions;
-  const words = session === undefined ? "" : sessionWords(session).join("\n");
+  const words = session === undefined ? "" : describeSession(session).join("\n");
   return words === "" || told.includes(words) ? told : `${told}\n\n${words}`;
 }
 

@@ -3,7 +3,7 @@ import { nothingSaid } from "#domain/meeting.ts";
 import { planSessions } from "#domain/plan.ts";
 import { dayOf, momentOf } from "#domain/recorded.ts";
 import { momentIn } from "#domain/recorded-in-file.ts";
-import { labelOf, speakerWords, unclear } from "#domain/transcript.ts";
+import { labelOf, defaultSpeakerName, unclear } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { openAnalysis, storeAnalysis, storePlanReading } from "#records/conversations/analyses.ts";
 import { announce } from "#records/live/feed.ts";
@@ -142,7 +142,7 @@ async function readTranscript(
       segments: segments.map((segment) => ({
         ...segment,
         isAgent: segment.speaker === "agent",
-        speaker: names.get(labelOf(segment)) ?? speakerWords(labelOf(segment)),
+        speaker: names.get(labelOf(segment)) ?? defaultSpeakerName(labelOf(segment)),
       })),
       spokenOn,
       language: conversation.language ?? "",
@@ -195,7 +195,7 @@ async function readPlan(prisma: PrismaClient, { conversationId, version }: Stage
     segments: segments.map(({ id, speaker, text, label = speaker }) => ({
       id,
       speaker: speaker === "agent" ? "agent" : "user",
-      name: speaker === "agent" ? agentName : (names.get(label) ?? speakerWords(label)),
+      name: speaker === "agent" ? agentName : (names.get(label) ?? defaultSpeakerName(label)),
       text,
     })),
     language: meeting.conversation.language ?? "",

@@ -1,7 +1,7 @@
 import { ApplicationFailure, cancellationSignal } from "@temporalio/activity";
 import type { Logger } from "pino";
 import { botKey } from "#domain/bot-webhook.ts";
-import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
+import { canJoin, describeUnsupportedPlatform } from "#domain/bot-platforms.ts";
 import { isBotBefore, isBotDone, isBotInCall } from "#domain/bot.ts";
 import type { BotReason, BotState, BotStatus } from "#domain/bot.ts";
 import type { Platform } from "#domain/calendar/event.ts";
@@ -13,7 +13,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { reviewVisits } from "#records/recorders/review.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
-import { keepBot, reasonWords } from "#records/recorders/bot.ts";
+import { keepBot, botReasonMessage } from "#records/recorders/bot.ts";
 import { keepVoices } from "#records/recorders/voices.ts";
 import { botHoursToday } from "#records/recorders/usage.ts";
 import { earlyLeaveReason, cancelReason } from "#records/recorders/wanted.ts";
@@ -105,7 +105,8 @@ export function createRecorderActivities(deps: Deps) {
     if (sent !== null) return { sent: true, bot: await keep(ref, provider, sent) };
     const platform = known.platform as Platform;
     // It may have been ordered when another provider was chosen.
-    if (!canJoin(provider.id, platform)) throw failure("bot_refused", cannotJoinWords(provider.id, platform));
+    if (!canJoin(provider.id, platform))
+      throw failure("bot_refused", describeUnsupportedPlatform(provider.id, platform));
     const why = await prisma.$transaction((tx) => cancelReason(tx, ref.conversationId));
     if (why !== null) return { sent: false, why };
     await requireHours(known);
@@ -256,7 +257,7 @@ export function createRecorderActivities(deps: Deps) {
         const recorder = await prisma.recorder.findUnique({ where: { id } });
         if (recorder === null) throw runGone();
         const { ownerId, botId, botReason } = recorder;
-        const nothing = () => failure("not_recorded", reasonWords(botReason as BotReason | null));
+        const nothing = () => failure("not_recorded", botReasonMessage(botReason as BotReason | null));
         if (ownerId === null || botId === null) throw nothing();
         // An earlier try may have got this far. What is finished is never fetched over.
         if ((await prisma.recording.count({ where: { id } })) === 0) {

@@ -26,13 +26,13 @@ export const canJoin = (provider: BotProviderId, platform: Platform): boolean =>
 export const canWriteInChat = (provider: BotProviderId): boolean => provider !== "vexa";
 
 /** Why a provider's bot joins no meeting on this platform, as a sentence. */
-export function cannotJoinWords(provider: BotProviderId, platform: Platform): string {
-  const where = joinableWords(provider, "conjunction");
+export function describeUnsupportedPlatform(provider: BotProviderId, platform: Platform): string {
+  const where = listJoinablePlatforms(provider, "conjunction");
   return `The recording bots of this server cannot join meetings on ${platformNames[platform]}, but those on ${where}.`;
 }
 
 /** Where a provider's bots can join, as "Google Meet, Zoom, and Microsoft Teams", or with "or". */
-export function joinableWords(provider: BotProviderId | null, type: "conjunction" | "disjunction"): string {
+export function listJoinablePlatforms(provider: BotProviderId | null, type: "conjunction" | "disjunction"): string {
   const names = joinablePlatforms(provider).map((each) => platformNames[each]);
   return new Intl.ListFormat("en", { type }).format(names);
 }

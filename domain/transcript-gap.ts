@@ -9,7 +9,7 @@ export interface TranscriptGap {
   reason: GapReason;
 }
 
-const reasonWords: Record<GapReason, string> = {
+const reasonLabels: Record<GapReason, string> = {
   not_joined: "the agent had not joined yet",
   gave_up: "the agent could not take part",
   lost: "the connection was lost",
@@ -20,7 +20,7 @@ const reasonWords: Record<GapReason, string> = {
 
 /** What people read where words may be missing. */
 export const describeGap = ({ start, end, reason }: TranscriptGap): string =>
-  `Not heard for ${lengthWords(end - start)}: ${reasonWords[reason]}`;
+  `Not heard for ${lengthWords(end - start)}: ${reasonLabels[reason]}`;
 
 /** An agent takes a moment to join each call; and what is shorter than a short sentence is no hole. */
 export const isNotableGap = ({ start, end, reason }: TranscriptGap): boolean =>

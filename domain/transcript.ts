@@ -49,7 +49,7 @@ export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padS
 const inCalls: Record<string, string> = { user: "Participant", agent: "Agent" };
 
 /** What people read where nobody has given the speaker a name yet: `SPEAKER_01` → `Speaker 1`. */
-export const speakerWords = (label: string) =>
+export const defaultSpeakerName = (label: string) =>
   (Object.hasOwn(inCalls, label) ? inCalls[label] : undefined) ?? label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
 
 /** `SPEAKER_02` → 2; 0 for a label of another form. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { conversationTopic, isRunEvent } from "#domain/live.ts";
 import type { ResultEventData, SegmentEventData } from "#domain/live.ts";
-import { speakerWords } from "#domain/transcript.ts";
+import { defaultSpeakerName } from "#domain/transcript.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";
 import { projectFolder, randomSecret } from "./data-folder.ts";
 import { freePort } from "./ports.ts";
@@ -130,7 +130,7 @@ async function follow(id: string, headers: Record<string, string>): Promise<void
 
 function segmentLine({ start, speaker, text }: SegmentEventData): string {
   const clock = `${Math.floor(start / 60)}:${String(Math.floor(start % 60)).padStart(2, "0")}`;
-  return `  ${clock}  ${speakerWords(speaker)}: ${text}`;
+  return `  ${clock}  ${defaultSpeakerName(speaker)}: ${text}`;
 }
 
 function printResult({ summary, actionItems }: ResultEventData): void {

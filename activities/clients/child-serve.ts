@@ -49,4 +49,4 @@ export function serveChild(handlers: Record<string, ChildHandler>) {
 }
 
 /** Lets messages and signals in between two slices of synchronous work. */
-export const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+export const yieldToEventLoop = () => new Promise<void>((resolve) => setImmediate(resolve));

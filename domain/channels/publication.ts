@@ -16,7 +16,7 @@ export interface Judgement {
 export const undecidedWords = "Nobody decided on it in time";
 
 /** Said of what its source does not want to be there any more. */
-export const takenBackWords = "Its source took it back";
+export const takenBackReason = "Its source took it back";
 
 export interface Publication {
   state: Extract<EpisodeState, "held" | "published">;

@@ -1,4 +1,4 @@
-import { decisionWords } from "#domain/calendar/decision-words.ts";
+import { describeDecision } from "#domain/calendar/describe-decision.ts";
 import type { DecisionReason } from "#domain/calendar/decision.ts";
 import type { Attendee, Platform } from "#domain/calendar/event.ts";
 import type { BotState } from "#domain/bot.ts";
@@ -133,7 +133,12 @@ function viewOf(row: Row, said: Said): EventView {
     recurring: row.originalStart !== "",
     cancelled: row.isCancelled,
     tentative: row.isTentative,
-    decision: { join: row.join, reason: decision.reason, message: decisionWords(decision), decidedAt: row.decidedAt },
+    decision: {
+      join: row.join,
+      reason: decision.reason,
+      message: describeDecision(decision),
+      decidedAt: row.decidedAt,
+    },
     override: overrideOf(said),
     said,
     ...visitOf(row),

@@ -1,4 +1,4 @@
-import { decisionWords } from "#domain/calendar/decision-words.ts";
+import { describeDecision } from "#domain/calendar/describe-decision.ts";
 import type { DecisionReason } from "#domain/calendar/decision.ts";
 import type { Db } from "../db.ts";
 import type { DecisionCause } from "./decide.ts";
@@ -34,7 +34,7 @@ export async function autoJoinLogsOf(
   });
   const items = rows.slice(0, limit).map(({ ownerId: _owner, startsAt, detail, ...row }) => {
     const reason = row.reason as DecisionReason;
-    const message = decisionWords({ join: row.join, reason, detail });
+    const message = describeDecision({ join: row.join, reason, detail });
     return { ...row, start: startsAt, reason, message, cause: row.cause as DecisionCause };
   });
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };

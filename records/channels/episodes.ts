@@ -1,5 +1,5 @@
 import { v5 } from "uuid";
-import { changeOf, publicationOf, reviewEndOf, takenBackWords, undecidedWords } from "#domain/channels/publication.ts";
+import { changeOf, publicationOf, reviewEndOf, takenBackReason, undecidedWords } from "#domain/channels/publication.ts";
 import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement, ReviewEnd } from "#domain/channels/publication.ts";
 import type { Episode, Prisma, Video } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
@@ -108,7 +108,7 @@ export async function storeEpisode(
   // It was taken back while it was made.
   const isGone = withdrawsDeleted && video.state === "gone";
   const { state, reason } = isGone
-    ? { state: "held" as const, reason: takenBackWords }
+    ? { state: "held" as const, reason: takenBackReason }
     : publicationOf(mode as ChannelMode, judgement);
   const id = episodeIdOf(video.id);
   const { count } = await tx.episode.createMany({

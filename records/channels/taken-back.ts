@@ -1,4 +1,4 @@
-import { takenBackWords as reason } from "#domain/channels/publication.ts";
+import { takenBackReason as reason } from "#domain/channels/publication.ts";
 import type { Channel } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";

@@ -6,7 +6,7 @@ import type { Segment } from "#domain/transcript.ts";
 import type { Db, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { newId } from "../ids.ts";
-import { labelWords } from "../meetings/participants.ts";
+import { attributeSpeakers } from "../meetings/participants.ts";
 
 /** A segment to store. `sourceKey` names it in its source: the same key again is a no-op. Times are seconds. */
 export interface NewSegment {
@@ -41,7 +41,7 @@ export async function storeSegments(tx: Tx, conversationId: string, heard: NewSe
   const knownKeys = new Set(known.map(({ sourceKey }) => sourceKey));
   const isNew = ({ sourceKey }: NewSegment) => !knownKeys.has(sourceKey) && knownKeys.add(sourceKey);
   const added = segments.filter(isNew);
-  const { labels, news } = await labelWords(tx, conversationId, added);
+  const { labels, news } = await attributeSpeakers(tx, conversationId, added);
   const rows = added.map((segment, offset) => ({
     id: newId(),
     conversationId,

@@ -28,7 +28,7 @@ interface Words {
  * the first time becomes a speaker, by their name or, where that is not known, by their number. The conversation's row
  * is locked by whoever asks.
  */
-export async function labelWords(tx: Tx, conversationId: string, words: Words[]) {
+export async function attributeSpeakers(tx: Tx, conversationId: string, words: Words[]) {
   if (!words.some(({ speaker }) => speaker === "user")) return { labels: words.map(() => null), news: [] };
   const told = new Map(words.flatMap(({ person }) => (person === undefined ? [] : [[person.id, person]])));
   for (const person of told.values()) await noteParticipant(tx, conversationId, person);

@@ -70,4 +70,4 @@ async function lockRecorder(tx: Tx, id: string): Promise<Recorder | null> {
 }
 
 /** Why nothing was recorded, in words. */
-export const reasonWords = (reason: BotReason | null): string => botReasons[reason ?? "unknown"];
+export const botReasonMessage = (reason: BotReason | null): string => botReasons[reason ?? "unknown"];

@@ -1,7 +1,7 @@
 import type { BotReason } from "#domain/bot.ts";
 import { failures, isFailureCode } from "#domain/failure.ts";
 import type { Db } from "../db.ts";
-import { reasonWords } from "./bot.ts";
+import { botReasonMessage } from "./bot.ts";
 
 /** How auto-join and its bots have fared over some days, for whoever runs the server. Shares are 0 to 1; null: of nothing. */
 export interface BotReport {
@@ -125,7 +125,7 @@ async function reasonsSince(db: Db, since: Date): Promise<BotReport["reasons"]> 
 }
 
 function wordsOf(reason: string | null, code: string): string {
-  if (reason !== null) return reasonWords(reason as BotReason);
+  if (reason !== null) return botReasonMessage(reason as BotReason);
   return isFailureCode(code) ? failures[code].words : code;
 }
 

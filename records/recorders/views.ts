@@ -6,7 +6,7 @@ import type { RunStatus } from "#domain/run.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import { readableBy } from "../accounts/access.ts";
 import type { Db } from "../db.ts";
-import { reasonWords } from "./bot.ts";
+import { botReasonMessage } from "./bot.ts";
 
 export interface RecorderView {
   id: string;
@@ -114,7 +114,7 @@ function botOf({ botId, botState, botReason, joinedAt, leftAt, erasedAt }: Row):
   if (botId === null || botState === null) return null;
   const state = botState as BotState;
   const reason = botReason as BotReason | null;
-  const message = isBotDone(state) ? reasonWords(reason) : "";
+  const message = isBotDone(state) ? botReasonMessage(reason) : "";
   return { id: botId, state, reason, message, joinedAt, leftAt, erasedAt };
 }
 

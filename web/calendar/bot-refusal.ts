@@ -1,4 +1,4 @@
-import { canJoin, cannotJoinWords } from "#domain/bot-platforms.ts";
+import { canJoin, describeUnsupportedPlatform } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import type { MeetingPlace } from "#domain/calendar/event.ts";
 import type { WebEnv } from "../env.ts";
@@ -11,5 +11,5 @@ export function botRefusal(
   const provider = botProviderOf(env);
   if (provider === null) return { code: "no_bot_provider", message: "No recording bot is set up on this server." };
   if (canJoin(provider, platform)) return null;
-  return { code: "platform_not_joined", message: cannotJoinWords(provider, platform) };
+  return { code: "platform_not_joined", message: describeUnsupportedPlatform(provider, platform) };
 }

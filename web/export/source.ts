@@ -1,7 +1,7 @@
 import { describeGap, withGaps } from "#domain/transcript-gap.ts";
 import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import type { ActionItem, Bullet } from "#domain/analysis.ts";
-import { speakerWords } from "#domain/transcript.ts";
+import { defaultSpeakerName } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 
 /** One conversation as it is exported. `createdAt` is an ISO time, `recordedOn` a day where it is known; `summary` is null before there is one. */
@@ -88,7 +88,7 @@ export const linesOf = ({ segments, speakers }: Spoken): ExportLine[] =>
 
 function nameOf(label: string, speakers: ExportSource["speakers"]): string {
   const given = Object.hasOwn(speakers, label) ? oneLine(speakers[label] ?? "") : "";
-  return given || oneLine(speakerWords(label)) || "Speaker";
+  return given || oneLine(defaultSpeakerName(label)) || "Speaker";
 }
 
 function factsOf({ createdAt, recordedOn, durationSeconds }: ExportSource, lines: ExportLine[]): string[] {

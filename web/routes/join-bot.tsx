@@ -1,5 +1,5 @@
 import { data, href, redirect } from "react-router";
-import { joinableWords } from "#domain/bot-platforms.ts";
+import { listJoinablePlatforms } from "#domain/bot-platforms.ts";
 import { botProviderOf } from "#domain/bot-settings.ts";
 import { joinInputAt, placeOf } from "#domain/inputs/join.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
@@ -26,7 +26,7 @@ export async function loader({ context, url: { searchParams } }: Route.LoaderArg
   const { bot_name: botName, language } = await preferencesOf(prisma, userId);
   return {
     hasBots: provider !== null,
-    platforms: joinableWords(provider, "disjunction"),
+    platforms: listJoinablePlatforms(provider, "disjunction"),
     meeting: { link: asked("link", 2_000), title: asked("title", textLimits.title) },
     botName,
     language,

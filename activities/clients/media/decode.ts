@@ -3,7 +3,7 @@ import { Decoder, Demuxer } from "node-av/api";
 import { AV_DISPOSITION_ATTACHED_PIC, AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from "node-av/constants";
 import { avGetCodecName } from "node-av/lib";
 import type { Frame, Stream } from "node-av/lib";
-import { breathe, ChildFailure } from "../child-serve.ts";
+import { yieldToEventLoop, ChildFailure } from "../child-serve.ts";
 import { claimedEnd } from "./declared-length.ts";
 import { identify } from "./container.ts";
 
@@ -90,7 +90,7 @@ export async function* decodeFrames(demuxer: Demuxer, tracks: readonly Stream[])
       if (reader) for (const frame of decodeOne(reader.decoder, packet)) yield { track: reader.track, frame };
       packet.free();
       packets += 1;
-      if (packets % 64 === 0) await breathe();
+      if (packets % 64 === 0) await yieldToEventLoop();
     }
   } finally {
     for (const { decoder } of decoders.values()) decoder.close();

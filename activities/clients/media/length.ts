@@ -1,7 +1,7 @@
 import { AVDISCARD_DEFAULT } from "node-av/constants";
 import { Packet } from "node-av/lib";
 import type { Stream } from "node-av/lib";
-import { breathe, ChildFailure } from "../child-serve.ts";
+import { yieldToEventLoop, ChildFailure } from "../child-serve.ts";
 import { haveLengths } from "./declared-length.ts";
 import { openMedia } from "./decode.ts";
 
@@ -30,7 +30,7 @@ export async function refuseTooLong(path: string, maxSeconds: number): Promise<n
       if (sound.has(packet.streamIndex) && seconds > maxSeconds + leewaySeconds)
         throw new ChildFailure("too_long", `more than ${maxSeconds} s`);
       packet.unref();
-      if (packets % 8192 === 0) await breathe();
+      if (packets % 8192 === 0) await yieldToEventLoop();
     }
     return Math.max(...[...clocks.values()].map((clock) => clock.end())) - startSeconds;
   } finally {

@@ -1,5 +1,5 @@
 import type { Turn } from "#domain/transcript.ts";
-import { breathe, serveChild } from "../child-serve.ts";
+import { yieldToEventLoop, serveChild } from "../child-serve.ts";
 import { openSpeech, speechRate } from "../media/wav.ts";
 import { normalise } from "./cluster.ts";
 import type { ChannelJob, KeptVoice, TurnsJob, VoiceJob } from "./diarize.ts";
@@ -35,7 +35,7 @@ async function voices({ speech: path, from, seconds, threads }: VoiceJob) {
     const next = await findSpeech(listener(), speech, { from, seconds }, async (piece) => {
       for (const { start, end, samples } of windowsOf(piece)) {
         found.push({ start, end, voice: toBase64(embed(model, samples)) });
-        await breathe();
+        await yieldToEventLoop();
       }
     });
     return { found, next };

@@ -1,5 +1,5 @@
 import type { Stretch } from "#domain/pieces.ts";
-import { breathe } from "../child-serve.ts";
+import { yieldToEventLoop } from "../child-serve.ts";
 import { speechRate } from "../media/wav.ts";
 import type { SpeechReader } from "../media/wav.ts";
 import { loadSherpa } from "./sherpa.ts";
@@ -72,7 +72,7 @@ export async function findSpeech(
       return Math.max(lastEnd, now - onsetSeconds);
     }
     await drain();
-    await breathe();
+    await yieldToEventLoop();
   }
   vad.flush();
   await drain();

@@ -4,7 +4,7 @@ import { canJoin } from "#domain/bot-platforms.ts";
 import { botProviders } from "#domain/bot.ts";
 import { decisionReasons } from "#domain/calendar/decision.ts";
 import type { DecisionReason } from "#domain/calendar/decision.ts";
-import { decisionWords } from "#domain/calendar/decision-words.ts";
+import { describeDecision } from "#domain/calendar/describe-decision.ts";
 import { platforms, responses } from "#domain/calendar/event.ts";
 import { meetingChoices, overrides } from "#domain/calendar/preferences.ts";
 import { shouldAutoJoin } from "#domain/calendar/should-auto-join.ts";
@@ -144,13 +144,13 @@ test("B-16: whoever has not turned it on has nothing joined that they did not as
 
 test("each decision has its own sentence", () => {
   const sentences = decisionReasons.map((reason) =>
-    decisionWords({ join: reason === "rules" || reason === "override_always", reason, detail: "" }),
+    describeDecision({ join: reason === "rules" || reason === "override_always", reason, detail: "" }),
   );
   expect(new Set(sentences).size).toBe(decisionReasons.length);
-  expect(decisionWords({ join: false, reason: "excluded_keyword", detail: "1:1" })).toBe(
+  expect(describeDecision({ join: false, reason: "excluded_keyword", detail: "1:1" })).toBe(
     "Will not be joined: the title holds “1:1”.",
   );
-  expect(decisionWords({ join: true, reason: "rules", detail: "someone from acme.com is invited" })).toBe(
+  expect(describeDecision({ join: true, reason: "rules", detail: "someone from acme.com is invited" })).toBe(
     "Will be joined: someone from acme.com is invited.",
   );
 });

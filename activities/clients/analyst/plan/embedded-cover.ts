@@ -1,7 +1,7 @@
 import type { GoalClaim } from "#domain/plan.ts";
 import { answerIn } from "./embedded-answers.ts";
 import type { Goal, Goals } from "./embedded-goals.ts";
-import { askedAbout, isSubstantial, toldIn } from "./embedded-match.ts";
+import { goalOfQuestion, isSubstantial, goalsCovered } from "./embedded-match.ts";
 import type { Answer } from "./embedded-match.ts";
 import { isEncouraging, questionIn } from "./embedded-questions.ts";
 import { rootsOf } from "./embedded-roots.ts";
@@ -51,7 +51,7 @@ export function findCovered(segments: Segment[], goals: Goals, onProgress: (frac
 /** An agent that asks about a goal opens a topic; one that speaks of anything else closes it. */
 function afterAgent(exchange: Exchange, text: string, goals: Goals): Exchange {
   const asked = questionIn(text);
-  const topic = askedAbout(asked, goals);
+  const topic = goalOfQuestion(asked, goals);
   const goesOn = [...rootsOf(text)].every((root) => isEncouraging(root) || exchange.topic?.roots.has(root));
   return topic === null && goesOn ? exchange : { topic, question: rootsOf(asked), heard: [] };
 }
@@ -60,7 +60,7 @@ function afterPerson({ topic, question, heard }: Exchange, turn: Segment[], goal
   const { answers, isRefusal } = answersIn(turn);
   const all = [...heard, ...answers].slice(0, mostSegments);
   const isAnswered = isSubstantial(all, goals);
-  const covered = toldIn(answers, question, goals);
+  const covered = goalsCovered(answers, question, goals);
   return {
     next: { topic: isRefusal && !isAnswered ? null : topic, question, heard: all },
     covered: topic && isAnswered ? [{ goal: topic, by: all }, ...covered] : covered,

@@ -1,6 +1,6 @@
 import type { ProgressEntry } from "#domain/plan.ts";
 import { plain } from "./embedded-answers.ts";
-import { areKin, rootsOf } from "./embedded-roots.ts";
+import { shareStem, rootsOf } from "./embedded-roots.ts";
 
 /** A goal as far as words go. `roots` have weights: a word that every goal has tells none from another. */
 export interface Goal {
@@ -65,7 +65,7 @@ export function readGoals(progress: ProgressEntry[], near: number): Goals {
     bare,
     bearing,
     meant(root) {
-      const found = known.get(root) ?? [...bearing.keys()].filter((each) => areKin(each, root));
+      const found = known.get(root) ?? [...bearing.keys()].filter((each) => shareStem(each, root));
       known.set(root, found);
       return found;
     },

@@ -21,7 +21,7 @@ export function isSubstantial(answers: Answer[], { meant }: Goals): boolean {
 }
 
 /** The one goal that a question is about; null where it is about none, or about several alike. */
-export function askedAbout(question: string, goals: Goals): Goal | null {
+export function goalOfQuestion(question: string, goals: Goals): Goal | null {
   const [best, second] = shares(rootsOf(question), goals)
     .map(({ goal, share }) => ({ goal, share, rank: share + (goal.isNear ? nearness : 0) }))
     .toSorted((a, b) => b.rank - a.rank);
@@ -32,7 +32,7 @@ export function askedAbout(question: string, goals: Goals): Goal | null {
 }
 
 /** Goals whose subject the person names, alone or together with the question, and says something about. */
-export function toldIn(answers: Answer[], question: Set<string>, goals: Goals): { goal: Goal; by: Answer[] }[] {
+export function goalsCovered(answers: Answer[], question: Set<string>, goals: Goals): { goal: Goal; by: Answer[] }[] {
   return answers.flatMap((answer, place) => {
     const by = place > 0 ? answers.slice(place - 1, place + 1) : [answer];
     if (!isSubstantial(by, goals)) return [];

@@ -6,7 +6,7 @@ import { findCovered, findHeld } from "./embedded-cover.ts";
 import { readGoals } from "./embedded-goals.ts";
 import { rootsOf } from "./embedded-roots.ts";
 import type { PlanReading, PlanRequest } from "./plan-reader.ts";
-import { nextPrompt, quoted, standing } from "./plan-words.ts";
+import { nextPrompt, quoted, planStatus } from "./plan-report.ts";
 
 const mostQuotes = 10;
 const longestQuote = 300;
@@ -29,7 +29,7 @@ export function readPlan(request: PlanRequest, onProgress: OnProgress): PlanRead
   return {
     progressSummary: [
       ...covered,
-      standing(request, progress),
+      planStatus(request, progress),
       ...quotes.slice(0, mostQuotes),
       "Read without a language model: a goal counts as covered where words of the person show it.",
     ].join(" "),

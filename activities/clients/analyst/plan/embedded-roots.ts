@@ -37,7 +37,7 @@ function findRoot(word: string): string {
 const firstToken = (word: string, as: ItsFunction<string>) => nlp.readDoc(word).tokens().out(as)[0] ?? word;
 
 /** Whether two roots are of one family, as of "introduce" and "introduction", "decide" and "decision". */
-export function areKin(a: string, b: string): boolean {
+export function shareStem(a: string, b: string): boolean {
   if (a === b || bare(a) === bare(b)) return true;
   const longer = Math.max(a.length, b.length);
   let common = 0;

@@ -1,6 +1,6 @@
 import { runInThread } from "../../run-in-thread.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
-import { silentReading, unmoved } from "./plan-words.ts";
+import { readingOfSilence, unchangedReading } from "./plan-report.ts";
 
 const work = { module: new URL("./embedded-child.ts", import.meta.url), name: "Reading the plan's progress" };
 const englishOnly = "The built-in reading of plans understands English only, so the plan stands where it stood.";
@@ -25,8 +25,8 @@ export function createEmbeddedPlanReader({ deadlineMs = 300_000 }: { deadlineMs?
 }
 
 function withoutReading(request: PlanRequest): PlanReading | null {
-  const silent = silentReading(request);
+  const silent = readingOfSilence(request);
   if (silent || /^(?:en\b|english$|$)/i.test(request.language)) return silent;
   const notes = ["The built-in reading of plans understands English only. Set OPENAI_API_KEY to have others read."];
-  return { ...unmoved(request, englishOnly), notes };
+  return { ...unchangedReading(request, englishOnly), notes };
 }

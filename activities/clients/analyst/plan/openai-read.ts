@@ -12,7 +12,7 @@ interface Sentence {
 }
 
 /** What the model told, in the transcript's own ids; nothing of it is verified yet. */
-export interface Told {
+export interface PlanClaims {
   claims: GoalClaim[];
   summary: Sentence[];
   reminders: Sentence[];
@@ -25,7 +25,7 @@ type Place = Omit<GoalClaim, "segmentIds">;
 const most = { goals: 5000, summary: 12, reminders: 8 } as const;
 
 /** Asks about a meeting in parts, then for one summary of all of them. */
-export async function askAboutPlan(request: PlanRequest, reading: Reading): Promise<Told> {
+export async function readPlanClaims(request: PlanRequest, reading: Reading): Promise<PlanClaims> {
   const { lines, places } = planLines(request);
   let asked = lines.length;
   const answers = await readInParts(
@@ -117,7 +117,10 @@ function claimsOf(answers: PlanPart[], places: Map<string, Place>): GoalClaim[] 
 }
 
 /** One summary over all parts; its sentences rest on what the parts' sentences rest on. */
-async function sumUp(told: Told, { ask, size, signal }: Reading): Promise<Pick<Told, "summary" | "reminders">> {
+async function sumUp(
+  told: PlanClaims,
+  { ask, size, signal }: Reading,
+): Promise<Pick<PlanClaims, "summary" | "reminders">> {
   const statements = [...told.summary, ...told.reminders].filter(({ text }) => text.trim() !== "");
   if (statements.length === 0) return told;
   const byId = new Map(statements.map((statement, index) => [`b${index + 1}`, statement]));

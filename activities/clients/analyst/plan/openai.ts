@@ -4,10 +4,10 @@ import { failure } from "../../child.ts";
 import { createModelReader } from "../asking/model-reader.ts";
 import type { ModelReaderOptions } from "../asking/model-reader.ts";
 import { planPromptVersion } from "./openai-prompt.ts";
-import { askAboutPlan } from "./openai-read.ts";
-import type { Told } from "./openai-read.ts";
+import { readPlanClaims } from "./openai-read.ts";
+import type { PlanClaims } from "./openai-read.ts";
 import type { PlanReader, PlanReading, PlanRequest } from "./plan-reader.ts";
-import { nextPrompt, quoted, silentReading, standing } from "./plan-words.ts";
+import { nextPrompt, quoted, readingOfSilence, planStatus } from "./plan-report.ts";
 
 const longestReminder = 400;
 
@@ -20,9 +20,9 @@ export function createOpenAiPlanReader(options: ModelReaderOptions): PlanReader 
     promptVersion: planPromptVersion,
     async generateMeetingAnalysis(request, given) {
       given.signal.throwIfAborted();
-      const silent = silentReading(request);
+      const silent = readingOfSilence(request);
       if (silent) return { reading: silent, costCents: 0 };
-      const { result: told, costCents } = await readBy(given, (reading) => askAboutPlan(request, reading));
+      const { result: told, costCents } = await readBy(given, (reading) => readPlanClaims(request, reading));
       // After the answers were forgotten: after silence the next try is to ask anew.
       if (told.summary.every(({ text }) => text.trim() === ""))
         throw failure("provider_answer", "it says nothing about the meeting");
@@ -32,7 +32,7 @@ export function createOpenAiPlanReader(options: ModelReaderOptions): PlanReader 
 }
 
 /** Of what a model told, what the transcript can answer for. */
-function verified(request: PlanRequest, { claims, summary, reminders, notes }: Told): PlanReading {
+function verified(request: PlanRequest, { claims, summary, reminders, notes }: PlanClaims): PlanReading {
   const { progress, unshown } = advanceProgress(request.currentProgress, claims, request);
   const segments = request.segments.map(({ id, text }, place) => ({ id, text, start: place }));
   const bullets = reminders.map((reminder) => ({ kind: "point" as const, quote: null, ...reminder }));
@@ -40,7 +40,7 @@ function verified(request: PlanRequest, { claims, summary, reminders, notes }: T
   const linked = linkEvidence(draft, segments, "claims");
   const kept = linked.bullets.filter((bullet) => bullet.supported).map(({ text }) => quoted(text, longestReminder));
   return {
-    progressSummary: linked.text || standing(request, progress),
+    progressSummary: linked.text || planStatus(request, progress),
     updatedProgress: progress,
     nextSessionPrompt: nextPrompt(progress, kept),
     notes: [

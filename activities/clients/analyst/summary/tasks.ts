@@ -1,8 +1,8 @@
 import compromise from "compromise";
-import { speakerWords } from "#domain/transcript.ts";
+import { defaultSpeakerName } from "#domain/transcript.ts";
 import { dueDate, hasDeadline } from "./due.ts";
 import { isQuestion, wantsAnswer } from "../questions.ts";
-import { hasWorkThing, isIdle, strongVerb, weakVerb } from "./task-words.ts";
+import { namesWorkObject, isNoTask, strongVerb, weakVerb } from "./task-patterns.ts";
 
 /** A sentence read as a task: who does it, and by when (ISO date), where the words say so. */
 export interface Task {
@@ -53,7 +53,7 @@ function phrase(words: string, flags = "iu") {
 /** Reads a sentence as a task, or null where it is none. `speaker` is who says it; dates count from `spokenOn`. */
 export function taskOf(sentence: string, speaker: string, spokenOn: string): Task | null {
   const text = sentence.replaceAll("’", "'");
-  if (isIdle(text)) return null;
+  if (isNoTask(text)) return null;
   const due = dueDate(text, spokenOn);
   const found = ownerOf(text, speaker, due !== null || hasDeadline(text, spokenOn));
   return found && { owner: found.owner, due };
@@ -61,9 +61,9 @@ export function taskOf(sentence: string, speaker: string, spokenOn: string): Tas
 
 function ownerOf(text: string, speaker: string, isDated: boolean): { owner: string | null } | null {
   const match = ({ strong, weak }: ReturnType<typeof phrase>) =>
-    strong.exec(text) ?? (isDated || hasWorkThing(text) ? weak.exec(text) : null);
+    strong.exec(text) ?? (isDated || namesWorkObject(text) ? weak.exec(text) : null);
   const label = labelled.exec(text);
-  if (label) return { owner: nameIn(text) ?? (/\bfor me\b/i.test(label[0]) ? speakerWords(speaker) : null) };
+  if (label) return { owner: nameIn(text) ?? (/\bfor me\b/i.test(label[0]) ? defaultSpeakerName(speaker) : null) };
 
   const isAsking = isQuestion(text);
   if (isAsking && wantsAnswer(text)) return null;
@@ -71,8 +71,8 @@ function ownerOf(text: string, speaker: string, isDated: boolean): { owner: stri
   if (match(asked) || (spokenTo && askedKindly.test(text)) || (spokenTo && asked.weak.test(text)))
     return isAsking || spokenTo || isDated ? { owner: spokenTo } : null;
   if (isAsking) return null;
-  if (match(selfCommits) || selfOffers.test(text)) return { owner: speakerWords(speaker) };
-  if (isDated && match(selfMust)) return { owner: speakerWords(speaker) };
+  if (match(selfCommits) || selfOffers.test(text)) return { owner: defaultSpeakerName(speaker) };
+  if (isDated && match(selfMust)) return { owner: defaultSpeakerName(speaker) };
 
   const named = match(namedWill)?.[1] ?? namedTo.exec(text)?.[1] ?? responsible.exec(text)?.[1];
   if (named && !isPlainWord(named)) return { owner: named };

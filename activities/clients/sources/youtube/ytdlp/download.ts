@@ -4,7 +4,7 @@ import type { AllowedAddresses } from "../../../allowed-addresses.ts";
 import { shortAddress } from "#domain/channels/youtube.ts";
 import { SourceFailed } from "../../source-failed.ts";
 import type { FetchedMedia, MediaToFetch } from "../../types.ts";
-import { problemInWords } from "./failure-words.ts";
+import { problemFromMessage } from "./failure-messages.ts";
 import { startGuardingProxy } from "./guarding-proxy.ts";
 import { runYtdlp } from "./run.ts";
 import { findYtdlp, ToolMissing } from "./tool.ts";
@@ -153,7 +153,7 @@ function argumentsFor({
 function failureOf(said: string, url: string): SourceFailed {
   // Warnings tell of what it mended by itself.
   const errors = said.split("\n").filter((line) => !line.startsWith("WARNING:"));
-  return new SourceFailed(problemInWords(errors.join("\n")) ?? "server_error", url, { cause: said.slice(-2_000) });
+  return new SourceFailed(problemFromMessage(errors.join("\n")) ?? "server_error", url, { cause: said.slice(-2_000) });
 }
 
 async function keep(file: string, { folder, into, url }: { folder: string; into: string; url: string }) {

@@ -31,5 +31,5 @@ const words: Record<DecisionReason, (detail: string) => string> = {
 };
 
 /** A decision as a sentence, for pages, logs and the API. */
-export const decisionWords = ({ join, reason, detail }: Decision): string =>
+export const describeDecision = ({ join, reason, detail }: Decision): string =>
   `${join ? "Will be joined" : "Will not be joined"}: ${words[reason](detail)}.`;

@@ -14,7 +14,7 @@ const adverbs =
 
 export const strongVerb = `${adverbs}(?:${strongVerbs})\\b`;
 export const weakVerb = `${adverbs}(?:${weakVerbs})\\b`;
-export const hasWorkThing = (text: string) => workThings.test(text);
+export const namesWorkObject = (text: string) => workThings.test(text);
 
 /** Work verbs used for something that is no task. */
 const noTasks =
@@ -23,4 +23,4 @@ const noTasks =
 const unreal =
   /\b(?:what if|imagine|suppose|as if|i wish|would have|could have|should have|used to|used (?:as|for)|in theory|hypothetically|once upon|every time|whenever|back then|for example|for instance)\b/i;
 
-export const isIdle = (text: string) => noTasks.test(text) || unreal.test(text);
+export const isNoTask = (text: string) => noTasks.test(text) || unreal.test(text);

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { expect, test } from "vitest";
-import { problemInWords } from "#activities/clients/sources/youtube/ytdlp/failure-words.ts";
+import { problemFromMessage } from "#activities/clients/sources/youtube/ytdlp/failure-messages.ts";
 import { startGuardingProxy } from "#activities/clients/sources/youtube/ytdlp/guarding-proxy.ts";
 import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { mediaFailure } from "#activities/clients/sources/media-failure.ts";
@@ -60,13 +60,13 @@ test.each([
   ["Unable to download webpage: The read operation timed out", "timed_out", "source_unavailable"],
   ["unable to download video data: 1024 bytes read, 4096 more expected", "broken", "source_unavailable"],
 ])("of “%s” it is known what it means", (words, problem, code) => {
-  const known = problemInWords(`ERROR: [youtube] dQw4w9WgXcQ: ${words}\n`);
+  const known = problemFromMessage(`ERROR: [youtube] dQw4w9WgXcQ: ${words}\n`);
   const failed = mediaFailure(new SourceFailed(known ?? "broken", "https://youtu.be/dQw4w9WgXcQ"));
   expect([known, failed.type]).toEqual([problem, code]);
 });
 
 test("words that nobody knows mean nothing", () => {
-  expect(problemInWords("ERROR: [youtube] dQw4w9WgXcQ: Something else")).toBeNull();
+  expect(problemFromMessage("ERROR: [youtube] dQw4w9WgXcQ: Something else")).toBeNull();
 });
 
 /** Asks the proxy for a way to a server; gives its status and what is at the end of the way. */

@@ -33,5 +33,5 @@ const words: [RegExp, SourceProblem][] = [
 ];
 
 /** Null where the words are none that are known. */
-export const problemInWords = (said: string): SourceProblem | null =>
+export const problemFromMessage = (said: string): SourceProblem | null =>
   words.find(([pattern]) => pattern.test(said))?.[1] ?? null;
