@@ -107,7 +107,7 @@ export function createAnalysisActivities(deps: Deps) {
 }
 
 /** What was understood: a mark of what was not is nothing to quote or to sum up. */
-const wordsOf = async (prisma: PrismaClient, conversationId: string) =>
+const spokenSegments = async (prisma: PrismaClient, conversationId: string) =>
   (await segmentsOf(prisma, conversationId)).filter(({ text }) => text !== unclear);
 
 const byPeople = <Line extends { isAgent: boolean }>(segments: Line[]): Line[] =>
@@ -134,7 +134,7 @@ async function readTranscript(
   });
   if (conversation === null) throw failure("media_missing");
   const names = new Map(conversation.speakers.map(({ label, displayName }) => [label, displayName]));
-  const segments = await wordsOf(prisma, conversationId);
+  const segments = await spokenSegments(prisma, conversationId);
   const spokenOn = await dayOfTalk(prisma, conversation);
   return {
     conversation,
@@ -178,7 +178,7 @@ async function readPlan(prisma: PrismaClient, { conversationId, version }: Stage
     },
   });
   if (meeting === null) throw failure("media_missing");
-  const segments = await wordsOf(prisma, conversationId);
+  const segments = await spokenSegments(prisma, conversationId);
   const agentName = meeting.agent?.name ?? "Agent";
   const names = new Map(meeting.conversation.speakers.map(({ label, displayName }) => [label, displayName]));
   // Another meeting may have gone on with the plan while this one waited.

@@ -1,6 +1,6 @@
 import type { Decision, DecisionReason } from "./decision.ts";
 
-const responseWords: Record<string, string> = {
+const responseLabels: Record<string, string> = {
   tentative: "you answered “maybe”",
   needs_action: "you have not answered the invitation",
   not_invited: "none of your addresses is among those invited",
@@ -20,7 +20,7 @@ const words: Record<DecisionReason, (detail: string) => string> = {
   auto_record_off: () => "joining meetings automatically is off in your settings",
   calendar_left_out: () => "its calendar is left out in your settings",
   declined: () => "you declined it",
-  not_accepted: (response) => responseWords[response] ?? "you have not accepted it",
+  not_accepted: (response) => responseLabels[response] ?? "you have not accepted it",
   excluded_keyword: (keyword) => `the title holds “${keyword}”`,
   required_keyword_missing: () => "the title holds none of your keywords",
   not_external: () => "nobody from outside is invited",

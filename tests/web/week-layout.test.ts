@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays, mondayOf, rangeWords, wallTime } from "#web/components/calendar/days.ts";
+import { addDays, mondayOf, formatDayRange, wallTime } from "#web/components/calendar/days.ts";
 import { daysWith, hoursShown, weekOf } from "#web/components/calendar/week-layout.ts";
 import { agendaQueryOf, rangeFor } from "#web/calendar/agenda-query.ts";
 
@@ -21,9 +21,9 @@ test("days are counted over months, years and leap days, and a week begins on Mo
   expect(addDays("2026-12-31", 1)).toBe("2027-01-01");
   expect(addDays("2028-03-01", -1)).toBe("2028-02-29");
   expect(["2026-11-23", "2026-11-26", "2026-11-29"].map(mondayOf)).toEqual([monday, monday, monday]);
-  expect(rangeWords("2026-11-23", "2026-11-29")).toBe("23 – 29 November 2026");
-  expect(rangeWords("2026-11-30", "2026-12-06")).toBe("30 November – 6 December 2026");
-  expect(rangeWords("2026-12-28", "2027-01-03")).toBe("28 December 2026 – 3 January 2027");
+  expect(formatDayRange("2026-11-23", "2026-11-29")).toBe("23 – 29 November 2026");
+  expect(formatDayRange("2026-11-30", "2026-12-06")).toBe("30 November – 6 December 2026");
+  expect(formatDayRange("2026-12-28", "2027-01-03")).toBe("28 December 2026 – 3 January 2027");
 });
 
 test("an event stands on the reader's own day and hour", () => {

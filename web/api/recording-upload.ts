@@ -4,7 +4,7 @@ import { newId } from "#records/ids.ts";
 import { alreadyThere } from "#records/conversations/already-there.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
-import { duplicateWords } from "../uploads/duplicate.ts";
+import { describeDuplicate } from "../uploads/duplicate.ts";
 import { allowUpload, cleanFileName, titleOf } from "../uploads/intake.ts";
 import { keepFile } from "../uploads/keep.ts";
 import { receiveFile } from "../uploads/receive.ts";
@@ -79,7 +79,7 @@ export const recordingUpload = route({
       const there = await alreadyThere(prisma, kept.conversationId, details.data, titleOf({}, fileName));
       if (there === null) throw notFound();
       const links = linksOf(kept.conversationId);
-      const message = duplicateWords(there, links.self);
+      const message = describeDuplicate(there, links.self);
       return { status: 200, body: { id: kept.conversationId, duplicate: true, ...there, message, links } };
     });
   },

@@ -2,14 +2,14 @@ import { data } from "react-router";
 import type { Refusal } from "#records/outcome.ts";
 
 /** What an action of a page comes to: `message` says in words why the state of things does not allow it. */
-export interface Said {
+export interface ActionMessage {
   message: string | null;
 }
 
 type Outcome = { ok: true } | ({ ok: false } & Refusal);
 
 /** In words why something was not done; null where it is not there for this person, or not theirs to do. */
-export function wordsOf(refusal: Refusal): string | null {
+export function refusalMessage(refusal: Refusal): string | null {
   switch (refusal.reason) {
     case "not_found":
     case "forbidden":
@@ -32,10 +32,10 @@ export function wordsOf(refusal: Refusal): string | null {
  */
 export const settleFor =
   (missing: string | null) =>
-  (outcome: Outcome | boolean): Said => {
+  (outcome: Outcome | boolean): ActionMessage => {
     if (outcome === true || (outcome !== false && outcome.ok)) return { message: null };
     const refusal: Refusal = outcome === false ? { reason: "not_found" } : outcome;
-    const message = wordsOf(refusal);
+    const message = refusalMessage(refusal);
     if (message === null) throw data(missing, { status: refusal.reason === "forbidden" ? 403 : 404 });
     return { message };
   };

@@ -7,7 +7,7 @@ import { countUpcoming } from "#records/meetings/meeting-lists.ts";
 import { parseAgentForm } from "../pages/agents/agent-form.ts";
 import { AgentDetails } from "../components/agents/agent-details.tsx";
 import { AgentForm } from "../components/agents/agent-form.tsx";
-import { planWords } from "../components/agents/agent-list.tsx";
+import { planLabel } from "../components/agents/agent-list.tsx";
 import { Button, buttonClass } from "../components/ui/button.tsx";
 import { Confirm } from "../components/ui/confirm.tsx";
 import { plural } from "../components/ui/format.ts";
@@ -51,7 +51,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
 export default function Agent({ loaderData: { agent, canWrite, upcoming }, actionData }: Route.ComponentProps) {
   return (
     <div className="mx-auto max-w-3xl">
-      <PageHeader title={agent.name} lead={planWords(agent.sessions)}>
+      <PageHeader title={agent.name} lead={planLabel(agent.sessions)}>
         {canWrite ? (
           <Link to={`${href("/meetings/new")}?agent=${agent.id}`} className={buttonClass("primary")}>
             <Video size={16} aria-hidden="true" /> Start a meeting

@@ -6,7 +6,7 @@ import { changePreferences } from "#records/calendars/changes.ts";
 import { hasPreferences, preferencesOf } from "#records/calendars/preferences.ts";
 import { parseRulesForm } from "../calendar/rules-form.ts";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
-import { noBotYet } from "../components/calendar/calendar-words.ts";
+import { noBotYet } from "../components/calendar/calendar-labels.ts";
 import { RulesForm } from "../components/calendar/rules-form.tsx";
 import { plural } from "../components/ui/format.ts";
 import { Notice } from "../components/ui/notice.tsx";

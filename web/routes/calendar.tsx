@@ -7,7 +7,7 @@ import { Agenda } from "../components/calendar/agenda.tsx";
 import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { CalendarTabs } from "../components/calendar/calendar-tabs.tsx";
 import { CalendarToolbar } from "../components/calendar/calendar-toolbar.tsx";
-import { addDays, mondayOf, rangeWords, wallTime } from "../components/calendar/days.ts";
+import { addDays, mondayOf, formatDayRange, wallTime } from "../components/calendar/days.ts";
 import { NoCalendars } from "../components/calendar/no-calendars.tsx";
 import { SyncNotices } from "../components/calendar/sync-notices.tsx";
 import { WeekGrid } from "../components/calendar/week-grid.tsx";
@@ -88,5 +88,5 @@ export default function Calendar({ loaderData }: Route.ComponentProps) {
 }
 
 const Range = ({ first, last }: { first: string; last: string }) => (
-  <p className="mb-4 font-serif text-lg">{rangeWords(first, last)}</p>
+  <p className="mb-4 font-serif text-lg">{formatDayRange(first, last)}</p>
 );

@@ -8,7 +8,7 @@ import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 import { Button } from "../components/ui/button.tsx";
 import { Confirm } from "../components/ui/confirm.tsx";
 import { bytes } from "../components/ui/format.ts";
-import { StateBadge, stateWords } from "../components/inbox/state-badge.tsx";
+import { StateBadge, deliveryStateLabels } from "../components/inbox/state-badge.tsx";
 import { useRefresh } from "../components/inbox/use-refresh.ts";
 import { Notice } from "../components/ui/notice.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
@@ -57,7 +57,7 @@ export default function Delivery({ loaderData: delivery }: Route.ComponentProps)
       </PageHeader>
       {delivery.error === null ? null : <Notice kind={state === "dead" ? "bad" : "warn"}>{delivery.error}</Notice>}
       <p className="text-sm text-soft">
-        {stateWords[state].meaning}
+        {deliveryStateLabels[state].meaning}
         {state === "ignored" ? "" : harmless}
       </p>
       <Facts delivery={delivery} />

@@ -7,7 +7,7 @@ import { agentChoices, meetingRowOf } from "#records/meetings/meeting-lists.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { callProvider } from "../calls/call-provider.ts";
 import type { Refusal } from "#records/outcome.ts";
-import { wordsOf } from "../pages/outcome.ts";
+import { refusalMessage } from "../pages/outcome.ts";
 import { MeetingForm, usualName } from "../components/meetings/meeting-form.tsx";
 import { NoMeetings } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
@@ -37,7 +37,7 @@ const SessionField = z.object({
 });
 /** A refusal beside the field that it is about. */
 const problemsOf = (refusal: Refusal) => ({
-  [refusal.reason === "time" ? "scheduledAt" : "agentId"]: wordsOf(refusal) ?? "",
+  [refusal.reason === "time" ? "scheduledAt" : "agentId"]: refusalMessage(refusal) ?? "",
 });
 const refused = (problems: Record<string, string>) => data({ problems }, { status: 400 });
 

@@ -12,7 +12,7 @@ import { Feeds } from "../components/shell/feeds.tsx";
 import { ListFilter, Pager } from "../components/ui/list-filter.tsx";
 import { useLiveMeetings } from "../components/meetings/live-meetings.ts";
 import { MeetingList } from "../components/meetings/meeting-list.tsx";
-import { meetingWords } from "../components/meetings/meeting-words.ts";
+import { meetingStatusLabels } from "../components/meetings/meeting-labels.ts";
 import { NewMeeting, NoMeetings, SendBot } from "../components/meetings/no-meetings.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { UpdatesChip } from "../components/runs/run-list.tsx";
@@ -65,7 +65,7 @@ export default function Meetings({ loaderData }: Route.ComponentProps) {
         <NoMeetings hasAgents={hasAgents} />
       ) : (
         <>
-          <ListFilter label="Search names and words" filters={meetingWords} keep={["agent"]} />
+          <ListFilter label="Search names and words" filters={meetingStatusLabels} keep={["agent"]} />
           {agentName === null ? null : <OnlyWith name={agentName} />}
           <div className="mb-3 empty:hidden">
             <UpdatesChip count={unseen} of="meeting" onShow={() => void revalidate()} />

@@ -17,7 +17,7 @@ import { Feeds } from "../components/shell/feeds.tsx";
 import { Notice } from "../components/ui/notice.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { spokenTime } from "../components/ui/format.ts";
-import { stageWords } from "../components/runs/run-labels.ts";
+import { stageLabel } from "../components/runs/run-labels.ts";
 import { StatusBadge } from "../components/runs/status-badge.tsx";
 import { Time } from "../components/ui/time.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
@@ -87,7 +87,7 @@ export default function Run({ loaderData: run, actionData }: Route.ComponentProp
         <Notice kind="bad">
           <p className="font-medium">{run.error.message}</p>
           <p>
-            Stage “{stageWords(run.error.stage)}”, attempt {run.error.attempt}, code{" "}
+            Stage “{stageLabel(run.error.stage)}”, attempt {run.error.attempt}, code{" "}
             <code className="font-mono">{run.error.code}</code>
           </p>
         </Notice>
@@ -187,7 +187,7 @@ function Timeline({ run }: { run: Shown }) {
             const [from, to] = [stage.startedAt.getTime(), (stage.finishedAt ?? stage.startedAt).getTime()];
             return (
               <tr key={stage.stage}>
-                <td className="px-4 py-2.5">{stageWords(stage.stage)}</td>
+                <td className="px-4 py-2.5">{stageLabel(stage.stage)}</td>
                 <td className="px-4 py-2.5">{stage.status}</td>
                 <td className="figures px-4 py-2.5">{stage.tries}</td>
                 <td className="figures px-4 py-2.5 whitespace-nowrap">

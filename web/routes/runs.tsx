@@ -3,7 +3,7 @@ import { Link, data, href } from "react-router";
 import { countRuns, listAllRuns } from "#records/runs/run-lists.ts";
 import { ListFilter, Pager } from "../components/ui/list-filter.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
-import { stageWords } from "../components/runs/run-labels.ts";
+import { stageLabel } from "../components/runs/run-labels.ts";
 import { StatusBadge } from "../components/runs/status-badge.tsx";
 import { Time } from "../components/ui/time.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
@@ -56,7 +56,7 @@ export default function Runs({ loaderData: { items, nextCursor, counts, temporal
                   <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />
                 </td>
                 <td className="px-4 py-3 whitespace-nowrap">
-                  {stageWords(run.stage)} <span className="figures text-soft">{run.percent} %</span>
+                  {stageLabel(run.stage)} <span className="figures text-soft">{run.percent} %</span>
                 </td>
                 <td className="figures px-4 py-3">{run.attempt}</td>
                 <td className="px-4 py-3 whitespace-nowrap">{run.owner ?? "former member"}</td>

@@ -1,5 +1,5 @@
 import type { AlreadyThere, SaidOfFile } from "#records/conversations/already-there.ts";
-import { languageWords } from "../components/uploads/languages.ts";
+import { languageName } from "../components/uploads/languages.ts";
 
 const words: Record<keyof SaidOfFile, string> = {
   title: "its title",
@@ -9,8 +9,8 @@ const words: Record<keyof SaidOfFile, string> = {
 };
 
 /** For a program's user: what the same bytes are here already, and the way to what was said of them this time. */
-export function duplicateWords({ title, language, differs }: AlreadyThere, self: string): string {
-  const there = `This file is already here, as “${title}”${language === null ? "" : ` in ${languageWords(language)}`}.`;
+export function describeDuplicate({ title, language, differs }: AlreadyThere, self: string): string {
+  const there = `This file is already here, as “${title}”${language === null ? "" : ` in ${languageName(language)}`}.`;
   if (differs.length === 0) return there;
   const ways = [
     differs.some((field) => field === "title" || field === "recordedAt") ? [`change it with PATCH ${self}`] : [],

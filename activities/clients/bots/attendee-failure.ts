@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from "@temporalio/common";
 import { failure } from "../child.ts";
 import { waitOf } from "../retry-after.ts";
-import { wordsOf } from "./bot-api.ts";
+import { errorTextOf } from "./bot-api.ts";
 import type { BotAnswer } from "./bot-api.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { BotAnswer } from "./bot-api.ts";
  * Source: attendee-labs/attendee `bots/bots_api_utils.py`; `bots/throttling.py` for 429.
  */
 export function attendeeFailure({ status, headers, body }: BotAnswer): ApplicationFailure {
-  const words = wordsOf(body);
+  const words = errorTextOf(body);
   const said = `Attendee ${status}${words === "" ? "" : `: ${words}`}`;
   if (status === 401 || status === 403) return failure("bot_key_refused", `${said}; check ATTENDEE_API_KEY`);
   if (status === 429) return failure("bot_limit", said, waitOf(headers.get("retry-after")));
@@ -30,4 +30,4 @@ export const isWithoutRecording = (answer: BotAnswer): boolean =>
 export const isKeyInUse = (answer: BotAnswer): boolean => hasSaid(answer, 400, /deduplication key already in use/i);
 
 const hasSaid = ({ status, body }: BotAnswer, wanted: number, words: RegExp): boolean =>
-  status === wanted && words.test(wordsOf(body));
+  status === wanted && words.test(errorTextOf(body));

@@ -87,7 +87,7 @@ export function createBotApi(
 }
 
 /** A refusal's words, inert: `{"error": …}`, `{"detail": …}`, or a list of problems by field. */
-export function wordsOf(body: unknown): string {
+export function errorTextOf(body: unknown): string {
   if (typeof body !== "object" || body === null) return "";
   const parts = Object.entries(body).map(([name, told]) => {
     const words = typeof told === "string" ? told : Array.isArray(told) ? told.join(" ") : JSON.stringify(told);

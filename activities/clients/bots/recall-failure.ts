@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from "@temporalio/common";
 import { failure } from "../child.ts";
 import { waitOf } from "../retry-after.ts";
-import { wordsOf } from "./bot-api.ts";
+import { errorTextOf } from "./bot-api.ts";
 import type { BotAnswer } from "./bot-api.ts";
 
 /** Bots that are sent at once come from a pool; where it is empty it is filled within half a minute or two. */
@@ -12,7 +12,7 @@ const poolWaitMs = 30_000;
  * Sources: docs.recall.ai `reference/errors` and `docs/regions`.
  */
 export function recallFailure({ status, headers, body }: BotAnswer): ApplicationFailure {
-  const words = wordsOf(body);
+  const words = errorTextOf(body);
   const said = `Recall.ai ${status}${words === "" ? "" : `: ${words}`}`;
   const asked = headers.get("retry-after");
   if (status === 401) {

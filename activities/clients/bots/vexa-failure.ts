@@ -1,7 +1,7 @@
 import type { ApplicationFailure } from "@temporalio/common";
 import { failure } from "../child.ts";
 import { waitOf } from "../retry-after.ts";
-import { wordsOf } from "./bot-api.ts";
+import { errorTextOf } from "./bot-api.ts";
 import type { BotAnswer } from "./bot-api.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { BotAnswer } from "./bot-api.ts";
  * Sources: Vexa-ai/vexa `docs/docs/api/errors.mdx` and meeting-api's `bot_spawn/router.py`.
  */
 export function vexaFailure({ status, headers, body }: BotAnswer): ApplicationFailure {
-  const words = wordsOf(body);
+  const words = errorTextOf(body);
   const said = `Vexa ${status}${words === "" ? "" : `: ${words}`}`;
   const isFull = status === 429 || (status === 403 && /concurren|limit/i.test(words));
   if (isFull) return failure("bot_limit", said, waitOf(headers.get("retry-after")));
@@ -26,7 +26,7 @@ export const roomTaken = (): ApplicationFailure => failure("bot_room_taken");
 
 /** Whether it cannot send a bot that transcribes, but one that records. */
 export const isWithoutSpeech = ({ status, body }: BotAnswer): boolean =>
-  status === 503 && /transcription/i.test(wordsOf(body));
+  status === 503 && /transcription/i.test(errorTextOf(body));
 
 /** Whether it knows no such meeting: a 404 in its own words, not that of something on the way. */
 export const isUnknown = ({ status, body }: BotAnswer): boolean =>

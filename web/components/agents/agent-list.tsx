@@ -35,7 +35,7 @@ export function AgentList({ agents }: { agents: readonly ListedAgent[] }) {
             </Link>
             {agent.instructions === "" ? null : <p className="line-clamp-2 text-sm text-soft">{agent.instructions}</p>}
             <p className="flex flex-wrap gap-x-3 text-sm text-soft">
-              <span>{planWords(agent.sessions)}</span>
+              <span>{planLabel(agent.sessions)}</span>
               <span>{agent.meetings === 0 ? "No meetings yet" : plural(agent.meetings, "meeting")}</span>
               {agent.workspace === null ? null : <span>{agent.workspace}</span>}
             </p>
@@ -55,7 +55,7 @@ export function AgentList({ agents }: { agents: readonly ListedAgent[] }) {
   );
 }
 
-export const planWords = (sessions: readonly PlanSession[]) =>
+export const planLabel = (sessions: readonly PlanSession[]) =>
   sessions.length === 0
     ? "No plan"
     : `${plural(sessions.length, "session")}, ${plural(sessions.flatMap(({ goals }) => goals).length, "goal")}`;

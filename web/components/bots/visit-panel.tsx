@@ -26,7 +26,7 @@ export function VisitPanel({ visit, stage, canWrite }: VisitPanelProps) {
           <h2 id="bot" className="text-xl">
             The bot
           </h2>
-          <p role="status">{stateWords(visit)}</p>
+          <p role="status">{describeVisit(visit)}</p>
         </div>
         <div className="flex flex-wrap gap-3 empty:hidden">
           {recordingId === null ? null : (
@@ -76,7 +76,7 @@ export function VisitPanel({ visit, stage, canWrite }: VisitPanelProps) {
   );
 }
 
-function stateWords({ status, message, stopping, bot, recordingId }: RecorderView): string {
+function describeVisit({ status, message, stopping, bot, recordingId }: RecorderView): string {
   if (recordingId !== null) return `The meeting was recorded. ${bot?.message ?? ""}`.trim();
   if (status === "processing") return message;
   if (stopping) return "The bot is leaving.";

@@ -1,5 +1,5 @@
 import type { EventView } from "#records/calendars/events.ts";
-import { dayWords } from "./days.ts";
+import { formatDay } from "./days.ts";
 import type { Day } from "./days.ts";
 import { CalendarEventCard } from "./event-card.tsx";
 import { daysWith } from "./week-layout.ts";
@@ -21,7 +21,7 @@ export function Agenda({ events, first, today, zone, now }: AgendaProps) {
       {days.map(({ day, events }) => (
         <section key={day} aria-labelledby={`day-${day}`} className="space-y-3">
           <h2 id={`day-${day}`} className="text-xl">
-            {dayWords(day)}
+            {formatDay(day)}
             {day === today ? <span className="ml-3 font-sans text-sm font-normal text-accent">Today</span> : null}
           </h2>
           <ul className="panel divide-y divide-line">

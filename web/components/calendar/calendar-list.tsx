@@ -9,7 +9,7 @@ import { Confirm } from "../ui/confirm.tsx";
 import { textOf } from "../ui/form-text.ts";
 import { plural } from "../ui/format.ts";
 import { Time } from "../ui/time.tsx";
-import { skippedWords } from "./calendar-words.ts";
+import { describeSkipped } from "./calendar-labels.ts";
 import { connectPath } from "./connect-account.tsx";
 import { ChangeCalendar } from "./change-calendar.tsx";
 
@@ -155,7 +155,7 @@ function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: Calend
         )}
       </p>
       {skipped.length === 0 ? null : (
-        <p className="text-soft">Left out at the last reading: {skipped.map(skippedWords).join(", ")}.</p>
+        <p className="text-soft">Left out at the last reading: {skipped.map(describeSkipped).join(", ")}.</p>
       )}
     </div>
   );

@@ -41,7 +41,7 @@ export function wallTime(at: Date, timeZone: string): WallTime {
 }
 
 /** "09:30" */
-export const timeWords = (at: Date, timeZone: string): string =>
+export const formatTime = (at: Date, timeZone: string): string =>
   formatOf(`time ${timeZone}`, { timeZone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" }).format(at);
 
 // Names of our own: how a browser and the server put dates into words differs with their versions.
@@ -54,7 +54,7 @@ function named(day: Day) {
 }
 
 /** "Monday 23 November" */
-export function dayWords(day: Day): string {
+export function formatDay(day: Day): string {
   const { weekday, number, month } = named(day);
   return `${weekday} ${number} ${month}`;
 }
@@ -66,7 +66,7 @@ export function shortDay(day: Day): { weekday: string; number: number } {
 }
 
 /** "23 – 29 November 2026" */
-export function rangeWords(first: Day, last: Day): string {
+export function formatDayRange(first: Day, last: Day): string {
   const [from, to] = [named(first), named(last)];
   const year = from.year === to.year ? "" : ` ${from.year}`;
   const month = from.month === to.month && year === "" ? "" : ` ${from.month}${year}`;

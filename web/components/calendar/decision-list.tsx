@@ -2,7 +2,7 @@ import { Link, href } from "react-router";
 import type { LogView } from "#records/calendars/logs.ts";
 import { Moment } from "../meetings/starts-in.tsx";
 import { Time } from "../ui/time.tsx";
-import { causeWords } from "./calendar-words.ts";
+import { causeLabels } from "./calendar-labels.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 
 interface DecisionListProps {
@@ -28,7 +28,7 @@ export function DecisionList({ label, decisions, namesEvents = false }: Decision
           ) : null}
           <DecisionMark {...decision} />
           <p className="text-sm text-soft">
-            {causeWords[decision.cause]} · <Time at={decision.at} />
+            {causeLabels[decision.cause]} · <Time at={decision.at} />
           </p>
         </li>
       ))}

@@ -1,5 +1,5 @@
 import { CircleDot, CircleSlash2 } from "lucide-react";
-import { sentenceOf } from "./calendar-words.ts";
+import { sentenceOf } from "./calendar-labels.ts";
 
 /** Whether an event is joined, and why: an icon and a sentence, never a colour alone. */
 export function DecisionMark({ join, message, isOver = false }: { join: boolean; message: string; isOver?: boolean }) {

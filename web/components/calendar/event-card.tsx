@@ -4,8 +4,8 @@ import { platformNames } from "#domain/calendar/event.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride } from "./calendar-words.ts";
-import { timeWords } from "./days.ts";
+import { canOverride } from "./calendar-labels.ts";
+import { formatTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { OverrideControl } from "./override-control.tsx";
 
@@ -24,7 +24,7 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
   return (
     <article aria-label={title} className="@container px-4 py-4 sm:px-5">
       <div className="flex flex-wrap gap-x-5 gap-y-2 @md:flex-nowrap">
-        <p className="figures w-full shrink-0 text-sm text-soft @md:w-28 @md:pt-1">{timesWords(event, zone)}</p>
+        <p className="figures w-full shrink-0 text-sm text-soft @md:w-28 @md:pt-1">{formatEventTimes(event, zone)}</p>
         <div className="min-w-0 flex-1 basis-56 space-y-1.5">
           <h3 className={`font-serif text-lg leading-snug font-semibold break-words ${isOver ? "text-soft" : ""}`}>
             <Link to={href("/calendar/events/:id", { id })} className="hover:underline">
@@ -74,5 +74,5 @@ export function JoinButton({ url, title }: { url: string | null; title: string }
   );
 }
 
-export const timesWords = ({ start, end, allDay }: EventView, zone: string): string =>
-  allDay ? "All day" : `${timeWords(start, zone)} – ${timeWords(end, zone)}`;
+export const formatEventTimes = ({ start, end, allDay }: EventView, zone: string): string =>
+  allDay ? "All day" : `${formatTime(start, zone)} – ${formatTime(end, zone)}`;

@@ -5,8 +5,8 @@ import type { EventDetail } from "#records/calendars/events.ts";
 import { Time } from "../ui/time.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride, noBotYet, responseWords } from "./calendar-words.ts";
-import { dayWords, timeWords, wallTime } from "./days.ts";
+import { canOverride, noBotYet, responseLabels } from "./calendar-labels.ts";
+import { formatDay, formatTime, wallTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { LinkedText } from "./linked-text.tsx";
 import { OverrideControl } from "./override-control.tsx";
@@ -75,7 +75,7 @@ export function EventFacts({ event, zone }: { event: EventDetail; zone: string }
             {attendees.map(({ email, name, response }) => (
               <li key={email} className="flex flex-wrap gap-x-3">
                 <span className="min-w-0 break-words">{name ? `${name} (${email})` : email}</span>
-                <span className="text-soft">{responseWords[response]}</span>
+                <span className="text-soft">{responseLabels[response]}</span>
               </li>
             ))}
           </ul>
@@ -102,8 +102,8 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function whenWords(event: EventDetail, zone: string): string {
   const { from, last } = spanOf(event, zone);
   const isOneDay = from.day === last;
-  if (event.allDay) return isOneDay ? `${dayWords(last)}, all day` : `${dayWords(from.day)} to ${dayWords(last)}`;
-  const end = timeWords(event.end, zone);
-  const until = isOneDay ? end : `${dayWords(wallTime(event.end, zone).day)}, ${end}`;
-  return `${dayWords(from.day)}, ${timeWords(event.start, zone)} to ${until} (${zone.replaceAll("_", " ")})`;
+  if (event.allDay) return isOneDay ? `${formatDay(last)}, all day` : `${formatDay(from.day)} to ${formatDay(last)}`;
+  const end = formatTime(event.end, zone);
+  const until = isOneDay ? end : `${formatDay(wallTime(event.end, zone).day)}, ${end}`;
+  return `${formatDay(from.day)}, ${formatTime(event.start, zone)} to ${until} (${zone.replaceAll("_", " ")})`;
 }

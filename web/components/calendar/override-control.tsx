@@ -9,7 +9,7 @@ import type { OverrideAnswer } from "../../calendar/override-actions.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
 import { menuItem, menuPopup } from "../ui/menu-style.ts";
-import { overrideWords } from "./calendar-words.ts";
+import { overrideLabels } from "./calendar-labels.ts";
 
 type Overridden = Pick<EventView, "id" | "title" | "override" | "said" | "recurring">;
 
@@ -27,7 +27,7 @@ export function OverrideControl({ event }: { event: Overridden }) {
       <Menu.Root>
         <Menu.Trigger className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}>
           <span className="sr-only">Joining {event.title}: </span>
-          {isBusy ? "One moment…" : overrideWords[event.override]}
+          {isBusy ? "One moment…" : overrideLabels[event.override]}
           <ChevronDown size={15} aria-hidden="true" />
         </Menu.Trigger>
         <Menu.Portal>
@@ -70,7 +70,7 @@ function Choices({ title, value, onChoose, event }: ChoicesProps) {
   const wordsOf = (each: Override) =>
     each === "default" && event !== undefined && event.said.series !== "default"
       ? "As for the series"
-      : overrideWords[each];
+      : overrideLabels[each];
   return (
     <Menu.Group>
       <Menu.GroupLabel className="px-2.5 py-1 text-xs font-semibold text-soft">{title}</Menu.GroupLabel>
@@ -118,6 +118,6 @@ function Outcome({ answer, onUndo }: OutcomeProps) {
 }
 
 const outcomeWords = ({ scope, value, changed }: NonNullable<OverrideAnswer["done"]>) =>
-  `${overrideWords[value]}${scope === "series" ? ", the whole series" : ""}: ${
+  `${overrideLabels[value]}${scope === "series" ? ", the whole series" : ""}: ${
     changed === 0 ? "nothing is decided otherwise by it." : `decided otherwise for ${plural(changed, "event")}.`
   }`;

@@ -9,7 +9,7 @@ import { languages } from "../uploads/languages.ts";
 import { useTimeZone } from "../meetings/starts-in.tsx";
 import { Section } from "../settings/section.tsx";
 import { TextArea } from "../ui/text-area.tsx";
-import { noticeWords } from "./calendar-words.ts";
+import { noticeLabels } from "./calendar-labels.ts";
 
 interface RulesFormProps {
   rules: AutoJoinPreferences;
@@ -106,7 +106,7 @@ export function RulesForm({ rules, isNew, timeZones, isMute, problems }: RulesFo
             name="notify_of"
             value={notice}
             defaultChecked={rules.notify_of.includes(notice)}
-            label={noticeWords[notice]}
+            label={noticeLabels[notice]}
           />
         ))}
       </Section>

@@ -4,10 +4,10 @@ import { useEffect, useRef } from "react";
 import type { CSSProperties } from "react";
 import type { EventView } from "#records/calendars/events.ts";
 import { menuPopup } from "../ui/menu-style.ts";
-import { sentenceOf } from "./calendar-words.ts";
-import { dayWords, shortDay, wallTime } from "./days.ts";
+import { sentenceOf } from "./calendar-labels.ts";
+import { formatDay, shortDay, wallTime } from "./days.ts";
 import type { Day } from "./days.ts";
-import { CalendarEventCard, timesWords } from "./event-card.tsx";
+import { CalendarEventCard, formatEventTimes } from "./event-card.tsx";
 import { hoursShown, weekOf } from "./week-layout.ts";
 import type { Block } from "./week-layout.ts";
 
@@ -99,7 +99,7 @@ function DayHead({ day, isToday }: { day: Day; isToday: boolean }) {
   const { weekday, number } = shortDay(day);
   return (
     <h2 className="border-b border-line py-2 text-center font-sans text-xs text-soft">
-      <span className="sr-only">{dayWords(day)}</span>
+      <span className="sr-only">{formatDay(day)}</span>
       <span aria-hidden="true">{weekday}</span>
       <span
         aria-hidden="true"
@@ -160,7 +160,9 @@ function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
           <Icon size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
           {event.title || "Without a title"}
         </span>
-        {isShort || event.allDay ? null : <span className="figures block text-soft">{timesWords(event, zone)}</span>}
+        {isShort || event.allDay ? null : (
+          <span className="figures block text-soft">{formatEventTimes(event, zone)}</span>
+        )}
         <span className="sr-only">
           {event.cancelled ? "Cancelled. " : ""}
           {event.tentative ? "Not yet certain. " : ""}

@@ -9,7 +9,7 @@ import { useProcessing } from "../../live-client/processing-status.ts";
 import type { ProcessedRun } from "../../live-client/processing-status.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { notHeardWords } from "../runs/run-labels.ts";
+import { notHeardLabel } from "../runs/run-labels.ts";
 import { useNow } from "../ui/time.tsx";
 
 interface CallProcessingProps {
@@ -53,7 +53,7 @@ export function CallProcessing({ meetingId, run, since, canRetry, onDone }: Call
       return (
         <Card
           icon={<CircleAlert size={40} aria-hidden="true" className="text-danger" />}
-          title={isUnheard ? notHeardWords : "This did not work"}
+          title={isUnheard ? notHeardLabel : "This did not work"}
         >
           <p role="alert">{message || "Processing failed"}</p>
           {isUnheard ? null : <p className="text-sm text-soft">What was said in the call is kept.</p>}

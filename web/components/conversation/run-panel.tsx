@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { isOver, stageWords } from "../runs/run-labels.ts";
+import { isOver, stageLabel } from "../runs/run-labels.ts";
 import { Stepper } from "./stepper.tsx";
 
 type Run = NonNullable<RecordingData["run"]>;
@@ -22,14 +22,14 @@ export function RunPanel({ run, canWrite }: { run: Run; canWrite: boolean }) {
           <Progress
             label="Progress of the run"
             percent={run.percent}
-            words={`${run.percent} percent, ${stageWords(run.stage)}`}
+            words={`${run.percent} percent, ${stageLabel(run.stage)}`}
           />
           <p className="flex justify-between gap-3 text-sm">
             <span>{run.message}</span>
             <span className="figures text-soft">{run.percent} %</span>
           </p>
           <p aria-live="polite" className="sr-only">
-            {stageWords(run.stage)}
+            {stageLabel(run.stage)}
           </p>
         </div>
       )}
@@ -79,7 +79,7 @@ export function RunOutcome({ run, canWrite }: { run: Run; canWrite: boolean }) {
         <p className="text-base font-medium">{run.error?.message ?? "This run was cancelled."}</p>
         {run.error === null ? null : (
           <p>
-            Stage “{stageWords(run.error.stage)}”, attempt {run.error.attempt}, code{" "}
+            Stage “{stageLabel(run.error.stage)}”, attempt {run.error.attempt}, code{" "}
             <code className="font-mono">{run.error.code}</code>
           </p>
         )}

@@ -2,9 +2,9 @@ import { Check, CircleX, Minus } from "lucide-react";
 import { stagesOf } from "#domain/stages.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { spokenTime } from "../ui/format.ts";
-import { stageWords } from "../runs/run-labels.ts";
+import { stageLabel } from "../runs/run-labels.ts";
 import { useNow } from "../ui/time.tsx";
-import { secondsOf, stateWords, stepOf } from "./steps.ts";
+import { secondsOf, stepStateLabels, stepOf } from "./steps.ts";
 import type { StepState } from "./steps.ts";
 
 type Run = NonNullable<RecordingData["run"]>;
@@ -29,8 +29,8 @@ export function Stepper({ run }: { run: Run }) {
             </div>
             <div className="pb-4">
               <p className={state === "waiting" ? "text-soft" : state === "active" ? "font-semibold" : ""}>
-                {stageWords(stage)}
-                <span className="sr-only">: {stateWords[state]}</span>
+                {stageLabel(stage)}
+                <span className="sr-only">: {stepStateLabels[state]}</span>
               </p>
               <p className="figures text-sm text-soft">
                 {seconds === null ? "" : spokenTime(seconds)}

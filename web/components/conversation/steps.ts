@@ -7,7 +7,7 @@ type StageRow = Pick<NonNullable<RecordingData["run"]>["stages"][number], "statu
 export type StepState = "waiting" | "active" | "done" | "failed" | "skipped" | "stopped";
 
 /** What people read for a step's state. */
-export const stateWords: Record<StepState, string> = {
+export const stepStateLabels: Record<StepState, string> = {
   waiting: "not begun",
   active: "in progress",
   done: "done",

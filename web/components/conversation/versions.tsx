@@ -1,6 +1,6 @@
 import { Link } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
-import { isOver, readerWords } from "../runs/run-labels.ts";
+import { isOver, summariserLabel } from "../runs/run-labels.ts";
 import { Time } from "../ui/time.tsx";
 
 /** Which reading is shown, who made it with what, and the others to choose from. */
@@ -10,7 +10,7 @@ export function Versions({ versions, shown }: { versions: RecordingData["version
     <div className="space-y-2 text-sm text-soft">
       {current === undefined ? null : (
         <p>
-          {current.model === null ? "" : `Read by ${readerWords(current.model)}`}
+          {current.model === null ? "" : `Read by ${summariserLabel(current.model)}`}
           {current.completedAt === null ? null : (
             <>
               {", "}

@@ -2,9 +2,9 @@ import { Form, Link, useSearchParams } from "react-router";
 import type { Sender } from "#domain/senders.ts";
 import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 import { Button } from "../ui/button.tsx";
-import { stateWords } from "./state-badge.tsx";
+import { deliveryStateLabels } from "./state-badge.tsx";
 
-const states = Object.keys(stateWords) as DeliveryState[];
+const states = Object.keys(deliveryStateLabels) as DeliveryState[];
 const senderWords: Record<Sender, string> = {
   stream: "Stream Video",
   practice: "Practice calls",
@@ -42,7 +42,7 @@ export function InboxFilter({ counts, most }: Counted) {
               aria-current={current === state ? "true" : undefined}
               className="inline-flex min-h-9 items-center rounded-full px-3 text-sm text-soft hover:bg-sunken aria-[current]:bg-accent-wash aria-[current]:font-semibold aria-[current]:text-accent-strong"
             >
-              {state === null ? "All" : stateWords[state].word}
+              {state === null ? "All" : deliveryStateLabels[state].word}
               {state === null ? null : (
                 <span className="figures ml-1.5">{counts[state] < most ? counts[state] : `${most}+`}</span>
               )}

@@ -10,7 +10,7 @@ interface Words {
   look: string;
 }
 
-export const stateWords: Record<DeliveryState, Words> = {
+export const deliveryStateLabels: Record<DeliveryState, Words> = {
   new: {
     word: "Waiting",
     meaning: "It waits to be handed to its meeting's workflow; it is tried again until that succeeds, for a day.",
@@ -45,7 +45,7 @@ export const stateWords: Record<DeliveryState, Words> = {
 
 /** What became of a delivery, as an icon and a word, never as a colour alone. */
 export function StateBadge({ state }: { state: DeliveryState }) {
-  const { word, icon: Icon, look } = stateWords[state];
+  const { word, icon: Icon, look } = deliveryStateLabels[state];
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium whitespace-nowrap ${look}`}>
       <Icon size={15} aria-hidden="true" />

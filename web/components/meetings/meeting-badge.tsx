@@ -1,8 +1,8 @@
 import { Ban, CalendarClock, CircleCheck, CircleDashed, CircleX, Radio } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 import type { MeetingStatus } from "#domain/meeting.ts";
-import { notHeardWords } from "../runs/run-labels.ts";
-import { meetingWords } from "./meeting-words.ts";
+import { notHeardLabel } from "../runs/run-labels.ts";
+import { meetingStatusLabels } from "./meeting-labels.ts";
 
 const looks: Record<MeetingStatus, { icon: LucideIcon; look: string; beats?: boolean }> = {
   upcoming: { icon: CalendarClock, look: "text-soft" },
@@ -29,7 +29,7 @@ export function MeetingBadge({
   return (
     <span className={`inline-flex items-center gap-1.5 text-sm font-medium ${look}`}>
       <Icon size={15} aria-hidden="true" className={beats ? "animate-breathe" : ""} />
-      {isEnding ? "Cancelling" : isUnheard ? notHeardWords : meetingWords[status]}
+      {isEnding ? "Cancelling" : isUnheard ? notHeardLabel : meetingStatusLabels[status]}
     </span>
   );
 }

@@ -4,7 +4,7 @@ import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
-import { stageWords } from "../runs/run-labels.ts";
+import { stageLabel } from "../runs/run-labels.ts";
 import { Time } from "../ui/time.tsx";
 import { MeetingBadge } from "./meeting-badge.tsx";
 import { Moment, StartsIn } from "./starts-in.tsx";
@@ -71,7 +71,7 @@ function JoinLink({ id, name, isOngoing }: { id: string; name: string; isOngoing
 function Work({ meeting: { name, percent, stage, message } }: { meeting: MeetingRow }) {
   return (
     <>
-      <Progress percent={percent} label={`Progress of ${name}`} words={`${percent} percent, ${stageWords(stage)}`} />
+      <Progress percent={percent} label={`Progress of ${name}`} words={`${percent} percent, ${stageLabel(stage)}`} />
       <p className="flex justify-between gap-3 text-sm text-soft">
         <span className="truncate">{message}</span>
         <span className="figures">{percent} %</span>

@@ -35,7 +35,7 @@ export function PlanProgress({ plan, sessionName, meetingId, cite }: PlanProgres
                 {entry.session_name}
                 <span className="font-normal text-soft">
                   {" "}
-                  · {statusWords[entry.status]}
+                  · {statusLabels[entry.status]}
                   {entry.session_name === sessionName ? ", this meeting" : ""}
                 </span>
               </span>
@@ -55,7 +55,7 @@ export function PlanProgress({ plan, sessionName, meetingId, cite }: PlanProgres
   );
 }
 
-const statusWords: Record<ProgressEntry["status"], string> = {
+const statusLabels: Record<ProgressEntry["status"], string> = {
   pending: "to come",
   partial: "begun",
   completed: "done",

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Field } from "../ui/field.tsx";
-import { usualMinutes } from "./meeting-words.ts";
+import { usualMinutes } from "./meeting-labels.ts";
 import { useTimeZone } from "./starts-in.tsx";
 
 interface WhenFieldsProps {

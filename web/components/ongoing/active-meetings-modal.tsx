@@ -5,7 +5,7 @@ import type { OngoingMeeting, OngoingVisit } from "#records/meetings/ongoing-mee
 import { StopBot } from "../bots/stop-bot.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { backdrop, dialogPopup } from "../ui/dialog-style.ts";
-import { elapsedWords } from "../ui/format.ts";
+import { formatElapsed } from "../ui/format.ts";
 import { useNow } from "../ui/time.tsx";
 
 interface ModalProps {
@@ -65,7 +65,7 @@ function Row({ title, words, since, children }: RowProps) {
         <p className="font-medium break-words">{title}</p>
         <p className="flex flex-wrap gap-x-2 text-sm text-soft">
           <span aria-live="polite">{words}</span>
-          <span className="figures">{elapsedWords(since, now)}</span>
+          <span className="figures">{formatElapsed(since, now)}</span>
         </p>
       </div>
       <div className="flex flex-wrap gap-2">{children}</div>

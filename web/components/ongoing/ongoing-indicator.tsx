@@ -5,7 +5,7 @@ import type { LiveEvent } from "#domain/live.ts";
 import type { OngoingMeeting, OngoingVisit } from "#records/meetings/ongoing-meetings.ts";
 import { ActiveMeetingsModal } from "./active-meetings-modal.tsx";
 import { Feeds } from "../shell/feeds.tsx";
-import { elapsedWords, plural } from "../ui/format.ts";
+import { formatElapsed, plural } from "../ui/format.ts";
 import { applyToOngoing } from "./live-ongoing.ts";
 import { useLiveState } from "../shell/live-state.ts";
 import type { Head } from "../shell/live-state.ts";
@@ -65,7 +65,7 @@ function Indicator({ items, visits, isOpen }: IndicatorProps) {
       {/* For the eye only: as text it would change the button's name every second. */}
       <span
         aria-hidden="true"
-        data-elapsed={elapsedWords(earliest([...items, ...visits]), now)}
+        data-elapsed={formatElapsed(earliest([...items, ...visits]), now)}
         className="figures text-soft before:content-[attr(data-elapsed)]"
       />
     </Dialog.Trigger>

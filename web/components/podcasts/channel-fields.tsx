@@ -1,7 +1,7 @@
 import { useId } from "react";
 import type { channelModes, channelSources } from "#domain/channels/channel.ts";
 import { Select } from "../ui/field.tsx";
-import { languageWords } from "../uploads/languages.ts";
+import { languageName } from "../uploads/languages.ts";
 
 type Mode = (typeof channelModes)[number];
 type Source = (typeof channelSources)[number];
@@ -107,6 +107,6 @@ interface LanguageFieldProps {
 export function LanguageField({ languages, chosen, problem }: LanguageFieldProps) {
   const isListed = languages.some(({ value }) => value === chosen);
   // What was chosen by a program, or before another engine came, stays to be seen and kept.
-  const options = isListed ? languages : [...languages, { value: chosen, words: languageWords(chosen) }];
+  const options = isListed ? languages : [...languages, { value: chosen, words: languageName(chosen) }];
   return <Select label="Language" name="language" options={options} defaultValue={chosen} problem={problem} />;
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useFetcher } from "react-router";
 import { shortestCut } from "#domain/inputs/channel.ts";
 import type { EpisodeReview } from "#records/channels/review.ts";
-import type { Said } from "../../pages/outcome.ts";
+import type { ActionMessage } from "../../pages/outcome.ts";
 import { usePlayer } from "../conversation/player.ts";
 import { isOver } from "../runs/run-labels.ts";
 import { Button } from "../ui/button.tsx";
@@ -23,7 +23,7 @@ const tenths = (at: number) => Math.round(at * 10) / 10;
 
 /** Where an episode begins and ends in its file, to be set by hand; the sound that is there stays until the other is made. */
 export function CutEditor({ start, end, seconds, cut }: CutEditorProps) {
-  const fetcher = useFetcher<Said>();
+  const fetcher = useFetcher<ActionMessage>();
   const { playFrom } = usePlayer();
   const [from, setFrom] = useState(tenths(start));
   const [to, setTo] = useState(tenths(end));
@@ -114,7 +114,7 @@ function Border({ label, at, most, onMove, children }: BorderProps) {
 }
 
 function AtWork({ cut: { runId, start, end, percent, message } }: { cut: NonNullable<EpisodeReview["cut"]> }) {
-  const fetcher = useFetcher<Said>();
+  const fetcher = useFetcher<ActionMessage>();
   return (
     <div className="panel space-y-3 p-4">
       <p>

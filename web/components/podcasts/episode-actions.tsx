@@ -1,12 +1,12 @@
 import { useFetcher } from "react-router";
 import type { EpisodeView } from "#records/channels/episodes.ts";
-import type { Said } from "../../pages/outcome.ts";
+import type { ActionMessage } from "../../pages/outcome.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 
 /** What a person can make of an episode. To publish asks nothing: to withdraw takes it back. */
 export function EpisodeActions({ episode: { id, title, state } }: { episode: EpisodeView }) {
-  const fetcher = useFetcher<Said>();
+  const fetcher = useFetcher<ActionMessage>();
   const name = <span className="sr-only"> {title}</span>;
   return (
     <div className="flex flex-wrap gap-2">

@@ -12,7 +12,7 @@ import { Notice } from "../ui/notice.tsx";
 import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { canRecord, tabSoundSupport } from "./capture-sound.ts";
 import { Choice } from "./choice.tsx";
-import { problemWords, supportWords } from "./record-words.ts";
+import { problemLabels, supportHints } from "./record-labels.ts";
 import { useRecorder } from "./use-recorder.tsx";
 
 interface RecordFormProps {
@@ -71,7 +71,7 @@ export function RecordForm({ title, workspaces, languages, longestMs }: RecordFo
           isFixed={support !== "yes"}
           onTurn={setWantsTab}
         >
-          {supportWords[support]}
+          {supportHints[support]}
         </Choice>
         <Choice label="My microphone" isOn={isMicrophoneWanted} isFixed={support !== "yes"} onTurn={setWantsMicrophone}>
           Your own voice, which the meeting’s tab does not play back to you.
@@ -98,7 +98,7 @@ export function RecordForm({ title, workspaces, languages, longestMs }: RecordFo
       </div>
       {problem === null ? null : (
         <Notice kind="bad" role="alert">
-          {typeof problem === "object" ? problem.detail : problemWords[problem]}
+          {typeof problem === "object" ? problem.detail : problemLabels[problem]}
         </Notice>
       )}
       <Button

@@ -8,7 +8,7 @@ import { Notice } from "../ui/notice.tsx";
 import { useNow } from "../ui/time.tsx";
 import { elapsedMs } from "./recorder-state.ts";
 import type { RecorderState } from "./recorder-state.ts";
-import { newsWords } from "./record-words.ts";
+import { noticeLabels } from "./record-labels.ts";
 import { Sending } from "./sending.tsx";
 import { useRecorder } from "./use-recorder.tsx";
 
@@ -46,7 +46,7 @@ export function RecordPanel() {
       ) : null}
       {news === null ? null : (
         <Notice kind="warn" role="alert">
-          {newsWords[news.kind]} {news.detail}
+          {noticeLabels[news.kind]} {news.detail}
         </Notice>
       )}
       <Sending state={state} />

@@ -3,14 +3,14 @@ import type { Leftover } from "./leftovers.ts";
 import type { SenderState } from "./sender.ts";
 import type { SoundRecorderEvent } from "./sound-recorder.ts";
 
-export type RecorderNews = SoundRecorderEvent | "full" | "longest";
+export type RecorderNotice = SoundRecorderEvent | "full" | "longest";
 
 export interface RecorderState {
   phase: "idle" | "opening" | "recording" | "paused" | "saving" | "saved";
   title: string;
   /** Why the last try left no recording. */
   problem: CaptureFailure | "nothing-recorded" | "unreachable" | { detail: string } | null;
-  news: { kind: RecorderNews; detail: string } | null;
+  news: { kind: RecorderNotice; detail: string } | null;
   /** Time recorded before the last pause, and since when it goes on. */
   recordedMs: number;
   runningSince: number | null;

@@ -4,7 +4,7 @@ import type { WantedSound } from "./capture-sound.ts";
 import { createLeftovers } from "./leftovers.ts";
 import { recordingKind } from "./mix.ts";
 import { elapsedMs, idleState, noSound } from "./recorder-state.ts";
-import type { RecorderNews, RecorderState } from "./recorder-state.ts";
+import type { RecorderNotice, RecorderState } from "./recorder-state.ts";
 import { sendSound } from "./sender.ts";
 import { openRecordingStore } from "./recording-store.ts";
 import type { KeptRecording, RecordingDetails } from "./recording-store.ts";
@@ -68,7 +68,7 @@ export function createRecorder(userId: string) {
   }
 
   /** What happens by itself. All but a microphone that is lost beside a tab's sound ends the recording. */
-  function tell(kind: RecorderNews, detail = ""): void {
+  function tell(kind: RecorderNotice, detail = ""): void {
     if (recorder === null) return;
     set({ news: { kind, detail } });
     if (kind !== "microphone-lost" || state.captured.tab === null) stop();

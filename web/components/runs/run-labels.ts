@@ -23,11 +23,11 @@ const stages: Record<string, string> = {
   following: "Wait for the last videos",
   done: "Done",
 };
-export const stageWords = (stage: string) => stages[stage] ?? stage;
+export const stageLabel = (stage: string) => stages[stage] ?? stage;
 
 export const isOver = (status: string) => status === "completed" || status === "failed" || status === "cancelled";
 
-export const filterWords: Record<StatusFilter, string> = {
+export const filterLabels: Record<StatusFilter, string> = {
   running: "Running",
   completed: "Ready",
   failed: "Failed",
@@ -35,7 +35,7 @@ export const filterWords: Record<StatusFilter, string> = {
 };
 
 /** What people read where a call took place and nobody was there to hear it. */
-export const notHeardWords = "Not heard";
+export const notHeardLabel = "Not heard";
 
 interface Shown {
   status: string;
@@ -43,13 +43,13 @@ interface Shown {
   error?: { code: string } | null;
 }
 
-export function statusWords({ status, cancelRequested, error }: Shown): string {
+export function statusLabel({ status, cancelRequested, error }: Shown): string {
   if (status === "completed") return "Ready";
-  if (status === "failed") return error?.code === "not_heard" ? notHeardWords : "Failed";
+  if (status === "failed") return error?.code === "not_heard" ? notHeardLabel : "Failed";
   if (status === "cancelled") return "Cancelled";
   if (cancelRequested) return "Cancelling";
   return status === "pending" ? "Waiting" : "Running";
 }
 
 /** Who wrote a summary: the built-in reader, which quotes, or a model by its name. */
-export const readerWords = (model: string) => (model === "extractive" ? "the built-in reader, in quotes" : model);
+export const summariserLabel = (model: string) => (model === "extractive" ? "the built-in reader, in quotes" : model);

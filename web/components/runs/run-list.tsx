@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import { Link, href } from "react-router";
 import { clock, plural } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
-import { isOver, stageWords } from "./run-labels.ts";
+import { isOver, stageLabel } from "./run-labels.ts";
 import { StatusBadge } from "./status-badge.tsx";
 import { Time } from "../ui/time.tsx";
 
@@ -68,7 +68,7 @@ function RunItem({ run }: { run: RunListItem }) {
             <Progress
               percent={run.percent}
               label={`Progress of ${run.title}`}
-              words={`${run.percent} percent, ${stageWords(run.stage)}`}
+              words={`${run.percent} percent, ${stageLabel(run.stage)}`}
             />
             <p className="flex justify-between gap-3 text-sm text-soft">
               <span className="truncate">{run.message}</span>

@@ -1,4 +1,4 @@
-import { readerWords } from "../runs/run-labels.ts";
+import { summariserLabel } from "../runs/run-labels.ts";
 import { Section } from "./section.tsx";
 
 /** What does the work behind the results, and what would change it. */
@@ -7,7 +7,7 @@ export function Engines({ analysis, speakers, speech }: Record<"analysis" | "spe
     <Section title="What does the work" lead="As seen in your newest results.">
       <dl className="panel divide-y divide-line text-sm">
         <Row name="Recognising speech" value={speech === null ? "Nothing heard yet" : engineWords(speech)} />
-        <Row name="Summaries" value={analysis === null ? "Nothing read yet" : readerWords(analysis)} />
+        <Row name="Summaries" value={analysis === null ? "Nothing read yet" : summariserLabel(analysis)} />
         <Row name="Telling speakers apart" value={speakers === null ? "Nothing heard yet" : methodWords(speakers)} />
       </dl>
       <p className="text-sm text-soft">

@@ -9,7 +9,7 @@ export function clock(seconds: number): string {
 }
 
 /** How long something has gone on, as a clock; empty where its beginning or the reader's time is not known. */
-export const elapsedWords = (since: Date | null, now: Date | null): string =>
+export const formatElapsed = (since: Date | null, now: Date | null): string =>
   since === null || now === null ? "" : clock((now.getTime() - since.getTime()) / 1000);
 
 /** 75 → "1 min 15 s", the way it is said aloud. */

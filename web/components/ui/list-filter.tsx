@@ -1,7 +1,7 @@
 import { Search } from "lucide-react";
 import { Form, Link, useSearchParams } from "react-router";
 import { Button } from "./button.tsx";
-import { filterWords } from "../runs/run-labels.ts";
+import { filterLabels } from "../runs/run-labels.ts";
 
 interface ListFilterProps {
   label: string;
@@ -13,7 +13,7 @@ interface ListFilterProps {
 }
 
 /** Search and state filter of a list; both live in the address, so they survive a reload and can be shared. */
-export function ListFilter({ label, counts, filters = filterWords, keep = [] }: ListFilterProps) {
+export function ListFilter({ label, counts, filters = filterLabels, keep = [] }: ListFilterProps) {
   const [params] = useSearchParams();
   const status = params.get("status");
   const text = params.get("q") ?? "";

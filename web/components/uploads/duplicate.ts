@@ -1,6 +1,6 @@
 import { href } from "react-router";
 import { plural } from "../ui/format.ts";
-import { languageWords } from "./languages.ts";
+import { languageName } from "./languages.ts";
 
 /** The recording that the same bytes are already, and what was said of them this time that it does not have. */
 export interface Duplicate {
@@ -23,14 +23,14 @@ export function duplicateIn(
   return { title: decodeURIComponent(title), language: headerOf("X-Duplicate-Language") ?? "", again };
 }
 
-export const duplicateWords = ({ title, language }: Duplicate): string =>
-  `This file is already here, as “${title}”${language === "" ? "" : ` in ${languageWords(language)}`}.`;
+export const describeDuplicate = ({ title, language }: Duplicate): string =>
+  `This file is already here, as “${title}”${language === "" ? "" : ` in ${languageName(language)}`}.`;
 
 /** Where it can be transcribed again as it was said this time, and what that is. */
 export function againOf(conversationId: string, { language, speakers }: NonNullable<Duplicate["again"]>) {
   const asked = new URLSearchParams({ transcribe: language, speakers });
   const words = [
-    ...(language === "" ? [] : [`in ${languageWords(language)}`]),
+    ...(language === "" ? [] : [`in ${languageName(language)}`]),
     ...(speakers === "" ? [] : [`with ${plural(Number(speakers), "speaker")}`]),
   ];
   return { to: `${href("/recordings/:id", { id: conversationId })}?${asked}`, words: words.join(" ") };

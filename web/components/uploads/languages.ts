@@ -16,7 +16,7 @@ export const languages = names.split("|").map((each) => {
 });
 
 /** A language tag in words, such as "German"; the tag itself where the list lacks it. */
-export const languageWords = (tag: string): string =>
+export const languageName = (tag: string): string =>
   languages.find(({ value }) => value === tag.toLowerCase().split("-")[0])?.words ?? tag;
 
 /**

@@ -5,7 +5,7 @@ import { IconButton } from "../ui/button.tsx";
 import { bytes, spokenTime } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
 import { isOver } from "../runs/run-labels.ts";
-import { againOf, duplicateWords } from "./duplicate.ts";
+import { againOf, describeDuplicate } from "./duplicate.ts";
 import { isArrived, isUnderWay } from "./uploader.ts";
 import type { Transfer, Uploader } from "./uploader.ts";
 
@@ -88,7 +88,7 @@ function Again({ conversationId, there }: Transfer) {
 
 function transferWords({ state, sent, size, bytesPerSecond, there }: Transfer): string {
   if (state === "done") return "Arrived whole. The run has begun.";
-  if (state === "duplicate") return there === null ? "You have this recording already." : duplicateWords(there);
+  if (state === "duplicate") return there === null ? "You have this recording already." : describeDuplicate(there);
   const part = `${bytes(sent)} of ${bytes(size)}`;
   if (state === "waiting") return "Waiting for its turn";
   if (state === "offline") return `No connection. It waits at ${part}, and goes on by itself.`;

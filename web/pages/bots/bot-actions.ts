@@ -5,7 +5,7 @@ import { recorderOfRun } from "#records/recorders/views.ts";
 import { retryRun } from "#records/runs/run-requests.ts";
 import { mustParse } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
-import type { Said } from "../outcome.ts";
+import type { ActionMessage } from "../outcome.ts";
 
 /** What the buttons of a bot's visit ask for. */
 const Intent = z.discriminatedUnion("intent", [
@@ -19,7 +19,7 @@ const settle = settleFor("There is no such visit of a bot, or your role does not
 export async function actOnVisit(
   { prisma, userId, runId }: { prisma: PrismaClient; userId: string; runId: string },
   form: FormData,
-): Promise<Said> {
+): Promise<ActionMessage> {
   const { intent } = mustParse(Intent, form);
   const visit = await recorderOfRun(prisma, userId, runId);
   if (visit === null) return settle(false);

@@ -6,7 +6,7 @@ import { revokeGuestLinks } from "#records/meetings/guest-links.ts";
 import { retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { mustParse } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
-import type { Said } from "../outcome.ts";
+import type { ActionMessage } from "../outcome.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "../recordings/recording-actions.ts";
@@ -19,7 +19,7 @@ const MeetingIntent = z.object({ intent: z.enum(intents) });
 const settle = settleFor("There is no such meeting, or your role does not allow this.");
 
 /** Does what a form of a meeting's page asks. `message` says in words why the state of things does not allow it. */
-export async function actOnMeeting(asker: Asker, form: FormData): Promise<Said> {
+export async function actOnMeeting(asker: Asker, form: FormData): Promise<ActionMessage> {
   const isOwn = MeetingIntent.safeParse({ intent: form.get("intent") }).success;
   if (!isOwn) return actOnConversation(asker, form, "/meetings");
   const { prisma, userId, id } = asker;

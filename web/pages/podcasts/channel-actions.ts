@@ -21,7 +21,7 @@ import { NewBackfill } from "#domain/inputs/backfill.ts";
 import { feedAddress } from "../../podcasts/feed-address.ts";
 import { mustParse, parseFields } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
-import type { Said } from "../outcome.ts";
+import type { ActionMessage } from "../outcome.ts";
 import { parseSettings } from "./channel-form.ts";
 
 /** What the buttons of a channel's page ask for. */
@@ -45,7 +45,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("delete") }),
 ]);
 
-export interface ChannelAnswer extends Said {
+export interface ChannelAnswer extends ActionMessage {
   /** A sentence for each field that is wrong. */
   problems: Record<string, string>;
   /** What was done, in words, where the page does not show it by itself. */
@@ -54,7 +54,11 @@ export interface ChannelAnswer extends Said {
   feedUrl?: string;
 }
 
-const answer = ({ message }: Said, done: string | null = null): ChannelAnswer => ({ message, problems: {}, done });
+const answer = ({ message }: ActionMessage, done: string | null = null): ChannelAnswer => ({
+  message,
+  problems: {},
+  done,
+});
 
 const missing = "There is no such channel, or it is not yours. It may have been deleted.";
 export const unknownChannel = () => data(missing, { status: 404 });

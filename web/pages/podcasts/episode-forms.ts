@@ -10,7 +10,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { mustParse, parseFields } from "../forms.ts";
 import { cancelRun } from "#records/runs/run-requests.ts";
 import { settleFor } from "../outcome.ts";
-import type { Said } from "../outcome.ts";
+import type { ActionMessage } from "../outcome.ts";
 
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.enum(episodeAsks) }),
@@ -31,7 +31,10 @@ interface EpisodeAsker {
 }
 
 /** Does what a button of an episode's page asks. */
-export async function actOnEpisode({ prisma, userId, channelId, id }: EpisodeAsker, form: FormData): Promise<Said> {
+export async function actOnEpisode(
+  { prisma, userId, channelId, id }: EpisodeAsker,
+  form: FormData,
+): Promise<ActionMessage> {
   const channel = await channelOf(prisma, userId, channelId);
   const episode = await episodeOf(prisma, userId, id);
   if (channel === null || episode?.channelId !== channelId) throw unknownEpisode();

@@ -15,7 +15,7 @@ import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.t
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { mustParse } from "../forms.ts";
 import { settleFor } from "../outcome.ts";
-import type { Said } from "../outcome.ts";
+import type { ActionMessage } from "../outcome.ts";
 
 /** What the buttons of a recording's page and of a meeting's page ask for alike. */
 const Intent = z.discriminatedUnion("intent", [
@@ -42,7 +42,11 @@ export interface Asker {
  * Does what a form of the page asks; once the conversation is deleted, it goes on to `home`. `message` says in words
  * why the state of things does not allow it.
  */
-export async function actOnConversation({ prisma, userId, id }: Asker, form: FormData, home: string): Promise<Said> {
+export async function actOnConversation(
+  { prisma, userId, id }: Asker,
+  form: FormData,
+  home: string,
+): Promise<ActionMessage> {
   const asked = mustParse(Intent, form);
   switch (asked.intent) {
     case "cancel":

@@ -1,7 +1,7 @@
 import type { MeetingStatus } from "#domain/meeting.ts";
 
 /** What people read for a meeting's status, wherever it stands. */
-export const meetingWords: Record<MeetingStatus, string> = {
+export const meetingStatusLabels: Record<MeetingStatus, string> = {
   upcoming: "Upcoming",
   active: "In the call",
   processing: "Processing",

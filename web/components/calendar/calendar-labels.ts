@@ -6,27 +6,27 @@ import type { EventView } from "#records/calendars/events.ts";
 import type { LogView } from "#records/calendars/logs.ts";
 import { plural } from "../ui/format.ts";
 
-export const responseWords: Record<Response, string> = {
+export const responseLabels: Record<Response, string> = {
   accepted: "Accepted",
   declined: "Declined",
   tentative: "Maybe",
   needs_action: "No answer yet",
 };
 
-export const overrideWords: Record<Override, string> = {
+export const overrideLabels: Record<Override, string> = {
   default: "By your rules",
   always: "Always join",
   never: "Never join",
 };
 
-export const noticeWords: Record<BotNotice, string> = {
+export const noticeLabels: Record<BotNotice, string> = {
   meeting_starting: "When a meeting that is to be joined is about to begin",
   bot_deployed: "When a bot is on its way to one",
   bot_in_call: "When a bot is in the call",
   bot_failed: "When a bot failed, so that the meeting is not recorded",
 };
 
-export const causeWords: Record<LogView["cause"], string> = {
+export const causeLabels: Record<LogView["cause"], string> = {
   sync: "The calendar was read",
   preferences: "You changed your rules",
   override: "You said so about the event",
@@ -53,7 +53,7 @@ const skipReasons: Record<string, [one: string, many: string]> = {
 };
 
 /** What the last reading left out of a calendar. */
-export function skippedWords({ reason, count }: { reason: string; count: number }): string {
+export function describeSkipped({ reason, count }: { reason: string; count: number }): string {
   const [one, many] = skipReasons[reason] ?? ["event", "events"];
   return plural(count, one, many);
 }

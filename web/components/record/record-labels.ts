@@ -1,6 +1,6 @@
-import type { RecorderNews, RecorderState } from "./recorder-state.ts";
+import type { RecorderNotice, RecorderState } from "./recorder-state.ts";
 
-export const supportWords = {
+export const supportHints = {
   yes: "You choose the meeting’s tab when you start. Share a tab and tick “Also share tab audio”.",
   phone:
     "Phones let no page hear another app. Here the microphone is recorded: put the meeting on the loudspeaker, or record on a computer.",
@@ -10,7 +10,7 @@ export const supportWords = {
 
 type Problem = Exclude<RecorderState["problem"], object | null>;
 
-export const problemWords: Record<Problem, string> = {
+export const problemLabels: Record<Problem, string> = {
   "no-sound": "What you chose shares no sound. Start again: share a tab and tick “Also share tab audio”.",
   "not-shared": "Nothing was shared, so nothing is recorded. Start again and choose the meeting’s tab.",
   "microphone-refused": "The browser does not allow the microphone. Allow it in the address bar, or record without it.",
@@ -19,7 +19,7 @@ export const problemWords: Record<Problem, string> = {
   unreachable: "Convene cannot be reached, so a recording could not be saved. Try again when you are online.",
 };
 
-export const newsWords: Record<RecorderNews, string> = {
+export const noticeLabels: Record<RecorderNotice, string> = {
   "sharing-ended": "The tab is no longer shared. What was heard until then is kept.",
   "microphone-lost": "The microphone was unplugged or taken back.",
   "recorder-failed": "The browser stopped recording. What was heard until then is kept.",
