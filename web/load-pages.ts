@@ -4,6 +4,7 @@ import express from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
 import { largestAgentBody } from "#domain/inputs/agent.ts";
+import { largestOpml } from "#domain/inputs/opml.ts";
 import { largestCalendarForm } from "./calendar/connection-form.ts";
 import type { WebDeps } from "./deps.ts";
 import { capBody } from "./http/body-cap.ts";
@@ -36,17 +37,21 @@ export async function loadPages(deps: WebDeps, http: HttpServer): Promise<Reques
 
 const capUsual = capBody();
 const capAgent = capBody(largestAgentBody);
-const capCalendar = capBody(largestCalendarForm);
+const fileForms = [
+  { form: /^\/calendar\/connections(\.data)?$/, cap: capBody(largestCalendarForm) },
+  // A character has at most four bytes.
+  { form: /^\/podcasts\/import(\.data)?$/, cap: capBody(largestOpml * 4 + 10_000) },
+];
 const giveTime = allowUploadTime();
-/** Forms are held in memory until they are whole; one that brings a calendar is taken from people with an account only. */
+/** Forms are held in memory until they are whole; one that brings a file is taken from people with an account only. */
 const capForm =
   ({ auth }: WebDeps): RequestHandler =>
   async (request, response, next) => {
     const { path } = request;
     if (/^\/agents(\/|\.data$|$)/.test(path)) return capAgent(request, response, next);
-    const isOfCalendars = request.method === "POST" && /^\/calendar\/connections(\.data)?$/.test(path);
-    if (!isOfCalendars || (await auth.actorOf(request)) === null) return capUsual(request, response, next);
-    giveTime(request, response, () => capCalendar(request, response, next));
+    const cap = request.method === "POST" ? fileForms.find(({ form }) => form.test(path))?.cap : undefined;
+    if (cap === undefined || (await auth.actorOf(request)) === null) return capUsual(request, response, next);
+    giveTime(request, response, () => cap(request, response, next));
   };
 
 async function developmentPages(deps: WebDeps, { server, upgrades }: HttpServer): Promise<RequestHandler[]> {

@@ -26,6 +26,7 @@ export default [
       route("calendar/log", "routes/calendar-log.tsx"),
       route("podcasts", "routes/podcasts.tsx"),
       route("podcasts/new", "routes/podcast-new.tsx"),
+      route("podcasts/import", "routes/podcast-import.tsx"),
       route("podcasts/:id", "routes/podcast.tsx"),
       route("podcasts/:id/episodes/:episodeId", "routes/episode.tsx"),
       route("agents", "routes/agents.tsx"),

@@ -13,7 +13,7 @@ import { FileDetails } from "./recording.ts";
  * What people and programs say of channels: the same on pages and in the API.
  */
 
-const feedUrl = outsideAddress("https://podcast.example.com/feed.xml");
+export const feedUrl = outsideAddress("https://podcast.example.com/feed.xml");
 const language = z
   .preprocess((value) => (value === "" || value === "auto" ? null : value), languageTag().nullable())
   .meta({ description: "What is spoken, such as en; auto or nothing: nobody said it" });
@@ -35,7 +35,7 @@ const startedWords = `Give a whole number from 0 to ${mostStarted}.`;
 const noChannel = "Give a channel of YouTube: its address, its @handle, or its id, which begins with UC.";
 
 /** What is said of every new channel, whatever its source. */
-const shared = {
+export const channelStart = {
   rights: z
     .literal(true, "Say that you may republish what the channel holds.")
     .meta({ description: "That you may republish what the channel holds" }),
@@ -56,7 +56,7 @@ const NewFeed = z.object({
     .max(mostStarted, startedWords)
     .default(0)
     .meta({ description: "How many of the items that it has now are processed too" }),
-  ...shared,
+  ...channelStart,
 });
 
 const NewYoutube = NewFeed.extend({
@@ -71,7 +71,7 @@ const NewYoutube = NewFeed.extend({
 });
 
 /** Nothing is read: its videos come by `POST /channels/:id/videos`. */
-const NewUploads = z.object({ source: z.literal("upload"), title: title(), ...shared });
+const NewUploads = z.object({ source: z.literal("upload"), title: title(), ...channelStart });
 
 export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewYoutube, NewUploads], {
   error: `Choose one of ${channelSources.join(", ")}.`,

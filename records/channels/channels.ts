@@ -73,33 +73,36 @@ export interface ChannelView {
   };
 }
 
+type NewChannel = ChannelDraft & { userId: string; workspaceId: string };
+
 /** Keeps a new channel, which is looked at at once. Null: the workspace has as many as it may. */
-export async function createChannel(
-  prisma: PrismaClient,
-  { userId, workspaceId, title, ...draft }: ChannelDraft & { userId: string; workspaceId: string },
+export const createChannel = (prisma: PrismaClient, channel: NewChannel): Promise<string | null> =>
+  prisma.$transaction((tx) => createChannelIn(tx, channel));
+
+export async function createChannelIn(
+  tx: Tx,
+  { userId, workspaceId, title, ...draft }: NewChannel,
 ): Promise<string | null> {
   const id = newId();
-  return prisma.$transaction(async (tx) => {
-    // One at a time, so that the count holds.
-    await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`;
-    if ((await tx.channel.count({ where: { workspaceId } })) >= mostChannels) return null;
-    const channel = await tx.channel.create({
-      data: {
-        ...draft,
-        reviewDays: timing.reviewDays,
-        id,
-        workspaceId,
-        ownerId: userId,
-        title: title ?? addressName(draft.url),
-        // 128 bits: nobody comes upon it by guessing.
-        key: randomBytes(16).toString("base64url"),
-      },
-    });
-    if (draft.source !== "upload") await orderCheck(tx, id);
-    await audit(tx, { workspaceId, actorId: userId, action: "channel.add", subject: id });
-    await announce(tx, channelChanged(channel));
-    return id;
+  // One at a time, so that the count holds.
+  await tx.$queryRaw`SELECT 1 FROM workspace WHERE id = ${workspaceId}::uuid FOR UPDATE`;
+  if ((await tx.channel.count({ where: { workspaceId } })) >= mostChannels) return null;
+  const channel = await tx.channel.create({
+    data: {
+      ...draft,
+      reviewDays: timing.reviewDays,
+      id,
+      workspaceId,
+      ownerId: userId,
+      title: title ?? addressName(draft.url),
+      // 128 bits: nobody comes upon it by guessing.
+      key: randomBytes(16).toString("base64url"),
+    },
   });
+  if (draft.source !== "upload") await orderCheck(tx, id);
+  await audit(tx, { workspaceId, actorId: userId, action: "channel.add", subject: id });
+  await announce(tx, channelChanged(channel));
+  return id;
 }
 
 export async function channelsOf(db: Db, userId: string): Promise<ChannelView[]> {

@@ -117,6 +117,16 @@ export const table: Record<string, Row> = {
     body: { source: "feed", url: "https://example.com/feed.xml", rights: true, workspaceId: ":workspace" },
     ...doing(201),
   },
+  "GET /channels.opml": own,
+  "POST /channels/opml": {
+    path: "/channels/opml",
+    body: {
+      opml: '<opml><body><outline xmlUrl="https://podcast.example.com/listed.xml"/></body></opml>',
+      rights: true,
+      workspaceId: ":workspace",
+    },
+    ...doing(200),
+  },
   "GET /channels/:id": { path: "/channels/:channel", ...reading },
   "PATCH /channels/:id": { path: "/channels/:channel", body: { mode: "hold" }, ...doing(200) },
   "DELETE /channels/:id": { path: "/channels/:channel", ...doing(204) },

@@ -83,6 +83,16 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
       workspaceId: ":workspace",
     },
   },
+  {
+    route: "podcasts/import",
+    fields: {
+      opml: '<opml><body><outline xmlUrl="https://a.example/listed"/></body></opml>',
+      rights: "on",
+      language: "en",
+      mode: "sure",
+      workspaceId: ":workspace",
+    },
+  },
   { route: "podcasts/new", fields: { source: "upload", title: "x", rights: "on", mode: "sure" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "checkNow" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "addRecording", recordingId: ":id" } },

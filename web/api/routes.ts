@@ -22,6 +22,7 @@ import { meetingCalendarRoute } from "./meeting-calendar.ts";
 import { meetingJoin } from "./meeting-join.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
+import { opmlRoutes } from "./opml.ts";
 import { recorderRoutes } from "./recorders.ts";
 import { recordingExport } from "./recording-export.ts";
 import { mediaRoutes } from "./recording-media.ts";
@@ -56,6 +57,7 @@ export const routes: Route[] = [
   ...autoJoinRoutes,
   ...recorderRoutes,
   ...channelRoutes,
+  ...opmlRoutes,
   ...episodeRoutes,
   ...listenerRoutes,
   ...channelFileRoutes,

@@ -1,8 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { channelDraft, tooManyChannels } from "#domain/inputs/channel.ts";
-import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { createChannel } from "#records/channels/channels.ts";
-import type { PrismaClient } from "#records/db.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { NewChannelForm } from "../components/podcasts/new-channel-form.tsx";
 import { Notice } from "../components/ui/notice.tsx";
@@ -11,10 +9,8 @@ import { languagesOf } from "../components/uploads/languages.ts";
 import { actorContext, depsContext } from "../pages/context.ts";
 import { formOf, refusal } from "../pages/forms.ts";
 import { parseNewChannel, typedIn } from "../pages/podcasts/channel-form.ts";
+import { chosenWorkspace, notTheirs, writableWorkspaces } from "../pages/podcasts/writable-workspaces.ts";
 import type { Route } from "./+types/podcast-new.ts";
-
-const writableWorkspaces = async (prisma: PrismaClient, userId: string) =>
-  (await workspacesOf(prisma, userId)).filter(({ role }) => writingRoles.includes(role));
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
@@ -31,11 +27,8 @@ export async function action({ request, context }: Route.ActionArgs) {
   const parsed = parseNewChannel(form);
   if (!parsed.ok) return refuse(400, parsed.problems);
   const workspaces = await writableWorkspaces(prisma, userId);
-  const { workspaceId: asked } = parsed.value;
-  const workspace = asked ? workspaces.find(({ id }) => id === asked) : workspaces[0];
-  if (workspace === undefined) {
-    return refuse(400, { workspaceId: "You cannot add to this workspace. Choose another." });
-  }
+  const workspace = chosenWorkspace(workspaces, parsed.value.workspaceId);
+  if (workspace === undefined) return refuse(400, notTheirs);
   const id = await createChannel(prisma, { ...channelDraft(parsed.value), userId, workspaceId: workspace.id });
   if (id === null) return refuse(409, {}, tooManyChannels);
   throw redirect(href("/podcasts/:id", { id }));

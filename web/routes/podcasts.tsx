@@ -1,4 +1,4 @@
-import { Plus, Podcast } from "lucide-react";
+import { FileDown, FileUp, Plus, Podcast } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { workspacesOf } from "#records/accounts/access.ts";
@@ -48,7 +48,15 @@ export default function Podcasts({ loaderData: { channels, feeds, tools } }: Rou
     <div className="mx-auto max-w-4xl">
       <Feeds feeds={feeds} onEvent={onEvent} />
       <PageHeader title="Podcasts" lead="Channels whose videos and recordings become episodes.">
-        {channels.length === 0 ? null : <AddChannel />}
+        {channels.length === 0 ? null : (
+          <>
+            <AddChannel />
+            <ImportFeeds />
+            <a href="/api/channels.opml" download className={buttonClass("plain")}>
+              <FileDown size={16} aria-hidden="true" /> Export OPML
+            </a>
+          </>
+        )}
       </PageHeader>
       {channels.length === 0 ? (
         <EmptyPanel
@@ -57,6 +65,7 @@ export default function Podcasts({ loaderData: { channels, feeds, tools } }: Rou
           words="Give the address of a feed with sound or video. It is looked at by itself, and each new item is fetched, transcribed with speakers, summarised and made into an episode, while you watch."
         >
           <AddChannel />
+          <ImportFeeds />
         </EmptyPanel>
       ) : (
         <ChannelList channels={channels} />
@@ -69,5 +78,11 @@ export default function Podcasts({ loaderData: { channels, feeds, tools } }: Rou
 const AddChannel = () => (
   <Link to={href("/podcasts/new")} className={buttonClass("primary")}>
     <Plus size={16} aria-hidden="true" /> Add a channel
+  </Link>
+);
+
+const ImportFeeds = () => (
+  <Link to={href("/podcasts/import")} className={buttonClass("plain")}>
+    <FileUp size={16} aria-hidden="true" /> Import OPML
   </Link>
 );

@@ -1,13 +1,12 @@
-import { useId } from "react";
 import { Form, useNavigation } from "react-router";
 import { mostStarted } from "#domain/inputs/channel.ts";
 import { textLimits } from "#domain/text.ts";
 import { Button } from "../ui/button.tsx";
-import { CheckBox } from "../ui/check-box.tsx";
 import { Field } from "../ui/field.tsx";
 import { WorkspaceField } from "../workspace/workspace-field.tsx";
 import { LanguageField, ModeField, SourceField } from "./channel-fields.tsx";
 import { FilterFields } from "./filter-fields.tsx";
+import { RightsBox } from "./rights-box.tsx";
 
 interface NewChannelFormProps {
   workspaces: readonly { id: string; name: string }[];
@@ -67,7 +66,11 @@ export function NewChannelForm({ workspaces, languages, problems, typed }: NewCh
           problem={problems["url"]}
         />
       </div>
-      <Rights isTicked={typed["rights"] === "on"} problem={problems["rights"]} />
+      <RightsBox
+        label="I may republish what this channel holds"
+        isTicked={typed["rights"] === "on"}
+        problem={problems["rights"]}
+      />
       <div className="grid gap-5 sm:grid-cols-2">
         <LanguageField languages={languages} chosen={typed["language"] ?? ""} problem={problems["language"]} />
         <div className={ofAddresses}>
@@ -98,27 +101,5 @@ export function NewChannelForm({ workspaces, languages, problems, typed }: NewCh
         {isBusy ? "One moment…" : "Add the channel"}
       </Button>
     </Form>
-  );
-}
-
-function Rights({ isTicked, problem }: { isTicked: boolean; problem: string | undefined }) {
-  const id = useId();
-  return (
-    <div className="space-y-1.5">
-      <CheckBox
-        name="rights"
-        required
-        defaultChecked={isTicked}
-        aria-invalid={problem ? true : undefined}
-        aria-describedby={problem ? `${id}-problem` : undefined}
-        label="I may republish what this channel holds"
-        hint="It is yours, its licence allows it, or whoever owns it has agreed."
-      />
-      {problem ? (
-        <p id={`${id}-problem`} className="text-sm text-danger">
-          {problem}
-        </p>
-      ) : null}
-    </div>
   );
 }

@@ -33,12 +33,12 @@ export function ReviewFields({ days, then, problems }: ReviewFieldsProps) {
   return (
     <div className="grid gap-5 sm:grid-cols-2">
       <Field
-        label="Days to decide on a held episode"
+        label="Days to decide"
         name="reviewDays"
         inputMode="numeric"
         autoComplete="off"
         defaultValue={String(days)}
-        hint={`From 1 to ${mostReviewDays}; for those that are held from now on.`}
+        hint={`On an episode that is held from now on; 1 to ${mostReviewDays}.`}
         problem={problems["reviewDays"]}
       />
       <Select
