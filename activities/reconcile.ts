@@ -4,7 +4,7 @@ import type { Pool } from "pg";
 import { isOver } from "#domain/meeting.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { createInboxBell } from "#records/queues/inbox.ts";
+import { createInboxNotifier } from "#records/queues/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings/meetings.ts";
 import { createAskProvider } from "./ask-provider.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
@@ -23,7 +23,7 @@ const hour = 3_600_000;
 
 /** Repairs what a lost webhook left undone, by asking the providers. */
 export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
-  const ring = createInboxBell(pool);
+  const ring = createInboxNotifier(pool);
   const askProvider = createAskProvider({ pool, log, calls });
 
   async function ask(meeting: Meeting): Promise<void> {

@@ -27,10 +27,10 @@ export type MeetingMessage =
   | { type: "pong"; timestamp: string };
 
 /** The stages that have a status of their own, in order (C-24). Other stages of a run are not told of here. */
-const toldStages = ["upload", "diarization", "transcription", "alignment"] as const;
-type ToldStage = (typeof toldStages)[number];
+const sentStages = ["upload", "diarization", "transcription", "alignment"] as const;
+type SentStage = (typeof sentStages)[number];
 
-const isTold = (stage: string): stage is ToldStage => toldStages.some((told) => told === stage);
+const isSentStage = (stage: string): stage is SentStage => sentStages.some((sent) => sent === stage);
 
 /** How the server ends a connection that it had accepted. */
 export const meetingCloseCodes = {
@@ -43,11 +43,11 @@ export const meetingCloseCodes = {
 } as const;
 
 /** What a client has been told, so that a stage that is tried again is not announced again. */
-export interface Told {
+export interface SentStages {
   attempt: number;
-  stages: readonly ToldStage[];
+  stages: readonly SentStage[];
 }
-export const toldNothing: Told = { attempt: 0, stages: [] };
+export const noStagesSent: SentStages = { attempt: 0, stages: [] };
 
 /** What a late client needs of a conversation's snapshot. */
 export interface MeetingHistory {
@@ -67,24 +67,24 @@ export const connected = (meetingId: string, timestamp: string): MeetingMessage 
 export function renderHistory(
   { run, segments, analysis }: MeetingHistory,
   timestamp: string,
-): { messages: MeetingMessage[]; told: Told } {
+): { messages: MeetingMessage[]; sent: SentStages } {
   const stages = run === null || isWithoutSound(run) ? [] : stagesUpTo(run.stage);
   const messages: MeetingMessage[] = stages.map((stage) => stageStatus(stage, timestamp));
   messages.push(...segments.map((segment) => transcript(segment, timestamp)));
   if (analysis !== null) messages.push(summary(analysis.summary.text, analysis.actionItems, timestamp));
   const end = run === null ? null : ending(run.status, run.stage, run.error?.message, timestamp);
   if (end !== null) messages.push(end);
-  return { messages, told: { attempt: run?.attempt ?? 0, stages } };
+  return { messages, sent: { attempt: run?.attempt ?? 0, stages } };
 }
 
-/** The message that an event is to somebody who has been told `told`; null for an event that has none here. */
-export function renderEvent(event: LiveEvent, told: Told): { message: MeetingMessage | null; told: Told } {
-  const same = (message: MeetingMessage | null) => ({ message, told });
+/** The message that an event is to somebody who has been sent `sent`; null for an event that has none here. */
+export function renderEvent(event: LiveEvent, sent: SentStages): { message: MeetingMessage | null; sent: SentStages } {
+  const same = (message: MeetingMessage | null) => ({ message, sent });
   switch (event.type) {
     case "run.created":
     case "run.started":
     case "run.stage":
-      return renderStage(event, told);
+      return renderStage(event, sent);
     case "run.completed":
     case "run.failed":
     case "run.cancelled": {
@@ -104,15 +104,16 @@ export function renderEvent(event: LiveEvent, told: Told): { message: MeetingMes
   }
 }
 
-function renderStage({ data: run, at, seq }: RunLiveEvent, told: Told) {
-  if (run.kind === "analysis" || isWithoutSound(run)) return { message: null, told };
-  const known: Told = run.attempt === told.attempt ? told : { attempt: run.attempt, stages: [] };
+function renderStage({ data: run, at, seq }: RunLiveEvent, sent: SentStages) {
+  if (run.kind === "analysis" || isWithoutSound(run)) return { message: null, sent };
+  const known: SentStages = run.attempt === sent.attempt ? sent : { attempt: run.attempt, stages: [] };
   // A later attempt begins where the one before failed, not with another upload.
-  const isNews = isTold(run.stage) && !known.stages.includes(run.stage) && !(run.stage === "upload" && run.attempt > 1);
-  if (!isNews) return { message: null, told: known };
+  const isNews =
+    isSentStage(run.stage) && !known.stages.includes(run.stage) && !(run.stage === "upload" && run.attempt > 1);
+  if (!isNews) return { message: null, sent: known };
   return {
-    message: withSeq(stageStatus(run.stage as ToldStage, at), seq),
-    told: { ...known, stages: [...known.stages, run.stage as ToldStage] },
+    message: withSeq(stageStatus(run.stage as SentStage, at), seq),
+    sent: { ...known, stages: [...known.stages, run.stage as SentStage] },
   };
 }
 
@@ -121,9 +122,9 @@ const isWithoutSound = ({ stage, message }: { stage: string; message?: string })
   stage === "upload" && message === waitingForSound;
 
 const positionOf = (stage: string) => stagesOf.recording.findIndex((each) => each === stage);
-const stagesUpTo = (stage: string) => toldStages.filter((told) => positionOf(told) <= positionOf(stage));
+const stagesUpTo = (stage: string) => sentStages.filter((sent) => positionOf(sent) <= positionOf(stage));
 
-const stageStatus = (stage: ToldStage, timestamp: string): MeetingMessage => ({
+const stageStatus = (stage: SentStage, timestamp: string): MeetingMessage => ({
   type: "status",
   status: "processing",
   details: { message: stageMessage[stage], stage },

@@ -7,7 +7,7 @@ import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { createInboxBell } from "#records/queues/inbox.ts";
+import { createInboxNotifier } from "#records/queues/inbox.ts";
 import { channelFileKey, channelPrefix, mediaPrefix } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import type { OutboxPayloads } from "#records/queues/outbox.ts";
@@ -156,7 +156,7 @@ async function askWhetherBegun(
     log.warn({ err: error, meetingId }, "provider could not be asked about a meeting");
     return 0;
   });
-  if (sessions > 0) createInboxBell(pool)();
+  if (sessions > 0) createInboxNotifier(pool)();
   else if (Date.now() - at < timing.startTold.mostMs) {
     throw new NotYet(`the call of ${meetingId} has not begun`, timing.startTold.againMs);
   }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { inParallel } from "#domain/in-parallel.ts";
 import { isLoopbackName } from "#domain/public-url.ts";
-import { beginAsking, dueSubscriptions, noteHub, noteHubProblem, secretToTell } from "#records/channels/websub.ts";
+import { beginAsking, dueSubscriptions, noteHub, noteHubProblem, secretForHub } from "#records/channels/websub.ts";
 import type { Subscription } from "#records/channels/websub.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
@@ -33,7 +33,7 @@ export function createHubs({ prisma, sealer, log, guardedFetch, publicUrl }: Dep
       // Of hubs that are older than the recommendation.
       "hub.verify": "async",
       "hub.lease_seconds": String(wantedLeaseSeconds),
-      "hub.secret": await secretToTell(prisma, sealer, subscription),
+      "hub.secret": await secretForHub(prisma, sealer, subscription),
     });
     try {
       const headers = { "content-type": "application/x-www-form-urlencoded" };

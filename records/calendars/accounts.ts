@@ -78,7 +78,7 @@ export const accountView = (row: {
 });
 
 /** Once for each time that its consent ended. */
-export async function tellOfAccount(tx: Tx, id: string): Promise<Announcement[]> {
+export async function notifyConsentNeeded(tx: Tx, id: string): Promise<Announcement[]> {
   const { ownerId, provider, email, needsConsentSince } = await tx.calendarAccount.findUniqueOrThrow({ where: { id } });
   const notice = {
     userId: ownerId,

@@ -7,7 +7,7 @@ import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
-import { tellOfAccount } from "./accounts.ts";
+import { notifyConsentNeeded } from "./accounts.ts";
 import { calendarChanged } from "./change-events.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { storeOccurrences } from "./occurrences.ts";
@@ -135,7 +135,7 @@ async function tellOwner(
   problem: SyncProblem,
   since: Date,
 ): Promise<Announcement[]> {
-  if (problem === "consent_needed" && accountId !== null) return tellOfAccount(tx, accountId);
+  if (problem === "consent_needed" && accountId !== null) return notifyConsentNeeded(tx, accountId);
   return notify(
     tx,
     {

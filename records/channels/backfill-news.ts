@@ -22,7 +22,7 @@ export async function hintBackfill(tx: Tx, backfillId: string): Promise<boolean>
 }
 
 /** The one notice of a backfill, at its end; whoever cancels it knows of that. */
-export async function tellOfBackfill(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
+export async function notifyOfBackfill(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
   const { id, ownerId, channelId, attempt } = run;
   if (ownerId === null || channelId === null || (event.type !== "completed" && event.type !== "failed")) return [];
   const channel = await tx.channel.findUniqueOrThrow({ where: { id: channelId }, select: { title: true } });

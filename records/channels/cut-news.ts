@@ -5,7 +5,7 @@ import { notify } from "../live/notifications.ts";
 import type { FinishedRun } from "../live/notifications.ts";
 
 /** Tells whoever asked for another cut of an episode how it ended; of one that was cancelled they know. */
-export async function tellOfCut(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
+export async function notifyOfCut(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
   const { id, ownerId, channelId, attempt, title } = run;
   if (ownerId === null || (event.type !== "completed" && event.type !== "failed")) return [];
   const cut = await tx.episodeCut.findUnique({ where: { runId: id }, select: { episodeId: true } });

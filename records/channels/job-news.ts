@@ -11,7 +11,7 @@ import { episodeIdOf } from "./episodes.ts";
  * What is told of a video's job besides its run: that its episode is there, and to its owner that it failed. An episode
  * that is ready is no notice: a channel brings one after another, and its page shows them.
  */
-export async function tellOfJob(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
+export async function notifyOfJob(tx: Tx, run: FinishedRun, event: RunEvent): Promise<Announcement[]> {
   const { channelId, conversationId: videoId, backfillId } = run;
   if (channelId === null || videoId === null) return [];
   const hasEnded = event.type === "completed" || event.type === "failed" || event.type === "cancelled";

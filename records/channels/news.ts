@@ -1,22 +1,22 @@
 import type { EpisodeState } from "#domain/channels/publication.ts";
 import { channelTopic, workspaceTopic } from "#domain/live.ts";
-import { tellAll } from "../live/feed.ts";
+import { announcementsFor } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
 
-interface Told {
+interface ChannelRef {
   id: string;
   workspaceId: string;
 }
 
-const topicsOf = ({ id, workspaceId }: Told) => [channelTopic(id), workspaceTopic(workspaceId)];
+const topicsOf = ({ id, workspaceId }: ChannelRef) => [channelTopic(id), workspaceTopic(workspaceId)];
 
 /** That something of a channel changed, for its open pages and the lists of its workspace. */
-export const channelChanged = (channel: Told): Announcement[] =>
-  tellAll(topicsOf(channel), "channel.changed", { channelId: channel.id });
+export const channelChanged = (channel: ChannelRef): Announcement[] =>
+  announcementsFor(topicsOf(channel), "channel.changed", { channelId: channel.id });
 
 /** That a channel is gone, for the same. */
-export const channelDeleted = (channel: Told): Announcement[] =>
-  tellAll(topicsOf(channel), "channel.deleted", { channelId: channel.id });
+export const channelDeleted = (channel: ChannelRef): Announcement[] =>
+  announcementsFor(topicsOf(channel), "channel.deleted", { channelId: channel.id });
 
 interface ToldEpisode {
   id: string;

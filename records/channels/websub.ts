@@ -40,7 +40,7 @@ export function secretOf(sealer: Sealer, { id, secret }: Subscription): string |
 }
 
 /** What the hub is told to sign with: another one where the key that seals has changed. */
-export async function secretToTell(db: Db, sealer: Sealer, subscription: Subscription): Promise<string> {
+export async function secretForHub(db: Db, sealer: Sealer, subscription: Subscription): Promise<string> {
   const known = sealer.isCurrent(subscription.secret) ? secretOf(sealer, subscription) : null;
   if (known !== null) return known;
   const { id } = subscription;

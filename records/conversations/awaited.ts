@@ -8,7 +8,7 @@ import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { mediaKeys } from "../media/media-store.ts";
 import { createRun, orderStart } from "../runs/new-run.ts";
-import { stateOfRun, tellOfRun } from "../runs/runs.ts";
+import { stateOfRun, runAnnouncements } from "../runs/runs.ts";
 
 /** A recording that is made before its sound, so that it can be watched from the beginning. */
 export interface AwaitedOrder {
@@ -62,7 +62,7 @@ export async function giveSound(prisma: PrismaClient, id: string, sound: Sound):
     await orderStart(tx, run.id, run.attempt);
     await tx.run.update({ where: { id: run.id }, data: { message: newRun("recording", "upload").message } });
     const applied = await stateOfRun(tx, run.id);
-    if (applied !== null) await announce(tx, tellOfRun(run, applied.state, "run.stage"));
+    if (applied !== null) await announce(tx, runAnnouncements(run, applied.state, "run.stage"));
     return "given";
   });
 }

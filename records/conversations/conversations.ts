@@ -6,7 +6,7 @@ import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { announce, tellAll } from "../live/feed.ts";
+import { announce, announcementsFor } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
 import { endReviewsOf } from "../channels/reviews.ts";
 import { enqueue } from "../queues/outbox.ts";
@@ -33,7 +33,7 @@ export async function renameConversation(
     await tx.meeting.updateMany({ where: { id }, data: { revision: { increment: 1 } } });
     await tx.conversation.update({ where: { id }, data: { title } });
     const data = { conversationId: id, title };
-    await announce(tx, tellAll(changeTopics({ ...row, conversationId: id }), "conversation.changed", data));
+    await announce(tx, announcementsFor(changeTopics({ ...row, conversationId: id }), "conversation.changed", data));
     return true;
   });
 }
@@ -51,7 +51,10 @@ export async function dateRecording(
     if (count === 0) return false;
     const { workspaceId } = await tx.recording.findUniqueOrThrow({ where: { id }, select: { workspaceId: true } });
     const data = { conversationId: id, recordedAt: recordedAt && isoOf(momentFrom(recordedAt)) };
-    await announce(tx, tellAll(changeTopics({ workspaceId, conversationId: id }), "conversation.changed", data));
+    await announce(
+      tx,
+      announcementsFor(changeTopics({ workspaceId, conversationId: id }), "conversation.changed", data),
+    );
     return true;
   });
 }
@@ -143,7 +146,7 @@ export async function removeConversations(tx: Tx, ids: readonly string[]): Promi
   return rows.flatMap(({ id, workspaceId, runs }) => {
     const channelId = runs[0]?.channelId ?? null;
     const topics = changeTopics({ workspaceId, conversationId: id, channelId });
-    return tellAll(topics, "conversation.deleted", { conversationId: id });
+    return announcementsFor(topics, "conversation.deleted", { conversationId: id });
   });
 }
 

@@ -8,7 +8,11 @@ export type Announcement = {
 }[LiveEventType];
 
 /** The same news for every one of the topics. */
-export const tellAll = <Type extends LiveEventType>(topics: readonly string[], type: Type, data: LiveEventData[Type]) =>
+export const announcementsFor = <Type extends LiveEventType>(
+  topics: readonly string[],
+  type: Type,
+  data: LiveEventData[Type],
+) =>
   // What fits one type fits the union of all; the compiler does not see that of a type it does not know yet.
   topics.map((topic) => ({ topic, type, data }) as Announcement);
 

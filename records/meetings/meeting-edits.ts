@@ -8,9 +8,9 @@ import { writableBy } from "../accounts/access.ts";
 import { isUniqueViolation } from "../db.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import type { Outcome } from "../outcome.ts";
-import { announce, tellAll } from "../live/feed.ts";
+import { announce, announcementsFor } from "../live/feed.ts";
 import { newId } from "../ids.ts";
-import { createNextMeeting, tellOfMeeting } from "./meetings.ts";
+import { createNextMeeting, meetingAnnouncements } from "./meetings.ts";
 import { enqueue } from "../queues/outbox.ts";
 
 /** What a person may change of a meeting; all but the name only until its call begins. */
@@ -72,7 +72,7 @@ export async function editMeeting(
     if (!isFinal(run.status as RunStatus)) await orderEdit(tx, run.id, id);
     const data = { conversationId: id, title };
     const topics = changeTopics({ conversationId: id, workspaceId: run.workspaceId });
-    await announce(tx, [...tellOfMeeting(row), ...tellAll(topics, "conversation.changed", data)]);
+    await announce(tx, [...meetingAnnouncements(row), ...announcementsFor(topics, "conversation.changed", data)]);
     return { ok: true };
   });
 }
@@ -139,7 +139,7 @@ export async function retryNextSession(
       if (agentId === null) return conflict(agentGone);
       const next = await createNextMeeting(tx, id);
       const row = await tx.meeting.update({ where: { id }, data: { nextProblem: null } });
-      await announce(tx, tellOfMeeting(row));
+      await announce(tx, meetingAnnouncements(row));
       if (next !== null) return { ok: true, ...next };
       return conflict("The plan has no session left to create a meeting for.");
     });

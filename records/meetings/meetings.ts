@@ -11,7 +11,7 @@ import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
-import { announce, tellAll } from "../live/feed.ts";
+import { announce, announcementsFor } from "../live/feed.ts";
 import { newId, nextMeetingId } from "../ids.ts";
 import { createRun } from "../runs/new-run.ts";
 import { enqueue } from "../queues/outbox.ts";
@@ -207,7 +207,7 @@ export async function saveFacts(tx: Tx, meetingId: string, facts: CallFacts): Pr
     where: { id: meetingId },
     data: { startedAt: at(facts.startedAt), endedAt: at(endOf(facts)) },
   });
-  return tellOfMeeting(row);
+  return meetingAnnouncements(row);
 }
 
 /** What the agent is doing, for everybody who looks at the meeting. */
@@ -229,11 +229,11 @@ export async function saveAgentState(
   });
   if (count === 0) return;
   const row = await tx.meeting.findUniqueOrThrow({ where: { id: meetingId } });
-  await announce(tx, tellOfMeeting(row));
+  await announce(tx, meetingAnnouncements(row));
 }
 
 /** What tells of a meeting as it is now. */
-export function tellOfMeeting(row: Meeting): Announcement[] {
+export function meetingAnnouncements(row: Meeting): Announcement[] {
   const facts = factsOf(row);
   const ended = endOf(facts);
   const data: MeetingEventData = {
@@ -244,7 +244,11 @@ export function tellOfMeeting(row: Meeting): Announcement[] {
     agentState: row.agentState,
     agentMessage: row.agentMessage,
   };
-  return tellAll(changeTopics({ conversationId: row.id, workspaceId: row.workspaceId }), "meeting.changed", data);
+  return announcementsFor(
+    changeTopics({ conversationId: row.id, workspaceId: row.workspaceId }),
+    "meeting.changed",
+    data,
+  );
 }
 
 /**

@@ -53,7 +53,7 @@ export async function storeDelivery(pool: Pool, delivery: Delivery): Promise<boo
  * Tells the dispatchers that there is something, after the commit. Many calls at once make one notice; a lost one
  * costs a second, since they also look by themselves.
  */
-export function createInboxBell(pool: Pool): () => void {
+export function createInboxNotifier(pool: Pool): () => void {
   let ringing = false;
   let again = false;
   const ring = (): void => {

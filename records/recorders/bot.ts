@@ -4,7 +4,7 @@ import type { Recorder } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { applyRunEvent } from "../runs/runs.ts";
-import { noticeOf, tellOfBot } from "./notices.ts";
+import { noticeOf, notifyOfBot } from "./notices.ts";
 
 /** What people read while the bot is on its way. */
 const words: Partial<Record<BotState, string>> = {
@@ -49,7 +49,7 @@ export async function keepBot(
     });
     // The person's own topic comes before their workspace's in the order in which topics are locked.
     const notice = noticeOf(before.botId === status.id ? (before.botState as BotState | null) : null, status.state);
-    if (notice !== null) await announce(tx, await tellOfBot(tx, { recorder, attempt: ref.attempt }, notice, ""));
+    if (notice !== null) await announce(tx, await notifyOfBot(tx, { recorder, attempt: ref.attempt }, notice, ""));
     const message = words[status.state];
     if (message !== undefined) await applyRunEvent(tx, ref.runId, { type: "joining", message }, ref.attempt);
     if (isBotInCall(status.state)) await applyRunEvent(tx, ref.runId, { type: "callBegan" }, ref.attempt);

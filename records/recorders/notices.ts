@@ -8,13 +8,13 @@ import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 
-interface Told {
+interface BotAttempt {
   recorder: Recorder;
   attempt: number;
 }
 
 /** Tells everybody who waits for a bot what came of it, each once for each attempt, if they want to be told of it. */
-export async function tellOfBot(tx: Tx, { recorder, attempt }: Told, notice: BotNotice, body: string) {
+export async function notifyOfBot(tx: Tx, { recorder, attempt }: BotAttempt, notice: BotNotice, body: string) {
   const { id, ownerId, title, startsAt, meetingUrl, botId } = recorder;
   const watches = await tx.recorderWatch.findMany({
     where: { recorderId: id },
@@ -59,14 +59,14 @@ const linkOf = ({ runId }: Recorder, eventId: string | undefined) =>
   eventId === undefined ? `/runs/${runId}` : `/calendar/events/${eventId}`;
 
 /** How a recorder's run ended, where that is worth a notice: what it brought home is told by the recording. */
-export async function tellOfRecorder(
+export async function notifyOfRecorder(
   tx: Tx,
   { id: runId, attempt }: { id: string; attempt: number },
   event: RunEvent,
 ): Promise<Announcement[]> {
   if (event.type !== "failed") return [];
   const recorder = await tx.recorder.findUnique({ where: { runId } });
-  return recorder === null ? [] : tellOfBot(tx, { recorder, attempt }, "bot_failed", event.error.message);
+  return recorder === null ? [] : notifyOfBot(tx, { recorder, attempt }, "bot_failed", event.error.message);
 }
 
 /** Which notice a step of a bot is worth; null: none. */

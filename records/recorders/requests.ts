@@ -34,7 +34,7 @@ export async function joinNow(prisma: PrismaClient, asked: JoinNow): Promise<{ i
     const present = await presentRecorder(tx, asked);
     if (present !== null) {
       await tx.recorder.updateMany({ where: { id: present, requestedAt: null }, data: { joinAt: new Date() } });
-      await tellWorkflow(tx, present);
+      await signalRecorder(tx, present);
       return { id: present, isNew: false };
     }
     const rules = await preferencesOf(tx, userId);
@@ -90,13 +90,13 @@ export async function stopRecorder(prisma: PrismaClient, userId: string, id: str
     }
     await tx.recorder.updateMany({ where: { id, stoppedAt: null }, data: { stoppedAt: new Date() } });
     if (recorder.requestedAt === null) await cancelRunRow(tx, recorder.runId);
-    else await tellWorkflow(tx, id);
+    else await signalRecorder(tx, id);
     return { ok: true };
   });
 }
 
 /** Lets a visit's workflow look at what has changed. */
-export const tellWorkflow = (tx: Tx, recorderId: string) =>
+export const signalRecorder = (tx: Tx, recorderId: string) =>
   enqueue(tx, {
     kind: "recorder.changed",
     payload: { recorderId },

@@ -2,7 +2,7 @@ import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
 import { cancelRunRow } from "../runs/run-requests.ts";
 import { orderDueRecorders } from "./due.ts";
-import { tellWorkflow } from "./requests.ts";
+import { signalRecorder } from "./requests.ts";
 import { cancelReason } from "./wanted.ts";
 
 const batchSize = 500;
@@ -32,7 +32,7 @@ export async function reviewVisits(
     take: batchSize,
   });
   await prisma.$transaction(async (tx) => {
-    for (const { id } of sent) await tellWorkflow(tx, id);
+    for (const { id } of sent) await signalRecorder(tx, id);
   });
   if (provider !== null) await orderDueRecorders(prisma, { provider, ownerId, onError: () => undefined });
 }

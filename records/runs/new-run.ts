@@ -6,7 +6,7 @@ import type { Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../queues/outbox.ts";
-import { tellOfRun } from "./runs.ts";
+import { runAnnouncements } from "./runs.ts";
 
 export interface RunOrder {
   kind: RunKind;
@@ -37,7 +37,7 @@ export async function createRun(tx: Tx, order: RunOrder, { waits }: { waits?: st
   const priority = order.priority ?? priorityOfKind[order.kind];
   const { title } = await tx.run.create({ data: { id, ...order, priority, status, message }, select: { title: true } });
   if (waits === undefined) await orderStart(tx, id, 1);
-  await announce(tx, tellOfRun({ ...order, id, title }, state, "run.created"));
+  await announce(tx, runAnnouncements({ ...order, id, title }, state, "run.created"));
   return id;
 }
 

@@ -5,15 +5,15 @@ import { advance, isFinal } from "#domain/run.ts";
 import type { RunEvent, RunState, RunStatus } from "#domain/run.ts";
 import type { RunKind, Stage } from "#domain/stages.ts";
 import type { Run } from "#prisma/generated/client.ts";
-import { tellOfBackfill } from "../channels/backfill-news.ts";
-import { tellOfCut } from "../channels/cut-news.ts";
-import { tellOfJob } from "../channels/job-news.ts";
+import { notifyOfBackfill } from "../channels/backfill-news.ts";
+import { notifyOfCut } from "../channels/cut-news.ts";
+import { notifyOfJob } from "../channels/job-news.ts";
 import { orderCallEnd } from "../meetings/call-end.ts";
 import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
-import { announce, tellAll } from "../live/feed.ts";
+import { announce, announcementsFor } from "../live/feed.ts";
 import { notifyOfRun } from "../live/notifications.ts";
-import { tellOfRecorder } from "../recorders/notices.ts";
+import { notifyOfRecorder } from "../recorders/notices.ts";
 
 type RunRow = Run & { conversation: { kind: string } | null };
 
@@ -96,16 +96,16 @@ export async function applyRunEvent(tx: Tx, runId: string, event: RunEvent, atte
     await orderCallEnd(tx, row.conversationId);
   }
   const notices = await (noticesOf[state.kind] ?? notifyOfRun)(tx, { ...row, ...state }, event);
-  await announce(tx, [...tellOfRun(row, state, eventName[event.type]), ...notices]);
+  await announce(tx, [...runAnnouncements(row, state, eventName[event.type]), ...notices]);
   return { state, changed: true };
 }
 
 /** Of the kinds of run whose owners are told otherwise than of the rest. */
 const noticesOf: Partial<Record<RunKind, typeof notifyOfRun>> = {
-  recorder: tellOfRecorder,
-  video: tellOfJob,
-  backfill: tellOfBackfill,
-  cut: tellOfCut,
+  recorder: notifyOfRecorder,
+  video: notifyOfJob,
+  backfill: notifyOfBackfill,
+  cut: notifyOfCut,
 };
 
 /** Where a run stands, unchanged and locked until the transaction ends; null: it is gone. */
@@ -130,7 +130,7 @@ const eventName: Record<RunEvent["type"], RunLiveEvent["type"]> = {
 };
 
 /** What tells of a run that came to be in this state. */
-export function tellOfRun(
+export function runAnnouncements(
   row: Pick<Run, "id" | "conversationId" | "workspaceId" | "title"> & {
     channelId?: string | null;
     backfillId?: string | null;
@@ -152,5 +152,5 @@ export function tellOfRun(
     error: state.error,
     ...(row.backfillId ? { backfillId: row.backfillId } : {}),
   };
-  return tellAll(changeTopics(row), type, data);
+  return announcementsFor(changeTopics(row), type, data);
 }

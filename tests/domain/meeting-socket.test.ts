@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LiveEvent, LiveEventData, LiveEventType, RunEventData } from "#domain/live.ts";
-import { connected, renderEvent, renderHistory, toldNothing } from "#domain/meeting-socket.ts";
-import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
+import { connected, renderEvent, renderHistory, noStagesSent } from "#domain/meeting-socket.ts";
+import type { MeetingMessage, SentStages } from "#domain/meeting-socket.ts";
 import type { Stage } from "#domain/stages.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
 
@@ -18,11 +18,11 @@ const segment = {
   end: 3,
 };
 
-function renderAll(events: LiveEvent[], from: Told = toldNothing): MeetingMessage[] {
-  let told = from;
+function renderAll(events: LiveEvent[], from: SentStages = noStagesSent): MeetingMessage[] {
+  let sent = from;
   return events.flatMap((each) => {
-    const rendered = renderEvent(each, told);
-    told = rendered.told;
+    const rendered = renderEvent(each, sent);
+    sent = rendered.sent;
     return rendered.message ?? [];
   });
 }
@@ -36,7 +36,7 @@ test("C-26 C-31 connected has exactly its four fields", () => {
   });
 });
 
-test("C-17 to C-34 a whole run is told in the reference design's order and shapes", () => {
+test("C-17 to C-34 a whole run is sent in the reference design's order and shapes", () => {
   const stage = (seq: number, name: Stage) => event(seq, "run.stage", run({ stage: name }));
   const result = {
     analysisId: "a",
@@ -96,7 +96,7 @@ test("C-17 to C-34 a whole run is told in the reference design's order and shape
   ]);
 });
 
-test("a stage that is tried again after a crash is told once, a later attempt tells its own stages", () => {
+test("a stage that is tried again after a crash is sent once, a later attempt tells its own stages", () => {
   const stage = (seq: number, name: Stage, attempt = 1) => event(seq, "run.stage", run({ stage: name, attempt }));
   const error = { code: "stalled", message: "A stage stopped.", stage: "transcription", attempt: 1 } as const;
   const messages = renderAll([
@@ -125,7 +125,7 @@ test("a re-run of the analysis tells its result and no second completion", () =>
 });
 
 test("C weak 2: a late client's history has the order of the live messages and tells no stage twice afterwards", () => {
-  const { messages, told } = renderHistory(
+  const { messages, sent } = renderHistory(
     { run: { status: "processing", stage: "alignment", attempt: 1, error: null }, segments: [segment], analysis: null },
     at,
   );
@@ -136,7 +136,7 @@ test("C weak 2: a late client's history has the order of the live messages and t
     "alignment",
     "transcript",
   ]);
-  expect(renderAll([event(9, "run.stage", run({ stage: "alignment" }))], told)).toEqual([]);
+  expect(renderAll([event(9, "run.stage", run({ stage: "alignment" }))], sent)).toEqual([]);
 });
 
 test("C weak 6: the history of a failed run ends with its error, of a cancelled one with its status", () => {

@@ -14,7 +14,7 @@ import { createWebhooks } from "../webhooks/webhooks.ts";
 import { createAuthRouter } from "./auth-handler.ts";
 import { answerErrors } from "./errors.ts";
 import { allowFrontEnd } from "./front-end.ts";
-import { requireOwnOrigin, tellAddress } from "./guard.ts";
+import { requireOwnOrigin, setClientAddress } from "./guard.ts";
 import { giveNonce, noStore, secureHeaders } from "./headers.ts";
 import { logRequests } from "./logging.ts";
 import { measureRequests } from "./metrics.ts";
@@ -42,7 +42,7 @@ export function createExpress(
   // Signed by their senders, and from other origins by nature.
   app.use(createWebhooks(deps));
   app.use(answerRootRoutes);
-  app.use(tellAddress, requireOwnOrigin(deps.env.PUBLIC_URL, deps.env.FRONTEND_URL));
+  app.use(setClientAddress, requireOwnOrigin(deps.env.PUBLIC_URL, deps.env.FRONTEND_URL));
   app.use("/api", noStore);
   app.use("/api/auth", createAuthRouter(deps));
   app.use("/api/uploads", allowUploadTime(), uploads.handler);

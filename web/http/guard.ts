@@ -10,7 +10,7 @@ import { Problem, tooManyRequests } from "./problem.ts";
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Sets the client's address as the server knows it, over whatever the client claims. */
-export const tellAddress: RequestHandler = (request, _response, next) => {
+export const setClientAddress: RequestHandler = (request, _response, next) => {
   request.headers[ADDRESS_HEADER] = request.ip ?? "unknown";
   next();
 };

@@ -56,12 +56,12 @@ export function useProcessing(meetingId: string, run: ProcessedRun) {
   };
 }
 
-type Told = { answer: MeetingStatusAnswer | null } | null;
+type PolledStatus = { answer: MeetingStatusAnswer | null } | null;
 
-const wasCancelled = (run: ProcessedRun, asked: Told) =>
+const wasCancelled = (run: ProcessedRun, asked: PolledStatus) =>
   run.status === "cancelled" || asked?.answer?.status === "cancelled";
 
-function stateOf(run: ProcessedRun, asked: Told): ProcessingState {
+function stateOf(run: ProcessedRun, asked: PolledStatus): ProcessingState {
   const view = meetingViewOf(run);
   if (view === "completed" || view === "failed") return view;
   if (wasCancelled(run, asked)) return "failed";

@@ -2,8 +2,8 @@ import type { RawData, WebSocket } from "ws";
 import { z } from "zod";
 import { conversationTopic } from "#domain/live.ts";
 import type { DeliveredEvent } from "#domain/live.ts";
-import { connected, meetingCloseCodes, renderEvent, renderHistory, toldNothing } from "#domain/meeting-socket.ts";
-import type { MeetingMessage, Told } from "#domain/meeting-socket.ts";
+import { connected, meetingCloseCodes, renderEvent, renderHistory, noStagesSent } from "#domain/meeting-socket.ts";
+import type { MeetingMessage, SentStages } from "#domain/meeting-socket.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import type { ConversationSnapshot } from "#records/conversations/snapshot.ts";
 import { createTokenBucket } from "./token-bucket.ts";
@@ -22,7 +22,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
   const { prisma, hub, rights, metrics, log, pongTimeoutMs } = deps;
   const topic = conversationTopic(meetingId);
   const spend = createTokenBucket({ burst: 20, perSecond: 2 });
-  let told: Told = toldNothing;
+  let sentStages: SentStages = noStagesSent;
   let ending = false;
   const isOpen = () => !ending;
   let unsubscribe = () => {};
@@ -54,7 +54,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
 
   function historyOf(from: ConversationSnapshot, now: string): MeetingMessage[] {
     const history = renderHistory(from, now);
-    told = history.told;
+    sentStages = history.sent;
     return history.messages;
   }
 
@@ -90,8 +90,8 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
     let sent = 0;
     for (const event of events) {
       if (event.type === "conversation.deleted") return end(meetingCloseCodes.deleted, "The meeting was deleted.");
-      const rendered = renderEvent(event, told);
-      told = rendered.told;
+      const rendered = renderEvent(event, sentStages);
+      sentStages = rendered.sent;
       if (rendered.message === null) continue;
       ws.send(encoded(event, rendered.message));
       metrics.sent(event.at);

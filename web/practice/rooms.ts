@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createInboxBell } from "#records/queues/inbox.ts";
+import { createInboxNotifier } from "#records/queues/inbox.ts";
 import {
   agentToken,
   claimRoom,
@@ -50,7 +50,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
   const held = new Map<string, HeldRoom>();
   const opening = new Map<string, Promise<Place>>();
   const settling = new Set<Promise<void>>();
-  const ring = createInboxBell(pool);
+  const ring = createInboxNotifier(pool);
   let isClosing = false;
 
   /** Finds the room, or opens it here where nobody has. */

@@ -15,7 +15,7 @@ import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
 
 /** What became of an upload, as its last answer tells it. */
-export interface Told extends Kept {
+export interface FinishedUpload extends Kept {
   /** Where it was there already: as what. */
   there: AlreadyThere | null;
 }
@@ -89,7 +89,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     return keepRecording({ prisma, media }, { ...file, mediaKey });
   }
 
-  async function tell(id: string): Promise<Told> {
+  async function tell(id: string): Promise<FinishedUpload> {
     const running = underWay.get(id) ?? finish(id).finally(() => underWay.delete(id));
     underWay.set(id, running);
     const finished = await running;

@@ -19,7 +19,7 @@ import { notFound, Problem, unauthenticated } from "../http/problem.ts";
 import { bodyLength, createDeferred } from "./deferred.ts";
 import { duplicateHeaders } from "./duplicate.ts";
 import { createFinisher } from "./finish.ts";
-import type { Told } from "./finish.ts";
+import type { FinishedUpload } from "./finish.ts";
 import { createLeaseLocker } from "./lease-locker.ts";
 import { openParts } from "./open-parts.ts";
 import { allowUpload, cleanFileName, emptyFile } from "./intake.ts";
@@ -101,7 +101,7 @@ export async function createUploads(deps: WebDeps) {
   };
 
   /** Finishes an upload whose last byte came before its recording was made (a crash in between). */
-  const finishIfWhole = async (upload: Upload): Promise<Told | null> => {
+  const finishIfWhole = async (upload: Upload): Promise<FinishedUpload | null> => {
     const { id, conversationId, metadata } = upload;
     if (conversationId !== null || "sha256" in Object(metadata)) return finish(id);
     const stored = await store.getUpload(id).catch(() => null);
@@ -164,7 +164,7 @@ export async function createUploads(deps: WebDeps) {
   return { handler, close: () => sweep.stop() };
 }
 
-function finishedHeaders({ conversationId, duplicate, there }: Told): Record<string, string> {
+function finishedHeaders({ conversationId, duplicate, there }: FinishedUpload): Record<string, string> {
   const own = { "X-Conversation-Id": conversationId, "X-Duplicate": String(duplicate), ...duplicateHeaders(there) };
   const exposed = [...Object.keys(own), "Upload-Offset", "Upload-Length"].join(", ");
   return { ...own, "Access-Control-Expose-Headers": exposed };

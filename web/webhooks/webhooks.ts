@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { createInboxBell } from "#records/queues/inbox.ts";
+import { createInboxNotifier } from "#records/queues/inbox.ts";
 import { createNoteSighting } from "#records/queues/webhook-sightings.ts";
 import type { WebDeps } from "../deps.ts";
 import { attendeeSource } from "./attendee.ts";
@@ -17,7 +17,7 @@ const sources: readonly WebhookSource[] = [streamSource, attendeeSource, recallS
 export function createWebhooks(deps: WebDeps): Router {
   const shared = {
     measure: measureDeliveries(deps.metrics),
-    ring: createInboxBell(deps.pool),
+    ring: createInboxNotifier(deps.pool),
     saw: createNoteSighting(deps.prisma),
   };
   const router = Router();
