@@ -7,7 +7,7 @@ import { orderCallEnd } from "#records/meetings/call-end.ts";
 import { callNotes } from "#records/meetings/call-notes.ts";
 import { announce } from "#records/live/feed.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
-import { AgentGone, createNextMeeting, factsOf, saveAgentState, saveFacts } from "#records/meetings/meetings.ts";
+import { AgentNotFound, createNextMeeting, factsOf, saveAgentState, saveFacts } from "#records/meetings/meetings.ts";
 import type { AgentState } from "#records/meetings/meetings.ts";
 import { remindOwner } from "#records/meetings/reminders.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
@@ -152,7 +152,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
         const next = await prisma.$transaction((tx) => createNextMeeting(tx, meetingId));
         if (next?.created) log.info({ meetingId, nextId: next.id }, "[Processing] next session created");
       } catch (error) {
-        if (error instanceof AgentGone) throw failure("agent_missing");
+        if (error instanceof AgentNotFound) throw failure("agent_missing");
         throw error;
       }
     },

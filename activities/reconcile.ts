@@ -6,7 +6,7 @@ import type { Meeting } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createInboxNotifier } from "#records/queues/inbox.ts";
 import { createNextMeeting, factsOf } from "#records/meetings/meetings.ts";
-import { createAskProvider } from "./ask-provider.ts";
+import { createCallStateReader } from "./call-state.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 
 interface Deps {
@@ -24,13 +24,13 @@ const hour = 3_600_000;
 /** Repairs what a lost webhook left undone, by asking the providers. */
 export function createReconcileActivities({ prisma, pool, log, calls }: Deps) {
   const ring = createInboxNotifier(pool);
-  const askProvider = createAskProvider({ pool, log, calls });
+  const readCallState = createCallStateReader({ pool, log, calls });
 
   async function ask(meeting: Meeting): Promise<void> {
     heartbeat();
     if (isOver(factsOf(meeting))) return;
     try {
-      await askProvider(meeting, cancellationSignal());
+      await readCallState(meeting, cancellationSignal());
     } catch (error) {
       log.warn({ err: error, meetingId: meeting.id }, "provider could not be asked about a meeting");
     }

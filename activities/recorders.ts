@@ -49,14 +49,14 @@ interface Deps {
 type Ref = StageInput;
 
 /** What the workflow has to know of a bot. */
-export interface BotNews {
+export interface BotObservation {
   state: BotState;
   reason: BotReason | null;
   /** Whether it was in the meeting at any time. */
   wasIn: boolean;
 }
 
-type Deployed = { sent: true; bot: BotNews } | { sent: false; why: Unwanted };
+type Deployed = { sent: true; bot: BotObservation } | { sent: false; why: Unwanted };
 
 /** How long a bot is tried to be sent into a meeting whose end is not known. */
 const patienceMs = 60 * 60_000;
@@ -91,7 +91,7 @@ export function createRecorderActivities(deps: Deps) {
     if ((await botHoursToday(prisma, workspaceId)) >= botHoursPerDay) throw failure("bot_hours");
   }
 
-  async function keep(ref: Ref, { id }: BotProvider, status: BotStatus): Promise<BotNews> {
+  async function keep(ref: Ref, { id }: BotProvider, status: BotStatus): Promise<BotObservation> {
     const reason = await keepBot(prisma, refOf(ref), id, status);
     const { state, joinedAt } = status;
     return { state, reason, wasIn: joinedAt !== null };
@@ -192,7 +192,7 @@ export function createRecorderActivities(deps: Deps) {
     },
 
     /** How the bot stands by its provider's word, which is kept. One that is not wanted any more is told to leave. */
-    async readBot(ref: Ref): Promise<BotNews> {
+    async readBot(ref: Ref): Promise<BotObservation> {
       using _heartbeat = startHeartbeat();
       const signal = cancellationSignal();
       await requireOpen(ref);

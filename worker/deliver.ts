@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Clien
 import type { WorkflowHandle } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
-import { createAskProvider } from "#activities/ask-provider.ts";
+import { createCallStateReader } from "#activities/call-state.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { CallProvider, CallProviderId } from "#activities/clients/calls/call-provider.ts";
 import type { Accounts } from "#activities/clients/accounts/accounts.ts";
@@ -151,7 +151,7 @@ async function askWhetherBegun(
     select: { id: true, provider: true },
   });
   if (meeting === null) return;
-  const ask = createAskProvider({ pool, log, calls });
+  const ask = createCallStateReader({ pool, log, calls });
   const sessions = await ask(meeting, AbortSignal.timeout(providerMs)).catch((error: unknown) => {
     log.warn({ err: error, meetingId }, "provider could not be asked about a meeting");
     return 0;

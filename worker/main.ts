@@ -20,7 +20,7 @@ import { createMails } from "./mail.ts";
 import { serveHealth } from "./health.ts";
 import { keptBundle } from "./kept-bundle.ts";
 import { measureWorker } from "./metrics.ts";
-import { noteTools } from "./note-tools.ts";
+import { saveToolVersions } from "./save-tool-versions.ts";
 import { readiness } from "./readiness.ts";
 import { reconcileSchedules } from "./schedules.ts";
 import { connectTemporal, hasSearchAttributes } from "./temporal.ts";
@@ -158,7 +158,7 @@ const again = await callAgentsAgain(database.prisma).catch((error: unknown) => {
   return 0;
 });
 if (again > 0) log.info({ calls: again }, "agents that gave up are called again");
-void noteTools({ prisma: database.prisma, log, path: env.YTDLP_PATH });
+void saveToolVersions({ prisma: database.prisma, log, path: env.YTDLP_PATH });
 log.info({ temporal: env.TEMPORAL_ADDRESS, speech: tools.speech.engine.id }, "worker is polling");
 await running;
 await tools.heldLinks.releaseAll();

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, patched, setHandler } from "@temporalio/workflow";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { botReasons, isBotDone, isBotInCall } from "#domain/bot.ts";
-import type { BotNews } from "#activities/recorders.ts";
+import type { BotObservation } from "#activities/recorders.ts";
 import type { StageInput } from "#activities/stage.ts";
 import type { RunState } from "#domain/run.ts";
 import { priorities } from "#domain/priorities.ts";
@@ -94,9 +94,9 @@ const spread = (ms: number) => ms * (0.8 + Math.random() * 0.4);
 // clock is.
 async function standBy(
   input: RunInput,
-  first: BotNews,
+  first: BotObservation,
   { bots, polled, context, news, leaveAt }: Means & { context: RunContext; leaveAt: number },
-): Promise<BotNews> {
+): Promise<BotObservation> {
   const ref = refOf(input);
   let bot = first;
   let isDismissed = false;

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { ApplicationFailure } from "@temporalio/common";
-import { createGate, mostReckoning } from "./at-once.ts";
-import type { Gate } from "./at-once.ts";
+import { createGate, maxConcurrentCompute } from "./concurrency-gate.ts";
+import type { Gate } from "./concurrency-gate.ts";
 import { failure } from "./child.ts";
 
 /** What a thread tells its parent. */
@@ -25,7 +25,7 @@ interface Options {
   onProgress: (fraction: number) => void;
 }
 
-const shared = createGate(mostReckoning);
+const shared = createGate(maxConcurrentCompute);
 
 /**
  * Hours of talk take seconds of pure computing: in a thread, so that the worker goes on beating. A few at a time; the

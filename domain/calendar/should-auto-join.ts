@@ -5,8 +5,8 @@ import type { Decision, DecisionReason } from "./decision.ts";
 import { platformNames } from "./event.ts";
 import type { Occurrence } from "./event.ts";
 import { holdsKeyword } from "./keyword.ts";
-import { othersAt } from "./others.ts";
-import type { Others } from "./others.ts";
+import { otherAttendees } from "./other-attendees.ts";
+import type { OtherAttendees } from "./other-attendees.ts";
 import type { AutoJoinPreferences, Override } from "./preferences.ts";
 import { quietHoursAt } from "./quiet-hours.ts";
 
@@ -28,7 +28,7 @@ interface Case {
   preferences: AutoJoinPreferences;
   override: Override;
   context: JoinContext;
-  others: Others;
+  others: OtherAttendees;
 }
 
 /**
@@ -41,7 +41,7 @@ export function shouldAutoJoin(
   override: Override,
   context: JoinContext,
 ): Decision {
-  const given: Case = { event, preferences, override, context, others: othersAt(event, context.addresses) };
+  const given: Case = { event, preferences, override, context, others: otherAttendees(event, context.addresses) };
   for (const reason of decisionReasons) {
     if (reason === "rules") break;
     const detail = holds[reason](given);

@@ -8,7 +8,7 @@ import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
 import { reviewVisits } from "../recorders/review.ts";
 import { calendarChanged } from "./change-events.ts";
-import { readSaid, setOverride } from "./overrides.ts";
+import { readOverrides, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";
 import { preferencesOf, savePreferences } from "./preferences.ts";
 
@@ -53,7 +53,7 @@ export async function overrideEvent(
     await lockRules(tx, userId);
     const event = await tx.calendarEvent.findFirst({ where: { id: eventId, ownerId: userId, removedAt: null } });
     if (event === null) return null;
-    const before = (await readSaid(tx, userId))(event)[scope];
+    const before = (await readOverrides(tx, userId))(event)[scope];
     await setOverride(tx, event, scope, value);
     const { calendarId } = event;
     const changed = await decideEvents(tx, { ownerId: userId, calendarId, cause: "override", policy });

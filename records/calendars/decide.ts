@@ -8,8 +8,8 @@ import { shouldAutoJoin } from "#domain/calendar/should-auto-join.ts";
 import type { CalendarEvent } from "#prisma/generated/client.ts";
 import type { Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { overrideOf, readSaid } from "./overrides.ts";
-import type { Said } from "./overrides.ts";
+import { overrideOf, readOverrides } from "./overrides.ts";
+import type { EventOverrides } from "./overrides.ts";
 import { preferencesOf } from "./preferences.ts";
 
 /** What made events be decided anew. */
@@ -63,7 +63,7 @@ export async function decideEvents(tx: Tx, { ownerId, cause, policy, calendarId 
 interface Rules {
   now: Date;
   preferences: AutoJoinPreferences;
-  said(event: { calendarId: string; uid: string; originalStart: string }): Said;
+  said(event: { calendarId: string; uid: string; originalStart: string }): EventOverrides;
   calendars: Map<string, { included: boolean; addresses: string[] }>;
   switchedOn: boolean;
   inRollout: boolean;
@@ -80,7 +80,7 @@ async function rulesOf(tx: Tx, ownerId: string, policy: AutoJoinPolicy): Promise
   return {
     now: new Date(),
     preferences: await preferencesOf(tx, ownerId),
-    said: await readSaid(tx, ownerId),
+    said: await readOverrides(tx, ownerId),
     calendars: new Map(
       calendars.map(({ id, included, addresses }) => [
         id,

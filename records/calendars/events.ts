@@ -6,8 +6,8 @@ import type { Override } from "#domain/calendar/preferences.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
 import { botStatusWord } from "../recorders/views.ts";
-import { overrideOf, readSaid } from "./overrides.ts";
-import type { Said } from "./overrides.ts";
+import { overrideOf, readOverrides } from "./overrides.ts";
+import type { EventOverrides } from "./overrides.ts";
 
 export interface EventView {
   id: string;
@@ -27,7 +27,7 @@ export interface EventView {
   decision: { join: boolean; reason: DecisionReason; message: string; decidedAt: Date };
   /** What holds of what the person said. */
   override: Override;
-  said: Said;
+  said: EventOverrides;
   /** Where its bot stands, or whether one is to come; null: there is none. */
   status: "scheduled" | "deployed" | "joining" | "in_call" | "failed" | "done" | null;
   recorderId: string | null;
@@ -42,7 +42,7 @@ export interface EventDetail extends EventView {
   attendees: Attendee[];
 }
 
-export interface EventsAsked {
+export interface EventsQuery {
   from?: Date | undefined;
   to?: Date | undefined;
   calendarId?: string | undefined;
@@ -55,7 +55,7 @@ export interface EventsAsked {
 export async function eventsOf(
   db: Db,
   userId: string,
-  { from, to, calendarId, cursor = null, limit = 100 }: EventsAsked,
+  { from, to, calendarId, cursor = null, limit = 100 }: EventsQuery,
 ): Promise<{ items: EventView[]; nextCursor: string | null }> {
   const rows = await db.calendarEvent.findMany({
     where: {
@@ -70,7 +70,7 @@ export async function eventsOf(
     orderBy: [{ startsAt: "asc" }, { id: "asc" }],
     take: limit + 1,
   });
-  const said = await readSaid(db, userId);
+  const said = await readOverrides(db, userId);
   const items = rows.slice(0, limit).map((row) => viewOf(row, said(row)));
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
@@ -78,7 +78,7 @@ export async function eventsOf(
 export async function eventOf(db: Db, userId: string, id: string): Promise<EventDetail | null> {
   const row = await db.calendarEvent.findFirst({ where: { id, ownerId: userId, removedAt: null }, include: shown });
   if (row === null) return null;
-  const said = await readSaid(db, userId);
+  const said = await readOverrides(db, userId);
   return {
     ...viewOf(row, said(row)),
     description: row.description,
@@ -116,7 +116,7 @@ const shown = {
 } satisfies Prisma.CalendarEventInclude;
 type Row = Prisma.CalendarEventGetPayload<{ include: typeof shown }>;
 
-function viewOf(row: Row, said: Said): EventView {
+function viewOf(row: Row, said: EventOverrides): EventView {
   const decision = { join: row.join, reason: row.reason as DecisionReason, detail: row.reasonDetail };
   return {
     id: row.id,

@@ -10,10 +10,10 @@ interface EventKey {
 }
 
 /** What a person said about an event: about this occurrence alone, and about its series. */
-export type Said = Record<OverrideScope, Override>;
+export type EventOverrides = Record<OverrideScope, Override>;
 
 /** What a person said about each of their events. */
-export async function readSaid(db: Db, ownerId: string): Promise<(event: EventKey) => Said> {
+export async function readOverrides(db: Db, ownerId: string): Promise<(event: EventKey) => EventOverrides> {
   const rows = await db.autoJoinOverride.findMany({ where: { calendar: { ownerId } } });
   const values = new Map(rows.map((row) => [keyOf(row.scope as OverrideScope, row), row.value as Override]));
   return (event) => ({
@@ -23,7 +23,7 @@ export async function readSaid(db: Db, ownerId: string): Promise<(event: EventKe
 }
 
 /** Which of both holds: what was said about one occurrence, else about its series. */
-export const overrideOf = ({ one, series }: Said): Override => (one === "default" ? series : one);
+export const overrideOf = ({ one, series }: EventOverrides): Override => (one === "default" ? series : one);
 
 /** Keeps what a person says about an event they may see; `default` takes back what was said in this scope. */
 export async function setOverride(tx: Tx, event: EventKey, scope: OverrideScope, value: Override): Promise<void> {

@@ -47,13 +47,13 @@ interface Sound {
 }
 
 /** `had`: it has sound already, or its run was ended; `gone`: there is no such recording any more. */
-export type Given = "given" | "had" | "gone";
+export type GiveOutcome = "given" | "had" | "gone";
 
 /**
  * Gives an awaited recording its sound, and orders its run's start in the same transaction. The very same upload again
  * is given already.
  */
-export async function giveSound(prisma: PrismaClient, id: string, sound: Sound): Promise<Given> {
+export async function giveSound(prisma: PrismaClient, id: string, sound: Sound): Promise<GiveOutcome> {
   return prisma.$transaction(async (tx) => {
     const state = await awaitedState(tx, id, sound.mediaKey);
     if (typeof state === "string") return state;

@@ -128,7 +128,7 @@ export type NextMeeting = { id: string; created: boolean } | null;
 
 /**
  * A-61: the meeting for the next session of the plan, made once however often this is asked. Null: the plan is done,
- * or there is none. Throws `AgentGone` where nobody is left to hold it.
+ * or there is none. Throws `AgentNotFound` where nobody is left to hold it.
  */
 export async function createNextMeeting(tx: Tx, meetingId: string): Promise<NextMeeting> {
   await tx.$queryRaw`SELECT 1 FROM meeting WHERE id = ${meetingId}::uuid FOR UPDATE`;
@@ -155,7 +155,7 @@ export async function createNextMeeting(tx: Tx, meetingId: string): Promise<Next
           own: meeting.progress,
         });
   const session = findNextSession(progress);
-  if (session !== null && meeting.agentId === null) throw new AgentGone("The agent of this plan was deleted.");
+  if (session !== null && meeting.agentId === null) throw new AgentNotFound("The agent of this plan was deleted.");
   await tx.meeting.update({ where: { id: meetingId }, data: { nextPlannedAt: new Date(), nextProblem: null } });
   if (session === null || meeting.agentId === null) return null;
   const id = nextMeetingId(meetingId, session.session_name);
@@ -179,7 +179,7 @@ export async function createNextMeeting(tx: Tx, meetingId: string): Promise<Next
   return { id, created: true };
 }
 
-export class AgentGone extends Error {}
+export class AgentNotFound extends Error {}
 
 /** The facts of the call as its row keeps them, in milliseconds since the epoch. */
 export const factsOf = (row: Meeting): CallFacts => ({

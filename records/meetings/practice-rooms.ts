@@ -86,7 +86,7 @@ interface RoomHold {
 }
 
 /** What has become of a room that this process holds, and of the agent that is to join it. */
-export interface RoomNews {
+export interface RoomState {
   isMine: boolean;
   isOpen: boolean;
   agentState: string;
@@ -94,10 +94,10 @@ export interface RoomNews {
 }
 
 /** Says that this process still holds these rooms, and asks how they are. A meeting that was deleted is left out. */
-export async function keepRooms(
+export async function renewRooms(
   prisma: PrismaClient,
   { holder, meetingIds }: { holder: string; meetingIds: string[] },
-): Promise<Map<string, RoomNews>> {
+): Promise<Map<string, RoomState>> {
   const kept = await prisma.$queryRaw<{ meeting_id: string }[]>`
     UPDATE practice_room SET seen_at = now()
     WHERE holder = ${holder} AND ended_at IS NULL AND meeting_id = ANY(${meetingIds}::uuid[])

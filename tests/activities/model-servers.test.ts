@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
-import { thoughts } from "#tests/fakes/openai-thoughts.ts";
+import { thoughts } from "#tests/fakes/openai-reasoning.ts";
 import { analystOf, failureOf, options, requestOf, small } from "./analyst-requests.ts";
 import { ordinaryTalk } from "./analyst-sentences.ts";
 import { meetingOf, money, planReaderOf, readingOf } from "./plan-requests.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGate } from "#activities/clients/at-once.ts";
+import { createGate } from "#activities/clients/concurrency-gate.ts";
 import { runInThread } from "#activities/clients/run-in-thread.ts";
 
 // Reports that it runs, and ends when it is told to by the shared memory it was given.

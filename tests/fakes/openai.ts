@@ -6,7 +6,7 @@ import type { ScriptedSegment, TranscriptionForm } from "./openai-audio.ts";
 import { ChatRequest, completion, dutifulAnswer, linesOf, schemaOf, strictSchemaFault } from "./openai-chat.ts";
 import { refuseSpeech, sendRefusal, takeChat } from "./openai-servers.ts";
 import type { ServerKind } from "./openai-servers.ts";
-import { sendAsEvents, thoughtful } from "./openai-thoughts.ts";
+import { sendAsEvents, thoughtful } from "./openai-reasoning.ts";
 import { isAnswerFault, playFault, sendError, sendJson } from "./openai-faults.ts";
 import type { AnswerFault, OpenAiFault } from "./openai-faults.ts";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { awaitRecording, isAwaited } from "#records/conversations/awaited.ts";
-import type { Given } from "#records/conversations/awaited.ts";
+import type { GiveOutcome } from "#records/conversations/awaited.ts";
 import { newId } from "#records/ids.ts";
 import { laterOriginal } from "#records/media/media-store.ts";
 import { isId } from "#domain/ids.ts";
@@ -11,7 +11,7 @@ import type { WebDeps } from "../deps.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { allowUpload, cleanFileName } from "../uploads/intake.ts";
-import { keepSound } from "../uploads/keep.ts";
+import { storeSound } from "../uploads/store-upload.ts";
 import { receiveFile } from "../uploads/receive.ts";
 import { requireWriter, targetWorkspace } from "./access.ts";
 import { route } from "./route.ts";
@@ -48,7 +48,7 @@ export async function requireAwaited(asked: { deps: WebDeps; actor: Actor }, id:
   return workspaceId;
 }
 
-export function refuseUnlessGiven(given: Given): void {
+export function refuseUnlessGiven(given: GiveOutcome): void {
   if (given === "gone") throw notFound();
   if (given === "had") throw hasSound();
 }
@@ -81,7 +81,7 @@ export const awaitedSound = route({
       const mediaKey = laterOriginal(id, uploadId);
       await media.putFile(mediaKey, path);
       const fileName = cleanFileName(file.fileName);
-      refuseUnlessGiven(await keepSound(deps, id, { mediaKey, fileName, sha256, sizeBytes }));
+      refuseUnlessGiven(await storeSound(deps, id, { mediaKey, fileName, sha256, sizeBytes }));
       return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
     });
   },

@@ -30,15 +30,15 @@ export async function requireUploadChannel(asked: Asked, id: string): Promise<st
 }
 
 /** Refuses to look for what is new where nothing comes by itself. */
-export function requireLookedAt({ source }: Pick<ChannelView, "source">): void {
+export function requirePolledSource({ source }: Pick<ChannelView, "source">): void {
   if (source === "upload") throw conflict("Files are put into this channel by hand; there is no address to look at.");
 }
 
 /** Refuses another address where the address is what the channel is. */
 export function requireFeed(channel: Pick<ChannelView, "source">): void {
-  requireLookedAt(channel);
+  requirePolledSource(channel);
   if (channel.source !== "feed") throw conflict("A channel of YouTube keeps its address. Add another channel instead.");
 }
 
 /** The channel was deleted, or taken from its sender, while the file was on its way. */
-export const channelGone = notFound;
+export const channelNotFound = notFound;

@@ -9,7 +9,7 @@ import { notFound, Problem } from "../http/problem.ts";
 import { keepJingle } from "../uploads/channel-file.ts";
 import { allowUpload, cleanFileName } from "../uploads/intake.ts";
 import { receiveFile } from "../uploads/receive.ts";
-import { channelGone, requireChannelWriter } from "./channel-access.ts";
+import { channelNotFound, requireChannelWriter } from "./channel-access.ts";
 import { ChannelSound } from "./channel-schemas.ts";
 import { sendObject } from "./recording-media.ts";
 import { route } from "./route.ts";
@@ -50,10 +50,10 @@ export const channelFileRoutes = jingleKinds.flatMap((kind) => [
       const id = newId();
       return receiveFile(deps, { request, id, limits }, async ({ file, path }) => {
         const said = { kind, fileName: cleanFileName(file.fileName), path };
-        if (!(await keepJingle(deps, { id, userId, channelId }, said))) throw channelGone();
+        if (!(await keepJingle(deps, { id, userId, channelId }, said))) throw channelNotFound();
         const kept = (await channelOf(deps.prisma, userId, channelId))?.[kind];
         // Another one may have taken its place already; then that is what there is.
-        if (!kept) throw channelGone();
+        if (!kept) throw channelNotFound();
         return { status: 201, body: kept };
       });
     },

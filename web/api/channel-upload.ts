@@ -5,9 +5,9 @@ import { newId } from "#records/ids.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
 import { allowUpload, cleanFileName } from "../uploads/intake.ts";
-import { keepVideoFile } from "../uploads/keep.ts";
+import { storeVideoFile } from "../uploads/store-upload.ts";
 import { receiveFile } from "../uploads/receive.ts";
-import { channelGone, requireUploadChannel } from "./channel-access.ts";
+import { channelNotFound, requireUploadChannel } from "./channel-access.ts";
 import { route } from "./route.ts";
 import { Id, IdParams } from "./schemas.ts";
 
@@ -48,8 +48,8 @@ export const channelUpload = route({
       const { sha256, sizeBytes } = file;
       const said = { fileName: cleanFileName(file.fileName), details: details.data };
       return answer(
-        await keepVideoFile(deps, path, { id, channelId, userId, sha256, sizeBytes, ...said }),
-        channelGone,
+        await storeVideoFile(deps, path, { id, channelId, userId, sha256, sizeBytes, ...said }),
+        channelNotFound,
       );
     });
   },

@@ -16,7 +16,7 @@ import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domai
 import { conflict, notFound, Problem } from "../http/problem.ts";
 import { feedAddress } from "../podcasts/feed-address.ts";
 import { targetWorkspace } from "./access.ts";
-import { requireChannelWriter, requireFeed, requireLookedAt } from "./channel-access.ts";
+import { requireChannelWriter, requireFeed, requirePolledSource } from "./channel-access.ts";
 import { Channel, Episode, Video } from "./channel-schemas.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
@@ -131,7 +131,7 @@ export const channelRoutes = [
       409: { description: "Files are put into it by hand" },
     },
     async handle(asked) {
-      requireLookedAt(await requireChannelWriter(asked, asked.params.id));
+      requirePolledSource(await requireChannelWriter(asked, asked.params.id));
       if (!(await requestCheck(asked.deps.prisma, asked.actor.userId, asked.params.id))) throw notFound();
       return { status: 202 };
     },

@@ -14,7 +14,7 @@ import { notFound } from "../http/problem.ts";
 import { requireRole } from "./access.ts";
 import { requireMeeting } from "./meeting-access.ts";
 import { problemOf, settled } from "./outcome.ts";
-import type { AskedOfMeeting } from "./meeting-access.ts";
+import type { MeetingRequest } from "./meeting-access.ts";
 import { Meeting, MeetingDetail, MeetingLinks, meetingLinks, MeetingStatus } from "./meeting-schemas.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, listOf, Segment } from "./schemas.ts";
@@ -25,7 +25,7 @@ const When = z.iso
   .nullable();
 const { name, agentId, prompt, durationMinutes } = meetingFields;
 
-async function detailOf({ deps: { prisma }, actor, params: { id } }: AskedOfMeeting) {
+async function detailOf({ deps: { prisma }, actor, params: { id } }: MeetingRequest) {
   const meeting = await meetingDetail(prisma, actor.userId, id);
   if (meeting === null) throw notFound();
   return { ...meeting, links: meetingLinks(id) };

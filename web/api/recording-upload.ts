@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { FileDetails } from "#domain/inputs/recording.ts";
 import { newId } from "#records/ids.ts";
-import { alreadyThere } from "#records/conversations/already-there.ts";
+import { findExistingRecording } from "#records/conversations/existing-recording.ts";
 import { invalidRequest } from "../http/errors.ts";
 import { notFound } from "../http/problem.ts";
 import { describeDuplicate } from "../uploads/duplicate.ts";
 import { allowUpload, cleanFileName, titleOf } from "../uploads/intake.ts";
-import { keepFile } from "../uploads/keep.ts";
+import { storeRecordingFile } from "../uploads/store-upload.ts";
 import { receiveFile } from "../uploads/receive.ts";
 import { targetWorkspace } from "./access.ts";
 import { AwaitedDetails, makeAwaited } from "./awaited.ts";
@@ -65,7 +65,7 @@ export const recordingUpload = route({
       const workspaceId = await targetWorkspace({ deps, actor }, details.data.workspaceId);
       const fileName = cleanFileName(file.fileName);
       const { sha256, sizeBytes } = file;
-      const kept = await keepFile(deps, path, {
+      const kept = await storeRecordingFile(deps, path, {
         id,
         userId: actor.userId,
         workspaceId,
@@ -76,7 +76,7 @@ export const recordingUpload = route({
         allowDuplicate: duplicate === "allow",
       });
       if (!kept.duplicate) return { status: 202, body: { id, status: "pending", links: linksOf(id) } };
-      const there = await alreadyThere(prisma, kept.conversationId, details.data, titleOf({}, fileName));
+      const there = await findExistingRecording(prisma, kept.conversationId, details.data, titleOf({}, fileName));
       if (there === null) throw notFound();
       const links = linksOf(kept.conversationId);
       const message = describeDuplicate(there, links.self);

@@ -7,7 +7,7 @@ const MeetingStatusAnswer = z.object({ status: z.enum(meetingStatuses), error: z
 export type MeetingStatusAnswer = z.infer<typeof MeetingStatusAnswer>;
 
 /** Asks the server how a meeting stands. Throws for every answer but a good one. */
-export async function askStatus(meetingId: string, signal: AbortSignal): Promise<MeetingStatusAnswer> {
+export async function fetchStatus(meetingId: string, signal: AbortSignal): Promise<MeetingStatusAnswer> {
   const response = await fetch(`/api/meetings/${meetingId}/status`, {
     signal,
     headers: { accept: "application/json" },

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { RunError } from "#domain/failure.ts";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import { askStatus, startPolling } from "./processing-poll.ts";
+import { fetchStatus, startPolling } from "./processing-poll.ts";
 import type { MeetingStatusAnswer } from "./processing-poll.ts";
 import { forward } from "./processing-schedule.ts";
 import { useConnection } from "../hooks/use-connection.ts";
@@ -39,7 +39,7 @@ export function useProcessing(meetingId: string, run: ProcessedRun) {
   useEffect(() => {
     if (!isDeaf || !isWaiting) return;
     return startPolling({
-      ask: (signal) => askStatus(meetingId, signal),
+      ask: (signal) => fetchStatus(meetingId, signal),
       onAnswer: (answer) => keep(answer),
       onGiveUp: () => keep(null),
       onFailure: (error) => console.warn("The meeting's status could not be read; asking again.", error),

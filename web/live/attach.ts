@@ -8,13 +8,13 @@ import type { Auth } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { createAgentRooms } from "./agent-rooms.ts";
-import { backPressureOf, FAREWELL_MS, hangUp, MOST_UNREAD_BYTES } from "./back-pressure.ts";
+import { backPressureOf, CLOSE_TIMEOUT_MS, hangUp, HIGH_WATER_MARK_BYTES } from "./back-pressure.ts";
 import { createConnectionGate } from "./connection-gate.ts";
 import type { LiveFeed } from "./live-feed.ts";
 import { attachMeetingSocket } from "./meeting-socket.ts";
 import { createSocketSession } from "./socket-session.ts";
 import type { LiveSocket, SocketData } from "./socket-session.ts";
-import type { Crowd } from "./topic-feed.ts";
+import type { BroadcastGroup } from "./topic-feed.ts";
 
 export type LiveDeps = Pick<WebDeps, "env" | "log" | "prisma"> & {
   auth: Pick<Auth, "actorOf" | "verifyLiveToken" | "credentialsStillValid">;
@@ -106,13 +106,13 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     return actor && { userId: actor.userId, credential: actor.credential, expiresAt: null };
   }
 
-  const crowd: Crowd = {
+  const crowd: BroadcastGroup = {
     deliver(topic, events) {
       const room = io.of("/").adapter.rooms.get(topic);
       if (!room) return;
       for (const id of room) {
         const socket = io.of("/").sockets.get(id);
-        if (socket && socket.data.backlog.bytes() > MOST_UNREAD_BYTES) cut(socket);
+        if (socket && socket.data.backlog.bytes() > HIGH_WATER_MARK_BYTES) cut(socket);
       }
       for (const event of events) {
         io.local.to(topic).emit("event", event);
@@ -193,7 +193,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     /** Ends every connection in a way that tells clients to come back, and stops listening to the database. */
     async close() {
       meetingSocket.close();
-      for (const socket of io.of("/").sockets.values()) hangUp(socket, FAREWELL_MS);
+      for (const socket of io.of("/").sockets.values()) hangUp(socket, CLOSE_TIMEOUT_MS);
       io.engine.close();
       await feed.close();
     },

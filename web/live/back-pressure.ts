@@ -1,12 +1,12 @@
 import type { Socket } from "socket.io";
 
 /** More than this unread and a connection is cut; it comes back and resumes by number. */
-export const MOST_UNREAD_BYTES = 1024 * 1024;
+export const HIGH_WATER_MARK_BYTES = 1024 * 1024;
 /** While catching up the next page waits until less than this is unread. */
-export const CALM_UNREAD_BYTES = 256 * 1024;
+export const LOW_WATER_MARK_BYTES = 256 * 1024;
 export const LONGEST_WAIT_MS = 15_000;
 /** Time for a goodbye to reach a client before its connection is simply dropped. */
-export const FAREWELL_MS = 2_000;
+export const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface BackPressure {
   /** Bytes written to the connection that it has not begun to send. */
@@ -35,7 +35,7 @@ export function backPressureOf({ conn }: Socket): BackPressure {
   return {
     bytes: () => waiting,
     drained() {
-      if (waiting < CALM_UNREAD_BYTES) return Promise.resolve();
+      if (waiting < LOW_WATER_MARK_BYTES) return Promise.resolve();
       return new Promise((resolve, reject) => {
         const settle = (error?: Error) => {
           clearTimeout(timer);

@@ -7,7 +7,7 @@ import type { MeetingMessage, SentStages } from "#domain/meeting-socket.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import type { ConversationSnapshot } from "#records/conversations/snapshot.ts";
 import { createTokenBucket } from "./token-bucket.ts";
-import { FAREWELL_MS, CALM_UNREAD_BYTES, LONGEST_WAIT_MS, MOST_UNREAD_BYTES } from "./back-pressure.ts";
+import { CLOSE_TIMEOUT_MS, LOW_WATER_MARK_BYTES, LONGEST_WAIT_MS, HIGH_WATER_MARK_BYTES } from "./back-pressure.ts";
 import type { Admission, MeetingSocketDeps } from "./meeting-socket.ts";
 
 export type MeetingConnection = ReturnType<typeof openMeetingConnection>;
@@ -86,7 +86,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
 
   function deliver(events: readonly DeliveredEvent[]) {
     if (ending) return;
-    if (ws.bufferedAmount > MOST_UNREAD_BYTES) return cut();
+    if (ws.bufferedAmount > HIGH_WATER_MARK_BYTES) return cut();
     let sent = 0;
     for (const event of events) {
       if (event.type === "conversation.deleted") return end(meetingCloseCodes.deleted, "The meeting was deleted.");
@@ -103,7 +103,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
   /** Waits until the client has read most of what was sent; one that does not read is cut. */
   async function drained() {
     const deadline = Date.now() + LONGEST_WAIT_MS;
-    while (isOpen() && ws.bufferedAmount > CALM_UNREAD_BYTES) {
+    while (isOpen() && ws.bufferedAmount > LOW_WATER_MARK_BYTES) {
       if (Date.now() > deadline) return cut();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -117,7 +117,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
   function onMessage(data: RawData, isBinary: boolean) {
     if (!spend()) return end(meetingCloseCodes.flood, "Too many messages.");
     if (isBinary || !Ping.safeParse(jsonOf(data)).success) return;
-    if (ws.bufferedAmount > MOST_UNREAD_BYTES) return cut();
+    if (ws.bufferedAmount > HIGH_WATER_MARK_BYTES) return cut();
     ws.send(JSON.stringify({ type: "pong", timestamp: new Date().toISOString() } satisfies MeetingMessage));
   }
 
@@ -136,7 +136,7 @@ export function openMeetingConnection(ws: WebSocket, { grant, meetingId, after, 
     ending = true;
     unsubscribe();
     ws.close(code, reason);
-    setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
+    setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 
   function onFailure(error: unknown) {

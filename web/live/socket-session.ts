@@ -6,7 +6,7 @@ import type { LiveClientEvents, LiveServerEvents, SubscribeReply } from "#domain
 import { createTokenBucket } from "./token-bucket.ts";
 import type { BackPressure } from "./back-pressure.ts";
 import type { Hub } from "./hub.ts";
-import type { Crowd } from "./topic-feed.ts";
+import type { BroadcastGroup } from "./topic-feed.ts";
 
 export interface SocketData {
   backlog: BackPressure;
@@ -16,7 +16,7 @@ export type LiveSocket = Socket<LiveClientEvents, LiveServerEvents, DefaultEvent
 interface SessionDeps {
   socket: LiveSocket;
   hub: Hub;
-  crowd: Crowd;
+  crowd: BroadcastGroup;
   backlog: BackPressure;
   mayWatch: (topic: string) => Promise<boolean>;
   onDelivered: (number: number) => void;

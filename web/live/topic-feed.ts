@@ -1,7 +1,7 @@
 import type { DeliveredEvent, LiveEvent } from "#domain/live.ts";
 
 /** Many subscribers that one call reaches, such as the sockets of a Socket.IO room: what they share is sent once. */
-export interface Crowd {
+export interface BroadcastGroup {
   deliver: (topic: string, events: readonly DeliveredEvent[]) => void;
 }
 
@@ -12,7 +12,7 @@ export interface Subscriber {
   deliver: (events: readonly DeliveredEvent[]) => void;
   /** Waited for between pages while catching up, so that a slow reader is never sent more than it takes. */
   drained?: () => Promise<void>;
-  crowd?: Crowd;
+  crowd?: BroadcastGroup;
   /** It has everything up to now; from here on the crowd's deliveries are for it too. */
   level?: () => void;
   /** Events it lacks are no longer kept (or the database went back in time). Nothing follows. */
@@ -48,7 +48,7 @@ export function createTopicFeed(topic: string, source: TopicSource) {
   let recentAfter = 0;
   const behind = new Set<Subscriber>();
   const level = new Set<Subscriber>();
-  const crowds = new Map<Crowd, number>();
+  const crowds = new Map<BroadcastGroup, number>();
 
   async function open() {
     const head = await source.head();

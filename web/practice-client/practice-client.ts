@@ -35,7 +35,7 @@ export interface PracticeClientOptions extends ReconnectOptions {
 
 export type PracticeClient = ReturnType<typeof createPracticeClient>;
 
-const FAREWELL_MS = 1_000;
+const CLOSE_TIMEOUT_MS = 1_000;
 /** Two seconds of sound that the network has not taken are enough; what comes then is dropped. */
 const MOST_UNSENT_BYTES = largestFrameBytes;
 
@@ -172,7 +172,7 @@ export function createPracticeClient(options: PracticeClientOptions) {
   function go(message: PersonMessage, outcome: PracticeOutcome) {
     leaving = outcome;
     if (!send(message)) return finish(outcome);
-    setTimeout(() => finish(outcome), FAREWELL_MS);
+    setTimeout(() => finish(outcome), CLOSE_TIMEOUT_MS);
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { AgentWord, frameAudio, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
-import { MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
+import { HIGH_WATER_MARK_BYTES } from "../live/back-pressure.ts";
 import { jsonOf } from "./person-connection.ts";
 import type { AgentPeer, Room } from "./room.ts";
 
@@ -19,7 +19,7 @@ export function openAgentConnection(
   const peer: AgentPeer = {
     send(order) {
       if (ws.readyState !== ws.OPEN) return;
-      if (ws.bufferedAmount > MOST_UNREAD_BYTES) return ws.terminate();
+      if (ws.bufferedAmount > HIGH_WATER_MARK_BYTES) return ws.terminate();
       ws.send(JSON.stringify(order));
     },
     sound(slot, pcm) {

@@ -9,7 +9,7 @@ import type { WebDeps } from "../deps.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { refuseUpgrade } from "../http/upgrades.ts";
 import type { Upgrade } from "../http/upgrades.ts";
-import { FAREWELL_MS } from "../live/back-pressure.ts";
+import { CLOSE_TIMEOUT_MS } from "../live/back-pressure.ts";
 import { createConnectionGate } from "../live/connection-gate.ts";
 import { openAgentConnection } from "./agent-connection.ts";
 import { keepAlive } from "./keep-alive.ts";
@@ -147,7 +147,7 @@ export function attachPractice({ server, upgrades }: HttpServer, deps: PracticeD
       // Those who are only passed on to another process, too: the server waits for every socket.
       for (const ws of [...people.clients, ...agents.clients]) {
         ws.close(practiceCloseCodes.restarting, "The server restarts.");
-        setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
+        setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS).unref();
       }
       await presence.close();
     },

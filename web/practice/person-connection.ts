@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { RawData, WebSocket } from "ws";
 import { PersonMessage, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
 import { createTokenBucket } from "../live/token-bucket.ts";
-import { FAREWELL_MS, MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
+import { CLOSE_TIMEOUT_MS, HIGH_WATER_MARK_BYTES } from "../live/back-pressure.ts";
 import type { PersonPeer, Room } from "./room.ts";
 import type { PracticeTicket } from "./ticket.ts";
 
@@ -19,7 +19,8 @@ export function openPersonConnection(
   const peer: PersonPeer = {
     send(message) {
       if (ws.readyState !== ws.OPEN) return;
-      if (ws.bufferedAmount > MOST_UNREAD_BYTES) return close(practiceCloseCodes.tooSlow, "Too slow: connect again.");
+      if (ws.bufferedAmount > HIGH_WATER_MARK_BYTES)
+        return close(practiceCloseCodes.tooSlow, "Too slow: connect again.");
       ws.send(JSON.stringify(message));
     },
     close,
@@ -44,7 +45,7 @@ export function openPersonConnection(
 
   function close(code: number, reason: string) {
     ws.close(code, reason);
-    setTimeout(() => ws.terminate(), FAREWELL_MS).unref();
+    setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS).unref();
   }
 }
 

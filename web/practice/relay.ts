@@ -1,7 +1,7 @@
 import { WebSocket } from "ws";
 import type { RawData } from "ws";
 import { practiceCloseCodes } from "#domain/practice.ts";
-import { MOST_UNREAD_BYTES } from "../live/back-pressure.ts";
+import { HIGH_WATER_MARK_BYTES } from "../live/back-pressure.ts";
 
 /** Says that a connection was passed on once, so that two processes never send it back and forth. */
 export const relayHeader = "x-convene-relay";
@@ -37,7 +37,8 @@ export function relay(person: WebSocket, { address, path }: { address: string; p
 function pass(to: WebSocket, data: RawData, isBinary: boolean) {
   if (to.readyState !== WebSocket.OPEN) return;
   if (isBinary && to.bufferedAmount > MOST_UNREAD_SOUND_BYTES) return;
-  if (to.bufferedAmount > MOST_UNREAD_BYTES) return close(to, practiceCloseCodes.tooSlow, "Too slow: connect again.");
+  if (to.bufferedAmount > HIGH_WATER_MARK_BYTES)
+    return close(to, practiceCloseCodes.tooSlow, "Too slow: connect again.");
   to.send(data, { binary: isBinary });
 }
 

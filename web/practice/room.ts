@@ -9,7 +9,7 @@ import type {
   RoomMessage,
 } from "#domain/practice.ts";
 import { practiceCloseCodes } from "#domain/practice.ts";
-import type { RoomNews } from "#records/meetings/practice-rooms.ts";
+import type { RoomState } from "#records/meetings/practice-rooms.ts";
 import { newId } from "#records/ids.ts";
 import { createStage } from "./captions.ts";
 
@@ -254,7 +254,7 @@ export function createRoom(options: RoomOptions) {
   }
 
   /** What the database says of the call, now and then. */
-  function learn({ agentState, agentMessage, isOpen }: RoomNews) {
+  function learn({ agentState, agentMessage, isOpen }: RoomState) {
     if (!isOpen) return end("closed", new Date());
     if (agent !== null) return;
     if (agentState === "failed") stage.become({ state: "failed", message: agentMessage });

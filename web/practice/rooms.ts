@@ -4,7 +4,7 @@ import {
   agentToken,
   claimRoom,
   endRoom,
-  keepRooms,
+  renewRooms,
   releaseRooms,
   roomLeaseMs,
 } from "#records/meetings/practice-rooms.ts";
@@ -27,7 +27,7 @@ export interface RoomsOptions {
 }
 
 /** Where the room of a meeting is. */
-export type Place =
+export type RoomLocation =
   | { kind: "here"; held: HeldRoom }
   | { kind: "elsewhere"; address: string }
   | { kind: "over" }
@@ -41,20 +41,20 @@ export interface HeldRoom {
 
 export type Rooms = ReturnType<typeof createRooms>;
 
-const FAREWELL_MS = 3_000;
+const CLOSE_TIMEOUT_MS = 3_000;
 
 /** The practice rooms of this process: opened for the first person, kept by heartbeats, closed with the call. */
 export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "pool" | "log">, options: RoomsOptions) {
   const { address, presence, graceMs = 20_000, heartbeatMs = 5_000, leaseMs = roomLeaseMs, mostPeople = 12 } = options;
   const holder = presence.id;
   const held = new Map<string, HeldRoom>();
-  const opening = new Map<string, Promise<Place>>();
+  const opening = new Map<string, Promise<RoomLocation>>();
   const settling = new Set<Promise<void>>();
   const ring = createInboxNotifier(pool);
   let isClosing = false;
 
   /** Finds the room, or opens it here where nobody has. */
-  function placeOf(meetingId: string): Promise<Place> {
+  function placeOf(meetingId: string): Promise<RoomLocation> {
     const here = held.get(meetingId);
     if (here) return Promise.resolve(here.room.isOver() ? { kind: "over" } : { kind: "here", held: here });
     const begun = opening.get(meetingId) ?? open(meetingId).finally(() => opening.delete(meetingId));
@@ -62,7 +62,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
     return begun;
   }
 
-  async function open(meetingId: string): Promise<Place> {
+  async function open(meetingId: string): Promise<RoomLocation> {
     if (isClosing || !presence.isSeen()) return { kind: "elsewhere", address: "" };
     const claim = await claimRoom(prisma, { meetingId, address: address(), holder, leaseMs });
     if (claim.kind !== "mine") return claim;
@@ -115,10 +115,10 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
 
   const isMissing = { isMine: true, isOpen: false, agentState: "away", agentMessage: "" };
 
-  async function renewRooms() {
+  async function renewLeases() {
     const meetingIds = [...held].filter(([, { room }]) => !room.isOver()).map(([id]) => id);
     if (meetingIds.length === 0) return;
-    const news = await keepRooms(prisma, { holder, meetingIds });
+    const news = await renewRooms(prisma, { holder, meetingIds });
     for (const meetingId of meetingIds) {
       const room = held.get(meetingId)?.room;
       if (room === undefined || room.isOver()) continue;
@@ -135,7 +135,7 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
   const heartbeat = setInterval(() => {
     if (renewing) return;
     renewing = true;
-    renewRooms()
+    renewLeases()
       .catch((error: unknown) => log.warn({ err: error }, "the practice rooms' heartbeat failed"))
       .finally(() => (renewing = false));
   }, heartbeatMs);
@@ -153,7 +153,10 @@ export function createRooms({ prisma, pool, log }: Pick<WebDeps, "prisma" | "poo
       for (const { room } of held.values()) {
         if (!room.isOver()) room.dissolve(practiceCloseCodes.restarting, "The server restarts.");
       }
-      await Promise.race([Promise.all([...settling, ...opening.values()]), sleep(FAREWELL_MS, null, { ref: false })]);
+      await Promise.race([
+        Promise.all([...settling, ...opening.values()]),
+        sleep(CLOSE_TIMEOUT_MS, null, { ref: false }),
+      ]);
       await releaseRooms(prisma, holder).catch(() => undefined);
     },
   };

@@ -2,7 +2,7 @@ import { Link, data, redirect } from "react-router";
 import { z } from "zod";
 import { hasAccounts } from "#records/accounts/users.ts";
 import { actorOf } from "../pages/actor.ts";
-import { askAuth } from "../pages/accounts/ask-auth.ts";
+import { callAuth } from "../pages/accounts/call-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
 import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { depsContext } from "../pages/context.ts";
@@ -28,7 +28,7 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
   // From the mail after a sign-up: with the password it opens the account.
   const openingToken = /^[\w-]+$/.exec(url.searchParams.get("open") ?? "")?.[0];
-  const answer = await askAuth({ request, context }, "/sign-in/email", parsed.value, { openingToken });
+  const answer = await callAuth({ request, context }, "/sign-in/email", parsed.value, { openingToken });
   if (!answer.ok) return data(refusal({}, answer.message), { status: answer.status });
   return redirect(safePath(url.searchParams.get("next")), { headers: answer.headers });
 }

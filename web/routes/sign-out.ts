@@ -1,9 +1,9 @@
 import { redirect } from "react-router";
-import { askAuth } from "../pages/accounts/ask-auth.ts";
+import { callAuth } from "../pages/accounts/call-auth.ts";
 import type { Route } from "./+types/sign-out.ts";
 
 export async function action({ request, context }: Route.ActionArgs) {
-  const answer = await askAuth({ request, context }, "/sign-out", {});
+  const answer = await callAuth({ request, context }, "/sign-out", {});
   return redirect("/sign-in", answer.ok ? { headers: answer.headers } : undefined);
 }
 

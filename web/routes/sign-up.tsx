@@ -3,7 +3,7 @@ import { z } from "zod";
 import { newPassword, personName } from "#domain/inputs/account.ts";
 import { hasAccounts } from "#records/accounts/users.ts";
 import { actorOf } from "../pages/actor.ts";
-import { askAuth } from "../pages/accounts/ask-auth.ts";
+import { callAuth } from "../pages/accounts/call-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
 import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { Field } from "../components/ui/field.tsx";
@@ -31,7 +31,7 @@ export async function action({ request, context, url }: Route.ActionArgs) {
   const next = safePath(url.searchParams.get("next"));
   // The invite link goes along, since it opens the door where sign-up is closed.
   const inviteToken = /^\/invite\/([\w-]+)$/.exec(next)?.[1];
-  const answer = await askAuth({ request, context }, "/sign-up/email", parsed.value, { inviteToken });
+  const answer = await callAuth({ request, context }, "/sign-up/email", parsed.value, { inviteToken });
   if (!answer.ok) {
     const isPassword = answer.code === "common_password";
     const words = isPassword ? refusal({ password: answer.message }) : refusal({}, answer.message);

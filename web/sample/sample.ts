@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { newId } from "#records/ids.ts";
 import type { WebDeps } from "../deps.ts";
-import { keepFile } from "../uploads/keep.ts";
+import { storeRecordingFile } from "../uploads/store-upload.ts";
 import { openCoach } from "./sample-call.ts";
 import { sampleFile } from "./file-name.ts";
 import clip from "./sample-meeting.mp3?inline";
@@ -22,7 +22,7 @@ export async function openSample(
   try {
     const path = join(folder, "sample.mp3");
     await writeFile(path, bytes);
-    const kept = await keepFile(deps, path, {
+    const kept = await storeRecordingFile(deps, path, {
       id: newId(),
       userId,
       workspaceId,

@@ -3,7 +3,7 @@ import type { Request } from "express";
 import type { Upload } from "#prisma/generated/client.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem } from "../http/problem.ts";
-import type { Kept } from "./keep.ts";
+import type { StoredUpload } from "./store-upload.ts";
 import { emptyFile, roomFor } from "./intake.ts";
 import type { Refused } from "./cut-note.ts";
 import type { PartStore } from "./part-store.ts";
@@ -21,7 +21,7 @@ export function createDeferred({
   deps: WebDeps;
   parts: PartStore;
   locker: Locker;
-  finish: (id: string) => Promise<Kept>;
+  finish: (id: string) => Promise<StoredUpload>;
 }) {
   // A server that was down has heard of nobody: its senders get the whole time to come back.
   const openedAt = Date.now();

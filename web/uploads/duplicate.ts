@@ -1,7 +1,7 @@
-import type { AlreadyThere, SaidOfFile } from "#records/conversations/already-there.ts";
+import type { ExistingRecording, FileMetadata } from "#records/conversations/existing-recording.ts";
 import { languageName } from "../components/uploads/languages.ts";
 
-const words: Record<keyof SaidOfFile, string> = {
+const words: Record<keyof FileMetadata, string> = {
   title: "its title",
   language: "its language",
   speakers: "its number of speakers",
@@ -9,7 +9,7 @@ const words: Record<keyof SaidOfFile, string> = {
 };
 
 /** For a program's user: what the same bytes are here already, and the way to what was said of them this time. */
-export function describeDuplicate({ title, language, differs }: AlreadyThere, self: string): string {
+export function describeDuplicate({ title, language, differs }: ExistingRecording, self: string): string {
   const there = `This file is already here, as “${title}”${language === null ? "" : ` in ${languageName(language)}`}.`;
   if (differs.length === 0) return there;
   const ways = [
@@ -23,7 +23,7 @@ export function describeDuplicate({ title, language, differs }: AlreadyThere, se
 }
 
 /** The same for uploads by tus, whose answers have no body. */
-export const duplicateHeaders = (there: AlreadyThere | null): Record<string, string> =>
+export const duplicateHeaders = (there: ExistingRecording | null): Record<string, string> =>
   there === null
     ? {}
     : {

@@ -1,23 +1,23 @@
 import { z } from "zod";
 import { FileDetails } from "#domain/inputs/recording.ts";
 import type { Upload } from "#prisma/generated/client.ts";
-import { alreadyThere } from "#records/conversations/already-there.ts";
-import type { AlreadyThere } from "#records/conversations/already-there.ts";
+import { findExistingRecording } from "#records/conversations/existing-recording.ts";
+import type { ExistingRecording } from "#records/conversations/existing-recording.ts";
 import { refuseUnlessGiven } from "../api/awaited.ts";
-import { channelGone } from "../api/channel-access.ts";
+import { channelNotFound } from "../api/channel-access.ts";
 import type { WebDeps } from "../deps.ts";
 import { notFound } from "../http/problem.ts";
 import { cutNoteOf, Refused } from "./cut-note.ts";
 import { titleOf } from "./intake.ts";
-import { keepRecording, keepSound, keepVideo } from "./keep.ts";
-import type { Kept } from "./keep.ts";
+import { storeRecording, storeSound, storeVideo } from "./store-upload.ts";
+import type { StoredUpload } from "./store-upload.ts";
 import { mediaKeyOf } from "./media-key.ts";
 import type { PartStore } from "./part-store.ts";
 
 /** What became of an upload, as its last answer tells it. */
-export interface FinishedUpload extends Kept {
+export interface FinishedUpload extends StoredUpload {
   /** Where it was there already: as what. */
-  there: AlreadyThere | null;
+  there: ExistingRecording | null;
 }
 
 /** What the upload's row keeps between its steps, so that a crash in between costs no byte and makes no second. */
@@ -36,9 +36,9 @@ const UploadDetails = FileDetails.extend({
  * recording has the upload's id, the hash is kept in the row, and each step finds what the one before has left.
  */
 export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "media">, parts: PartStore) {
-  const underWay = new Map<string, Promise<Kept>>();
+  const underWay = new Map<string, Promise<StoredUpload>>();
 
-  async function finish(id: string): Promise<Kept> {
+  async function finish(id: string): Promise<StoredUpload> {
     const upload = await prisma.upload.findUnique({ where: { id } });
     if (upload === null) throw notFound();
     if (upload.conversationId !== null) return { conversationId: upload.conversationId, duplicate: upload.duplicate };
@@ -48,7 +48,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     return finished;
   }
 
-  async function become(upload: Upload): Promise<Kept> {
+  async function become(upload: Upload): Promise<StoredUpload> {
     const { id } = upload;
     const details = UploadDetails.parse(upload.metadata);
     const { sha256, sizeBytes } =
@@ -65,7 +65,7 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     await parts.place(upload);
     if (recordingId !== undefined) {
       const sound = { mediaKey, fileName: upload.fileName, sha256, sizeBytes, cutNote };
-      const given = await keepSound({ prisma, media }, recordingId, sound);
+      const given = await storeSound({ prisma, media }, recordingId, sound);
       if (given !== "given") {
         // Nobody will ever want it, so it is not tried again.
         await prisma.upload.deleteMany({ where: { id } });
@@ -79,14 +79,14 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     const { userId, workspaceId, fileName } = upload;
     if (channelId !== undefined) {
       const video = { id, channelId, userId, fileName, sha256, sizeBytes, details, cutNote };
-      const added = await keepVideo({ prisma, media }, { ...video, mediaKey });
+      const added = await storeVideo({ prisma, media }, { ...video, mediaKey });
       if (added !== null) return { conversationId: added.videoId, duplicate: added.videoId !== id };
       await prisma.upload.deleteMany({ where: { id } });
-      throw channelGone();
+      throw channelNotFound();
     }
     const { allowDuplicate } = details;
     const file = { id, userId, workspaceId, fileName, sha256, sizeBytes, details, cutNote, allowDuplicate };
-    return keepRecording({ prisma, media }, { ...file, mediaKey });
+    return storeRecording({ prisma, media }, { ...file, mediaKey });
   }
 
   async function tell(id: string): Promise<FinishedUpload> {
@@ -96,7 +96,10 @@ export function createFinisher({ prisma, media }: Pick<WebDeps, "prisma" | "medi
     if (!finished.duplicate) return { ...finished, there: null };
     const { metadata, fileName } = await prisma.upload.findUniqueOrThrow({ where: { id } });
     const said = UploadDetails.parse(metadata);
-    return { ...finished, there: await alreadyThere(prisma, finished.conversationId, said, titleOf({}, fileName)) };
+    return {
+      ...finished,
+      there: await findExistingRecording(prisma, finished.conversationId, said, titleOf({}, fileName)),
+    };
   }
 
   return tell;

@@ -1,4 +1,4 @@
-import { createGate } from "#activities/clients/at-once.ts";
+import { createGate } from "#activities/clients/concurrency-gate.ts";
 import { levelSound } from "#activities/clients/media/mix.ts";
 import { mostJingleSeconds } from "#domain/channels/channel-file.ts";
 import type { JingleKind } from "#domain/channels/channel-file.ts";

@@ -3,7 +3,7 @@ import type { Upload } from "#prisma/generated/client.ts";
 import { dropAwaited } from "#records/conversations/awaited.ts";
 import { sweepLimits } from "#records/accounts/rate-limit.ts";
 import type { WebDeps } from "../deps.ts";
-import type { Kept } from "./keep.ts";
+import type { StoredUpload } from "./store-upload.ts";
 import type { PartStore } from "./part-store.ts";
 import { removeOld } from "./remove-old.ts";
 
@@ -22,7 +22,7 @@ export function startSweep({
 }: {
   deps: WebDeps;
   parts: PartStore;
-  finishIfWhole: (upload: Upload) => Promise<Kept | null>;
+  finishIfWhole: (upload: Upload) => Promise<StoredUpload | null>;
   endAbandoned: () => Promise<void>;
 }) {
   const remove = async (upload: Upload) => {

@@ -5,7 +5,7 @@ import type { AccountClient, Bearer, RemoteCalendar } from "./account-client.ts"
 import { namedZone } from "./event-times.ts";
 import { googleEventFields, googleOccurrence } from "./google-event.ts";
 import { createOauth } from "./oauth.ts";
-import { askProvider, failed } from "./provider-fetch.ts";
+import { providerFetch, failed } from "./provider-fetch.ts";
 import type { Answer } from "./provider-fetch.ts";
 
 interface Settings {
@@ -68,7 +68,7 @@ export function createGoogle({ baseUrl, jitsiHosts, ...settings }: Settings): Ac
   async function page(bearer: Bearer, path: string, query: Record<string, string>): Promise<Page> {
     const url = new URL(path, api);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-    const answer = await askProvider(url, bearer);
+    const answer = await providerFetch(url, bearer);
     if (answer.status === 410 || (answer.status === 400 && "syncToken" in query)) throw new CursorGone();
     if (answer.status !== 200) throw refusal(answer);
     const parsed = Page.safeParse(answer.body);
@@ -86,7 +86,7 @@ export function createGoogle({ baseUrl, jitsiHosts, ...settings }: Settings): Ac
   }
 
   const post = (bearer: Bearer, path: string, body: object) =>
-    askProvider(new URL(path, api), bearer, {
+    providerFetch(new URL(path, api), bearer, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),

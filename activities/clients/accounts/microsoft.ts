@@ -5,7 +5,7 @@ import type { AccountClient, Bearer, RemoteCalendar } from "./account-client.ts"
 import { addressOf } from "./attendees.ts";
 import { microsoftEventFields, microsoftOccurrence } from "./microsoft-event.ts";
 import { createOauth } from "./oauth.ts";
-import { askProvider, failed } from "./provider-fetch.ts";
+import { providerFetch, failed } from "./provider-fetch.ts";
 import type { Answer } from "./provider-fetch.ts";
 
 interface Settings {
@@ -65,7 +65,7 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, jitsiHosts, ...set
   async function ask(bearer: Bearer, url: URL, size = pageSize): Promise<Answer> {
     // The next address comes from the answer before; the token is for this host alone.
     if (url.origin !== api.origin) throw new SyncFailed("damaged");
-    return askProvider(url, bearer, { headers: { prefer: `${preferences}, odata.maxpagesize=${size}` } });
+    return providerFetch(url, bearer, { headers: { prefer: `${preferences}, odata.maxpagesize=${size}` } });
   }
 
   async function page(bearer: Bearer, url: URL): Promise<Page> {
@@ -148,7 +148,7 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, jitsiHosts, ...set
         expirationDateTime: new Date(Date.now() + watchMs).toISOString(),
         clientState: `${id}.${token}`,
       };
-      const answer = await askProvider(new URL("../subscriptions", api), bearer, {
+      const answer = await providerFetch(new URL("../subscriptions", api), bearer, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
@@ -160,7 +160,7 @@ export function createMicrosoft({ tenant, loginUrl, graphUrl, jitsiHosts, ...set
 
     async unwatch(bearer, { remoteId }) {
       const url = new URL(`../subscriptions/${encodeURIComponent(remoteId)}`, api);
-      const answer = await askProvider(url, bearer, { method: "DELETE" });
+      const answer = await providerFetch(url, bearer, { method: "DELETE" });
       if (answer.status >= 300 && answer.status !== 404) throw refusal(answer);
     },
 

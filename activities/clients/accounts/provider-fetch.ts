@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** Asks a provider's API in the name of an account. Of what is no success, only what every provider means alike is told. */
-export async function askProvider(
+export async function providerFetch(
   url: URL,
   { accessToken, signal }: Bearer,
   { headers = {}, ...init }: Pick<RequestInit, "method" | "body"> & { headers?: Record<string, string> } = {},

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { createGate, mostReckoning } from "../at-once.ts";
+import { createGate, maxConcurrentCompute } from "../concurrency-gate.ts";
 
 /** A thread that reads calendars, one after the other. */
 export interface Reader {
@@ -13,7 +13,7 @@ const mostReadings = 500;
 const idleMs = 60_000;
 
 const idle: Reader[] = [];
-const gate = createGate(mostReckoning);
+const gate = createGate(maxConcurrentCompute);
 
 /** A thread that has nothing to do. To load the reader into a new one takes thirty times as long as to read a calendar. */
 export async function takeReader(heapMb: number): Promise<Reader> {

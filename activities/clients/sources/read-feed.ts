@@ -1,6 +1,6 @@
 import { ApplicationFailure } from "@temporalio/common";
 import type { SourceDescription } from "#domain/channels/source.ts";
-import { createGate, mostReckoning } from "../at-once.ts";
+import { createGate, maxConcurrentCompute } from "../concurrency-gate.ts";
 import { runInThread } from "../run-in-thread.ts";
 import type { FetchedFeed } from "./feed-fetch.ts";
 import { SourceFailed } from "./source-failed.ts";
@@ -22,7 +22,7 @@ interface Options {
 }
 
 // A stranger's feed may take all of its time: nobody's summary waits behind it.
-const gate = createGate(mostReckoning);
+const gate = createGate(maxConcurrentCompute);
 const module = new URL("./read-feed-child.ts", import.meta.url);
 
 /** Reads a stranger's feed in a thread that is ended when it takes too long or too much memory. */

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import { askStatus, startPolling } from "#web/live-client/processing-poll.ts";
+import { fetchStatus, startPolling } from "#web/live-client/processing-poll.ts";
 import { forward } from "#web/live-client/processing-schedule.ts";
 import { createTurnedClock } from "../naive/page.ts";
 import type { Answer, ProcessingPage } from "../system.ts";
@@ -29,7 +29,7 @@ const view = meetingViewOf(run);
 if (view === "completed" || view === "failed") state = view;
 const stop = startPolling({
   ask(signal) {
-    const answer = askStatus(id, signal);
+    const answer = fetchStatus(id, signal);
     underWay = answer.catch(() => {});
     return answer;
   },

@@ -10,7 +10,7 @@ import type { ActionMessage } from "../outcome.ts";
 import { isHostOf } from "./meeting-data.ts";
 import { editFromForm } from "./meeting-edit.ts";
 import { actOnConversation } from "../recordings/recording-actions.ts";
-import type { Asker } from "../recordings/recording-actions.ts";
+import type { Requester } from "../recordings/recording-actions.ts";
 
 /** What only a meeting's page asks for. */
 const intents = ["callAgent", "edit", "endCall", "nextSession", "revokeGuests"] as const;
@@ -19,7 +19,7 @@ const MeetingIntent = z.object({ intent: z.enum(intents) });
 const settle = settleFor("There is no such meeting, or your role does not allow this.");
 
 /** Does what a form of a meeting's page asks. `message` says in words why the state of things does not allow it. */
-export async function actOnMeeting(asker: Asker, form: FormData): Promise<ActionMessage> {
+export async function actOnMeeting(asker: Requester, form: FormData): Promise<ActionMessage> {
   const isOwn = MeetingIntent.safeParse({ intent: form.get("intent") }).success;
   if (!isOwn) return actOnConversation(asker, form, "/meetings");
   const { prisma, userId, id } = asker;

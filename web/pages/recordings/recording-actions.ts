@@ -32,7 +32,7 @@ const Intent = z.discriminatedUnion("intent", [
 
 const settle = settleFor("There is no such conversation, or your role does not allow this.");
 
-export interface Asker {
+export interface Requester {
   prisma: PrismaClient;
   userId: string;
   id: string;
@@ -43,7 +43,7 @@ export interface Asker {
  * why the state of things does not allow it.
  */
 export async function actOnConversation(
-  { prisma, userId, id }: Asker,
+  { prisma, userId, id }: Requester,
   form: FormData,
   home: string,
 ): Promise<ActionMessage> {

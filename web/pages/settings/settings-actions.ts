@@ -4,7 +4,7 @@ import { z } from "zod";
 import { keyName, newPassword, personName } from "#domain/inputs/account.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { renameUser } from "#records/accounts/pages.ts";
-import { askAuth } from "../accounts/ask-auth.ts";
+import { callAuth } from "../accounts/call-auth.ts";
 import { textOf } from "../../components/ui/form-text.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { formOf, parseForm } from "../forms.ts";
@@ -60,7 +60,7 @@ export async function actOnSettings({
       const { currentPassword, newPassword } = asked;
       const keepApiKeys = asked.revokeKeys === undefined;
       const body = { currentPassword, newPassword, keepApiKeys };
-      const changed = await askAuth({ request, context }, "/change-password", body);
+      const changed = await callAuth({ request, context }, "/change-password", body);
       if (!changed.ok) {
         const field = changed.code === "common_password" ? "newPassword" : "form";
         return data(answer("password", { problems: { [field]: changed.message } }), { status: changed.status });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { inertText } from "#domain/inert-text.ts";
-import { withoutThoughts } from "#domain/thoughts.ts";
+import { withoutReasoning } from "#domain/model-reasoning.ts";
 import { failure } from "../../child.ts";
 
 const Text = z.union([
@@ -62,7 +62,7 @@ export function readReply(completion: unknown): Reply {
 
 /** The value of the schema that an answer holds: as it is, after thoughts, or with words around it. */
 export function valueIn<T>({ content, reasoning }: Reply, schema: z.ZodType<T>): T {
-  const texts = content.trim() === "" ? [reasoning, withoutThoughts(reasoning)] : [content, withoutThoughts(content)];
+  const texts = content.trim() === "" ? [reasoning, withoutReasoning(reasoning)] : [content, withoutReasoning(content)];
   let isJson = false;
   for (const text of texts.flatMap((text) => [unfenced(text), braced(text)])) {
     const json = jsonOf(text);

@@ -21,7 +21,7 @@ export const speechStarted = (itemId: string, speaker: Speaker): Event => ({
 });
 
 /** `delta`: words that will not change any more; `soFar`: all that seems to have been said. */
-export const heardSoFar = (
+export const transcriptionDelta = (
   itemId: string,
   speaker: Speaker,
   { delta, soFar }: { delta: string; soFar: string },
@@ -34,7 +34,7 @@ export const heardSoFar = (
   ...whose(speaker),
 });
 
-export const heard = (itemId: string, speaker: Speaker, transcript: string): Event => ({
+export const transcriptionCompleted = (itemId: string, speaker: Speaker, transcript: string): Event => ({
   type: "conversation.item.input_audio_transcription.completed",
   item_id: itemId,
   content_index: 0,
@@ -66,14 +66,14 @@ export const replyDelta = (responseId: string, itemId: string, delta: string): E
 });
 
 /** The reply is made as a whole; it may still be being spoken. */
-export const replyWhole = (responseId: string, itemId: string): Event => ({
+export const replyAudioDone = (responseId: string, itemId: string): Event => ({
   type: "response.output_audio.done",
   response_id: responseId,
   item_id: itemId,
 });
 
 /** What was said of the reply. Comes when it has been spoken, since only then is it known. */
-export const replySaid = (
+export const replyTranscriptDone = (
   responseId: string,
   itemId: string,
   { transcript, interrupted }: { transcript: string; interrupted: boolean },

@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import type { Logger } from "pino";
-import { createThoughtFilter } from "#domain/thoughts.ts";
+import { createReasoningFilter } from "#domain/model-reasoning.ts";
 import { windowExceeded } from "../../analyst/asking/context-window.ts";
 import { openAiFailure } from "../../openai-failure.ts";
 import type { Responder, Line } from "./responder.ts";
@@ -85,7 +85,7 @@ async function* stream(
   const known = startsOpen.get(client) ?? new Map<string, boolean>();
   startsOpen.set(client, known);
   const isOpenAi = new URL(client.baseURL).hostname === "api.openai.com";
-  const filter = createThoughtFilter({ startsOpen: known.get(model) ?? !isOpenAi });
+  const filter = createReasoningFilter({ startsOpen: known.get(model) ?? !isOpenAi });
   const silence = new AbortController();
   const wait = (ms: number, why: string) => setTimeout(() => silence.abort(new Error(`${why} for ${ms} ms`)), ms);
   const thinking = wait(thoughtMs, "nothing but thoughts");

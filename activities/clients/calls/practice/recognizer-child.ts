@@ -3,7 +3,7 @@ import { voiceActivityModel } from "../../speech/models.ts";
 import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
 import { createVad } from "../../speech/voice.ts";
-import type { RecognizerOpen, HeardNews } from "./recognizer.ts";
+import type { RecognizerOpen, SpeechBoundary } from "./recognizer.ts";
 
 /** One person's microphone. */
 interface Stream {
@@ -32,12 +32,12 @@ async function open({ weights, threads }: RecognizerOpen) {
   recognizer = await openRecognizer({ weights, threads });
 }
 
-async function hear({ stream: name, samples }: { stream: string; samples: Int16Array }): Promise<HeardNews[]> {
+async function hear({ stream: name, samples }: { stream: string; samples: Int16Array }): Promise<SpeechBoundary[]> {
   const stream = streams.get(name) ?? newStream(name);
   const input = new Float32Array(stream.rest.length + samples.length);
   input.set(stream.rest);
   for (const [index, sample] of samples.entries()) input[stream.rest.length + index] = sample / 32768;
-  const news: HeardNews[] = [];
+  const news: SpeechBoundary[] = [];
   let from = 0;
   for (; from + windowSamples <= input.length; from += windowSamples) {
     news.push(...takeWindow(stream, input.slice(from, from + windowSamples)));
@@ -46,8 +46,8 @@ async function hear({ stream: name, samples }: { stream: string; samples: Int16A
   return news;
 }
 
-function takeWindow(stream: Stream, window: Float32Array): HeardNews[] {
-  const news: HeardNews[] = [];
+function takeWindow(stream: Stream, window: Float32Array): SpeechBoundary[] {
+  const news: SpeechBoundary[] = [];
   stream.vad.acceptWaveform(window);
   stream.recent.push(window);
   if (stream.recent.length > recentWindows) stream.recent.shift();
@@ -61,8 +61,8 @@ function takeWindow(stream: Stream, window: Float32Array): HeardNews[] {
   return news;
 }
 
-function endings(stream: Stream): HeardNews[] {
-  const news: HeardNews[] = [];
+function endings(stream: Stream): SpeechBoundary[] {
+  const news: SpeechBoundary[] = [];
   while (!stream.vad.isEmpty()) {
     const { samples } = stream.vad.front(false);
     stream.vad.pop();
@@ -84,7 +84,7 @@ function endings(stream: Stream): HeardNews[] {
 }
 
 /** The person was muted, or nothing comes any more: what was being said is over. */
-async function flush({ stream: name }: { stream: string }): Promise<HeardNews[]> {
+async function flush({ stream: name }: { stream: string }): Promise<SpeechBoundary[]> {
   const stream = streams.get(name);
   if (stream === undefined) return [];
   stream.vad.flush();

@@ -9,7 +9,7 @@ export interface RecognizerOpen {
 }
 
 /** What the child makes of sound: a voice began, or ended. Words are asked for by the segment's number. */
-export type HeardNews = { type: "started" | "ended"; segment: number };
+export type SpeechBoundary = { type: "started" | "ended"; segment: number };
 
 export interface RecognizerOptions {
   /** The embedded recogniser's files; rejects in words for people where they cannot be had. */
@@ -22,7 +22,7 @@ export interface RecognizerOptions {
 }
 
 export type Recognizer = ReturnType<typeof createRecognizer>;
-export type Hearing = ReturnType<Recognizer["use"]>;
+export type RecognizerStream = ReturnType<Recognizer["use"]>;
 
 const openMs = 120_000;
 const hearMs = 30_000;
@@ -94,8 +94,8 @@ export function createRecognizer({ weights, log, threads = 2, maxRssMb = 1500, i
       return {
         /** Rejects in words for people where this machine cannot hear. */
         ready: async () => void (await ready()),
-        hear: (stream: string, samples: Int16Array) => ask<HeardNews[]>("hear", { stream, samples }),
-        flush: (stream: string) => ask<HeardNews[]>("flush", { stream }),
+        hear: (stream: string, samples: Int16Array) => ask<SpeechBoundary[]>("hear", { stream, samples }),
+        flush: (stream: string) => ask<SpeechBoundary[]>("flush", { stream }),
         /** Words of a voice that goes on; null: not now, something else is being recognised. */
         wordsSoFar: (stream: string, segment: number) => ask<string | null>("wordsSoFar", { stream, segment }),
         words: (stream: string, segment: number) => ask<string>("words", { stream, segment }),

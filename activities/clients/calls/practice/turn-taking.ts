@@ -91,7 +91,7 @@ export function createTurnTaking(options: TurnTakingOptions) {
     }
     if (reply !== mine) return;
     mine.isWhole = true;
-    emit(events.replyWhole(mine.responseId, mine.itemId));
+    emit(events.replyAudioDone(mine.responseId, mine.itemId));
     if (mine.isSpoken || mine.text.trim() === "") return settle(mine, { said: mine.text, interrupted: false });
     mine.timer = setTimeout(() => settle(mine, { said: mine.text, interrupted: false }), patienceMs(mine.text));
   }
@@ -103,7 +103,7 @@ export function createTurnTaking(options: TurnTakingOptions) {
     clearTimeout(mine.timer);
     mine.abort.abort();
     const transcript = said.trim();
-    if (mine.text !== "") emit(events.replySaid(mine.responseId, mine.itemId, { transcript, interrupted }));
+    if (mine.text !== "") emit(events.replyTranscriptDone(mine.responseId, mine.itemId, { transcript, interrupted }));
     emit(events.replyDone(mine.responseId, interrupted ? "cancelled" : "completed"));
     if (transcript !== "") lines.push({ speaker: "agent", text: transcript });
     lastReply = { text: mine.text, endedAt: Date.now() };
@@ -126,7 +126,7 @@ export function createTurnTaking(options: TurnTakingOptions) {
   function say({ itemId, speaker, text }: { itemId: string; speaker: Speaker; text: string }) {
     if (reply !== null) settle(reply, { said: reply.text, interrupted: !reply.isWhole });
     emit(events.typed(itemId, speaker, text));
-    emit(events.heard(itemId, speaker, text));
+    emit(events.transcriptionCompleted(itemId, speaker, text));
     remember(speaker, text);
     // Also while a microphone hears something: it may be a street.
     void respond();
@@ -151,14 +151,14 @@ export function createTurnTaking(options: TurnTakingOptions) {
   function voiceSoFar(utterance: Utterance, words: { delta: string; soFar: string }) {
     if (words.soFar === "" || isOwnVoice(utterance, words.soFar)) return;
     hearPerson(utterance);
-    emit(events.heardSoFar(utterance.itemId, utterance.speaker, words));
+    emit(events.transcriptionDelta(utterance.itemId, utterance.speaker, words));
   }
 
   function voiceEnded(utterance: Utterance, text: string) {
     speaking.delete(utterance.itemId);
     if (text !== "" && !isOwnVoice(utterance, text)) {
       hearPerson(utterance);
-      emit(events.heard(utterance.itemId, utterance.speaker, text));
+      emit(events.transcriptionCompleted(utterance.itemId, utterance.speaker, text));
       remember(utterance.speaker, text);
     }
     announced.delete(utterance.itemId);

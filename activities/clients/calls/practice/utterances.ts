@@ -2,11 +2,11 @@ import type { Logger } from "pino";
 import type { PracticeSeat } from "#domain/practice.ts";
 import { createLocalAgreement } from "./local-agreement.ts";
 import type { Conversation, Utterance } from "./turn-taking.ts";
-import type { HeardNews, Hearing } from "./recognizer.ts";
+import type { SpeechBoundary, RecognizerStream } from "./recognizer.ts";
 import { newItemId } from "./events.ts";
 
 interface ListenerOptions {
-  hearing: Hearing;
+  hearing: RecognizerStream;
   conversation: Pick<Conversation, "voiceStarted" | "voiceSoFar" | "voiceEnded">;
   /** Tells people whether the agent can hear; empty where it can. */
   note: (message: string) => void;
@@ -123,7 +123,7 @@ export function createUtteranceSegmenter({ hearing, conversation, note, log, int
     if (failures >= mostFailures) giveUp(error);
   }
 
-  function take(microphone: Microphone, news: readonly HeardNews[], cameAt: number) {
+  function take(microphone: Microphone, news: readonly SpeechBoundary[], cameAt: number) {
     for (const { type, segment } of news) {
       if (type === "started") begin(microphone, segment, new Date(cameAt - noticedAfterMs));
       else end(microphone, segment);

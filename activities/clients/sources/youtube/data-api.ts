@@ -4,7 +4,7 @@ import { channelAddress, channelIdOf, isVideoId, olderAddress, videoAddress } fr
 import { cleanLine, cleanProse, cut, textLimits } from "#domain/text.ts";
 import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { SourceFailed } from "../source-failed.ts";
-import { ask } from "./ask.ts";
+import { youtubeFetch } from "./youtube-fetch.ts";
 
 const Thumbnails = z.record(z.string(), z.object({ url: z.string() })).default({});
 const Channels = z.object({
@@ -71,7 +71,7 @@ export async function describeByApi(
   async function get<T>(method: string, query: Record<string, string>, shape: z.ZodType<T>): Promise<T> {
     const url = `${api}/${method}?${new URLSearchParams(query)}`;
     // In a header: addresses end up in logs. It follows no redirect.
-    const { text } = await ask(guardedFetch, url, { headers: { "x-goog-api-key": key }, signal });
+    const { text } = await youtubeFetch(guardedFetch, url, { headers: { "x-goog-api-key": key }, signal });
     const read = shape.safeParse(parse(text));
     if (!read.success) throw new SourceFailed("damaged", url, { cause: read.error });
     return read.data;

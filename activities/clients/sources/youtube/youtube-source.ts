@@ -5,7 +5,7 @@ import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { feedOfPage } from "../feed-page.ts";
 import { SourceFailed } from "../source-failed.ts";
 import type { Source } from "../types.ts";
-import { ask, youtubePlaces } from "./ask.ts";
+import { youtubeFetch, youtubeEndpoints } from "./youtube-fetch.ts";
 import { describeAtom, topicOf } from "./atom.ts";
 import { describeByApi } from "./data-api.ts";
 import type { Pages } from "./data-api.ts";
@@ -39,12 +39,12 @@ const consent = { cookie: "SOCS=CAI" };
  * which says of each how long it is and whether it is over, else the channel's feed.
  */
 export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, baseUrl, ytdlp }: Deps): Source {
-  const { site, api } = youtubePlaces(baseUrl);
+  const { site, api } = youtubeEndpoints(baseUrl);
 
   async function byFeed(address: string, since: Date | undefined, signal: AbortSignal): Promise<Found> {
     const channelId = channelIdOf(address) ?? (await idByPage(address, signal));
     const url = topicOf(site, channelId);
-    const { text } = await ask(guardedFetch, url, { signal });
+    const { text } = await youtubeFetch(guardedFetch, url, { signal });
     const found = describeAtom(text, { url, channelId });
     const isAll =
       found.items.length < mostInFeed ||
@@ -55,7 +55,7 @@ export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, ba
   /** A channel's page names its feed for programs, and that its id. */
   async function idByPage(address: string, signal: AbortSignal): Promise<string> {
     const { pathname } = new URL(address);
-    const page = await ask(guardedFetch, `${site}${pathname}`, { headers: consent, redirects: 3, signal });
+    const page = await youtubeFetch(guardedFetch, `${site}${pathname}`, { headers: consent, redirects: 3, signal });
     const feed = feedOfPage(page.text, page.url);
     const id = feed === null ? null : new URL(feed).searchParams.get("channel_id");
     if (id === null || channelIdOf(channelAddress(id)) === null) throw new SourceFailed("not_a_channel", address);

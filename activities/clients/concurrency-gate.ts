@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
  * Reckoning: more at once than there are processors would only take more memory, of which each thread needs some 100 MB,
  * and keeps it for half a minute after its end.
  */
-export const mostReckoning = Math.min(4, Math.max(2, availableParallelism()));
+export const maxConcurrentCompute = Math.min(4, Math.max(2, availableParallelism()));
 
 export interface Gate {
   enter(): Promise<void>;

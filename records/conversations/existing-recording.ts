@@ -2,7 +2,7 @@ import { momentFrom } from "#domain/recorded.ts";
 import type { PrismaClient } from "../db.ts";
 
 /** What can be said of a file when it is sent. Left out or null: nothing was. */
-export interface SaidOfFile {
+export interface FileMetadata {
   title?: string | null | undefined;
   language?: string | null | undefined;
   speakers?: number | null | undefined;
@@ -10,20 +10,20 @@ export interface SaidOfFile {
 }
 
 /** The recording that the same bytes are already, and which of what was said this time it does not have. */
-export interface AlreadyThere {
+export interface ExistingRecording {
   title: string;
   language: string | null;
   speakers: number | null;
-  differs: (keyof SaidOfFile)[];
+  differs: (keyof FileMetadata)[];
 }
 
 /** `defaultTitle`: what a file of this name is called where nobody gives a title; pages send it unasked. */
-export async function alreadyThere(
+export async function findExistingRecording(
   prisma: PrismaClient,
   id: string,
-  said: SaidOfFile,
+  said: FileMetadata,
   defaultTitle: string,
-): Promise<AlreadyThere | null> {
+): Promise<ExistingRecording | null> {
   const found = await prisma.recording.findUnique({ where: { id }, include: { conversation: true } });
   if (found === null) return null;
   const { title, language } = found.conversation;

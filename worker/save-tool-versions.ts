@@ -10,7 +10,7 @@ interface Deps {
 }
 
 /** Notes with what this worker fetches videos; it is for administrators to read, and keeps nothing from working. */
-export async function noteTools({ prisma, log, path }: Deps): Promise<void> {
+export async function saveToolVersions({ prisma, log, path }: Deps): Promise<void> {
   try {
     await saveWorkerTools(prisma, { node: process.versions.node, ...(await ytdlpVersions(path)) });
   } catch (error) {

@@ -20,12 +20,12 @@ type Block = (typeof blocks)[number];
 const longestMark = Math.max(...blocks.flatMap(({ open, close }) => [open.length, close.length]));
 
 /** The answer without the thoughts before it. Thoughts that never end are all there is, and nothing is left. */
-export function withoutThoughts(text: string): string {
-  const filter = createThoughtFilter({ startsOpen: true });
+export function withoutReasoning(text: string): string {
+  const filter = createReasoningFilter({ startsOpen: true });
   return filter.take(text) + filter.end();
 }
 
-export interface ThoughtFilter {
+export interface ReasoningFilter {
   /** What of the answer may be shown now, the text being given piece by piece. */
   take(piece: string): string;
   /** What is left once the answer is whole. */
@@ -38,7 +38,7 @@ export interface ThoughtFilter {
  * Keeps thoughts back from an answer that comes in pieces, wherever a mark is cut in two. `startsOpen`: the answer may
  * begin within thoughts, so nothing of it is shown before their end; where none comes, it is given as a whole.
  */
-export function createThoughtFilter({ startsOpen }: { startsOpen: boolean }): ThoughtFilter {
+export function createReasoningFilter({ startsOpen }: { startsOpen: boolean }): ReasoningFilter {
   let held = "";
   let inside: Block | null = null;
   let isUnsure = startsOpen;

@@ -2,7 +2,7 @@ import type { VideoDetails } from "#domain/inputs/channel.ts";
 import type { FileDetails } from "#domain/inputs/recording.ts";
 import { addUploadedVideo } from "#records/channels/uploads.ts";
 import { giveSound } from "#records/conversations/awaited.ts";
-import type { Given } from "#records/conversations/awaited.ts";
+import type { GiveOutcome } from "#records/conversations/awaited.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
 import type { WebDeps } from "../deps.ts";
@@ -24,13 +24,16 @@ export interface WholeFile {
 }
 
 /** The recording that a file became, or the one that has had the same bytes all along. */
-export interface Kept {
+export interface StoredUpload {
   conversationId: string;
   duplicate: boolean;
 }
 
 /** Makes a file that lies in the store a recording. Where its bytes were there already, the copy goes. */
-export async function keepRecording({ prisma, media }: Stores, file: WholeFile & { mediaKey: string }): Promise<Kept> {
+export async function storeRecording(
+  { prisma, media }: Stores,
+  file: WholeFile & { mediaKey: string },
+): Promise<StoredUpload> {
   const { id, userId, details, ...rest } = file;
   const made = await createRecording(prisma, {
     ...rest,
@@ -49,8 +52,8 @@ export async function keepRecording({ prisma, media }: Stores, file: WholeFile &
 }
 
 /** The same for a file on this disk. */
-export const keepFile = (stores: Stores, path: string, file: WholeFile): Promise<Kept> =>
-  storing(stores, { id: file.id, path }, (mediaKey) => keepRecording(stores, { ...file, mediaKey }));
+export const storeRecordingFile = (stores: Stores, path: string, file: WholeFile): Promise<StoredUpload> =>
+  storing(stores, { id: file.id, path }, (mediaKey) => storeRecording(stores, { ...file, mediaKey }));
 
 /** Stores a file which nobody brings again: where keeping it fails, nothing of it stays in the store. */
 async function storing<Result>(
@@ -75,7 +78,7 @@ export type WholeVideo = Pick<WholeFile, "id" | "userId" | "fileName" | "sha256"
 };
 
 /** Makes a file that lies in the store a channel's video. Null: the channel takes none; then, as of a copy, it goes. */
-export async function keepVideo({ prisma, media }: Stores, file: WholeVideo & { mediaKey: string }) {
+export async function storeVideo({ prisma, media }: Stores, file: WholeVideo & { mediaKey: string }) {
   const { id, details, fileName } = file;
   const added = await addUploadedVideo(prisma, { ...file, title: titleOf(details, fileName) });
   if (added?.videoId !== id) await media.removeAll(mediaPrefix(id));
@@ -83,15 +86,15 @@ export async function keepVideo({ prisma, media }: Stores, file: WholeVideo & { 
 }
 
 /** The same for a file on this disk. */
-export const keepVideoFile = (stores: Stores, path: string, file: WholeVideo) =>
-  storing(stores, { id: file.id, path }, (mediaKey) => keepVideo(stores, { ...file, mediaKey }));
+export const storeVideoFile = (stores: Stores, path: string, file: WholeVideo) =>
+  storing(stores, { id: file.id, path }, (mediaKey) => storeVideo(stores, { ...file, mediaKey }));
 
 /** Gives a recording that waits for its sound what lies in the store; where it takes none, that goes. */
-export async function keepSound(
+export async function storeSound(
   { prisma, media }: Stores,
   id: string,
   sound: Parameters<typeof giveSound>[2],
-): Promise<Given> {
+): Promise<GiveOutcome> {
   const given = await giveSound(prisma, id, sound);
   if (given !== "given") await media.removeAll(sound.mediaKey);
   return given;

@@ -14,7 +14,7 @@ interface Deps {
  * Asks a call's provider what really happened, where its webhooks may be lost. What it knows enters by the same door as
  * its webhooks; a fact told before is the same delivery. Gives the number of sessions that it knows of.
  */
-export function createAskProvider({ pool, log, calls }: Deps) {
+export function createCallStateReader({ pool, log, calls }: Deps) {
   async function deliver(meetingId: string, session: CallSession, type: string, at: Date): Promise<void> {
     const webhook: CallWebhook = {
       type,

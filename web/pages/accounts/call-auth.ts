@@ -22,7 +22,7 @@ export type AuthAnswer =
  * Asks the sign-in library by its own endpoint, as a browser without scripts would, so that its checks of origin and
  * rate hold for forms too. `path` begins after `/api/auth`.
  */
-export async function askAuth(
+export async function callAuth(
   { request, context }: { request: Request; context: Readonly<RouterContextProvider> },
   path: string,
   body: Record<string, unknown>,

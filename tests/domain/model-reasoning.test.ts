@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createThoughtFilter, withoutThoughts } from "#domain/thoughts.ts";
+import { createReasoningFilter, withoutReasoning } from "#domain/model-reasoning.ts";
 
 const answer = "Good morning \u{1F600}. What is < 3 and [4]?";
 const spoken = [
@@ -14,12 +14,12 @@ const spoken = [
 ] as const;
 
 test.for(spoken)("case 08: an answer with %s keeps its words alone", ([, text]) => {
-  expect(withoutThoughts(text)).toBe(answer);
+  expect(withoutReasoning(text)).toBe(answer);
 });
 
 test("case 08: thoughts whose beginning the template swallowed are cut, and those that never end leave nothing", () => {
-  expect(withoutThoughts(`Okay, the user asks.\n</think>\n\n${answer}`)).toBe(answer);
-  expect(withoutThoughts("<think>On and on")).toBe("");
+  expect(withoutReasoning(`Okay, the user asks.\n</think>\n\n${answer}`)).toBe(answer);
+  expect(withoutReasoning("<think>On and on")).toBe("");
 });
 
 /** The text in pieces of any sizes. */
@@ -37,7 +37,7 @@ test("case 09: however a streamed answer is cut, nothing thought is shown and no
   const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 12 });
   fc.assert(
     fc.property(fc.constantFrom(...spoken), sizes, fc.boolean(), ([, text], cuts, startsOpen) => {
-      const filter = createThoughtFilter({ startsOpen });
+      const filter = createReasoningFilter({ startsOpen });
       const shown = [...cutAt(text, cuts).map((piece) => filter.take(piece)), filter.end()];
       expect(shown.join("")).toBe(answer);
       for (const piece of shown) expect(piece.isWellFormed()).toBe(true);
@@ -48,7 +48,7 @@ test("case 09: however a streamed answer is cut, nothing thought is shown and no
 });
 
 test("case 09: an answer that may begin within thoughts is held until they end, and told of", () => {
-  const filter = createThoughtFilter({ startsOpen: true });
+  const filter = createReasoningFilter({ startsOpen: true });
   expect(
     ["Okay, the user", " is nervous.</th", "ink>\n", "\nGood ", "day."].map((piece) => filter.take(piece)),
   ).toEqual(["", "", "", "Good ", "day."]);

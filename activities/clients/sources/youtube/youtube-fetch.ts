@@ -6,13 +6,13 @@ import { waitOf } from "../../retry-after.ts";
 import { SourceFailed } from "../source-failed.ts";
 
 /** Where YouTube is: its site, and Google's interface for programs. */
-export interface YoutubePlaces {
+export interface YoutubeEndpoints {
   site: string;
   api: string;
 }
 
 /** Both are at one place where an operator says so. */
-export const youtubePlaces = (baseUrl: string | undefined): YoutubePlaces => ({
+export const youtubeEndpoints = (baseUrl: string | undefined): YoutubeEndpoints => ({
   site: (baseUrl ?? "https://www.youtube.com").replace(/\/+$/, ""),
   api: `${(baseUrl ?? "https://www.googleapis.com").replace(/\/+$/, "")}/youtube/v3`,
 });
@@ -27,7 +27,7 @@ interface Asked {
 }
 
 /** The text of an answer; anything but success is a `SourceFailed`. */
-export async function ask(guardedFetch: GuardedFetch, url: string, { redirects = 0, ...asked }: Asked) {
+export async function youtubeFetch(guardedFetch: GuardedFetch, url: string, { redirects = 0, ...asked }: Asked) {
   try {
     // Whoever operates this server said where YouTube is, or we did.
     const limits = { mostBytes, deadlineMs, redirects, operatorUrl: url, ...asked };

@@ -16,7 +16,7 @@ const domainOf = (email: string) => email.slice(email.lastIndexOf("@") + 1);
 // Google lists rooms and calendars among people, by addresses of their own.
 const isPerson = (email: string) => !email.endsWith("calendar.google.com");
 
-export interface Others {
+export interface OtherAttendees {
   /** Whether anyone else at all takes part. */
   any: boolean;
   /** The domain of somebody of another house, the first by the alphabet; null where nobody is. */
@@ -24,7 +24,7 @@ export interface Others {
 }
 
 /** Who takes part beside the person whose addresses these are. */
-export function othersAt(event: Occurrence, addresses: readonly string[]): Others {
+export function otherAttendees(event: Occurrence, addresses: readonly string[]): OtherAttendees {
   const named = event.attendees.map(({ email }) => email);
   if (event.organizer !== null) named.push(event.organizer);
   const others = named.filter((email) => isPerson(email) && !addresses.includes(email));
