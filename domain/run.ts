@@ -1,4 +1,5 @@
 import type { RunError } from "./failure.ts";
+import { stageToRetry } from "./retry-stage.ts";
 import { isBefore, transcribesMedia, percentAt, stageMessage } from "./stages.ts";
 import type { RunKind, Stage } from "./stages.ts";
 
@@ -147,14 +148,4 @@ function restart(state: RunState, stage: Stage): RunState {
     cancelRequested: false,
     error: null,
   };
-}
-
-function stageToRetry(kind: RunKind, stage: Stage): Stage {
-  // A bot that was not let in, or fell out of the meeting, is sent again, if the meeting goes on.
-  if (kind === "recorder") return stage === "collect" ? "collect" : "upcoming";
-  // Alignment belongs to transcription, piece by piece: work goes on where transcription stopped.
-  if (stage === "alignment") return "transcription";
-  // A call that was broken off is not called again; what was said in it is.
-  if (stage === "call") return "drain";
-  return stage;
 }
