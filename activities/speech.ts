@@ -5,23 +5,23 @@ import { mayBeForeign } from "#domain/run-warnings.ts";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
 import { cleanProse } from "#domain/text.ts";
-import { speakerNumber, unclear } from "#domain/transcript.ts";
+import { unclear } from "#domain/transcript.ts";
 import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
-import { segmentsOf } from "#records/conversations/segments.ts";
 import { forgetSlices } from "#records/runs/sound-slices.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { claimPiece, completePiece, openPieces, storePlan } from "#records/runs/pieces.ts";
 import type { PlannedPiece } from "#records/runs/pieces.ts";
-import { draftOf, replaceTranscript } from "#records/runs/transcribe-again.ts";
+import { replaceTranscript } from "#records/runs/transcribe-again.ts";
 import { failure } from "./clients/child.ts";
-import type { KnownSpeaker, RecogniseContext, SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
+import type { SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
 import { findRecording } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
 import { speechFile } from "./speech-file.ts";
+import { knownSpeakers } from "./stable-labels.ts";
 import { requireBudget } from "./spend.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
@@ -126,7 +126,7 @@ export function createSpeechActivities(deps: Deps) {
           for (const [position, piece] of open.entries()) {
             signal.throwIfAborted();
             if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
-            const context = speech.engine.namesSpeakers ? await voicesSoFar(prisma, recording) : {};
+            const context = speech.engine.namesSpeakers ? await knownSpeakers(prisma, recording) : {};
             const utterances = await session.recognise(piece, context);
             const next = open[position + 1] ?? null;
             const isOver = next !== null && turn.isOver();
@@ -211,22 +211,6 @@ async function planOf(
   const plan = await storePlan(prisma, conversationId, pieces);
   await forgetSlices(prisma, conversationId, ["stretches"]);
   return plan;
-}
-
-/** For a provider that names speakers: each voice's longest clear stretch so far, so that names carry over pieces. */
-async function voicesSoFar(
-  prisma: PrismaClient,
-  { id, replaces }: { id: string; replaces: boolean },
-): Promise<RecogniseContext> {
-  const segments = replaces ? await draftOf(prisma, id) : await segmentsOf(prisma, id);
-  const longest = new Map<number, KnownSpeaker>();
-  for (const { speaker: label, start, end } of segments) {
-    const speaker = speakerNumber(label);
-    const best = longest.get(speaker);
-    if (end - start < 2 || (best !== undefined && best.end - best.start >= end - start)) continue;
-    longest.set(speaker, { speaker, start, end: Math.min(end, start + 10) });
-  }
-  return { knownSpeakers: [...longest.values()] };
 }
 
 /** Somebody spoke there: what was not understood is shown, so that people can listen to it, and not left out. */
