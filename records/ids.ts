@@ -1,10 +1,4 @@
-import { v5, v7 } from "uuid";
+import { v7 } from "uuid";
 
 /** A new id: UUIDv7, so that ids sort by the time they were made and indexes stay compact. */
 export const newId = () => v7();
-
-const nextMeetingNamespace = "6f4f0f0e-5c0a-4d53-9a63-8a3c5d1f7b21";
-
-/** The id of the meeting that follows another for a session of the plan: the same question gives the same id. */
-export const nextMeetingId = (meetingId: string, sessionName: string) =>
-  v5(`${meetingId} ${sessionName}`, nextMeetingNamespace);

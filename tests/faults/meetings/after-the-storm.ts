@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { meetingWorkflowId, agentWorkflowId } from "#domain/ids.ts";
-import { nextMeetingId } from "#records/ids.ts";
+import { nextMeetingId } from "#records/meetings/next-meeting-id.ts";
 import type { LedgerEntry } from "./ledger.ts";
 import { plan } from "./live-convene.ts";
 import type { LiveConvene } from "./live-convene.ts";
