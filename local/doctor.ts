@@ -6,7 +6,7 @@ import { botKeyNames } from "#domain/bot-settings.ts";
 import { cacheFolder } from "./cache-folder.ts";
 import { dataFolder, livingHolder, projectFolder } from "./data-folder.ts";
 import { modelFindings } from "./model-findings.ts";
-import { isPortFree, isPortOpen } from "./ports.ts";
+import { isPortFree, isPortOpen } from "./port-checks.ts";
 import { packagedPrograms } from "./postgres-place.ts";
 import { cachedTemporal, temporalVersion } from "./temporal-binary.ts";
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { choosePlace, databaseUser, packagedPrograms, type DatabaseUser, type Place } from "./postgres-place.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "./port-checks.ts";
 import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
 
 export type PostgresOptions = {

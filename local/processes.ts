@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { killGroup } from "./supervisor.ts";
-import { waitUntil } from "./ports.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export type ProcessRecord = { name: string; pid: number; startedAt: string; stopSignal: NodeJS.Signals };
 

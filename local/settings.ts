@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
 import type { DataFolder, Secrets } from "./data-folder.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "./port-checks.ts";
 
 /** Halves the work of loading the SDKs on every start but the first. */
 export const compileCache = () => ({ NODE_COMPILE_CACHE: join(cacheFolder(), "node") });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { guard } from "./guard.ts";
-import { waitUntil } from "./ports.ts";
+import { waitUntil } from "./wait-until.ts";
 
 export type ProcessSpec = {
   /** Short name, the prefix of its log lines. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { expect, test } from "vitest";
-import { waitUntil } from "#local/ports.ts";
+import { waitUntil } from "#local/wait-until.ts";
 import { startPostgres } from "#local/postgres.ts";
 import { createPrisma } from "#prisma/client.ts";
 import { migrate } from "#prisma/migrate.ts";

@@ -1,5 +1,4 @@
 import { createServer, connect } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** A TCP port on 127.0.0.1 that was free a moment ago. */
 export function freePort(): Promise<number> {
@@ -35,18 +34,4 @@ export function isPortOpen(port: number, host = "127.0.0.1"): Promise<boolean> {
     socket.once("timeout", () => answer(false));
     socket.once("error", () => answer(false));
   });
-}
-
-/** Asks `check` until it says yes. Rejects with `what` in the message after `deadlineMs`. */
-export async function waitUntil(
-  what: string,
-  check: () => Promise<boolean> | boolean,
-  { deadlineMs = 30_000, everyMs = 50, signal }: { deadlineMs?: number; everyMs?: number; signal?: AbortSignal } = {},
-): Promise<void> {
-  const deadline = Date.now() + deadlineMs;
-  while (!(await check())) {
-    if (signal?.aborted) throw new Error(`${what}: given up`);
-    if (Date.now() > deadline) throw new Error(`${what}: not so after ${Math.round(deadlineMs / 1000)} s`);
-    await sleep(everyMs);
-  }
 }
