@@ -11,6 +11,7 @@ import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
 import { createBackfillActivities } from "./channels/backfill.ts";
 import { createCutActivities } from "./channels/cut.ts";
+import { createRetentionActivities } from "./channels/retention.ts";
 import { createReviewActivities } from "./channels/review.ts";
 import { createChannelCheckActivities } from "./channels/check.ts";
 import type { DownloadLimits } from "./channels/fetch-file.ts";
@@ -107,6 +108,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createVideoActivities(deps),
     ...createCutActivities(deps),
     ...createReviewActivities(deps),
+    ...createRetentionActivities(deps),
     ...createBackfillActivities(deps),
     ...createUpkeepActivities(deps),
   };

@@ -78,6 +78,20 @@ export const NewChannel = z.discriminatedUnion("source", [NewFeed, NewYoutube, N
 });
 export type NewChannel = z.infer<typeof NewChannel>;
 
+const orNothing = (most: number) => {
+  const words = `Give a whole number from 1 to ${most}, or nothing.`;
+  return z.preprocess(
+    (value) => (value === "" ? null : value),
+    z.coerce.number(words).int(words).min(1, words).max(most, words).nullable(),
+  );
+};
+const keepEpisodes = orNothing(3_000).meta({
+  description: "Of how many published episodes, the newest, the files are kept; null: of all",
+});
+const originalsDays = orNothing(3_650).meta({
+  description: "How many days after its episode was made a fetched file is kept; null: for good",
+});
+
 const daysWords = `Give a whole number from 1 to ${mostReviewDays}.`;
 
 export const ChannelChange = z
@@ -102,6 +116,8 @@ export const ChannelChange = z
       .max(mostReviewDays, daysWords)
       .optional()
       .meta({ description: "How many days an episode that is held from now on waits for a person" }),
+    keepEpisodes: keepEpisodes.optional(),
+    originalsDays: originalsDays.optional(),
     reviewThen: z.enum(reviewEnds, "Choose one of these.").optional().meta({
       description:
         "What becomes of an episode on which nobody has decided by then: it goes on waiting, is published, or is discarded",

@@ -2,10 +2,17 @@ import type { Db } from "../db.ts";
 
 /** Bytes that a person keeps on this server: audio, what has been decoded of it as long as it stands, files of channels. */
 export async function storedBytes(db: Db, userId: string): Promise<number> {
-  const { _sum } = await db.recording.aggregate({
-    where: { conversation: { ownerId: userId } },
-    _sum: { sizeBytes: true, speechBytes: true },
+  const where = { conversation: { ownerId: userId } };
+  const { _sum } = await db.recording.aggregate({ where, _sum: { sizeBytes: true, speechBytes: true } });
+  const removed = await db.recording.aggregate({
+    where: { ...where, originalRemovedAt: { not: null } },
+    _sum: { sizeBytes: true },
   });
   const channels = await db.channelFile.aggregate({ where: { ownerId: userId }, _sum: { bytes: true } });
-  return Number(_sum.sizeBytes ?? 0) + Number(_sum.speechBytes ?? 0) + (channels._sum.bytes ?? 0);
+  return (
+    Number(_sum.sizeBytes ?? 0) -
+    Number(removed._sum.sizeBytes ?? 0) +
+    Number(_sum.speechBytes ?? 0) +
+    (channels._sum.bytes ?? 0)
+  );
 }

@@ -60,6 +60,9 @@ export interface ChannelView {
   /** How many days a held episode waits for a person, and what becomes of it then. */
   reviewDays: number;
   reviewThen: string;
+  /** Of how many published episodes the files are kept, and how many days those that they were made from; null: all, for good. */
+  keepEpisodes: number | null;
+  originalsDays: number | null;
   key: string;
   intro: ChannelFileView | null;
   outro: ChannelFileView | null;
@@ -139,6 +142,8 @@ export const updateChannel = (
     visibility?: string;
     reviewDays?: number;
     reviewThen?: ReviewEnd;
+    keepEpisodes?: number | null;
+    originalsDays?: number | null;
   },
 ): Promise<boolean> =>
   changing(prisma, { userId, id, ...(url === undefined ? {} : { source: "feed" }) }, async (tx) => {
@@ -269,6 +274,8 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     withdrawsDeleted: row.withdrawsDeleted,
     reviewDays: row.reviewDays,
     reviewThen: row.reviewThen,
+    keepEpisodes: row.keepEpisodes,
+    originalsDays: row.originalsDays,
     key,
     createdAt,
     intro: fileView(row.files, "intro"),

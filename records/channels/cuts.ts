@@ -100,7 +100,7 @@ export async function storeCut(tx: Tx, cut: CutRow, { audioBytes, ...audio }: Ep
   const before = await tx.episode.findUniqueOrThrow({ where: { id: episodeId }, include: { channel: true } });
   const { count } = await tx.episode.updateMany({
     where: { id: episodeId, revision: { lt: revision } },
-    data: { revision, audioBytes: BigInt(audioBytes), ...audio },
+    data: { revision, audioBytes: BigInt(audioBytes), ...audio, audioRemovedAt: null },
   });
   if (count === 0) return;
   if (before.state === "held") {

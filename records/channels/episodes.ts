@@ -31,6 +31,7 @@ export const shownEpisode = {
   publishedAt: true,
   createdAt: true,
   reviewUntil: true,
+  audioRemovedAt: true,
   channel: { select: { reviewThen: true } },
   video: { select: { state: true } },
 } satisfies Prisma.EpisodeSelect;

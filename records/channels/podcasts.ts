@@ -20,7 +20,7 @@ export const podcastByKey = (db: Db, key: string) =>
   db.channel.findFirst({ where: addressedBy(key), select: podcastSelect });
 export type PodcastRow = NonNullable<Awaited<ReturnType<typeof podcastByKey>>>;
 
-const isOut = { state: "published" } as const;
+const isOut = { state: "published", audioRemovedAt: null } as const;
 
 /** When anything last changed of what listeners got, or were given before it was withdrawn, and how much is out. */
 export async function episodesStand(db: Db, channelId: string) {
@@ -70,7 +70,7 @@ export async function chapteredRevisions(db: Db, channelId: string): Promise<Set
  */
 export async function publishedEpisode(db: Db, key: string, { id, revision }: { id: string; revision: number }) {
   const episode = await db.episode.findFirst({
-    where: { id, revision: { gte: revision }, ...isOut, channel: addressedBy(key) },
+    where: { id, revision: { gte: revision }, oldestRevision: { lte: revision }, ...isOut, channel: addressedBy(key) },
     select: {
       id: true,
       videoId: true,

@@ -27,7 +27,7 @@ export async function episodeReview(
     const role = await roleIn(tx, userId, channel.workspaceId);
     const recording = await tx.recording.findUnique({
       where: { id: videoId },
-      select: { durationMs: true, renditionKey: true, peaksKey: true },
+      select: { durationMs: true, renditionKey: true, peaksKey: true, originalRemovedAt: true },
     });
     const seconds = recording?.renditionKey ? recording.durationMs : null;
     const topic = channelTopic(channelId);
@@ -40,6 +40,8 @@ export async function episodeReview(
       cut: await pendingCut(tx, { id, revision }),
       /** The file as it came; null where there is nothing to play of it. */
       source: seconds === null ? null : { seconds: seconds / 1000, hasPeaks: Boolean(recording?.peaksKey) },
+      /** When the file itself was removed; what is played was made of it. */
+      originalRemovedAt: recording?.originalRemovedAt ?? null,
       segments: await segmentsOf(tx, videoId),
       speakers: await tx.speaker.findMany({
         where: { conversationId: videoId },

@@ -95,5 +95,12 @@ export async function recordingDetail(db: Db, userId: string, id: string) {
 export const soundOf = (db: Db, userId: string, id: string) =>
   db.recording.findFirst({
     where: { id, conversation: readableBy(userId) },
-    select: { mediaKey: true, fileName: true, renditionKey: true, renditionType: true, peaksKey: true },
+    select: {
+      mediaKey: true,
+      fileName: true,
+      originalRemovedAt: true,
+      renditionKey: true,
+      renditionType: true,
+      peaksKey: true,
+    },
   });

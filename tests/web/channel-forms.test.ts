@@ -102,6 +102,22 @@ test("how long a held episode waits, and what becomes of it then, is said in a c
   expect(await kept({ reviewDays: "1", reviewThen: "perhaps" })).toEqual([400, 90, "publish"]);
 });
 
+test("which files a channel keeps is said in its settings: a number, or nothing for all", async () => {
+  const ada = await pages.signUp();
+  const own = { source: "upload", title: "Our talks", url: "", last: "", rights: "on", mode: "hold" };
+  const path = (await pages.act("/podcasts/new", own, ada)).headers.get("location") ?? "";
+  const kept = async (keepEpisodes: string, originalsDays: string) => {
+    const change = { intent: "settings", title: "Talks", mode: "hold", language: "", keepEpisodes, originalsDays };
+    const { status } = await pages.act(path, change, ada);
+    const row = await pages.prisma.channel.findFirstOrThrow({ where: { workspaceId: ada.workspaceId } });
+    return [status, row.keepEpisodes, row.originalsDays];
+  };
+  expect(await kept("", "")).toEqual([200, null, null]);
+  expect(await kept("50", "30")).toEqual([200, 50, 30]);
+  for (const wrong of ["0", "3001", "many", "1.5"]) expect(await kept(wrong, "30")).toEqual([400, 50, 30]);
+  expect(await kept("", "1")).toEqual([200, null, 1]);
+});
+
 test("whether what a source deletes is withdrawn is said in a channel's settings, and other forms leave it", async () => {
   const ada = await pages.signUp();
   const draft = { source: "feed", url: "https://podcast.example.com/deleted.xml", rights: "on" };

@@ -109,6 +109,8 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
       mode: "hold",
       reviewDays: "7",
       reviewThen: "wait",
+      keepEpisodes: "10",
+      originalsDays: "",
     },
   },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "makeEpisode", videoId: ":idle" } },

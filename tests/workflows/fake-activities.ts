@@ -75,6 +75,7 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     storeEpisode: noted("storeEpisode"),
     makeCutAudio: noted("makeCutAudio"),
     storeCut: noted("storeCut"),
+    applyRetention: noted("applyRetention"),
     endReview: async () => ({ until: null }),
     syncCalendar: noted("syncCalendar"),
     syncDueCalendars: noted("syncDueCalendars"),

@@ -34,6 +34,12 @@ export const Channel = z
       .meta({ description: "Whether an episode is withdrawn whose item the source takes back" }),
     reviewDays: z.number().int().meta({ description: "How many days a held episode waits for a person" }),
     reviewThen: z.enum(reviewEnds).meta({ description: "What becomes of it then" }),
+    keepEpisodes: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "Of how many published episodes the files are kept" }),
+    originalsDays: z.number().int().nullable().meta({ description: "How many days fetched files are kept" }),
     intro: ChannelSound.nullable().meta({ description: "What is heard before each episode that is made from now on" }),
     outro: ChannelSound.nullable(),
     paused: z.boolean(),
@@ -79,6 +85,7 @@ export const Episode = z
     reviewUntil: Instant.nullable().meta({
       description: "Until when it waits for a person; null: it does not wait, or for as long as it takes",
     }),
+    audioRemovedAt: Instant.nullable().meta({ description: "When its channel's `keepEpisodes` had its file removed" }),
     reviewThen: z.enum(reviewEnds).nullable().meta({ description: "What becomes of it then" }),
     originalDate: Instant.nullable(),
     publishedAt: Instant.nullable(),

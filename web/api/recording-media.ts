@@ -28,7 +28,8 @@ export const mediaRoutes = [
     async handle({ deps: { prisma, media }, actor, params: { id }, query: { download }, request, response }) {
       const recording = await soundOf(prisma, actor.userId, id);
       if (recording === null) throw notFound();
-      const { renditionKey, renditionType, mediaKey, fileName } = recording;
+      const { renditionKey, renditionType, mediaKey, fileName, originalRemovedAt } = recording;
+      if (download === "1" && originalRemovedAt !== null) throw originalRemoved();
       const isOriginal = download === "1" || renditionKey === null;
       // What a stranger uploaded is never named a type that a browser would act on.
       const type = isOriginal ? audioTypeOf(fileName) : (renditionType ?? "application/octet-stream");
@@ -60,6 +61,9 @@ export const mediaRoutes = [
     },
   }),
 ];
+
+const originalRemoved = () =>
+  new Problem(404, "not_found", "The file was removed, as its channel says; the sound that was made of it is there.");
 
 /** An object of the media store as an answer, all of it or the part asked for. */
 export async function sendObject(

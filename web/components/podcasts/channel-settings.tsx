@@ -11,6 +11,7 @@ import { Notice } from "../ui/notice.tsx";
 import { CategoryField } from "./category-field.tsx";
 import { LanguageField, ModeField } from "./channel-fields.tsx";
 import { FilterFields } from "./filter-fields.tsx";
+import { RetentionFields } from "./retention-fields.tsx";
 import { ReviewFields } from "./review-deadline.tsx";
 import { VisibilityField } from "./visibility-field.tsx";
 
@@ -36,7 +37,7 @@ export function ChannelSettings(props: SettingsProps) {
 
 function SettingsForm({ channel, languages }: SettingsProps) {
   const { title, url, language, mode, category, visibility, source, filters, withdrawsDeleted } = channel;
-  const { reviewDays, reviewThen } = channel;
+  const { reviewDays, reviewThen, keepEpisodes, originalsDays } = channel;
   const fetcher = useFetcher<ChannelAnswer>();
   const { problems = {}, done = null } = fetcher.data ?? {};
   return (
@@ -79,6 +80,7 @@ function SettingsForm({ channel, languages }: SettingsProps) {
           note="What passes them becomes an episode by itself. A change holds from the next look on, for what is new then or still waits; what is in line or was skipped stays so, and anything can be begun by hand."
         />
       )}
+      <RetentionFields keepEpisodes={keepEpisodes} originalsDays={originalsDays} problems={problems} />
       <div role="status" className="empty:hidden">
         {fetcher.state === "idle" && done !== null ? <Notice kind="good">{done}</Notice> : null}
       </div>

@@ -15,6 +15,8 @@ interface CutEditorProps {
   end: number;
   seconds: number;
   cut: EpisodeReview["cut"];
+  /** What listeners got is not there any more, so that the same can be made anew. */
+  isGone: boolean;
 }
 
 /** How much of the sound before the end is played to hear where it is. */
@@ -22,7 +24,7 @@ const beforeEnd = 3;
 const tenths = (at: number) => Math.round(at * 10) / 10;
 
 /** Where an episode begins and ends in its file, to be set by hand; the sound that is there stays until the other is made. */
-export function CutEditor({ start, end, seconds, cut }: CutEditorProps) {
+export function CutEditor({ start, end, seconds, cut, isGone }: CutEditorProps) {
   const fetcher = useFetcher<ActionMessage>();
   const { playFrom } = usePlayer();
   const [from, setFrom] = useState(tenths(start));
@@ -48,7 +50,7 @@ export function CutEditor({ start, end, seconds, cut }: CutEditorProps) {
             <input type="hidden" name="intent" value="cut" />
             <input type="hidden" name="start" value={from} />
             <input type="hidden" name="end" value={Math.min(to, seconds)} />
-            <Button type="submit" look="primary" disabled={isSame || fetcher.state !== "idle"}>
+            <Button type="submit" look="primary" disabled={(isSame && !isGone) || fetcher.state !== "idle"}>
               Make this cut
             </Button>
             {isSame ? null : (

@@ -12,6 +12,7 @@ import { CutEditor } from "./cut-editor.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeReasons } from "./episode-reasons.tsx";
 import { EpisodeState } from "./episode-state.tsx";
+import { RemovedAudio } from "./retention-fields.tsx";
 
 /** An episode as a person decides on it: the file with its words, what was judged of it, and what listeners get. */
 export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
@@ -41,21 +42,25 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
                 end={decision === null ? source.seconds : decision.endMs / 1000}
                 seconds={source.seconds}
                 cut={cut}
+                isGone={episode.audioRemovedAt !== null}
               />
             )}
             <section aria-labelledby="sound" className="space-y-3">
               <h2 id="sound" className="text-2xl">
                 As listeners get it
               </h2>
-              <audio
-                controls
-                preload="none"
-                // Its address is the same for each revision.
-                key={episode.revision}
-                src={`/api/episodes/${episode.id}/audio`}
-                aria-label="Play the episode"
-                className="h-10 w-full"
-              />
+              <RemovedAudio episode={episode} />
+              {episode.audioRemovedAt === null ? (
+                <audio
+                  controls
+                  preload="none"
+                  // Its address is the same for each revision.
+                  key={episode.revision}
+                  src={`/api/episodes/${episode.id}/audio`}
+                  aria-label="Play the episode"
+                  className="h-10 w-full"
+                />
+              ) : null}
             </section>
           </div>
           <TranscriptSection
@@ -72,7 +77,7 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
   );
 }
 
-function Facts({ review: { episode } }: { review: EpisodeReview }) {
+function Facts({ review: { episode, originalRemovedAt } }: { review: EpisodeReview }) {
   const { videoId, durationSeconds, originalDate, createdAt } = episode;
   return (
     <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -82,6 +87,11 @@ function Facts({ review: { episode } }: { review: EpisodeReview }) {
       <Link to={href("/recordings/:id", { id: videoId })} className="link">
         Summary and exports
       </Link>
+      {originalRemovedAt === null ? null : (
+        <span>
+          The file as it was fetched was removed <Time at={originalRemovedAt} />
+        </span>
+      )}
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { NumberPager } from "../ui/number-pager.tsx";
 import { Time } from "../ui/time.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeState } from "./episode-state.tsx";
+import { RemovedAudio } from "./retention-fields.tsx";
 import { ReviewDeadline } from "./review-deadline.tsx";
 
 interface EpisodesListProps {
@@ -40,7 +41,8 @@ export function EpisodesList({ episodes, total, page, totalPages, canWrite }: Ep
 }
 
 function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolean }) {
-  const { id, channelId, videoId, title, published, reason, durationSeconds, originalDate, createdAt } = episode;
+  const { id, channelId, videoId, title, published, reason, durationSeconds, originalDate, createdAt, audioRemovedAt } =
+    episode;
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
@@ -61,13 +63,17 @@ function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolea
           Transcript and summary<span className="sr-only"> of {title}</span>
         </Link>
       </p>
-      <audio
-        controls
-        preload="none"
-        src={`/api/episodes/${id}/audio`}
-        aria-label={`Play ${title}`}
-        className="h-10 w-full"
-      />
+      {audioRemovedAt === null ? (
+        <audio
+          controls
+          preload="none"
+          src={`/api/episodes/${id}/audio`}
+          aria-label={`Play ${title}`}
+          className="h-10 w-full"
+        />
+      ) : (
+        <RemovedAudio episode={episode} />
+      )}
       {canWrite ? <EpisodeActions episode={episode} /> : null}
     </>
   );

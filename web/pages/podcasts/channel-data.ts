@@ -56,6 +56,8 @@ export async function channelData(
       visibility: channel.visibility,
       reviewDays: channel.reviewDays,
       reviewThen: channel.reviewThen,
+      keepEpisodes: channel.keepEpisodes,
+      originalsDays: channel.originalsDays,
       paused,
       check,
       url: channel.url,
