@@ -22,6 +22,7 @@ import type { Accounts } from "./clients/accounts/accounts.ts";
 import type { CallProvider, CallProviderId } from "./clients/calls/call-provider.ts";
 import type { GuardedFetch } from "./clients/guarded-fetch.ts";
 import type { Sources } from "./clients/sources/sources.ts";
+import type { ContentReader } from "./clients/analyst/content/content-reader.ts";
 import type { PlanReader } from "./clients/analyst/plan/plan-reader.ts";
 import type { HeldLinks } from "./held-links.ts";
 import { createMediaActivities } from "./media.ts";
@@ -49,6 +50,8 @@ export interface ActivityDeps {
   speech: SpeechTools;
   chooseAnalyst: ChooseAnalyst;
   choosePlanReader: (model: string) => PlanReader;
+  /** Reads where a video's content begins and ends. Not given: that is judged by how the file is built alone. */
+  contentReader?: ContentReader | null;
   /** The language model of meetings where a person named none. */
   meetingModel: string;
   /** The providers of calls that are set up here. */

@@ -170,6 +170,22 @@ function placeOf(quote: string, transcript: Transcript): EvidenceSegment[] {
   return segment ? [segment] : [];
 }
 
+/** Fewer words stand in too many places to show anything. */
+const fewestQuoted = 3;
+
+/** The segment a quote stands in: the one that is named for it, or another in which it was said. Null: it never was. */
+export function segmentOfQuote(
+  { segmentId, quote }: { segmentId: string; quote: string },
+  segments: readonly EvidenceSegment[],
+): string | null {
+  const transcript = readTranscript(segments);
+  const words = wordsOf(quote.slice(0, examined.length));
+  const named = transcript.cite([segmentId]);
+  const isWhole = named[0] !== undefined && transcript.saidIn(named[0]) === words;
+  if (!words || (words.split(" ").length < fewestQuoted && !isWhole)) return null;
+  return (isSaid(words, named, transcript) ? segmentId : placeOf(words, transcript)[0]?.id) ?? null;
+}
+
 interface Placed<T> {
   value: T;
   place: number;

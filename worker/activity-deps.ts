@@ -9,6 +9,8 @@ import { hintAddresses } from "#activities/clients/accounts/watching.ts";
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import { createOpenAiAnalyst } from "#activities/clients/analyst/summary/openai.ts";
+import type { ContentReader } from "#activities/clients/analyst/content/content-reader.ts";
+import { createOpenAiContentReader } from "#activities/clients/analyst/content/openai.ts";
 import { createEmbeddedPlanReader } from "#activities/clients/analyst/plan/embedded.ts";
 import { createOpenAiPlanReader } from "#activities/clients/analyst/plan/openai.ts";
 import type { PlanReader } from "#activities/clients/analyst/plan/plan-reader.ts";
@@ -87,6 +89,7 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     speech,
     chooseAnalyst: analystChooser(env),
     choosePlanReader: planReaderChooser(env),
+    contentReader: contentReaderOf(env),
     meetingModel: env.OPENAI_MODEL,
     calls: chooseCalls(given),
     bots: createBots(env, { log, guardedFetch }),
@@ -176,6 +179,12 @@ function planReaderChooser(env: WorkerEnv): (model: string) => PlanReader {
   if (provider === null) return () => embedded;
   const readers = perModel((model) => createOpenAiPlanReader({ ...provider, ...readerOptions(env), model }));
   return (model) => (model === "embedded" ? embedded : readers(model));
+}
+
+function contentReaderOf(env: WorkerEnv): ContentReader | null {
+  const provider = languageAccount(env);
+  if (provider === null || env.ANALYSIS_MODEL === "embedded") return null;
+  return createOpenAiContentReader({ ...provider, ...readerOptions(env), model: env.ANALYSIS_MODEL });
 }
 
 function chooseCalls({ env, log, prisma }: Given): ActivityDeps["calls"] {

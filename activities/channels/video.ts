@@ -1,6 +1,8 @@
+import { cancellationSignal } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { judgementOf } from "#domain/channels/judgement/judgement.ts";
+import { addSpend } from "#records/accounts/model-costs.ts";
 import { decisionOf, storeDecision, storeMix } from "#records/channels/decisions.ts";
 import { keepDownloaded } from "#records/channels/downloads.ts";
 import { storeEpisode } from "#records/channels/episodes.ts";
@@ -9,6 +11,7 @@ import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
+import type { ContentReader } from "../clients/analyst/content/content-reader.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";
 import type { MediaLimits } from "../media.ts";
@@ -29,6 +32,8 @@ interface Deps {
   speech: SpeechTools;
   sources: Sources;
   downloadLimits: DownloadLimits;
+  contentReader?: ContentReader | null;
+  spendLimitCents: number | null;
 }
 
 const firstRevision = 1;
@@ -37,6 +42,13 @@ const firstRevision = 1;
 export function createVideoActivities(deps: Deps) {
   const { prisma, media, log, speech } = deps;
   const runStage = createRunStage({ prisma, log });
+
+  // It has passed the stage in which a reader would be paid for.
+  async function judgeByStructure({ runId }: StageInput, video: Awaited<ReturnType<typeof findVideo>>) {
+    const options = { signal: cancellationSignal(), onProgress: () => undefined };
+    return (await judgeVideo({ prisma, spendLimitCents: null }, { runId, video }, options)).decision;
+  }
+
   return {
     /** Fetches a video's file. What is there already is not fetched again. */
     async downloadVideo(input: StageInput): Promise<void> {
@@ -54,10 +66,13 @@ export function createVideoActivities(deps: Deps) {
 
     /** Judges which part of a video is the content, and whether it may go out by itself. */
     async judgeEpisode(input: StageInput): Promise<void> {
-      await runStage("decision", input, async () => {
+      await runStage("decision", input, async ({ signal, progress }) => {
         const video = await findVideo(prisma, input.conversationId);
-        const decision = await judgeVideo(prisma, { runId: input.runId, video });
+        const judged = await judgeVideo(deps, { runId: input.runId, video }, { signal, onProgress: progress });
+        const { decision, costCents, notes } = judged;
         await prisma.$transaction(async (tx) => {
+          if (costCents > 0) await addSpend(tx, video.channel.workspaceId, costCents);
+          for (const note of notes) await addWarning(tx, input.runId, note);
           await storeDecision(tx, { videoId: video.id, revision: firstRevision }, decision);
           const told = `${decision.should_autopublish ? "Sure" : "Not sure"} (${decision.confidence})`;
           await endStage(tx, { ...input, stage: "decision" }, "completed", told);
@@ -72,7 +87,7 @@ export function createVideoActivities(deps: Deps) {
         const { id: videoId, channelId, title, publishedAt, channel } = video;
         const of = { videoId, revision: firstRevision };
         // A job that began before there was a judge has not been judged.
-        const decision = (await decisionOf(prisma, of)) ?? (await judgeVideo(prisma, { runId: input.runId, video }));
+        const decision = (await decisionOf(prisma, of)) ?? (await judgeByStructure(input, video));
         const content = { fromMs: decision.startMs, toMs: decision.endMs };
         const tags = { title, album: channel.title, publishedAt };
         const { mix, notes } = await makeAudio(deps, { ...of, channelId, content, tags }, context);

@@ -61,6 +61,8 @@ export function createBorderJudge(said: readonly Segment[], core: Block, speaker
   };
 
   return {
+    /** How much speaks for a border before the segment of this index; 0 where neither a pause is nor another speaker. */
+    scoreAt: (index: number, step: 1 | -1) => (isCandidate(index) ? scoreAt(index, step) : 0),
     /** The first border from the middle outward; without one, the highest score that any place has. */
     find(middle: number, step: 1 | -1): { index: number; score: number } | { index: null; score: number } {
       let highest = 0;

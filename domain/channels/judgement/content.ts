@@ -2,6 +2,8 @@ import { unclear } from "../../transcript.ts";
 import type { Segment } from "../../transcript.ts";
 import { createBorderJudge, pauseScore, speechIn } from "./borders.ts";
 import type { Block } from "./borders.ts";
+import { weighBorder } from "./reading.ts";
+import type { Agreement, ContentReading } from "./reading.ts";
 
 /** One end of what a file is about. */
 interface Border {
@@ -9,6 +11,8 @@ interface Border {
   isCut: boolean;
   /** 0 to 4: how sure it is. 1 is one weak sign that something else is said beyond, for which nothing is cut. */
   sureness: number;
+  /** Whether who has read what is said puts it there too; null: nobody has. */
+  reader: Agreement | null;
 }
 
 export interface MainContent {
@@ -21,6 +25,8 @@ export interface MainContent {
   /** Seconds in which words were understood: inside, and in the whole file. */
   speechSeconds: number;
   allSpeechSeconds: number;
+  /** With what a reader takes it to begin and to end; null: nobody has read it. */
+  reading: ContentReading | null;
 }
 
 interface Heard {
@@ -28,6 +34,8 @@ interface Heard {
   durationMs: number;
   /** Whether somebody told the speakers apart; else that they seem one says nothing. */
   speakersKnown: boolean;
+  /** Where a reader of what is said puts the borders, if there is one. */
+  reading?: ContentReading | null;
 }
 
 const blockPauseSeconds = 8;
@@ -39,7 +47,7 @@ const marginSeconds = 0.3;
  * Finds what a file is about: the longest dense block of speech, up to where several signs agree that something else
  * begins. One weak sign cuts nothing, but nobody is sure of such a border then. Null: no word was understood.
  */
-export function findMainContent({ segments, durationMs, speakersKnown }: Heard): MainContent | null {
+export function findMainContent({ segments, durationMs, speakersKnown, reading = null }: Heard): MainContent | null {
   const said = segments
     .filter(({ text }) => text !== unclear)
     .toSorted((a, b) => a.start - b.start || a.sequenceNumber - b.sequenceNumber);
@@ -47,7 +55,25 @@ export function findMainContent({ segments, durationMs, speakersKnown }: Heard):
   if (core === null) return null;
   const judge = createBorderJudge(said, core, speakersKnown);
   const middle = middleOf(said, core);
-  const [before, after] = [judge.find(middle, -1), judge.find(middle, 1)];
+  const place = (id: string | undefined) => {
+    const at = said.findIndex((each) => each.id === id);
+    return at === -1 ? null : at;
+  };
+  const lastRead = place(reading?.lastSegmentId);
+  const before = weighBorder(judge.find(middle, -1), {
+    readAt: place(reading?.firstSegmentId),
+    outermost: 0,
+    count: said.length,
+    secondsAt: (index) => said[index]?.start ?? 0,
+    scoreAt: (index) => judge.scoreAt(index, -1),
+  });
+  const after = weighBorder(judge.find(middle, 1), {
+    readAt: lastRead === null ? null : lastRead + 1,
+    outermost: said.length,
+    count: said.length,
+    secondsAt: (index) => said[index - 1]?.end ?? 0,
+    scoreAt: (index) => judge.scoreAt(index, 1),
+  });
   const inside = said.slice(before.index ?? 0, after.index ?? said.length);
   const [first, last] = [inside[0], inside.at(-1)];
   if (first === undefined || last === undefined) return null;
@@ -68,14 +94,25 @@ export function findMainContent({ segments, durationMs, speakersKnown }: Heard):
     end,
     speechSeconds: speechIn(inside),
     allSpeechSeconds: speechIn(said),
+    reading,
   };
 }
 
 const marginOf = (pause: number) => Math.min(marginSeconds, Math.max(0, pause / 2));
 
-function borderOf({ index, score }: { index: number | null; score: number }, pause: number): Border {
-  if (index !== null) return { isCut: true, sureness: Math.min(mostSure, score) };
-  return { isCut: pauseScore(pause) === 2, sureness: score === 1 ? 1 : mostSure };
+interface WeighedBorder {
+  index: number | null;
+  score: number;
+  reader: Agreement | null;
+}
+
+function borderOf({ index, score, reader }: WeighedBorder, pause: number): Border {
+  const isCut = index !== null || pauseScore(pause) === 2;
+  if (reader === "differs") return { isCut, sureness: 1, reader };
+  const agreed = reader === "agrees" ? 1 : 0;
+  // Without a border the one thing that raises a doubt is a weak sign of one.
+  const sureness = index === null && score !== 1 ? mostSure : Math.min(mostSure, score + agreed);
+  return { isCut, sureness, reader };
 }
 
 /** Of what no long pause parts, that with the most speech, which counts the more the denser it is. */

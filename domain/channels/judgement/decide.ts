@@ -60,7 +60,7 @@ export const usualThresholds: Thresholds = {
 
 /**
  * Whether an episode may go out without a person. Each reason alone can hold it back, and none alone lets it go. It rests
- * on how a file is built, not on what is said in it.
+ * on how a file is built; what is said in it counts only for its borders, where somebody has read it.
  */
 export function decidePublication(facts: DecisionFacts, thresholds: Thresholds): Decision {
   const judged = reasonsOf(facts, thresholds);
@@ -91,6 +91,7 @@ function reasonsOf({ content, segments, isWhole, soundsForeign }: DecisionFacts,
   const shareOfTime = Math.min(1, ratio(content?.speechSeconds ?? 0, seconds));
   const sureness = content === null ? 0 : Math.min(content.start.sureness, content.end.sureness);
   const edges = content === null ? [] : [content.firstSegmentId, content.lastSegmentId];
+  const read = content?.reading ? [content.reading.firstSegmentId, content.reading.lastSegmentId] : [];
   return [
     judge({
       name: "one_clear_block",
@@ -121,7 +122,7 @@ function reasonsOf({ content, segments, isWhole, soundsForeign }: DecisionFacts,
       threshold: thresholds.borders,
       best: 4,
       words: borderWords(content),
-      segmentIds: edges,
+      segmentIds: [...new Set([...edges, ...read])],
     }),
     judge({
       name: "whole_file",
@@ -159,9 +160,12 @@ function segmentsInside(segments: readonly Segment[], content: MainContent | nul
 
 function borderWords(content: MainContent | null): string {
   if (content === null) return "No words were found.";
-  const side = (name: string, { isCut, sureness }: MainContent["start"]) => {
-    if (isCut) return `${name} is clear, and what lies beyond is left out`;
-    return sureness < 2 ? `something else may be said before or after ${name}` : `nothing else is said at ${name}`;
+  const side = (name: string, { isCut, sureness, reader }: MainContent["start"]) => {
+    if (reader === "differs") return `the language model puts ${name} elsewhere`;
+    const agreed = reader === "agrees" ? " by the language model's word too" : "";
+    if (isCut) return `${name} is clear${agreed}, and what lies beyond is left out`;
+    if (sureness < 2) return `something else may be said before or after ${name}`;
+    return `nothing else is said at ${name}${agreed}`;
   };
   const words = `${side("its beginning", content.start)}; ${side("its end", content.end)}.`;
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -106,13 +106,26 @@ function halved<T extends { text: string }>(item: T, sized: Sized<T>): T[] {
 }
 
 /** Asks about as many of the items as the model can take in, spread over the whole. */
-export async function readThinned<T extends object, Answer>(
+export const readThinned = <T extends object, Answer>(
   items: T[],
   size: PartSize,
   ask: (items: T[]) => Promise<Answer>,
+): Promise<Answer> => readFitting(items, size, { fit: thinned, ask });
+
+/** Asks about as many of the items as the model can take in, from both ends of the whole. */
+export const readEnds = <T extends object, Answer>(
+  items: T[],
+  size: PartSize,
+  ask: (items: T[]) => Promise<Answer>,
+): Promise<Answer> => readFitting(items, size, { fit: endsOf, ask });
+
+async function readFitting<T extends object, Answer>(
+  items: T[],
+  size: PartSize,
+  { fit, ask }: { fit(items: T[], tokens: number): T[]; ask(items: T[]): Promise<Answer> },
 ): Promise<Answer> {
   for (;;) {
-    const kept = thinned(items, size.tokens);
+    const kept = fit(items, size.tokens);
     try {
       return await ask(kept);
     } catch (error) {
@@ -131,4 +144,19 @@ function thinned<T extends object>(items: T[], tokens: number): T[] {
         items.filter((_, index) => index % 2 === 0),
         tokens,
       );
+}
+
+/** What is in the middle is left out as far as the rest fits the budget: as much of either end stays. */
+function endsOf<T extends object>(items: T[], tokens: number): T[] {
+  const sizes = items.map((item) => tokensOf(JSON.stringify(item)) + 1);
+  if (sizes.reduce((sum, size) => sum + size, 0) <= tokens) return items;
+  const fitting = (order: number[]) => {
+    let room = tokens / 2;
+    return Math.max(
+      1,
+      order.findIndex((size) => (room -= size) < 0),
+    );
+  };
+  const [head, tail] = [fitting(sizes), fitting(sizes.toReversed())];
+  return head + tail >= items.length ? items : [...items.slice(0, head), ...items.slice(items.length - tail)];
 }
