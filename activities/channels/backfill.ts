@@ -2,9 +2,10 @@ import { ApplicationFailure } from "@temporalio/common";
 import type { Logger } from "pino";
 import { ChannelFilters, filterItem } from "#domain/channels/filters.ts";
 import { sourceKindOf } from "#domain/channels/source.ts";
+import type { SourceDescription } from "#domain/channels/source.ts";
 import { backfillJobs } from "#records/channels/backfill-jobs.ts";
 import { completeQueueing, findBackfill, keepPage, pageOf, undecidedVideos } from "#records/channels/backfills.ts";
-import type { BackfillRow } from "#records/channels/backfills.ts";
+import type { BackfillRow, SourcePage } from "#records/channels/backfills.ts";
 import { isPermanent } from "#records/channels/problems.ts";
 import { queueVideo, skipVideo } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -38,12 +39,12 @@ export function createBackfillActivities({ prisma, log, sources }: Deps) {
     const source = sources[kind];
     const page = pageOf(backfill);
     // Of files that people upload, nothing is listed.
-    if (url === null) return { items: [], nextUrl: null };
+    if (url === null) return nothing;
     try {
       // Until the first look at it, the address may be that of a page which names the feed.
       if (kind === "feed" && page === null && checkedAt === null) return withNext(await source.describe(url, signal));
       const listed = await source.list({ url: page ?? url, etag: null, lastModified: null, since }, signal);
-      return listed.notModified ? { items: [], nextUrl: null } : withNext(listed.description);
+      return listed.notModified ? nothing : withNext(listed.description);
     } catch (error) {
       throw error instanceof SourceFailed ? listingFailure(error) : error;
     }
@@ -95,8 +96,8 @@ export function createBackfillActivities({ prisma, log, sources }: Deps) {
   };
 }
 
-const withNext = ({ items, nextUrl = null }: { items: SourceItems; nextUrl?: string | null }) => ({ items, nextUrl });
-type SourceItems = Parameters<typeof keepPage>[2]["items"];
+const nothing: SourcePage = { items: [], nextUrl: null, deleted: [] };
+const withNext = ({ items, deleted, nextUrl = null }: SourceDescription): SourcePage => ({ items, deleted, nextUrl });
 
 /** Why a channel's filters leave a video out; its age and place do not, since its date is what was asked for. */
 function reasonAgainst(video: Parameters<typeof filterItem>[0], { channel }: BackfillRow): string | null {

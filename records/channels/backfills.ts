@@ -14,6 +14,7 @@ import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { backfillJobs } from "./backfill-jobs.ts";
 import { takeOverWords } from "./source-words.ts";
+import { noteTakenBackIn } from "./taken-back.ts";
 import { upsertVideos } from "./videos.ts";
 
 /** Of one channel at a time; each has jobs of its own. */
@@ -74,6 +75,13 @@ const since = ({ channelId, since: from }: BackfillRow) =>
 /** The next page to be read; null: the source's first. */
 export const pageOf = ({ nextPages }: BackfillRow): string | null => nextPages.at(-1) ?? null;
 
+export interface SourcePage {
+  items: readonly SourceItem[];
+  nextUrl: string | null;
+  /** What the page says its source has taken back. */
+  deleted: readonly string[];
+}
+
 /**
  * Keeps what a page listed and where to read on, in one transaction, so that whoever is killed reads one page again.
  * True: it was the last one, and how many videos there are has been told before any of them is handled.
@@ -81,7 +89,7 @@ export const pageOf = ({ nextPages }: BackfillRow): string | null => nextPages.a
 export async function keepPage(
   prisma: PrismaClient,
   backfill: BackfillRow,
-  { items, nextUrl }: { items: readonly SourceItem[]; nextUrl: string | null },
+  { items, nextUrl, deleted }: SourcePage,
 ): Promise<boolean> {
   const { runId, channelId, nextPages, itemsRead, channel } = backfill;
   const read = items.slice(0, mostItems - itemsRead);
@@ -95,6 +103,7 @@ export async function keepPage(
       channelId,
       wanted.map(({ externalId }) => externalId),
     );
+    await noteTakenBackIn(tx, channel, deleted);
     await tx.backfill.update({
       where: { runId },
       data: { itemsRead: itemsRead + read.length, ...(isLast ? {} : { nextPages: [...nextPages, nextUrl] }) },

@@ -6,6 +6,8 @@ import { cleanLine } from "#domain/text.ts";
 
 const mostTombstones = 5_000;
 const longestId = 500;
+/** No feed is as deep; a parser looks for each end among all that is open. */
+const deepest = 200;
 
 /** The id by which an item of a feed is kept, from what its source calls it. */
 export function externalIdOf(id: string): string {
@@ -24,11 +26,17 @@ export const deletedIn = (source: SourceKind, xml: string): string[] =>
 export function tombstonesOf(xml: string): string[] {
   if (!xml.includes("deleted-entry")) return [];
   const found = new Set<string>();
+  let depth = 0;
   const parser = new Parser(
     {
       onopentag(name, { ref }) {
+        depth += 1;
+        if (depth > deepest) parser.pause();
         const isTombstone = name === "deleted-entry" || name.endsWith(":deleted-entry");
         if (isTombstone && ref && found.size < mostTombstones) found.add(ref);
+      },
+      onclosetag() {
+        depth -= 1;
       },
     },
     { xmlMode: true },

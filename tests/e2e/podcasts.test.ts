@@ -79,7 +79,7 @@ test("D-68 older videos are asked for by a day; a banner tells how far they are,
     await channel.queue("Good old talk", { backfillId }),
     await channel.queue("Bad old talk", { backfillId }),
   ];
-  await keepPage(prisma, backfill, { items: [], nextUrl: null });
+  await keepPage(prisma, backfill, { items: [], nextUrl: null, deleted: [] });
   await banner.getByText("2 found · 2 put in line · 0 done").waitFor();
   await jobs[1]?.fail("No answer came.");
   await jobs[0]?.complete();
