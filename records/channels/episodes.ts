@@ -1,7 +1,8 @@
 import { v5 } from "uuid";
 import { changeOf, publicationOf, reviewEndOf, takenBackReason, undecidedWords } from "#domain/channels/publication.ts";
 import type { ChannelMode, EpisodeAsk, EpisodeState, Judgement, ReviewEnd } from "#domain/channels/publication.ts";
-import type { Episode, Prisma, Video } from "#prisma/generated/client.ts";
+import { Prisma } from "#prisma/generated/client.ts";
+import type { Episode, Video } from "#prisma/generated/client.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -58,21 +59,36 @@ export function episodeView({
 }
 export type EpisodeView = ReturnType<typeof episodeView>;
 
-/** A part of a channel's episodes, newest first. */
+interface EpisodePart {
+  most: number;
+  skip?: number;
+  /** The last episode of the part before, of the same channel. */
+  after?: string | undefined;
+}
+
+/** A part of a channel's episodes, by the day their source gives them, the newest first. */
 export async function episodesOf(
   db: Db,
   { userId, channelId }: { userId: string; channelId: string },
-  { skip, most }: { skip: number; most: number },
+  { most, skip = 0, after }: EpisodePart,
 ): Promise<EpisodeView[]> {
-  const rows = await db.episode.findMany({
-    where: { channelId, channel: readableBy(userId) },
-    select: shownEpisode,
-    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-    skip,
-    take: most,
-  });
-  return rows.map(episodeView);
+  const place = Prisma.sql`coalesce(original_date, created_at), created_at, id`;
+  const isLater =
+    after === undefined
+      ? Prisma.sql`true`
+      : Prisma.sql`(${place}) < (SELECT ${place} FROM episode WHERE id = ${after}::uuid AND channel_id = ${channelId}::uuid)`;
+  const order = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM episode WHERE channel_id = ${channelId}::uuid AND ${isLater}
+    ORDER BY coalesce(original_date, created_at) DESC, created_at DESC, id DESC OFFSET ${skip} LIMIT ${most}`;
+  const where = { id: { in: order.map(({ id }) => id) }, channel: readableBy(userId) };
+  const rows = await db.episode.findMany({ where, select: shownEpisode });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return order.flatMap(({ id }) => byId.get(id) ?? []).map(episodeView);
 }
+
+/** Whether a list of a channel's episodes can go on after this one. */
+export const isEpisodeOf = async (db: Db, channelId: string, id: string): Promise<boolean> =>
+  (await db.episode.count({ where: { id, channelId } })) > 0;
 
 /** One episode. Null: not there, or not this person's. */
 export async function episodeOf(db: Db, userId: string, id: string): Promise<EpisodeView | null> {

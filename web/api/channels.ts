@@ -10,7 +10,7 @@ import {
   updateChannel,
 } from "#records/channels/channels.ts";
 import type { ChannelView } from "#records/channels/channels.ts";
-import { episodesOf } from "#records/channels/episodes.ts";
+import { episodesOf, isEpisodeOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";
 import { conflict, notFound, Problem } from "../http/problem.ts";
@@ -20,10 +20,15 @@ import { requireChannelWriter, requireFeed, requirePolledSource } from "./channe
 import { Channel, Episode, Video } from "./channel-schemas.ts";
 import { route } from "./route.ts";
 import type { RouteContext } from "./route.ts";
-import { IdParams, listOf } from "./schemas.ts";
+import { cursorQuery, IdParams, listOf } from "./schemas.ts";
 
 /** Most of a channel's items, or episodes, that are listed. */
 const mostVideos = 500;
+
+const EpisodesQuery = z.object({
+  ...cursorQuery,
+  limit: z.coerce.number().int().min(1).max(mostVideos).default(mostVideos),
+});
 
 type Asked = Pick<RouteContext<{ id: string }, unknown, unknown>, "deps" | "actor" | "params">;
 
@@ -171,15 +176,27 @@ export const channelRoutes = [
     ...on,
     method: "get",
     path: "/channels/:id/episodes",
-    summary: "A channel's episodes, newest first",
-    answers: { 200: { description: `At most ${mostVideos}`, body: listOf(Episode) } },
+    summary: "A channel's episodes by the day their source gives them, newest first",
+    query: EpisodesQuery,
+    answers: {
+      200: { description: `At most ${mostVideos} at a time`, body: listOf(Episode) },
+      400: { description: "The episode that `cursor` names is not there any more" },
+    },
     async handle(asked) {
       const { id } = await answer(asked);
+      const { cursor, limit } = asked.query;
+      const { prisma } = asked.deps;
+      if (cursor !== undefined && !(await isEpisodeOf(prisma, id, cursor))) {
+        throw new Problem(
+          400,
+          "invalid_request",
+          "The episode that `cursor` names is gone. Begin with the first page.",
+        );
+      }
       const of = { userId: asked.actor.userId, channelId: id };
-      return {
-        status: 200,
-        body: { items: await episodesOf(asked.deps.prisma, of, { skip: 0, most: mostVideos }), nextCursor: null },
-      };
+      const found = await episodesOf(prisma, of, { after: cursor, most: limit + 1 });
+      const items = found.slice(0, limit);
+      return { status: 200, body: { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null } };
     },
   }),
 
