@@ -12,7 +12,7 @@ import type { SpeechTools } from "#activities/speech.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { makeMedia, readPcm } from "#tests/fixtures/make-media.ts";
-import { stubEngine } from "./stub-engine.ts";
+import { stubEngine } from "./speech/stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 
 const log = pino({ level: "silent" });

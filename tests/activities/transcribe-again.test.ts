@@ -12,7 +12,7 @@ import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
-import { stretchAt, stubEngine } from "./stub-engine.ts";
+import { stretchAt, stubEngine } from "./speech/stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startableRun, startOptions } from "#worker/run-input.ts";
 

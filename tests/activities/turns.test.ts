@@ -15,11 +15,11 @@ import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { nextSlice, storeSlice } from "#records/runs/sound-slices.ts";
-import { runUnsliced } from "#tests/activities/run-unsliced.ts";
+import { runUnsliced } from "#tests/activities/speech/run-unsliced.ts";
 import { telephoneSample } from "#tests/fixtures/fetch.ts";
 import { readPcm } from "#tests/fixtures/make-media.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
-import { stretchAt, stubEngine } from "./stub-engine.ts";
+import { stretchAt, stubEngine } from "./speech/stub-engine.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 

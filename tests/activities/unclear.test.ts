@@ -13,7 +13,7 @@ import { createRunActivities } from "#activities/runs.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
-import { stretchAt, stubEngine } from "./stub-engine.ts";
+import { stretchAt, stubEngine } from "./speech/stub-engine.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";

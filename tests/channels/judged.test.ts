@@ -9,7 +9,7 @@ import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { findAllStretches, findStretches } from "#activities/clients/speech/stretches.ts";
 import { spokenIn } from "#records/channels/transcripts.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
-import { stubEngine } from "#tests/activities/stub-engine.ts";
+import { stubEngine } from "#tests/activities/speech/stub-engine.ts";
 import { planted, plantedTalk } from "./planted-talk.ts";
 import { addChannel, jobsBecome, roomClient, soundFile, startChannels } from "./system.ts";
 import type { ChannelSystem } from "./system.ts";

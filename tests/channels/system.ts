@@ -12,7 +12,7 @@ import { createMediaActivities } from "#activities/media.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { ChannelRoomEvent } from "#domain/channels/events.ts";
-import { stubEngine, stretchAt } from "#tests/activities/stub-engine.ts";
+import { stubEngine, stretchAt } from "#tests/activities/speech/stub-engine.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";

@@ -15,7 +15,7 @@ const rows = page
   );
 
 test("each quirk of a server of one's own has a test, and each server that the stand-in plays has quirks", () => {
-  const titles = globSync("tests/{activities,local}/*.test.ts").flatMap((path) =>
+  const titles = globSync("tests/{activities,local}/**/*.test.ts").flatMap((path) =>
     readFileSync(path, "utf8")
       .split("\n")
       .filter((line) => /"/.test(line)),

@@ -4,7 +4,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAgent } from "#records/meetings/agents.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
-import { practiceCalls, practiceSeat } from "#tests/activities/calls-practice-setup.ts";
+import { practiceCalls, practiceSeat } from "#tests/activities/calls/practice-setup.ts";
 import { untilTold } from "#tests/web/practice-setup.ts";
 import { cookiesOf } from "./browser.ts";
 import { addRunning, say } from "./fixtures.ts";

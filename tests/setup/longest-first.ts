@@ -3,9 +3,9 @@ import type { TestSpecification } from "vitest/node";
 
 /** The files that take longest: one of them begun last would keep the run waiting with most of the machine idle. */
 const long = [
-  "activities/speech.test.ts",
+  "activities/speech/speech.test.ts",
   "meetings/repair.test.ts",
-  "activities/calls-practice-speech.test.ts",
+  "activities/calls/practice-speech.test.ts",
   "web/hostile-pages.test.ts",
   "meetings/agent.test.ts",
   "weak-points/convene-processing.test.ts",
@@ -13,9 +13,9 @@ const long = [
   "weak-points/convene-call.test.ts",
   "web/hostile-api.test.ts",
   "web/contract.test.ts",
-  "activities/media-length.test.ts",
+  "activities/media/media-length.test.ts",
   "worker/metrics.test.ts",
-  "activities/media.test.ts",
+  "activities/media/media.test.ts",
   "weak-points/convene-transcript.test.ts",
   "meetings/order.test.ts",
   "calendars/sync.test.ts",

@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { failureOf, options, requestOf, small } from "#tests/activities/analyst-requests.ts";
-import { ordinaryTalk } from "#tests/activities/analyst-sentences.ts";
+import { failureOf, options, requestOf, small } from "#tests/activities/analyst/summary-requests.ts";
+import { ordinaryTalk } from "#tests/activities/analyst/summary-sentences.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";
 import { testDatabase } from "#tests/setup/database.ts";

@@ -9,7 +9,7 @@ export interface Answer {
   roots: Set<string>;
 }
 
-// Chosen on the talks of tests/activities/plan-talks*.ts: where in doubt a goal stays open and is asked about again.
+// Chosen on the talks of tests/activities/analyst/plan-talks*.ts: where in doubt a goal stays open and is asked about again.
 const least = { asked: 0.6, askedNear: 0.45, lead: 0.05, told: 0.6, words: 3, newWords: 2 } as const;
 const nearness = 0.1;
 

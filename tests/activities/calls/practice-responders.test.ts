@@ -10,7 +10,7 @@ import type { StreamedAnswer, StreamRequest } from "#tests/fakes/openai-stream.t
 import { testDatabase } from "#tests/setup/database.ts";
 import { until } from "#tests/web/live-server.ts";
 import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
-import { practiceCalls, practiceSeat } from "./calls-practice-setup.ts";
+import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 const walk = createScriptedResponder({ agentName: "Ada", goals: ["Agree on a date"] });
 

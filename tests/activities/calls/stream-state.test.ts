@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { mergeSessions } from "#activities/clients/calls/stream/stream-sessions.ts";
-import { setUpStream } from "./calls-stream-setup.ts";
+import { setUpStream } from "./stream-setup.ts";
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 21, 10, minute));
 const never = new AbortController().signal;

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { createEmbeddedAnalyst } from "#activities/clients/analyst/summary/embedded.ts";
 import type { AnalysisRequest } from "#domain/analysis.ts";
 import { quotingAnalyst } from "#tests/meetings/quoting-analyst.ts";
-import { options, requestOf } from "./analyst-requests.ts";
-import { noQuestions, questions } from "./analyst-questions.ts";
-import { decisions, neither, ordinaryTalk, tasks } from "./analyst-sentences.ts";
+import { options, requestOf } from "./summary-requests.ts";
+import { noQuestions, questions } from "./summary-questions.ts";
+import { decisions, neither, ordinaryTalk, tasks } from "./summary-sentences.ts";
 
 const analyst = createEmbeddedAnalyst();
 const inThread = async (texts: string[], changes?: Partial<AnalysisRequest>) =>

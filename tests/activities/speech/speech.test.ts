@@ -14,7 +14,7 @@ import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
 import { planPieces } from "#domain/pieces.ts";
 import type { Stretch } from "#domain/pieces.ts";
-import { runUnsliced } from "#tests/activities/run-unsliced.ts";
+import { runUnsliced } from "#tests/activities/speech/run-unsliced.ts";
 import { telephoneSample, testCache } from "#tests/fixtures/fetch.ts";
 import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
 import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
@@ -104,7 +104,7 @@ test("C-32 each piece of the call has one speaker, and its words get that speake
 });
 
 test("a recording that is listened to in parts has the speech of the whole, and nothing of it twice", async () => {
-  const module = new URL("../../activities/clients/speech/speech-child.ts", import.meta.url);
+  const module = new URL("../../../activities/clients/speech/speech-child.ts", import.meta.url);
   const child = startChild({ module, maxRssMb: 500 });
   const listen = (from: number, seconds: number) =>
     child.call<FoundStretches>("stretches", { speech: readEnglish, from, seconds }, { deadlineMs: 60_000 });

@@ -5,7 +5,7 @@ import type { ModelReaderOptions } from "#activities/clients/analyst/asking/mode
 import { freshProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
 import type { OpenAiFake } from "#tests/fakes/openai.ts";
-import { options } from "./analyst-requests.ts";
+import { options } from "./summary-requests.ts";
 
 export const money: PlanSession[] = [
   { session_name: "Where you stand", goals: ["Monthly income", "Outstanding debts"] },

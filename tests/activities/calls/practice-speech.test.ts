@@ -11,7 +11,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { until } from "#tests/web/live-server.ts";
 import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
 import type { PracticeClient } from "#tests/web/practice-setup.ts";
-import { practiceCalls, practiceSeat } from "./calls-practice-setup.ts";
+import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });
 let speech: Int16Array;

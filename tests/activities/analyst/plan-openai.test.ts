@@ -4,7 +4,7 @@ import { planPartPrompt, transcriptLine } from "#activities/clients/analyst/plan
 import { freshProgress } from "#domain/plan.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import type { ChatRequest } from "#tests/fakes/openai.ts";
-import { ordinaryTalk } from "./analyst-sentences.ts";
+import { ordinaryTalk } from "./summary-sentences.ts";
 import { coveredIn, incomeTalk, meetingOf, money, planReaderOf, readingOf } from "./plan-requests.ts";
 
 const request = meetingOf(incomeTalk, money);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import type { OpenAiFault } from "#tests/fakes/openai.ts";
-import { failureOf } from "./analyst-requests.ts";
-import { ordinaryTalk } from "./analyst-sentences.ts";
+import { failureOf } from "./summary-requests.ts";
+import { ordinaryTalk } from "./summary-sentences.ts";
 import { coveredIn, incomeTalk, meetingOf, money, planReaderOf, readingOf } from "./plan-requests.ts";
 
 const request = meetingOf(incomeTalk, money);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import type { OpenAiFault } from "#tests/fakes/openai.ts";
-import { analystOf, failureOf, options, requestOf, small } from "./analyst-requests.ts";
-import { ordinaryTalk } from "./analyst-sentences.ts";
+import { analystOf, failureOf, options, requestOf, small } from "./summary-requests.ts";
+import { ordinaryTalk } from "./summary-sentences.ts";
 
 test.for<{ fault: OpenAiFault; code: string; permanent: boolean }>([
   { fault: { kind: "unauthorized" }, code: "key_refused", permanent: true },

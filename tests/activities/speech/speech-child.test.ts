@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runChild, startChild } from "#activities/clients/child.ts";
 
-const module = new URL("../fixtures/unruly-child.ts", import.meta.url);
+const module = new URL("../../fixtures/unruly-child.ts", import.meta.url);
 const call = <Output>(method: string, input: unknown = null, options: object = {}) =>
   runChild<Output, number>({ module, method, input, maxRssMb: 500, deadlineMs: 30_000, ...options });
 

@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { lineOf, partPrompt } from "#activities/clients/analyst/summary/openai-prompt.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
-import { analystOf, options, requestOf, small } from "./analyst-requests.ts";
-import { ordinaryTalk } from "./analyst-sentences.ts";
+import { analystOf, options, requestOf, small } from "./summary-requests.ts";
+import { ordinaryTalk } from "./summary-sentences.ts";
 
 test("a transcript goes out as data in a strict schema request, and every statement comes back with real segment ids", async () => {
   await using fake = await startOpenAiFake();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
 import type { RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
-import { setUpStream } from "./calls-stream-setup.ts";
+import { setUpStream } from "./stream-setup.ts";
 
 test("A-40, A-41, A-42, A-43: the agent joins with the session the reference design asks for", async () => {
   await using it = await setUpStream();

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { setUpStream } from "./calls-stream-setup.ts";
+import { setUpStream } from "./stream-setup.ts";
 
 test("a close that was asked for says so, and the agent is out of the call", async () => {
   await using it = await setUpStream();

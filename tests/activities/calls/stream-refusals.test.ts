@@ -2,8 +2,8 @@ import { ApplicationFailure } from "@temporalio/common";
 import { expect, test } from "vitest";
 import type { AgentSeat } from "#activities/clients/calls/call-provider.ts";
 import type { StreamFault } from "#tests/fakes/stream.ts";
-import { setUpStream } from "./calls-stream-setup.ts";
-import type { SetUpOptions } from "./calls-stream-setup.ts";
+import { setUpStream } from "./stream-setup.ts";
+import type { SetUpOptions } from "./stream-setup.ts";
 
 interface Case extends SetUpOptions {
   on?: "api" | "agent";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { thoughts } from "#tests/fakes/openai-reasoning.ts";
-import { analystOf, failureOf, options, requestOf, small } from "./analyst-requests.ts";
-import { ordinaryTalk } from "./analyst-sentences.ts";
+import { analystOf, failureOf, options, requestOf, small } from "./summary-requests.ts";
+import { ordinaryTalk } from "./summary-sentences.ts";
 import { meetingOf, money, planReaderOf, readingOf } from "./plan-requests.ts";
 
 /** Which lines of the transcript a result rests on. */

@@ -5,7 +5,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { pause, until } from "#tests/web/live-server.ts";
 import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
 import type { PracticeClient } from "#tests/web/practice-setup.ts";
-import { practiceCalls, practiceSeat } from "./calls-practice-setup.ts";
+import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 /** A browser without a voice: it has shown the reply as soon as it is whole. */
 function shows(person: PracticeClient) {
