@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { priorities } from "#domain/priorities.ts";
 import { post, upload } from "#tests/web/requests.ts";
 import type { TestPerson } from "#tests/web/server.ts";
-import { begin, head, send } from "#tests/web/tus-requests.ts";
+import { begin, head, send } from "#tests/web/uploads/tus-requests.ts";
 import { addChannel, jobsBecome, soundFile, startChannels } from "./system.ts";
 import type { ChannelAnswer, ChannelSystem } from "./system.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAgent } from "#records/meetings/agents.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { practiceCalls, practiceSeat } from "#tests/activities/calls/practice-setup.ts";
-import { untilTold } from "#tests/web/practice-setup.ts";
+import { untilTold } from "#tests/web/practice/practice-setup.ts";
 import { cookiesOf } from "./browser.ts";
 import { addRunning, say } from "./fixtures.ts";
 import { startPages } from "./pages-server.ts";

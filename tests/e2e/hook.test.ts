@@ -3,7 +3,7 @@ import type { Page, WebSocket } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { recording, runWhole } from "#tests/web/recording-run.ts";
-import { relay } from "#tests/web/relay.ts";
+import { relay } from "#tests/web/network-relay.ts";
 import { openBrowser, visit } from "./browser.ts";
 import type { mount as Mount, Shown } from "./hook-page.tsx";
 import { startPages } from "./pages-server.ts";

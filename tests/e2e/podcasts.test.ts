@@ -6,7 +6,7 @@ import type { RunEvent } from "#domain/run.ts";
 import { keepPage } from "#records/channels/backfills.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
-import { relay } from "#tests/web/relay.ts";
+import { relay } from "#tests/web/network-relay.ts";
 import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
 import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";

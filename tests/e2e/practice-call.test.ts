@@ -8,7 +8,7 @@ import { createAgent } from "#records/meetings/agents.ts";
 import { createMeeting } from "#records/meetings/meetings.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { practiceCalls, practiceSeat } from "#tests/activities/calls/practice-setup.ts";
-import { untilTold } from "#tests/web/practice-setup.ts";
+import { untilTold } from "#tests/web/practice/practice-setup.ts";
 import { axeFindings, cookiesOf, overflow, themes, visit } from "./browser.ts";
 import { startPages } from "./pages-server.ts";
 import type { Pages } from "./pages-server.ts";

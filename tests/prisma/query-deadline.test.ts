@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createPrisma } from "#prisma/client.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { relay } from "#tests/web/relay.ts";
+import { relay } from "#tests/web/network-relay.ts";
 import { isDatabaseDown } from "#records/database-down.ts";
 
 const deadlineMs = 1_000;

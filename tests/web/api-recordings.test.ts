@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { listRecordings } from "#records/runs/run-lists.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { addSegment } from "./live-server.ts";
+import { addSegment } from "./live/live-server.ts";
 import { post, upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
 

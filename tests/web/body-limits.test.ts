@@ -41,7 +41,7 @@ const caps = [
   ["POST", "/agents/new.data", 5e5],
   ["POST", "/agents/x", 5e5],
   ["POST", "/agentsx", 1e5],
-  // More for people with an account: tests/web/calendar-settings.test.ts.
+  // More for people with an account: tests/web/calendar/calendar-settings.test.ts.
   ["POST", "/calendar/connections", 1e5],
   ["POST", "/nowhere", 1e5],
 ] as [string, string, number][];

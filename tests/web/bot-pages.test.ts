@@ -4,7 +4,7 @@ import type { RunEvent } from "#domain/run.ts";
 import { keepBot } from "#records/recorders/bot.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
-import { startCalendarPages } from "./calendar-web.ts";
+import { startCalendarPages } from "./calendar/calendar-web.ts";
 import type { TestPerson } from "./server.ts";
 
 let pages: Awaited<ReturnType<typeof startCalendarPages>>;

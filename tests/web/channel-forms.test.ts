@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { ageOf, saveWorkerTools } from "#records/channels/worker-tools.ts";
-import { startCalendarPages } from "./calendar-web.ts";
+import { startCalendarPages } from "./calendar/calendar-web.ts";
 
 let pages: Awaited<ReturnType<typeof startCalendarPages>>;
 beforeAll(async () => {

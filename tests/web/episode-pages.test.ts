@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
-import { startCalendarPages } from "./calendar-web.ts";
+import { startCalendarPages } from "./calendar/calendar-web.ts";
 import { addChannel } from "./podcast-fixtures.ts";
 import type { TestPerson } from "./server.ts";
 

@@ -4,7 +4,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { routes } from "#web/api/routes.ts";
 import { table } from "./access-table.ts";
-import { fewAtOnce } from "./few-at-once.ts";
+import { inBatches } from "./in-batches.ts";
 import { hostileBodies, hostileEscapes, hostileJson, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
 import { startWeb } from "./server.ts";
@@ -83,18 +83,18 @@ test(
       const shape = path.replace(/^\/agents\/:id$/, "/agents");
       const bodies = [...keysOf(body).map((field) => ({ ...base, [field]: here })), ...(nested[shape] ?? [])];
       for (const each of bodies) {
-        await fewAtOnce(Object.entries(hostileJson), ([name, value]) => {
+        await inBatches(Object.entries(hostileJson), ([name, value]) => {
           const sent = JSON.stringify(each)
             .replaceAll(`"${here}":`, '"a\\u0000\\ud800":')
             .replaceAll(`"${here}"`, () => value);
           return ask(route, `${JSON.stringify(each)} with ${name}`, pathOf(route), { headers: json, body: sent });
         });
       }
-      await fewAtOnce(Object.entries(hostileBodies), ([name, text]) =>
+      await inBatches(Object.entries(hostileBodies), ([name, text]) =>
         ask(route, `body: ${name}`, pathOf(route), { headers: json, body: text }),
       );
       const types = ["text/plain", "application/json; charset=utf-7", "application/xml", "multipart/form-data", "@"];
-      await fewAtOnce(types, (type) =>
+      await inBatches(types, (type) =>
         ask(route, `type ${type}`, pathOf(route), { headers: { "content-type": type }, body: "{}" }),
       );
     }
@@ -106,7 +106,7 @@ test(
 test("no address makes a route fail, by its path or by its query", { timeout: 300_000 }, async () => {
   for (const { method, path, query } of routes) {
     const route = `${method.toUpperCase()} ${path}`;
-    await fewAtOnce(hostileEscapes, async (escape) => {
+    await inBatches(hostileEscapes, async (escape) => {
       for (const [place] of path.matchAll(/:\w+/g)) {
         await ask(route, escape, world.named(path.replace(place, escape)), { headers: json });
       }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { guestPath } from "#web/calls/guest-link.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
-import { fewAtOnce } from "./few-at-once.ts";
+import { inBatches } from "./in-batches.ts";
 import { forms } from "./hostile-forms.ts";
 import { hostileEscapes, hostileJson, hostileTexts, uncleanText } from "./hostile.ts";
 import { oneOfEverything } from "./hostile-setup.ts";
@@ -89,7 +89,7 @@ test("nothing that a guest's page sends makes its answer fail", async () => {
   const tabKey = `"${"k".repeat(20)}"`;
   const { status } = await ask(`{"intent":"join","name":"Zoe","tabKey":${tabKey}}`);
   expect(status).toBe(200);
-  await fewAtOnce(Object.values(hostileJson), async (value) => {
+  await inBatches(Object.values(hostileJson), async (value) => {
     await ask(`{"intent":"join","name":${value},"tabKey":${tabKey}}`);
     await ask(`{"intent":"join","name":"Zoe","tabKey":${value}}`);
     await ask(`{"intent":"leave","last":${value}}`);
@@ -118,7 +118,7 @@ test(
         if (field === "intent" && withIntents.has(path)) continue;
         if (field === "intent") withIntents.add(path);
         const texts = Object.entries(hostileFor(field, value));
-        await fewAtOnce(texts, ([name, text]) =>
+        await inBatches(texts, ([name, text]) =>
           send(path, `${field}: ${name}`, { body: new URLSearchParams({ ...good, [field]: text }) }),
         );
         const [parts, file] = [new FormData(), new FormData()];
@@ -149,7 +149,7 @@ test("no body makes a page fail: other types, none, and forms that break off", {
     ["half escapes", "application/x-www-form-urlencoded", "intent=%&title=%ED%A0%80&%E0=%"],
   ];
   for (const path of new Set(forms.map(({ route, path = route }) => path))) {
-    await fewAtOnce(bodies, ([name, type, body]) =>
+    await inBatches(bodies, ([name, type, body]) =>
       send(path, name, { body: Buffer.from(body), headers: type === null ? {} : { "content-type": type } }),
     );
   }
@@ -199,14 +199,14 @@ const named = [
 test("no address makes a page fail", { timeout: 300_000 }, async () => {
   const get = (path: string) => send(path, "", { method: "GET" });
   for (const escape of hostileEscapes) {
-    await fewAtOnce(named, async (page) => {
+    await inBatches(named, async (page) => {
       const place = page.match(/:\w+/g)?.at(-1) ?? "";
       const path = page.replace(place, escape);
       await get(path);
       await get(`${path}.data?_routes=${escape}`);
       await send(path, "", { body: new URLSearchParams({ intent: "delete" }) });
     });
-    await fewAtOnce(Object.entries(queries), ([page, fields]) =>
+    await inBatches(Object.entries(queries), ([page, fields]) =>
       get(`${page}?${fields.map((field) => `${field}=${escape}`).join("&")}`),
     );
     const { email, password } = world.ada;

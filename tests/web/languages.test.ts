@@ -5,7 +5,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { languages, languagesOf } from "#web/components/uploads/languages.ts";
 import { upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
-import { begin, send } from "./tus-requests.ts";
+import { begin, send } from "./uploads/tus-requests.ts";
 
 test("case 22: a language that is left out, empty or auto is kept as not said, by form and by tus", async () => {
   await using db = await testDatabase();

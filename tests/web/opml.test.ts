@@ -1,7 +1,7 @@
 import { parseOpml } from "feedsmith";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addChannelRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
-import { startCalendarPages } from "./calendar-web.ts";
+import { startCalendarPages } from "./calendar/calendar-web.ts";
 import type { TestPerson } from "./server.ts";
 
 let pages: Awaited<ReturnType<typeof startCalendarPages>>;

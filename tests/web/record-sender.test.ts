@@ -5,7 +5,7 @@ import { sendSound } from "#web/components/record/sender.ts";
 import type { SenderState } from "#web/components/record/sender.ts";
 import { createSound } from "#web/components/record/sound.ts";
 import { createUploadClient } from "#web/components/record/upload-client.ts";
-import { relay } from "./relay.ts";
+import { relay } from "./network-relay.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 import { startWeb } from "./server.ts";
 

@@ -4,7 +4,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
-import { begin, send } from "./tus-requests.ts";
+import { begin, send } from "./uploads/tus-requests.ts";
 
 async function patch(web: TestWeb, person: TestPerson, path: string, change: object) {
   const headers = { ...person.headers, "content-type": "application/json" };

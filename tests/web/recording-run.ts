@@ -6,8 +6,8 @@ import { newId } from "#records/ids.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
-import { addSegment } from "./live-server.ts";
-import type { Person } from "./live-server.ts";
+import { addSegment } from "./live/live-server.ts";
+import type { Person } from "./live/live-server.ts";
 
 /** A recording as an upload leaves it. */
 export async function recording(

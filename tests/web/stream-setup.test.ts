@@ -4,7 +4,7 @@ import { saveCallOffer } from "#records/meetings/call-offer.ts";
 import { newDashboard } from "#tests/fakes/stream-api.ts";
 import { startFakeStream, streamEvents } from "#tests/fakes/stream.ts";
 import { unreachableBecause } from "#web/calls/reachable.ts";
-import { startCalendarPages } from "./calendar-web.ts";
+import { startCalendarPages } from "./calendar/calendar-web.ts";
 import { freePort } from "./free-port.ts";
 import type { TestPerson } from "./server.ts";
 

@@ -8,8 +8,8 @@ import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { startStreamingChat } from "#tests/fakes/openai-stream.ts";
 import type { StreamedAnswer, StreamRequest } from "#tests/fakes/openai-stream.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { until } from "#tests/web/live-server.ts";
-import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
+import { until } from "#tests/web/live/live-server.ts";
+import { practiceMeeting, practiceServer } from "#tests/web/practice/practice-setup.ts";
 import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 const walk = createScriptedResponder({ agentName: "Ada", goals: ["Agree on a date"] });

@@ -8,9 +8,9 @@ import { testCache } from "#tests/fixtures/fetch.ts";
 import { readPcm } from "#tests/fixtures/make-media.ts";
 import { wordErrorRate, wordsOf } from "#tests/fixtures/score.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { until } from "#tests/web/live-server.ts";
-import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
-import type { PracticeClient } from "#tests/web/practice-setup.ts";
+import { until } from "#tests/web/live/live-server.ts";
+import { practiceMeeting, practiceServer } from "#tests/web/practice/practice-setup.ts";
+import type { PracticeClient } from "#tests/web/practice/practice-setup.ts";
 import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });

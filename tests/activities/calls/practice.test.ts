@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { readRealtime } from "#domain/realtime.ts";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { pause, until } from "#tests/web/live-server.ts";
-import { practiceMeeting, practiceServer } from "#tests/web/practice-setup.ts";
-import type { PracticeClient } from "#tests/web/practice-setup.ts";
+import { pause, until } from "#tests/web/live/live-server.ts";
+import { practiceMeeting, practiceServer } from "#tests/web/practice/practice-setup.ts";
+import type { PracticeClient } from "#tests/web/practice/practice-setup.ts";
 import { practiceCalls, practiceSeat } from "./practice-setup.ts";
 
 /** A browser without a voice: it has shown the reply as soon as it is whole. */
