@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { expectInboxWhole, expectMeetingsWhole, expectNoGhosts, settled } from "./meetings/after-the-storm.ts";
-import { answersOf, sendStorm } from "./meetings/ledger.ts";
+import { expectInboxComplete, expectMeetingsComplete, expectNoGhosts, settled } from "./meetings/final-state.ts";
+import { answersOf, sendDeliveries } from "./meetings/ledger.ts";
 import { killAlive, startLiveConvene } from "./meetings/live-convene.ts";
 import type { LiveConvene } from "./meetings/live-convene.ts";
-import { eventsPerCall, planStorm, planStrikes } from "./meetings/storm.ts";
-import type { Strike } from "./meetings/storm.ts";
+import { eventsPerCall, planChaos, planOutages } from "./meetings/chaos.ts";
+import type { Outage } from "./meetings/chaos.ts";
 
 const isShort = process.env["FAULTS"] === "short";
 const seeds = isShort ? [1] : [1, 2, 3];
@@ -26,16 +26,16 @@ test.each(seeds)(
     const begin = Date.now();
     const calls = ids.map((id) => at.stream.call(id));
     for (const call of calls) await call.start({ at: new Date(begin), lost: true });
-    const { sendings, events, lengthMs } = planStorm({ calls, ratePerSecond, begin, seed });
-    const strikes = planStrikes(seed, lengthMs);
+    const { sendings, events, lengthMs } = planChaos({ calls, ratePerSecond, begin, seed });
+    const strikes = planOutages(seed, lengthMs);
     const [ledger, ...struck] = await Promise.all([
-      sendStorm({ sendings, url: at.webhookUrl, stream: at.stream, begin }),
+      sendDeliveries({ sendings, url: at.webhookUrl, stream: at.stream, begin }),
       ...strikes.map((each) => strike(at, each, begin)),
     ]);
     const stormSeconds = secondsSince(begin);
     const settleSeconds = await settled(at, ids, patienceMs);
 
-    const states = await expectInboxWhole(at, ledger);
+    const states = await expectInboxComplete(at, ledger);
     const acknowledged = ledger.filter(({ isAcknowledged }) => isAcknowledged).length;
     console.log(
       JSON.stringify({
@@ -56,7 +56,7 @@ test.each(seeds)(
     expect((states["done"] ?? 0) / acknowledged).toBeGreaterThanOrEqual(0.95);
     // Of a storm that nobody heard the rest would prove nothing.
     expect(acknowledged / events).toBeGreaterThan(0.6);
-    await expectMeetingsWhole(at, ids);
+    await expectMeetingsComplete(at, ids);
     await expectNoGhosts(at, ids);
   },
   patienceMs + 240_000,
@@ -74,7 +74,7 @@ async function addMeetings(at: LiveConvene, agentId: string): Promise<string[]> 
 }
 
 /** Strikes at its time; gives what was struck and when, in seconds after the begin. */
-async function strike(at: LiveConvene, { part, atMs, againMs }: Strike, begin: number): Promise<string> {
+async function strike(at: LiveConvene, { part, atMs, againMs }: Outage, begin: number): Promise<string> {
   await wait(Math.max(0, begin + atMs - Date.now()));
   // A server that serves is what is to be struck, not one that is still getting up from the strike before.
   if (part === "web") await at.serving();

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConvene } from "./convene.ts";
 import type { Convene } from "./convene.ts";
-import { expectWhole } from "./expect-whole.ts";
+import { expectComplete } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
 
 const minutes = process.env["FAULTS"] === "short" ? 1.5 : 3;
@@ -25,8 +25,8 @@ test("Temporal killed for 20 s: uploads are still answered 202, and every run co
   await down;
   expect(await convene.finished(uploaded)).toMatchObject({ status: "completed" });
   expect(await convene.finished(running)).toMatchObject({ status: "completed" });
-  await expectWhole(convene, running);
-  await expectWhole(convene, uploaded);
+  await expectComplete(convene, running);
+  await expectComplete(convene, uploaded);
 });
 
 test("Postgres killed in the middle: no other process exits, and the run completes whole", async () => {
@@ -38,7 +38,7 @@ test("Postgres killed in the middle: no other process exits, and the run complet
   const after = convene.pids();
   for (const part of ["web", "worker", "temporal"] as const) expect(after.get(part)).toBe(before.get(part));
   expect(after.get("postgres")).not.toBe(before.get("postgres"));
-  await expectWhole(convene, id);
+  await expectComplete(convene, id);
 });
 
 test("Postgres away: requests are refused with 503 and Retry-After, and work again when it is back", async () => {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { startConvene } from "./convene.ts";
 import type { Convene } from "./convene.ts";
-import { expectWhole } from "./expect-whole.ts";
+import { expectComplete } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
 
 const minutes = process.env["FAULTS"] === "short" ? 1 : 5;
@@ -62,7 +62,7 @@ test("kill -9 of the worker while it fetches, listens and stores: one episode, a
     convene.kill("worker");
   }
   await reached(convene, id, (job) => job.status === "completed");
-  await expectWhole(convene, video);
+  await expectComplete(convene, video);
   expect(host.bytesOf("/media/1.wav")).toBeLessThanOrEqual(sound.length + megabyte);
   const [found] = await convene.rows<object>(
     `SELECT (SELECT count(*)::int FROM episode WHERE channel_id = $1) AS episodes,

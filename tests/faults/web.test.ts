@@ -4,7 +4,7 @@ import { Upload } from "tus-js-client";
 import { expect, test } from "vitest";
 import { createLiveClient } from "#web/live-client/live-client.ts";
 import { startConvene } from "./convene.ts";
-import { expectWhole } from "./expect-whole.ts";
+import { expectComplete } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
 
 test("kill -9 of the web during an upload: it resumes where it stopped, byte for byte", async () => {
@@ -66,7 +66,7 @@ test("kill -9 of the web while somebody watches: every event arrives once and in
     await wait(1_500);
   }
   expect(await convene.finished(id)).toMatchObject({ status: "completed" });
-  const lines = await expectWhole(convene, id);
+  const lines = await expectComplete(convene, id);
   await expect.poll(() => seen.at(-1)?.type, { timeout: 30_000 }).toBe("run.completed");
   expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, at) => at + 1));
   expect(seen.filter(({ type }) => type === "segment.added")).toHaveLength(lines.length);

@@ -3,7 +3,7 @@ import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startConvene } from "./convene.ts";
 import type { Convene } from "./convene.ts";
-import { expectWhole, wordsOf } from "./expect-whole.ts";
+import { expectComplete, wordsOf } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
 
 const isShort = process.env["FAULTS"] === "short";
@@ -71,8 +71,8 @@ test("A-102 kill -9 of the worker in every stage: the run completes by itself, w
 
   const killed = await convene.finished(id);
   expect(killed).toMatchObject({ status: "completed", error: null });
-  const lines = await expectWhole(convene, id);
-  expect(wordsOf(lines)).toEqual(wordsOf(await expectWhole(convene, undisturbed)));
+  const lines = await expectComplete(convene, id);
+  expect(wordsOf(lines)).toEqual(wordsOf(await expectComplete(convene, undisturbed)));
 
   const tries = new Map(
     (
@@ -103,5 +103,5 @@ test("a worker that comes back completes a struck run within 60 seconds", async 
   convene.kill("worker");
   await expect.poll(lives, { timeout: 60_000 }).toBe(before + 1);
   expect(await convene.finished(id, 60_000)).toMatchObject({ status: "completed" });
-  await expectWhole(convene, id);
+  await expectComplete(convene, id);
 });

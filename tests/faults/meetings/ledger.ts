@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { createWebhookSender } from "#tests/fakes/stream.ts";
 import type { Delivery, FakeStream, StreamEvent, WebhookSender } from "#tests/fakes/stream.ts";
-import type { Sending } from "./storm.ts";
+import type { Sending } from "./chaos.ts";
 
 /** What the client knows of one event: under which key the inbox keeps it, and what it was answered each time. */
 export interface LedgerEntry {
@@ -23,7 +23,7 @@ const patienceMs = 90_000;
  * given up, however long a struck web server needs to come back: what comes after a meeting's result is late by right,
  * and how much of it there is would tell of the machine and not of Convene.
  */
-export async function sendStorm({ sendings, url, stream, begin }: Order): Promise<LedgerEntry[]> {
+export async function sendDeliveries({ sendings, url, stream, begin }: Order): Promise<LedgerEntry[]> {
   const { apiKey, apiSecret } = stream;
   // Stream does not say how long it waits before its second try; a process that is restarted needs some seconds.
   const likeStream = createWebhookSender(url, { apiKey, apiSecret, retryMs: 5_000 });

@@ -1,10 +1,10 @@
 import { percentile } from "#bench/measure.ts";
-import type { Deeds } from "./deeds.ts";
+import type { UserActions } from "./user-actions.ts";
 import type { Judged } from "./judge.ts";
 import { dueOf, entriesOf } from "./model.ts";
 import type { ChangeKind, Meeting, Plan } from "./model.ts";
 import type { Seen } from "./oracle.ts";
-import type { Strike } from "./strikes.ts";
+import type { Outage } from "./outages.ts";
 import { beginOfSeries } from "./wall-clock.ts";
 
 interface Count {
@@ -26,8 +26,8 @@ interface Given {
   plan: Plan;
   judged: Judged;
   seen: Seen;
-  deeds: Pick<Deeds, "done" | "stopped">;
-  strikes: Strike[];
+  deeds: Pick<UserActions, "done" | "stopped">;
+  strikes: Outage[];
   webhooks: { lost: number; late: number; twice: number };
   stuck: string[];
   faults: Map<string, number>;
@@ -76,7 +76,7 @@ function countsOf({ plan, judged, seen, deeds, strikes, webhooks, faults, readin
   const meetings = [...new Set(judged.joined.map(({ meeting }) => meeting))];
   const joinedOf = (holds: (meeting: Meeting) => boolean) => meetings.filter(holds).length;
   const faultsOf = (name: string) => faults.get(name) ?? 0;
-  const killsOf = (part: Strike["part"]) => strikes.filter((each) => each.part === part).length;
+  const killsOf = (part: Outage["part"]) => strikes.filter((each) => each.part === part).length;
   const faultNames = ["429", "500", "503", "lost", "reset", "slow", "garbage", "hang"];
   return [
     { name: "people", count: plan.people.length, floor: plan.people.length },

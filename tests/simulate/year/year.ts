@@ -7,7 +7,7 @@ import { startFakeAttendee } from "#tests/fakes/attendee.ts";
 import type { BotMove } from "#tests/fakes/attendee.ts";
 import { startConvene } from "#tests/faults/convene.ts";
 import type { Convene } from "#tests/faults/convene.ts";
-import { createDeeds } from "./deeds.ts";
+import { createUserActions } from "./user-actions.ts";
 import { startFeeds } from "./feeds.ts";
 import { judge } from "./judge.ts";
 import type { Course, Meeting } from "./model.ts";
@@ -17,8 +17,8 @@ import { planYear } from "./plan.ts";
 import { reportOf } from "./report.ts";
 import type { Report } from "./report.ts";
 import { untilReady } from "./ready.ts";
-import { faultsByKind, killParts, peakOf, troubleProvider } from "./strikes.ts";
-import type { Strike } from "./strikes.ts";
+import { faultsByKind, killParts, peakOf, troubleProvider } from "./outages.ts";
+import type { Outage } from "./outages.ts";
 
 export interface YearOptions {
   users: number;
@@ -110,7 +110,7 @@ export async function playYear({
   const ending = new AbortController();
   made.defer(() => ending.abort());
   const { signal } = ending;
-  const strikes: Strike[] = [];
+  const strikes: Outage[] = [];
   const peak = peakOf(convene, "worker", signal);
   let aheadMs = users * 400 + syncSeconds * 1000;
   origin = wholeSecondsFrom(Date.now() + aheadMs);
@@ -133,7 +133,7 @@ export async function playYear({
   const calm = new AbortController();
   made.defer(() => calm.abort());
   const troubles = troubleProvider(attendee, minutes < 5 ? 4_000 : 8_000, calm.signal);
-  const deeds = createDeeds({ plan, origin, feeds, voices, attendee });
+  const deeds = createUserActions({ plan, origin, feeds, voices, attendee });
   const sendingAway = deeds.sendAllAway(signal);
   const progress = tellProgress(say, () => `${attendee.bots.length} bots, ${strikes.length} kills`, signal);
   await Promise.all([

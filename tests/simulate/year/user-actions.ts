@@ -20,9 +20,9 @@ interface Around {
 }
 
 /** What people and their calendars do in the year, each at its time. */
-export type Deeds = ReturnType<typeof createDeeds>;
+export type UserActions = ReturnType<typeof createUserActions>;
 
-export function createDeeds({ plan, origin, feeds, voices, attendee }: Around) {
+export function createUserActions({ plan, origin, feeds, voices, attendee }: Around) {
   const known = new Map<Meeting, number[]>();
   const done = new Map<ChangeKind, number>();
   const stopped: FakeBot[] = [];

@@ -46,7 +46,7 @@ async function reconcile(at: LiveConvene): Promise<void> {
 }
 
 /** Every acknowledged event is kept, none twice, none unknown, none given up. Gives what became of them. */
-export async function expectInboxWhole(at: LiveConvene, ledger: LedgerEntry[]): Promise<Record<string, number>> {
+export async function expectInboxComplete(at: LiveConvene, ledger: LedgerEntry[]): Promise<Record<string, number>> {
   const rows = await at.convene.rows<{ key: string; state: string; count: number }>(
     `SELECT dedupe_key AS key, min(state) AS state, count(*)::int AS count FROM webhook_delivery
      WHERE sender = 'stream' GROUP BY dedupe_key`,
@@ -62,7 +62,7 @@ export async function expectInboxWhole(at: LiveConvene, ledger: LedgerEntry[]): 
 }
 
 /** Every meeting completed once, with one analysis and one next meeting; nothing else came to be. */
-export async function expectMeetingsWhole(at: LiveConvene, ids: string[]): Promise<void> {
+export async function expectMeetingsComplete(at: LiveConvene, ids: string[]): Promise<void> {
   const rows = await at.convene.rows<{ id: string; began: number; [fact: string]: unknown }>(
     `SELECT m.id, r.status, r.attempt, m.transcript_collected AS collected, m.next_problem AS problem,
             (SELECT count(*)::int FROM run_claim WHERE run_id = r.id) AS claims,

@@ -6,7 +6,7 @@ import type { Convene, Part } from "#tests/faults/convene.ts";
 
 const parts: Part[] = ["worker", "web", "temporal", "postgres"];
 
-export interface Strike {
+export interface Outage {
   part: Part;
   at: number;
 }
@@ -15,7 +15,7 @@ export interface Strike {
 export async function killParts(
   convene: Convene,
   { count, origin, seconds, signal }: { count: number; origin: number; seconds: number; signal: AbortSignal },
-  strikes: Strike[],
+  strikes: Outage[],
 ): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) {
     const at = origin + ((turn + 0.7) / (count + 0.5)) * seconds * 1000;

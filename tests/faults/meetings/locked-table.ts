@@ -5,7 +5,7 @@ import type { Convene } from "../convene.ts";
  * Keeps a table from everybody who would change it (`SHARE`) or even read it (`ACCESS EXCLUSIVE`), so that a process
  * can be struck in the midst of a statement.
  */
-export async function holdTable(convene: Convene, table: string, mode: "SHARE" | "ACCESS EXCLUSIVE") {
+export async function lockTable(convene: Convene, table: string, mode: "SHARE" | "ACCESS EXCLUSIVE") {
   const client = await convene.database();
   await client.query("BEGIN");
   await client.query(`LOCK TABLE ${table} IN ${mode} MODE`);

@@ -2,7 +2,7 @@ import { shuffled } from "#tests/fakes/stream-webhooks.ts";
 import { streamEvents } from "#tests/fakes/stream.ts";
 import type { FakeCall, StreamEvent } from "#tests/fakes/stream.ts";
 import type { Part } from "../convene.ts";
-import { dice } from "./dice.ts";
+import { createRandom } from "#tests/simulate/random.ts";
 
 /** A first or a repeated sending of an event. */
 export interface Sending {
@@ -15,7 +15,7 @@ export interface Sending {
   isPatient: boolean;
 }
 
-export interface StormPlan {
+export interface ChaosPlan {
   sendings: Sending[];
   /** How many different events there are. */
   events: number;
@@ -39,8 +39,8 @@ const lostStartShare = 0.05;
  * tenth of them twice; one start in twenty is lost. The ends come last: what is told of a meeting after its result is
  * there has nobody to tell.
  */
-export function planStorm({ calls, ratePerSecond, begin, seed }: Storm): StormPlan {
-  const random = dice(seed);
+export function planChaos({ calls, ratePerSecond, begin, seed }: Storm): ChaosPlan {
+  const random = createRandom(seed).next;
   const count = calls.length * eventsPerCall;
   const slotMs = 1_000 / ratePerSecond;
   const lengthMs = count * slotMs + pauseMs;
@@ -98,7 +98,7 @@ const endOf = (call: FakeCall, at: number): StreamEvent =>
   streamEvents.sessionEnded({ ...factsOf(call), at: new Date(at), endedAt: new Date(at) });
 
 /** A process struck by SIGKILL at this time, and again for this long whenever it comes back. */
-export interface Strike {
+export interface Outage {
   part: Part;
   atMs: number;
   againMs: number;
@@ -111,8 +111,8 @@ const temporalAgainMs = 4_000;
  * Every kind of process is struck in the storm, in an order and at times drawn from the seed; and once more a worker and
  * the database after it, in the midst of last words and analyses.
  */
-export function planStrikes(seed: number, lengthMs: number): Strike[] {
-  const random = dice(seed + 2);
+export function planOutages(seed: number, lengthMs: number): Outage[] {
+  const random = createRandom(seed + 2).next;
   const parts = shuffled<Part>(["web", "worker", "temporal", "postgres", "web", "worker"], seed);
   const slotMs = lengthMs / parts.length;
   const inStorm = parts.map((part, at) => ({ part, atMs: (at + random()) * slotMs }));
