@@ -83,7 +83,12 @@ test("an episode's borders are moved by keyboard, and it is cut anew while its s
   expect(await make.isDisabled()).toBe(true);
   const end = section.getByRole("slider", { name: "Ends at" });
   await end.focus();
+  const line = page.locator("line[data-border=to]");
+  const place = async () => Number(await line.getAttribute("x1"));
+  const drawn = await place();
   for (let press = 0; press < 10; press += 1) await page.keyboard.press("ArrowLeft");
+  // The waveform shows it while it is moved.
+  await expect.poll(place).toBeLessThan(drawn);
   const before = await prisma.episode.findUniqueOrThrow({ where: { id } });
   const wanted = Math.round(before.durationMs / 100) * 100 - 1000;
   await make.press("Enter");

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { useFetcher } from "react-router";
 import { shortestCut } from "#domain/inputs/channel.ts";
 import type { EpisodeReview } from "#records/channels/review.ts";
@@ -8,11 +7,12 @@ import { isOver } from "../runs/run-labels.ts";
 import { Button } from "../ui/button.tsx";
 import { clock, spokenTime } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
+import { tenths } from "./use-borders.ts";
+import type { MovableBorders } from "./use-borders.ts";
 
 interface CutEditorProps {
-  /** What listeners get now, and how long the file is; seconds. */
-  start: number;
-  end: number;
+  movable: MovableBorders;
+  /** How long the file is. */
   seconds: number;
   cut: EpisodeReview["cut"];
   /** What listeners got is not there any more, so that the same can be made anew. */
@@ -21,16 +21,14 @@ interface CutEditorProps {
 
 /** How much of the sound before the end is played to hear where it is. */
 const beforeEnd = 3;
-const tenths = (at: number) => Math.round(at * 10) / 10;
 
 /** Where an episode begins and ends in its file, to be set by hand; the sound that is there stays until the other is made. */
-export function CutEditor({ start, end, seconds, cut, isGone }: CutEditorProps) {
+export function CutEditor({ movable, seconds, cut, isGone }: CutEditorProps) {
   const fetcher = useFetcher<ActionMessage>();
   const { playFrom } = usePlayer();
-  const [from, setFrom] = useState(tenths(start));
-  const [to, setTo] = useState(tenths(end));
+  const { borders, isMoved, move, reset } = movable;
+  const { from, to } = borders;
   const isAtWork = cut !== null && !isOver(cut.status);
-  const isSame = from === tenths(start) && to === tenths(end);
   return (
     <section aria-labelledby="cut" className="space-y-3">
       <h2 id="cut" className="text-2xl">
@@ -40,29 +38,30 @@ export function CutEditor({ start, end, seconds, cut, isGone }: CutEditorProps) 
         <AtWork cut={cut} />
       ) : (
         <>
-          <Border label="Begins at" at={from} most={seconds} onMove={(at) => setFrom(Math.min(at, to - shortestCut))}>
+          <Border
+            label="Begins at"
+            at={from}
+            most={seconds}
+            onMove={(at) => move({ from: Math.min(at, to - shortestCut), to })}
+          >
             <Button onClick={() => playFrom(from)}>Hear how it begins</Button>
           </Border>
-          <Border label="Ends at" at={to} most={seconds} onMove={(at) => setTo(Math.max(at, from + shortestCut))}>
+          <Border
+            label="Ends at"
+            at={to}
+            most={seconds}
+            onMove={(at) => move({ from, to: Math.max(at, from + shortestCut) })}
+          >
             <Button onClick={() => playFrom(Math.max(from, to - beforeEnd))}>Hear how it ends</Button>
           </Border>
           <fetcher.Form method="post" className="flex flex-wrap items-center gap-2">
             <input type="hidden" name="intent" value="cut" />
             <input type="hidden" name="start" value={from} />
             <input type="hidden" name="end" value={Math.min(to, seconds)} />
-            <Button type="submit" look="primary" disabled={(isSame && !isGone) || fetcher.state !== "idle"}>
+            <Button type="submit" look="primary" disabled={(!isMoved && !isGone) || fetcher.state !== "idle"}>
               Make this cut
             </Button>
-            {isSame ? null : (
-              <Button
-                onClick={() => {
-                  setFrom(tenths(start));
-                  setTo(tenths(end));
-                }}
-              >
-                As it is now
-              </Button>
-            )}
+            {isMoved ? <Button onClick={reset}>As it is now</Button> : null}
             <span className="figures text-sm text-soft">{clock(to - from)} of the file</span>
           </fetcher.Form>
           {cut?.status === "failed" ? (

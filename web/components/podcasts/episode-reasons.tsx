@@ -47,8 +47,7 @@ export function EpisodeReasons({ review: { episode, decision, source }, cite, pl
             ))}
           </ul>
           <p className="text-sm text-soft">
-            Confidence {percent(decision.confidence)}, that of the weakest reason. This is how the file is built; nobody
-            here understands what is said in it.
+            Confidence {percent(decision.confidence)}, that of the weakest reason. It rests on how the file is built.
           </p>
           {source === null ? null : <Borders decision={decision} playFrom={playFrom} />}
         </>

@@ -13,12 +13,17 @@ import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeReasons } from "./episode-reasons.tsx";
 import { EpisodeState } from "./episode-state.tsx";
 import { RemovedAudio } from "./retention-fields.tsx";
+import { useBorders } from "./use-borders.ts";
 
 /** An episode as a person decides on it: the file with its words, what was judged of it, and what listeners get. */
 export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
   const { episode, channel, source, segments, speakers, canWrite, decision, cut } = review;
   const player = useNewPlayer();
   const { cite, cited } = useCitations(segments, player);
+  const seconds = source?.seconds ?? 0;
+  const now =
+    decision === null ? { from: 0, to: seconds } : { from: decision.startMs / 1000, to: decision.endMs / 1000 };
+  const movable = useBorders(now, episode.revision);
   return (
     <PlayerProvider value={player}>
       <div className="mx-auto max-w-6xl space-y-6">
@@ -31,15 +36,13 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
             {canWrite ? <EpisodeActions episode={episode} /> : null}
           </PageHeader>
         </div>
-        {source === null ? null : <AudioPlayer id={episode.videoId} {...source} />}
+        {source === null ? null : <AudioPlayer id={episode.videoId} {...source} kept={movable.borders} />}
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
           <div className="min-w-0 space-y-10 lg:order-2">
             <EpisodeReasons review={review} cite={cite} playFrom={player.playFrom} />
             {source === null || !canWrite ? null : (
               <CutEditor
-                key={episode.revision}
-                start={(decision?.startMs ?? 0) / 1000}
-                end={decision === null ? source.seconds : decision.endMs / 1000}
+                movable={movable}
                 seconds={source.seconds}
                 cut={cut}
                 isGone={episode.audioRemovedAt !== null}

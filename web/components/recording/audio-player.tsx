@@ -5,9 +5,18 @@ import { clock, spokenTime } from "../ui/format.ts";
 import { usePlayer, usePlaying } from "../conversation/player.ts";
 import { keepSpeed, speeds, useSpeed } from "./speed.ts";
 import { Waveform } from "./waveform.tsx";
+import type { Stretch } from "./waveform.tsx";
+
+interface AudioPlayerProps {
+  id: string;
+  seconds: number;
+  hasPeaks: boolean;
+  /** The part that is used of it, which the waveform sets off from the rest. */
+  kept?: Stretch;
+}
 
 /** Plays the recording: waveform, position, ten seconds back and forth, speed. */
-export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: number; hasPeaks: boolean }) {
+export function AudioPlayer({ id, seconds, hasPeaks, kept }: AudioPlayerProps) {
   const { attach, audio, playFrom, moveTo } = usePlayer();
   const isPlaying = usePlaying((element) => !element.paused, false);
   const at = usePlaying((element) => Math.floor(element.currentTime), 0);
@@ -30,7 +39,7 @@ export function AudioPlayer({ id, seconds, hasPeaks }: { id: string; seconds: nu
         {isPlaying ? <Pause size={20} aria-hidden="true" /> : <Play size={20} aria-hidden="true" className="ml-0.5" />}
       </button>
       <div className="relative h-12 min-w-32 flex-1">
-        <Waveform id={id} seconds={seconds} hasPeaks={hasPeaks} />
+        <Waveform id={id} seconds={seconds} hasPeaks={hasPeaks} kept={kept} />
         <input
           type="range"
           aria-label="Position"

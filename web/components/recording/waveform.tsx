@@ -4,14 +4,32 @@ import { usePlaying } from "../conversation/player.ts";
 
 const Peaks = z.object({ values: z.array(z.number()) });
 
-/** The recording's loudness over time as bars, the part already played in the accent's colour. */
-export function Waveform({ id, seconds, hasPeaks }: { id: string; seconds: number; hasPeaks: boolean }) {
+/** In seconds. */
+export interface Stretch {
+  from: number;
+  to: number;
+}
+
+interface WaveformProps {
+  id: string;
+  seconds: number;
+  hasPeaks: boolean;
+  kept?: Stretch | undefined;
+}
+
+/**
+ * The recording's loudness over time as bars, the part already played in the accent's colour. Where a part of it is kept,
+ * what lies outside is pale, and lines stand at its borders.
+ */
+export function Waveform({ id, seconds, hasPeaks, kept }: WaveformProps) {
   const frame = useRef<HTMLDivElement | null>(null);
   const peaks = usePeaks(id, hasPeaks);
   const width = useWidth(frame);
   const bars = Math.max(1, Math.floor(width / 4));
   const played = usePlaying((audio) => Math.round((audio.currentTime / Math.max(seconds, 0.1)) * bars), 0);
   const heights = barsOf(peaks, bars);
+  const xOf = (at: number) => (at / Math.max(seconds, 0.1)) * width;
+  const isKept = (x: number) => kept === undefined || (x >= xOf(kept.from) - 4 && x <= xOf(kept.to));
   return (
     <div ref={frame} aria-hidden="true" className="absolute inset-0">
       <svg width={width} height={48} className="block">
@@ -25,9 +43,23 @@ export function Waveform({ id, seconds, hasPeaks }: { id: string; seconds: numbe
             height={height}
             rx={1.25}
             className={index < played ? "fill-accent" : "fill-edge"}
-            opacity={index < played ? 1 : 0.5}
+            opacity={isKept(index * 4) ? (index < played ? 1 : 0.5) : 0.15}
           />
         ))}
+        {kept === undefined
+          ? null
+          : [kept.from, kept.to].map((at, side) => (
+              <line
+                key={side === 0 ? "from" : "to"}
+                x1={Math.min(Math.max(xOf(at), 1), width - 1)}
+                x2={Math.min(Math.max(xOf(at), 1), width - 1)}
+                y1={0}
+                y2={48}
+                strokeWidth={2}
+                data-border={side === 0 ? "from" : "to"}
+                className="stroke-accent-strong"
+              />
+            ))}
       </svg>
     </div>
   );
