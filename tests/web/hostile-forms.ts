@@ -121,6 +121,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "discard", episodeId: ":episode" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "addListener", name: "x" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "removeListener", listenerId: ":listener" } },
+  { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "removeFile", kind: "intro" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "backfill", since: "2024-01-31" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "cancelBackfill", backfillId: ":backfill" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "retryBackfill", backfillId: ":backfill" } },

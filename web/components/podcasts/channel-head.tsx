@@ -8,6 +8,7 @@ import { plural } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { PageHeader } from "../ui/page-header.tsx";
 import { AddVideo } from "./add-video.tsx";
+import { ChannelFiles } from "./channel-files.tsx";
 import { ChannelSettings } from "./channel-settings.tsx";
 import { CheckWords } from "./check-words.tsx";
 
@@ -24,6 +25,7 @@ export function ChannelHead({ channel, stats, languages, canWrite, uploads }: He
           <>
             {uploads === null ? <Ask channel={channel} /> : <AddVideo channelId={id} {...uploads} />}
             <ChannelSettings channel={channel} languages={languages} />
+            <ChannelFiles channel={channel} />
             <DeleteChannel channel={channel} stats={stats} />
           </>
         ) : null}

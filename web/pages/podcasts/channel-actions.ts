@@ -1,5 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
+import { jingleKinds } from "#domain/channels/channel-file.ts";
 import { listenerName, VideoOfRecording } from "#domain/inputs/channel.ts";
 import {
   channelOf,
@@ -12,6 +13,7 @@ import {
 import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
 import { addRecordingVideo } from "#records/channels/uploads.ts";
 import { isBackfillOf, orderBackfill } from "#records/channels/backfills.ts";
+import { removeChannelFile } from "#records/channels/files.ts";
 import { addListener, removeListener } from "#records/channels/listeners.ts";
 import { getJobDetails } from "#records/channels/jobs.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -42,6 +44,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("retryBackfill"), backfillId: z.uuid() }),
   z.object({ intent: z.literal("addListener") }),
   z.object({ intent: z.literal("removeListener"), listenerId: z.uuid() }),
+  z.object({ intent: z.literal("removeFile"), kind: z.enum(jingleKinds) }),
   z.object({ intent: z.literal("delete") }),
 ]);
 
@@ -65,6 +68,7 @@ export const unknownChannel = () => data(missing, { status: 404 });
 const settle = settleFor(missing);
 const settleJob = settleFor("This channel has no such job.");
 const settleListener = settleFor("This podcast has no such listener. The address may have been revoked already.");
+const settleFile = settleFor("The channel has none. Somebody may have removed it already.");
 const settleEpisode = settleFor("This channel has no such episode.");
 const settleBackfill = settleFor("This channel has no such order for older videos.");
 
@@ -143,6 +147,8 @@ export async function actOnChannel(
     }
     case "removeListener":
       return answer(settleListener(await removeListener(prisma, { userId, channelId: id }, asked.listenerId)));
+    case "removeFile":
+      return answer(settleFile(await removeChannelFile(prisma, { userId, channelId: id }, asked.kind)));
     case "delete":
       settle(await deleteChannel(prisma, userId, id));
       throw redirect(href("/podcasts"));

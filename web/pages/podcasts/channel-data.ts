@@ -54,6 +54,8 @@ export async function channelData(
       mode,
       category,
       visibility: channel.visibility,
+      intro: channel.intro,
+      outro: channel.outro,
       reviewDays: channel.reviewDays,
       reviewThen: channel.reviewThen,
       keepEpisodes: channel.keepEpisodes,
