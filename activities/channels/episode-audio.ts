@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import NodeID3 from "node-id3";
 import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
+import type { Cover } from "./take-files.ts";
 
 export interface EpisodeTags {
   title: string;
@@ -10,6 +11,7 @@ export interface EpisodeTags {
   album: string;
   publishedAt: Date | null;
   chapters: readonly EpisodeChapter[];
+  cover: Cover | null;
 }
 
 /**
@@ -19,13 +21,14 @@ export interface EpisodeTags {
 export async function writeEpisode(
   from: string,
   to: string,
-  { title, album, publishedAt, chapters }: EpisodeTags,
+  { title, album, publishedAt, chapters, cover }: EpisodeTags,
 ): Promise<void> {
   const tags = NodeID3.create({
     title,
     album,
     artist: album,
     ...(chapters.length === 0 ? {} : chapterFrames(chapters)),
+    ...(cover === null ? {} : { image: pictureOf(cover) }),
     ...(publishedAt === null ? {} : { year: String(publishedAt.getUTCFullYear()), date: dayAndMonth(publishedAt) }),
   });
   const start = await tagLength(from);
@@ -33,6 +36,14 @@ export async function writeEpisode(
   out.write(tags);
   await pipeline(createReadStream(from, { start }), out);
 }
+
+/** An APIC frame; 3 is the front cover. */
+const pictureOf = ({ mediaType, bytes }: Cover) => ({
+  mime: mediaType,
+  type: { id: 3, name: "front cover" },
+  description: "",
+  imageBuffer: bytes,
+});
 
 /** CHAP for each, and a CTOC that says they are in order: players show none without it. */
 function chapterFrames(chapters: readonly EpisodeChapter[]) {

@@ -18,7 +18,7 @@ import { findRecording } from "../media.ts";
 import type { MediaLimits } from "../media.ts";
 import { writeEpisode } from "./episode-audio.ts";
 import type { EpisodeTags } from "./episode-audio.ts";
-import { takeJingles } from "./jingles.ts";
+import { takeChannelFiles } from "./take-files.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -33,7 +33,7 @@ interface Order {
   revision: number;
   /** What of the file listeners get. */
   content: Stretch;
-  tags: Omit<EpisodeTags, "chapters">;
+  tags: Omit<EpisodeTags, "chapters" | "cover">;
 }
 
 /** Less than this is no episode: then the whole file is. */
@@ -61,8 +61,7 @@ export async function makeAudio(
   await mkdir(scratchDir, { recursive: true });
   const folder = await mkdtemp(join(scratchDir, "episode-"));
   try {
-    const { jingles, notes } = await takeJingles({ prisma, media }, { channelId, folder });
-    const { intro, outro } = jingles;
+    const { intro, outro, cover, notes } = await takeChannelFiles({ prisma, media }, { channelId, folder });
     const plan = planEdit({
       content: isWhole ? { fromMs: 0, toMs: durationMs } : content,
       silences,
@@ -81,7 +80,7 @@ export async function makeAudio(
       signal,
       onProgress: progress,
     });
-    await writeEpisode(mixed, path, { ...tags, chapters });
+    await writeEpisode(mixed, path, { ...tags, chapters, cover });
     await media.putFile(episodeAudioKey(videoId, revision), path);
     return { mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters }, notes };
   } finally {

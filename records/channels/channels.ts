@@ -66,6 +66,7 @@ export interface ChannelView {
   key: string;
   intro: ChannelFileView | null;
   outro: ChannelFileView | null;
+  cover: ChannelFileView | null;
   paused: boolean;
   createdAt: Date;
   check: {
@@ -280,6 +281,7 @@ function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withR
     createdAt,
     intro: fileView(row.files, "intro"),
     outro: fileView(row.files, "outro"),
+    cover: fileView(row.files, "cover"),
     paused: row.pausedAt !== null,
     check: {
       state: isLookedAt ? stateOf(row) : "none",

@@ -19,7 +19,9 @@ export interface ChannelFileView {
   id: string;
   fileName: string;
   bytes: number;
+  mediaType: string;
   durationSeconds: number | null;
+  width: number | null;
   createdAt: Date;
 }
 
@@ -27,8 +29,16 @@ export interface ChannelFileView {
 export function fileView(files: readonly ChannelFile[], kind: ChannelFileKind): ChannelFileView | null {
   const file = files.find((each) => each.kind === kind);
   if (file === undefined) return null;
-  const { id, fileName, bytes, durationMs, createdAt } = file;
-  return { id, fileName, bytes, createdAt, durationSeconds: durationMs === null ? null : durationMs / 1000 };
+  const { id, fileName, bytes, mediaType, durationMs, width, createdAt } = file;
+  return {
+    id,
+    fileName,
+    bytes,
+    mediaType,
+    width,
+    createdAt,
+    durationSeconds: durationMs === null ? null : durationMs / 1000,
+  };
 }
 
 /** A channel's file of a kind. Whose the channel is has to be known before. Null: none. */

@@ -13,6 +13,7 @@ const podcastSelect = {
   category: true,
   createdAt: true,
   updatedAt: true,
+  files: { where: { kind: "cover" }, select: { id: true, mediaType: true, sha256: true } },
 } as const;
 
 /** A channel as its listeners get it, by the key in their address. Null: there is none. */

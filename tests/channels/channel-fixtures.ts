@@ -1,4 +1,4 @@
-import { jingleKinds } from "#domain/channels/channel-file.ts";
+import { channelFileKinds } from "#domain/channels/channel-file.ts";
 import { ChannelFilters } from "#domain/channels/filters.ts";
 import { orderBackfill } from "#records/channels/backfills.ts";
 import { createChannel } from "#records/channels/channels.ts";
@@ -45,18 +45,13 @@ export async function addUploadChannel(prisma: PrismaClient, { userId, workspace
   return id;
 }
 
-/** Rows of a channel's intro and outro, and where their bytes would be. */
-export async function addJingleRows(prisma: PrismaClient, { userId }: Owner, channelId: string) {
+/** Rows of a channel's intro, outro and cover, and where their bytes would be. */
+export async function addFileRows(prisma: PrismaClient, { userId }: Owner, channelId: string) {
   const keys: string[] = [];
-  for (const kind of jingleKinds) {
-    const file = {
-      id: newId(),
-      fileName: "jingle.mp3",
-      mediaType: "audio/mpeg",
-      bytes: 5,
-      sha256: "",
-      durationMs: 2_000,
-    };
+  for (const kind of channelFileKinds) {
+    const of =
+      kind === "cover" ? { mediaType: "image/png", width: 1_400 } : { mediaType: "audio/mpeg", durationMs: 2_000 };
+    const file = { id: newId(), fileName: "given", bytes: 5, sha256: "0".repeat(64), ...of };
     await keepChannelFile(prisma, { userId, channelId }, { ...file, kind });
     keys.push(channelFileKey(channelId, file.id));
   }

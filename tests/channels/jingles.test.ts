@@ -1,10 +1,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import NodeID3 from "node-id3";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { ChannelFileKind } from "#domain/channels/channel-file.ts";
 import { decisionOf } from "#records/channels/decisions.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { channelFileKey, channelPrefix, episodeAudioKey } from "#records/media/media-store.ts";
 import type { TestPerson } from "#tests/web/server.ts";
+import { png } from "./pictures.ts";
 import { addChannel, jobsBecome, soundFile, startChannels } from "./system.ts";
 import type { ChannelSystem } from "./system.ts";
 import { listenTo, tone } from "./tones.ts";
@@ -15,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
-const give = async (person: TestPerson, channelId: string, kind: "intro" | "outro", bytes: Buffer) => {
+const give = async (person: TestPerson, channelId: string, kind: ChannelFileKind, bytes: Buffer) => {
   const form = new FormData();
-  form.set("file", new Blob([new Uint8Array(bytes)]), `${kind}.wav`);
+  form.set("file", new Blob([new Uint8Array(bytes)]), kind);
   const answer = await fetch(`${system.web.url}/api/channels/${channelId}/${kind}`, {
     method: "POST",
     headers: person.headers,
@@ -64,6 +67,8 @@ test("D-38 intro, content and outro are one episode in this order, faded into ea
   const { ann, channelId, videoId, feedUrl, make, cut, heard, warnings } = await withItem("With jingles");
   await give(ann, channelId, "intro", tone(4, 1000, 0.02));
   await give(ann, channelId, "outro", tone(3, 2000, 0.9));
+  const cover = png(1400);
+  await give(ann, channelId, "cover", cover);
   const { id, seconds, jobId } = await make();
   const sound = await heard(1);
   // Each fade of a second and a half at most, and of half of what is faded.
@@ -75,6 +80,9 @@ test("D-38 intro, content and outro are one episode in this order, faded into ea
   // As loud as each other to people, who hear the higher one better, though one came as a whisper and one as a shout.
   expect(Math.abs(sound.level(0.2, 2.2) - sound.level(sound.seconds - 1.2, sound.seconds - 0.2))).toBeLessThan(4);
   expect(await warnings(jobId)).toEqual([]);
+  // Players show the picture that is in the file.
+  const { image } = NodeID3.read(join(system.folder, episodeAudioKey(videoId, 1)));
+  expect(image).toMatchObject({ mime: "image/png", type: { id: 3 }, imageBuffer: cover });
   const words = await (await fetch(feedUrl.replace("feed.xml", `${id}-1.json`))).json();
   const [{ start } = { start: NaN }] = await segmentsOf(system.db.prisma, videoId);
   const { startMs } = (await decisionOf(system.db.prisma, { videoId, revision: 1 })) ?? { startMs: NaN };
@@ -92,13 +100,18 @@ test("D-38 intro, content and outro are one episode in this order, faded into ea
   expect((await heard(1)).shareOf(1000, 0.2, 2.2)).toBeGreaterThan(0.95);
 }, 240_000);
 
-test("an intro whose bytes are lost holds up no episode, which is made without it and says so", async () => {
+test("an intro or cover whose bytes are lost holds up no episode, which is made without it and says so", async () => {
   const { ann, channelId, make, heard, warnings } = await withItem("Lost jingle");
   await give(ann, channelId, "intro", tone(3, 1000));
-  const { id } = await fileOf(channelId, "intro");
-  await rm(join(system.folder, channelFileKey(channelId, id)));
+  await give(ann, channelId, "cover", png(1400));
+  for (const kind of ["intro", "cover"]) {
+    const { id } = await fileOf(channelId, kind);
+    await rm(join(system.folder, channelFileKey(channelId, id)));
+  }
   const { jobId } = await make();
-  expect(await warnings(jobId)).toEqual([expect.stringMatching(/^The channel's intro is not in the media store/)]);
+  expect(await warnings(jobId)).toEqual(
+    ["intro", "cover"].map((kind) => expect.stringContaining(`The channel's ${kind} is not in the media store`)),
+  );
   const sound = await heard(1);
   expect(Math.abs(sound.seconds - 4)).toBeLessThan(0.3);
   expect(sound.shareOf(1000, 0.2, 2)).toBeLessThan(0.3);

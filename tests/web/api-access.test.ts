@@ -8,7 +8,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addChannelRows, addJingleRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
+import { addChannelRows, addFileRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
@@ -96,7 +96,7 @@ test(
       await db.prisma.channel.deleteMany({ where: { workspaceId: workspace, NOT: { id: readChannel } } });
       const rows = await addChannelRows(db.prisma, { userId: owner.userId, workspaceId: workspace });
       readChannel ??= rows.channel;
-      const jingles = await addJingleRows(db.prisma, { userId: owner.userId, workspaceId: workspace }, rows.channel);
+      const jingles = await addFileRows(db.prisma, { userId: owner.userId, workspaceId: workspace }, rows.channel);
       for (const key of jingles) await web.deps.media.putText(key, "sound");
       await web.deps.media.putText(`conversations/${rows.queued}/episode-1.mp3`, "sound");
       if (route.endsWith("withdraw")) {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { takeJingles } from "#activities/channels/jingles.ts";
+import { takeChannelFiles } from "#activities/channels/take-files.ts";
 import { keepChannelFile } from "#records/channels/files.ts";
 import { storedBytes } from "#records/accounts/storage-quota.ts";
 import { newId } from "#records/ids.ts";
@@ -158,10 +158,12 @@ test("an episode takes the intro that stands when it begins, also where another 
     },
   };
   const folder = web.mediaDir;
-  const taken = await takeJingles({ prisma: db.prisma, media: replacing }, { channelId: id, folder });
+  const taken = await takeChannelFiles({ prisma: db.prisma, media: replacing }, { channelId: id, folder });
   expect([replaced, taken.notes]).toEqual([true, []]);
-  expect(await readFile(taken.jingles.intro?.path ?? "", "utf8")).toBe("second one");
+  expect(await readFile(taken.intro?.path ?? "", "utf8")).toBe("second one");
   // A store that does not answer is no loss: the attempt fails, and is made again.
   const away = { ...media, localFile: () => Promise.reject(new Error("no answer")) };
-  await expect(takeJingles({ prisma: db.prisma, media: away }, { channelId: id, folder })).rejects.toThrow("no answer");
+  await expect(takeChannelFiles({ prisma: db.prisma, media: away }, { channelId: id, folder })).rejects.toThrow(
+    "no answer",
+  );
 });

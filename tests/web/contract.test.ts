@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openAnalysis } from "#records/conversations/analyses.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addChannelRows, addJingleRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
+import { addChannelRows, addFileRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -221,7 +221,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     ids["calendar"]?.push(made.event);
     ids["recorders"]?.push(await addRecorder(prisma, { userId: person.userId, workspaceId }));
     const rows = await addChannelRows(prisma, { userId: person.userId, workspaceId });
-    for (const key of await addJingleRows(prisma, person, rows.channel)) await web.deps.media.putText(key, "sound");
+    for (const key of await addFileRows(prisma, person, rows.channel)) await web.deps.media.putText(key, "sound");
     ids["channels"]?.push(rows.channel, await addUploadChannel(prisma, { userId: person.userId, workspaceId }));
     ids["episodes"]?.push(rows.episode);
     ids["listenerId"]?.push(rows.listener);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addChannelRows, addJingleRows } from "#tests/channels/channel-fixtures.ts";
+import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
@@ -27,7 +27,7 @@ export async function oneOfEverything(web: TestWeb) {
   const channel = await addChannel(prisma, owner);
   const job = await channel.queue("A video");
   const rows = await addChannelRows(prisma, owner);
-  const jingles = await addJingleRows(prisma, owner, channel.id);
+  const jingles = await addFileRows(prisma, owner, channel.id);
   for (const key of jingles) await web.deps.media.putText(key, "sound");
   const names: Record<string, string> = {
     id,

@@ -15,6 +15,16 @@ export const ChannelSound = z
   })
   .meta({ id: "ChannelSound" });
 
+export const ChannelCover = z
+  .object({
+    fileName: z.string(),
+    mediaType: z.string(),
+    bytes: z.number().int(),
+    width: z.number().int().meta({ description: "In pixels; it is as high" }),
+    createdAt: Instant,
+  })
+  .meta({ id: "ChannelCover" });
+
 export const Channel = z
   .object({
     id: Id,
@@ -42,6 +52,7 @@ export const Channel = z
     originalsDays: z.number().int().nullable().meta({ description: "How many days fetched files are kept" }),
     intro: ChannelSound.nullable().meta({ description: "What is heard before each episode that is made from now on" }),
     outro: ChannelSound.nullable(),
+    cover: ChannelCover.nullable(),
     paused: z.boolean(),
     createdAt: Instant,
     feedUrl: z

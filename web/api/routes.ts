@@ -7,6 +7,7 @@ import { autoJoinRoutes } from "./auto-join.ts";
 import { botStatusRoute } from "./bot-status.ts";
 import { calendarEventRoutes } from "./calendar-events.ts";
 import { calendarRoutes } from "./calendars.ts";
+import { channelCoverRoutes } from "./channel-cover.ts";
 import { channelFileRoutes } from "./channel-files.ts";
 import { channelUpload } from "./channel-upload.ts";
 import { channelRoutes } from "./channels.ts";
@@ -61,6 +62,7 @@ export const routes: Route[] = [
   ...episodeRoutes,
   ...listenerRoutes,
   ...channelFileRoutes,
+  ...channelCoverRoutes,
   channelUpload,
   ...jobRoutes,
   ...backfillRoutes,

@@ -1,10 +1,12 @@
 import cors from "cors";
 import { Router } from "express";
 import type { Request, RequestHandler, Response } from "express";
+import { coverName } from "#domain/channels/channel-file.ts";
 import { isId } from "#domain/ids.ts";
 import { episodeChapters } from "#records/channels/decisions.ts";
 import { isListenersKey, noteListener } from "#records/channels/listeners.ts";
 import { episodesStand, podcastByKey, publishedEpisode } from "#records/channels/podcasts.ts";
+import { channelFileKey } from "#records/media/media-store.ts";
 import { spokenIn } from "#records/channels/transcripts.ts";
 import { sendObject } from "../api/recording-media.ts";
 import type { WebDeps } from "../deps.ts";
@@ -23,12 +25,16 @@ const feedPath = "/:key/feed.xml";
 const audioPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.mp3$/;
 const transcriptPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.(vtt|srt|json)$/;
 const chaptersPath = /^\/([^/]+)\/([0-9a-f-]{36})-(\d{1,9})\.chapters\.json$/;
+const coverPath = /^\/([^/]+)\/(cover-[0-9a-f]{16}\.(?:jpg|png))$/;
 const keyForm = /^[\w-]{16,64}$/;
 
 const noPodcast = () =>
   new Problem(404, "not_found", "There is no podcast at this address. It was deleted, or the address is not whole.");
 const noEpisode = () =>
   new Problem(404, "not_found", "There is no such episode. It was withdrawn, or its podcast has a newer one by now.");
+
+const noCover = () =>
+  new Problem(404, "not_found", "There is no such picture. The podcast has another one by now, or none.");
 
 /**
  * What listeners get, below `/podcasts`: feeds, sound and transcripts, without an account, by the key in the address.
@@ -104,7 +110,20 @@ export function createListenerRoutes(deps: WebDeps): Router {
     sendText({ request, response }, { text: renderChapters(chapters), type: chaptersType });
   });
 
-  router.all([feedPath, audioPath, transcriptPath, chaptersPath], openToPlayers, otherMethods(["GET"]));
+  router.get(coverPath, ...open, async (request, response) => {
+    response.locals["route"] = "/podcasts/:key/:cover";
+    const [key = "", name = ""] = partsOf(request);
+    const channel = await found(key, (known) => podcastByKey(prisma, known), noPodcast);
+    const cover = channel.files.find((each) => coverName(each) === name);
+    if (cover === undefined) throw noCover();
+    const etag = `"${cover.sha256}"`;
+    response.set({ ETag: etag, "Cache-Control": cachedFor(key, 86_400) });
+    if (isUnchanged(request.headers, { etag, modifiedAt: null })) return void response.status(304).end();
+    response.set("Content-Type", cover.mediaType);
+    await sendObject(media, channelFileKey(channel.id, cover.id), { range: undefined, response });
+  });
+
+  router.all([feedPath, audioPath, transcriptPath, chaptersPath, coverPath], openToPlayers, otherMethods(["GET"]));
   return router;
 }
 

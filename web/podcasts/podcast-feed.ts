@@ -1,4 +1,5 @@
 import { v5 } from "uuid";
+import { coverName } from "#domain/channels/channel-file.ts";
 import { categoryPath } from "#domain/channels/category.ts";
 import { podcastFeed } from "#domain/channels/feed-xml.ts";
 import type { PodcastItem } from "#domain/channels/feed-xml.ts";
@@ -25,6 +26,7 @@ export async function writeFeed(
 ): Promise<string> {
   const episodes = await present(media, await publishedEpisodes(prisma, channel.id, mostItems));
   const folder = `${env.PUBLIC_URL}/podcasts/${key}`;
+  const [cover] = channel.files;
   const chaptered = await chapteredRevisions(prisma, channel.id);
   const items = episodes.map((episode) => {
     const hasChapters = chaptered.has(`${episode.videoId}-${episode.revision}`);
@@ -39,7 +41,7 @@ export async function writeFeed(
     siteUrl: webAddress(channel.siteUrl) ?? env.PUBLIC_URL,
     language: channel.language,
     author: channel.title,
-    imageUrl: webAddress(channel.imageUrl),
+    imageUrl: cover === undefined ? webAddress(channel.imageUrl) : `${folder}/${coverName(cover)}`,
     category: categoryPath(channel.category),
     isExplicit: false,
     lockedOwner: null,

@@ -4,6 +4,7 @@ import type { JingleKind } from "#domain/channels/channel-file.ts";
 import { expectChannelFile, keepChannelFile } from "#records/channels/files.ts";
 import { channelFileKey } from "#records/media/media-store.ts";
 import type { WebDeps } from "../deps.ts";
+import { readCover } from "./cover.ts";
 import { makeJingle } from "./jingle.ts";
 
 interface Asked {
@@ -34,6 +35,15 @@ export async function keepJingle(
   } finally {
     await rm(output, { force: true });
   }
+}
+
+/** The same of its cover, which stays as it came. */
+export async function keepCover(
+  deps: Pick<WebDeps, "prisma" | "media">,
+  asked: Asked,
+  { fileName, path, sha256 }: { fileName: string; path: string; sha256: string },
+): Promise<boolean> {
+  return keep(deps, asked, path, { kind: "cover", fileName, sha256, ...(await readCover({ path, fileName })) });
 }
 
 async function keep(

@@ -17,7 +17,7 @@ type HeadProps = Pick<ChannelData, "channel" | "stats" | "languages" | "canWrite
 
 /** What the channel is, how reading it goes, and what can be done with it. */
 export function ChannelHead({ channel, stats, languages, canWrite, uploads }: HeadProps) {
-  const { id, title, description, check, paused } = channel;
+  const { id, title, description, check, paused, cover } = channel;
   return (
     <div className="space-y-4">
       <PageHeader title={title} lead={<Source channel={channel} />}>
@@ -30,7 +30,18 @@ export function ChannelHead({ channel, stats, languages, canWrite, uploads }: He
           </>
         ) : null}
       </PageHeader>
-      {description === "" ? null : <p className="line-clamp-3 max-w-3xl text-soft">{description}</p>}
+      {description === "" && cover === null ? null : (
+        <div className="flex items-start gap-4">
+          {cover === null ? null : (
+            <img
+              src={`/api/channels/${id}/cover?v=${cover.id}`}
+              alt="Cover of the podcast"
+              className="size-24 shrink-0 rounded-lg border border-line"
+            />
+          )}
+          <p className="line-clamp-3 max-w-3xl min-w-0 text-soft">{description}</p>
+        </div>
+      )}
       {check.problem === null ? null : (
         <Notice kind={paused ? "info" : "bad"}>
           <p>{check.problem.message}</p>

@@ -1,6 +1,6 @@
 import { data, href, redirect } from "react-router";
 import { z } from "zod";
-import { jingleKinds } from "#domain/channels/channel-file.ts";
+import { channelFileKinds } from "#domain/channels/channel-file.ts";
 import { listenerName, VideoOfRecording } from "#domain/inputs/channel.ts";
 import {
   channelOf,
@@ -44,7 +44,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("retryBackfill"), backfillId: z.uuid() }),
   z.object({ intent: z.literal("addListener") }),
   z.object({ intent: z.literal("removeListener"), listenerId: z.uuid() }),
-  z.object({ intent: z.literal("removeFile"), kind: z.enum(jingleKinds) }),
+  z.object({ intent: z.literal("removeFile"), kind: z.enum(channelFileKinds) }),
   z.object({ intent: z.literal("delete") }),
 ]);
 

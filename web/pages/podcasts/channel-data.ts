@@ -56,6 +56,8 @@ export async function channelData(
       visibility: channel.visibility,
       intro: channel.intro,
       outro: channel.outro,
+      cover: channel.cover,
+      imageUrl: channel.imageUrl,
       reviewDays: channel.reviewDays,
       reviewThen: channel.reviewThen,
       keepEpisodes: channel.keepEpisodes,
