@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { ChannelRoomEvents } from "./channels/events.ts";
 import type { EpisodeState } from "./channels/publication.ts";
-import type { RunError } from "./failure.ts";
-import type { RunStatus } from "./run.ts";
-import type { RunKind, Stage } from "./stages.ts";
+import type { RunState } from "./run.ts";
+import type { Segment } from "./transcript.ts";
 
 /**
  * The live feed's contract between web server and browser. A topic is a stream of events numbered from 1 without
@@ -123,33 +122,17 @@ export interface LiveEventData {
 export type LiveEventType = keyof LiveEventData;
 
 /** Data of every `run.*` event. On `workspace:` topics it is the same, so lists need nothing else. */
-export interface RunEventData {
+export interface RunEventData extends RunState {
   runId: string;
-  kind: RunKind;
   /** Null where the run works on none yet. */
   conversationId: string | null;
   title: string;
-  status: RunStatus;
-  stage: Stage;
-  percent: number;
-  message: string;
-  attempt: number;
-  cancelRequested: boolean;
-  error: RunError | null;
   /** Of a video that a backfill put in line: the backfill's run. */
   backfillId?: string;
 }
 
 /** Data of `segment.added`. */
-export interface SegmentEventData {
-  id: string;
-  sequenceNumber: number;
-  speaker: string;
-  label?: string;
-  text: string;
-  start: number;
-  end: number;
-}
+export type SegmentEventData = Segment;
 
 /** Data of `result.ready`. The full result is read from its page or API; watchers of the feed get what they show. */
 export interface ResultEventData {
