@@ -118,8 +118,8 @@ export const table: Record<string, Row> = {
     ...doing(201),
   },
   "GET /channels.opml": own,
-  "POST /channels/opml": {
-    path: "/channels/opml",
+  "POST /channels.opml": {
+    path: "/channels.opml",
     body: {
       opml: '<opml><body><outline xmlUrl="https://podcast.example.com/listed.xml"/></body></opml>',
       rights: true,

@@ -23,7 +23,7 @@ const listing = (...urls: string[]) =>
 
 const importing = async (person: TestPerson, opml: string, more: object = {}) =>
   (
-    await person.json<{ items: Came[] }>("/api/channels/opml", {
+    await person.json<{ items: Came[] }>("/api/channels.opml", {
       method: "POST",
       body: { opml, rights: true, ...more },
     })
@@ -75,7 +75,7 @@ test("each feed of a list becomes a channel once, with the reason where it does 
 test("without the word that one may republish, or of what is no list, nothing is added", async () => {
   const ada = await pages.signUp();
   const ask = (body: object) =>
-    fetch(`${pages.deps.env.PUBLIC_URL}/api/channels/opml`, {
+    fetch(`${pages.deps.env.PUBLIC_URL}/api/channels.opml`, {
       method: "POST",
       headers: { ...ada.headers, "content-type": "application/json" },
       body: JSON.stringify(body),

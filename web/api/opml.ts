@@ -45,7 +45,7 @@ export const opmlRoutes = [
 
   route({
     method: "post",
-    path: "/channels/opml",
+    path: "/channels.opml",
     summary: "Add a channel for each feed of an OPML file; what the workspace has already is skipped",
     tag: "Channels",
     access: "user",
