@@ -71,10 +71,8 @@ test(
       return { meeting, agent };
     };
 
-    let readChannel: string | undefined;
-    /** A fresh recording with everything a route can name; runs to be retried have failed. */
-    const prepare = async (route: string) => {
-      await joinWorkspace({ inviter: owner, workspaceId: workspace }, other);
+    /** A fresh recording, whose run has failed where the route tries it again. */
+    const prepareRecording = async (route: string) => {
       const { body } = await upload(web, owner, randomBytes(20), { workspaceId: workspace });
       const { id } = body;
       const run = await db.prisma.run.findFirstOrThrow({ where: { conversationId: id } });
@@ -90,22 +88,23 @@ test(
       const { id: analysisId } = await openAnalysis(db.prisma, { conversationId: id, version: 1 });
       const item = randomUUID();
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
-      const { meeting, agent } = await prepareMeeting(route);
-      const recorder = await addRecorder(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      return { id, run: run.id, item };
+    };
+
+    const members = { userId: owner.userId, workspaceId: workspace };
+    let readChannel: string | undefined;
+    const prepareChannel = async (route: string) => {
       // A workspace has room for so many channels; the first is what is read, and of the others only the newest is asked for.
       await db.prisma.channel.deleteMany({ where: { workspaceId: workspace, NOT: { id: readChannel } } });
-      const rows = await addChannelRows(db.prisma, { userId: owner.userId, workspaceId: workspace });
+      const rows = await addChannelRows(db.prisma, members);
       readChannel ??= rows.channel;
-      const jingles = await addFileRows(db.prisma, { userId: owner.userId, workspaceId: workspace }, rows.channel);
-      for (const key of jingles) await web.deps.media.putText(key, "sound");
+      const files = await addFileRows(db.prisma, members, rows.channel);
+      for (const key of files) await web.deps.media.putText(key, "sound");
       await web.deps.media.putText(`conversations/${rows.queued}/episode-1.mp3`, "sound");
       if (route.endsWith("withdraw")) {
         await changeEpisode(db.prisma, { userId: owner.userId, id: rows.episode }, "publish");
       }
-      const uploads =
-        route === "POST /channels/:id/videos"
-          ? await addUploadChannel(db.prisma, { userId: owner.userId, workspaceId: workspace })
-          : "";
+      const uploads = route === "POST /channels/:id/videos" ? await addUploadChannel(db.prisma, members) : "";
       if (route.endsWith("backfills/:backfillId/retry")) {
         await db.prisma.run.update({ where: { id: rows.backfill }, data: { status: "cancelled" } });
       }
@@ -115,25 +114,29 @@ test(
           data: { status: "failed", errorCode: "internal", errorStage: "downloading" },
         });
       }
-      return {
-        ...rows,
-        uploads,
-        id,
-        run: run.id,
-        item,
-        workspace,
-        meeting,
-        agent,
-        other: other.userId,
-        key: key?.id ?? "",
-        calendar,
-        event,
-        recorder,
-      };
+      return { ...rows, uploads };
+    };
+
+    const prepareRecorder = async () => ({ recorder: await addRecorder(db.prisma, members) });
+    const prepareOther = async () => {
+      await joinWorkspace({ inviter: owner, workspaceId: workspace }, other);
+      return { other: other.userId };
     };
 
     const { calendar, event } = await addCalendar(db.prisma, owner);
-    const shared = await prepare("");
+    const makers = [prepareRecording, prepareMeeting, prepareChannel, prepareRecorder, prepareOther];
+    const made = await Promise.all(makers.map((make) => make("")));
+    const shared: Record<string, string> = Object.assign({ workspace, key: key?.id ?? "", calendar, event }, ...made);
+    /** What a route names, made anew; it finds everything else as it is. */
+    const prepare = async (route: string, row: Row) => {
+      const text = `${row.path ?? route} ${JSON.stringify(row.body ?? {})}`;
+      const named = new Set([...text.matchAll(/:([a-z]+)/gi)].map(([, name]) => name));
+      const names = { ...shared };
+      for (const [index, make] of makers.entries()) {
+        if (Object.keys(made[index] ?? {}).some((name) => named.has(name))) Object.assign(names, await make(route));
+      }
+      return names;
+    };
     const ask = async (route: string, row: Row, names: Record<string, string>, person: TestPerson | null) => {
       const [method = "", pattern = ""] = route.split(" ");
       const named = (text: string) => text.replace(/:([a-z]+)/gi, (whole, name: string) => names[name] ?? whole);
@@ -155,12 +158,12 @@ test(
     const found: Record<string, unknown> = {};
     const expected: Record<string, unknown> = {};
     for (const [route, row] of Object.entries(table)) {
-      let names = route.startsWith("GET") ? shared : await prepare(route);
+      let names = route.startsWith("GET") ? shared : await prepare(route, row);
       const statuses: Record<string, number> = { nobody: (await ask(route, row, names, null)).status };
       for (const [name, person] of Object.entries(people)) {
         // Whoever is refused has changed nothing; a success may have used up what it worked on.
         if ((statuses[name === "admin" ? "member" : "nobody"] ?? 0) < 400 && names !== shared)
-          names = await prepare(route);
+          names = await prepare(route, row);
         const answer = await ask(route, row, names, person);
         statuses[name] = answer.status;
         const text = await answer.text();
