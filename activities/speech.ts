@@ -12,7 +12,7 @@ import type { MediaStore } from "#records/media/media-store.ts";
 import { nameSpeakers } from "#records/recorders/voices.ts";
 import { forgetSlices } from "#records/runs/sound-slices.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
-import { claimPiece, completePiece, openPieces, storePlan } from "#records/runs/pieces.ts";
+import { claimPieces, completePiece, openPieces, storePlan } from "#records/runs/pieces.ts";
 import type { PlannedPiece } from "#records/runs/pieces.ts";
 import { replaceTranscript } from "#records/runs/transcribe-again.ts";
 import { failure } from "./clients/child.ts";
@@ -48,7 +48,7 @@ interface Deps {
 
 /** The stages that recognise speech: who speaks when, and what is said. */
 export function createSpeechActivities(deps: Deps) {
-  const { prisma, log, speech, spendLimitCents } = deps;
+  const { prisma, log, speech } = deps;
   const runStage = createRunStage({ prisma, log });
 
   const openRecording = async (conversationId: string, signal: AbortSignal) => {
@@ -97,8 +97,9 @@ export function createSpeechActivities(deps: Deps) {
     },
 
     /**
-     * Recognises the audio piece by piece, as many as one turn has time for. A piece is stored with its segments, its
-     * feed events and the claim of the next one in a single transaction, so a crash repeats at most the piece it struck.
+     * Recognises the audio piece by piece, as many as one turn has time for, a few at once where the engine can. They are
+     * stored in order, each with its segments, its feed events and the claim of the next one in a single transaction, so
+     * a crash repeats at most the pieces it struck.
      */
     async transcribe(input: StageInput): Promise<TurnEnd> {
       return runStage("transcription", input, async ({ signal }) => {
@@ -122,20 +123,28 @@ export function createSpeechActivities(deps: Deps) {
             if (foreign === "yes") throw failure("language_unsupported");
             if (foreign === "perhaps") await prisma.$transaction((tx) => addWarning(tx, input.runId, mayBeForeign));
           }
-          if (open[0] !== undefined) await claimPiece(prisma, conversationId, open[0].index);
-          for (const [position, piece] of open.entries()) {
-            signal.throwIfAborted();
-            if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
-            const context = speech.engine.namesSpeakers ? await knownSpeakers(prisma, recording) : {};
-            const utterances = await session.recognise(piece, context);
-            const next = open[position + 1] ?? null;
-            const isOver = next !== null && turn.isOver();
+          const begin = (piece: PlannedPiece) => {
+            const words = recognise(deps, { session, recording, piece, signal });
+            // It may fail while an earlier one is waited for, which fails first then.
+            words.catch(() => {});
+            return { piece, words };
+          };
+          const first = open.slice(0, speech.engine.piecesAtOnce);
+          await claimPieces(prisma, conversationId, first);
+          const underWay = first.map(begin);
+          let begun = first.length;
+          for (let done = plan.length - open.length + 1; ; done += 1) {
+            const oldest = underWay.shift();
+            if (oldest === undefined) break;
+            const { piece } = oldest;
+            const utterances = await oldest.words;
+            const next = turn.isOver() ? undefined : open[begun];
             await completePiece(
               prisma,
               { ...input, workspaceId: recording.workspaceId },
               {
                 piece,
-                next: isOver ? null : next,
+                next: next ?? null,
                 segments: alignUtterances(bySentence(orUnclear(utterances, piece)), turns, piece).map(
                   (segment, index) => ({
                     ...segment,
@@ -143,13 +152,16 @@ export function createSpeechActivities(deps: Deps) {
                   }),
                 ),
                 isDraft: recording.replaces,
-                fraction: (plan.length - open.length + position + 1) / plan.length,
+                fraction: done / plan.length,
                 costCents: (speech.centsPerMinute * (piece.end - piece.start)) / 60,
                 message: `Transcribed ${minutes(piece.end)} of ${minutes(plan.at(-1)?.end ?? 0)} min`,
               },
             );
-            if (isOver) return "more";
+            if (next === undefined) continue;
+            underWay.push(begin(next));
+            begun += 1;
           }
+          if (begun < open.length) return "more";
         } finally {
           await session.close();
         }
@@ -180,6 +192,20 @@ export function createSpeechActivities(deps: Deps) {
       return prisma.transcriptPiece.count({ where: { conversationId, recognisedAt: { not: null } } });
     },
   };
+}
+
+interface Recognising {
+  session: SpeechSession;
+  recording: Awaited<ReturnType<typeof findRecording>>;
+  piece: Piece;
+  signal: AbortSignal;
+}
+
+async function recognise({ prisma, speech, spendLimitCents }: Deps, work: Recognising): Promise<Utterance[]> {
+  const { session, recording, piece, signal } = work;
+  signal.throwIfAborted();
+  if (speech.centsPerMinute > 0) await requireBudget(prisma, spendLimitCents);
+  return session.recognise(piece, speech.engine.namesSpeakers ? await knownSpeakers(prisma, recording) : {});
 }
 
 interface Planning {

@@ -51,12 +51,12 @@ export async function decode(file: string, outDir: string): Promise<string> {
 }
 
 /** Who speaks when: two-second windows each second, embedded and clustered. */
-export async function findSpeakers(path: string, threads: number): Promise<Turn[]> {
+export async function findSpeakers(path: string): Promise<Turn[]> {
   const speech = await openSpeech(path);
   const vad = createVad(voiceActivityModel, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 });
   const extractor = new (loadSherpa().SpeakerEmbeddingExtractor)({
     model: speakerModel,
-    numThreads: threads,
+    numThreads: 1,
     provider: "cpu",
   });
   const windows: VoiceWindow[] = [];

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { extract } from "#activities/clients/analyst/summary/extract.ts";
 import { openSpeech, speechRate } from "#activities/clients/media/wav.ts";
-import { loadSherpa } from "#activities/clients/speech/sherpa.ts";
+import { openRecognizer } from "#activities/clients/speech/recognizer.ts";
 import type { SpeechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
 import { linkEvidence } from "#domain/evidence.ts";
@@ -19,21 +19,12 @@ export interface PlainJob {
 
 // What somebody would write who needs the result once: one process, one step after the other, nothing stored between
 // them, nothing told to anybody. The same engines and settings as Convene's, so the difference is what Convene adds.
-const threads = 2;
 const job = JSON.parse(process.argv[2] ?? "{}") as PlainJob;
 const path = await decode(job.file, job.outDir);
-const turns = await findSpeakers(path, threads);
+const turns = await findSpeakers(path);
 const pieces = planPieces(await findStretches(path), turns, { maxSeconds: 12 });
 
-const recognizer = await loadSherpa().OfflineRecognizer.createAsync({
-  featConfig: { sampleRate: speechRate, featureDim: 80 },
-  modelConfig: {
-    moonshine: { encoder: job.weights.encoder, mergedDecoder: job.weights.decoder },
-    tokens: job.weights.tokens,
-    numThreads: threads,
-    provider: "cpu",
-  },
-});
+const recognizer = await openRecognizer(job.weights);
 const speech = await openSpeech(path);
 const segments: Segment[] = [];
 for (const piece of pieces) {

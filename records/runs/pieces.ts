@@ -34,10 +34,11 @@ export async function storePlan(
   return openPieces(prisma, conversationId);
 }
 
-/** Counts that a piece's audio goes to the engine, so that repeats can be seen. */
-export async function claimPiece(prisma: PrismaClient, conversationId: string, index: number): Promise<void> {
+/** Counts that the audio of pieces goes to the engine, so that repeats can be seen. */
+export async function claimPieces(prisma: PrismaClient, conversationId: string, pieces: Piece[]): Promise<void> {
+  if (pieces.length === 0) return;
   await prisma.transcriptPiece.updateMany({
-    where: { conversationId, index },
+    where: { conversationId, index: { in: pieces.map(({ index }) => index) } },
     data: { recognitions: { increment: 1 } },
   });
 }

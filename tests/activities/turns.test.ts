@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
-import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
+import type { SpeechEngine, SpeechSession } from "#activities/clients/speech/engine.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import { timing } from "#domain/timing.ts";
@@ -26,11 +26,18 @@ import type { TestDatabase } from "#tests/setup/database.ts";
 const log = pino({ level: "silent" });
 const words = ["One.", "Two.", "Three.", "Four."];
 
+interface InParts {
+  stumblesAt?: string;
+  piecesAtOnce?: number;
+  /** Awaited before the words of a piece are told. */
+  before?: (text: string, asked: readonly (number | string)[]) => Promise<void>;
+}
+
 /** Finds two stretches of speech in each of two parts, and fails once at what `stumblesAt` says. */
-function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
+function engineInParts({ stumblesAt, piecesAtOnce = 1, before }: InParts = {}) {
   const asked: (number | string)[] = [];
   let stumbles = stumblesAt;
-  const engine = stubEngine(async () => ({
+  const open = async (): Promise<SpeechSession> => ({
     async stretches(from = 0) {
       asked.push(from);
       return from === 0
@@ -40,6 +47,7 @@ function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
     async recognise({ start, end }) {
       const text = words[Math.round(start / 10)] ?? "";
       asked.push(text);
+      await before?.(text, asked);
       if (text === stumbles) {
         stumbles = undefined;
         throw new Error("stumbled");
@@ -47,8 +55,8 @@ function engineInParts({ stumblesAt }: { stumblesAt?: string } = {}) {
       return [{ text, start, end }];
     },
     close: async () => undefined,
-  }));
-  return { engine, asked };
+  });
+  return { engine: stubEngine(open, { piecesAtOnce }), asked };
 }
 
 async function recordingIn(db: TestDatabase, engine: SpeechEngine, given: { speech?: string; diarize?: Diarize } = {}) {
@@ -119,6 +127,36 @@ test("a turn that fails loses the piece it was at, and nothing of the turns befo
   expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(words);
   const pieces = await db.prisma.transcriptPiece.findMany({ orderBy: { index: "asc" } });
   expect(pieces.map(({ recognitions }) => recognitions)).toEqual([1, 1, 2, 1]);
+});
+
+/** The first piece waits until the second has been asked for: it can only be done where both are under way. */
+const firstAfterSecond = async (text: string, asked: readonly (number | string)[]) => {
+  if (text === "One.") await expect.poll(() => asked).toContain("Two.");
+};
+
+test("pieces under way at the same time are stored in order, and a turn ends with them", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const { engine } = engineInParts({ piecesAtOnce: 2, before: firstAfterSecond });
+  const { id, transcribeIn } = await recordingIn(db, engine);
+  const seen: string[][] = [];
+  for (let turn = 0; seen.length === 0 || (seen.at(-1) as string[]).length < words.length; turn++) {
+    expect(await transcribeIn(turn)).toBe(turn < 2 ? "more" : "done");
+    seen.push((await segmentsOf(db.prisma, id)).map(({ text }) => text));
+  }
+  expect(seen).toEqual([[], words.slice(0, 2), words]);
+});
+
+test("a piece that fails while an earlier one is under way is the one that is done again", async () => {
+  await using db = await testDatabase();
+  const { engine } = engineInParts({ piecesAtOnce: 2, stumblesAt: "Two.", before: firstAfterSecond });
+  const { id, transcribeIn } = await recordingIn(db, engine);
+  await expect(transcribeIn(0)).rejects.toMatchObject({ type: "internal" });
+  expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(["One."]);
+  expect(await transcribeIn(1)).toBe("done");
+  expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(words);
+  const pieces = await db.prisma.transcriptPiece.findMany({ orderBy: { index: "asc" } });
+  expect(pieces.map(({ recognitions }) => recognitions)).toEqual([1, 2, 2, 1]);
 });
 
 test("a workflow from before there were turns has all the work done at once", async () => {

@@ -86,13 +86,13 @@ test("A-102 kill -9 of the worker in every stage: the run completes by itself, w
   expect(tries.get("diarization")).toBeGreaterThanOrEqual(2);
   // A kill between two turns costs no try.
   expect(tries.get("transcription")).toBeGreaterThanOrEqual(2);
-  // Two kills fell into transcription: no stored piece was recognised again, at most one piece repeated per kill.
+  // Two kills fell into transcription: no stored piece was recognised again, at most the two under way per kill.
   const [pieces] = await convene.rows<{ repeats: number; most: number }>(
     `SELECT sum(recognitions - 1)::int AS repeats, max(recognitions)::int AS most
      FROM transcript_piece WHERE conversation_id = $1`,
     [id],
   );
-  expect(pieces?.repeats).toBeLessThanOrEqual(2);
+  expect(pieces?.repeats).toBeLessThanOrEqual(4);
 });
 
 test("a worker that comes back completes a struck run within 60 seconds", async () => {

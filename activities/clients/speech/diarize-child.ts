@@ -1,44 +1,35 @@
 import type { Turn } from "#domain/transcript.ts";
-import { yieldToEventLoop, serveChild } from "../child-serve.ts";
+import { serveChild } from "../child-serve.ts";
 import { openSpeech, speechRate } from "../media/wav.ts";
-import { normalise } from "./cluster.ts";
 import type { ChannelJob, KeptVoice, TurnsJob, VoiceJob } from "./diarize.ts";
-import { speakerModel, voiceActivityModel } from "./models.ts";
-import { loadSherpa } from "./sherpa.ts";
-import type { EmbeddingExtractor, Vad } from "./sherpa.ts";
+import { voiceActivityModel } from "./models.ts";
+import type { Vad } from "./sherpa.ts";
 import { findTurns } from "./speakers.ts";
+import { startVoiceThreads } from "./voice-threads.ts";
 import { createVad, findSpeech } from "./voice.ts";
 
 const windowSeconds = 2;
 const hopSeconds = 1;
-// The extractor needs half a second; shorter speech is repeated to that length.
-const leastSeconds = 0.5;
 // 10 dB: speech that is this much louder on the other channel is the other speaker, heard through.
 const standsOut = 3.16;
 
 // What is loaded serves all recordings: a detector of its own for each would keep its memory.
 let vad: Vad | undefined;
-let extractor: EmbeddingExtractor | undefined;
+let voiceThreads: ReturnType<typeof startVoiceThreads> | undefined;
 
 const listener = () => (vad ??= createVad(voiceActivityModel, { minSilence: 0.15, minSpeech: 0.1, maxSpeech: 20 }));
 
 async function voices({ speech: path, from, seconds, threads }: VoiceJob) {
   const speech = await openSpeech(path);
-  extractor ??= new (loadSherpa().SpeakerEmbeddingExtractor)({
-    model: speakerModel,
-    numThreads: threads,
-    provider: "cpu",
-  });
-  const model = extractor;
-  const found: KeptVoice[] = [];
+  voiceThreads ??= startVoiceThreads(threads);
+  const { voiceOf } = voiceThreads;
+  const found: Promise<KeptVoice>[] = [];
   try {
-    const next = await findSpeech(listener(), speech, { from, seconds }, async (piece) => {
-      for (const { start, end, samples } of windowsOf(piece)) {
-        found.push({ start, end, voice: toBase64(embed(model, samples)) });
-        await yieldToEventLoop();
-      }
+    const next = await findSpeech(listener(), speech, { from, seconds }, (piece) => {
+      for (const { start, end, samples } of windowsOf(piece))
+        found.push(voiceOf(samples).then((voice) => ({ start, end, voice: toBase64(voice) })));
     });
-    return { found, next };
+    return { found: await Promise.all(found), next };
   } finally {
     await speech.close();
   }
@@ -78,21 +69,9 @@ function* windowsOf({ start, samples }: { start: number; samples: Float32Array }
     // The last window ends with the speech, unless it would nearly repeat the one before it.
     const from = Math.min(at, last);
     if (at > 0 && from - (at - hopSeconds) < 0.3) return;
-    const part = samples.subarray(Math.round(from * speechRate), Math.round((from + windowSeconds) * speechRate));
+    const part = samples.slice(Math.round(from * speechRate), Math.round((from + windowSeconds) * speechRate));
     yield { start: start + from, end: start + from + part.length / speechRate, samples: part };
   }
-}
-
-function embed(extractor: EmbeddingExtractor, samples: Float32Array) {
-  const stream = extractor.createStream();
-  stream.acceptWaveform({ sampleRate: speechRate, samples: repeatTo(samples, leastSeconds * speechRate) });
-  stream.inputFinished();
-  return normalise(extractor.compute(stream, false));
-}
-
-function repeatTo(samples: Float32Array, length: number) {
-  if (samples.length >= length || samples.length === 0) return samples;
-  return Float32Array.from({ length }, (_, index) => samples[index % samples.length] as number);
 }
 
 function loudness(samples: Float32Array) {

@@ -1,3 +1,4 @@
+import { inParallel } from "#domain/in-parallel.ts";
 import { timing } from "#domain/timing.ts";
 import { failure } from "../child.ts";
 import { keepChildren } from "../kept-children.ts";
@@ -9,22 +10,21 @@ import type { SpeechWeights } from "./weights.ts";
 export interface EmbeddedOpen {
   speech: string;
   weights: SpeechWeights;
-  threads: number;
 }
 
 const isEnglish = (language: string | null) => language === null || /^en(-|$)/i.test(language);
 
 /**
  * Moonshine tiny on this machine, in a child process of its own that stays for the next turn; English only. `weights` is
- * asked until it has answered: a look at them with every turn would cost more than some turns do.
+ * asked until it has answered: a look at them with every turn would cost more than some turns do. Each piece has a thread.
  */
 export function createEmbeddedEngine({
   weights,
-  threads = 2,
+  piecesAtOnce = 2,
   maxRssMb = 1500,
 }: {
   weights: () => Promise<SpeechWeights>;
-  threads?: number;
+  piecesAtOnce?: number;
   maxRssMb?: number;
 }): SpeechEngine {
   const module = new URL("./speech-child.ts", import.meta.url);
@@ -38,6 +38,7 @@ export function createEmbeddedEngine({
   return {
     id: "moonshine-tiny",
     maxPieceSeconds: 12,
+    piecesAtOnce,
     timesUtterances: false,
     namesSpeakers: false,
     languages: ["en"],
@@ -49,7 +50,7 @@ export function createEmbeddedEngine({
       const { child, release } = children.borrow(signal);
       const deadline = { deadlineMs: 120_000, deadlineCode: "stalled" } as const;
       try {
-        await child.call<void>("open", { speech, weights: found, threads } satisfies EmbeddedOpen, deadline);
+        await child.call<void>("open", { speech, weights: found } satisfies EmbeddedOpen, deadline);
       } catch (error) {
         // They may have been removed or damaged meanwhile.
         files = undefined;
@@ -66,10 +67,10 @@ export function createEmbeddedEngine({
         },
         async soundsForeign(pieces) {
           const heard: string[][] = [];
-          for (const { start, end } of piecesToTry(pieces)) {
+          await inParallel(piecesToTry(pieces), piecesAtOnce, async ({ start, end }) => {
             const deadlineMs = 30_000 + (end - start) * 12_000;
             heard.push(await child.call("hearings", { start, end }, { deadlineMs, deadlineCode: "stalled" }));
-          }
+          });
           return foreignBy(heard);
         },
         async close() {

@@ -32,6 +32,8 @@ export interface SpeechEngine {
   readonly id: string;
   /** The longest piece it should be given. */
   readonly maxPieceSeconds: number;
+  /** How many pieces of a recording are best given to it at the same time. */
+  readonly piecesAtOnce: number;
   /** Whether utterances within a piece have times of their own. Where not, pieces should end at changes of speaker. */
   readonly timesUtterances: boolean;
   /** Whether its utterances name speakers, so that turns of our own are not needed. */

@@ -49,6 +49,8 @@ export function createOpenAiEngine({
     get maxPieceSeconds() {
       return namesSpeakers ? 300 : givesTimes ? 60 : untimedSeconds;
     },
+    // Pieces of a diarising model are told apart by voices of those before; of the others a crash would pay several again.
+    piecesAtOnce: 1,
     get timesUtterances() {
       return givesTimes;
     },

@@ -23,7 +23,7 @@ export interface Recognizer {
   decodeAsync(stream: AudioStream): Promise<{ text: string }>;
 }
 
-export interface EmbeddingExtractor {
+interface EmbeddingExtractor {
   createStream(): AudioStream & { inputFinished(): void };
   compute(stream: AudioStream, external: false): Float32Array;
 }

@@ -19,9 +19,9 @@ let recognizer: Recognizer | undefined;
 let vad: Vad | undefined;
 let opened: SpeechReader | undefined;
 
-async function open({ speech, weights, threads }: EmbeddedOpen) {
+async function open({ speech, weights }: EmbeddedOpen) {
   await shut();
-  recognizer ??= await openRecognizer({ weights, threads });
+  recognizer ??= await openRecognizer(weights);
   opened = await openSpeech(speech);
 }
 

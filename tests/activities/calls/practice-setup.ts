@@ -11,7 +11,6 @@ export function practiceCalls({ prisma }: Pick<TestDatabase, "prisma">, options:
     prisma,
     weights: () => Promise.reject(new Error("No speech model here.")),
     // A second one mostly spins where other tests want the processor.
-    threads: 1,
     log: pino({ level: "silent" }),
     ...options,
   });

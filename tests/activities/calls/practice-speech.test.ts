@@ -43,7 +43,7 @@ const seconds = (from: number, to: number) => speech.slice(from * practiceRate, 
 const begun = "It was the best of times, it was the worst of times, it was the age of wisdom,";
 
 test("a voice is noticed while it speaks, understood so far, and understood as a whole when it pauses", async () => {
-  const recognizer = createRecognizer({ weights, threads: 1, log: pino({ level: "silent" }) });
+  const recognizer = createRecognizer({ weights, log: pino({ level: "silent" }) });
   const hearing = recognizer.use();
   await hearing.ready();
   const hear = async (samples: Int16Array) => {

@@ -23,7 +23,7 @@ const readEnglish = "tests/fixtures/two-cities.wav";
 // A second thread triples the work and mostly spins where other tests want the processor.
 const threads = 1;
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });
-const engine = createEmbeddedEngine({ weights, threads });
+const engine = createEmbeddedEngine({ weights });
 const diarizer = createDiarizer({ threads });
 const diarize = async (options: Omit<Parameters<Diarize>[0], "runSlices">) => {
   const found = await diarizer({ ...options, runSlices: runUnsliced });
@@ -189,7 +189,6 @@ test("clicks and hum are no speech", async () => {
 test("the weights are asked for until they are there, and not again with every turn", async () => {
   let asked = 0;
   const patient = createEmbeddedEngine({
-    threads,
     weights: async () => {
       asked += 1;
       if (asked === 1) throw new Error("offline");

@@ -4,6 +4,7 @@ import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
 export const stubEngine = (open: SpeechEngine["open"], changes: Partial<SpeechEngine> = {}): SpeechEngine => ({
   id: "stub",
   maxPieceSeconds: 4,
+  piecesAtOnce: 1,
   timesUtterances: false,
   namesSpeakers: false,
   languages: null,

@@ -15,8 +15,6 @@ export interface PracticeCallsOptions {
   prisma: PrismaClient;
   /** The embedded recogniser's files, asked for with the first call; where they cannot be had, people type. */
   weights: () => Promise<SpeechWeights>;
-  /** How many cores the recogniser may use (2). */
-  threads?: number;
   /** Left out, the agent walks through its questions without a language model. */
   model?: LlmModel | undefined;
   log: Logger;
@@ -26,8 +24,8 @@ export interface PracticeCallsOptions {
 
 /** Calls carried by our own practice room, where this process is the agent. */
 export function createPracticeCalls(options: PracticeCallsOptions): CallProvider & { close(): Promise<void> } {
-  const { prisma, weights, threads = 2, model, log, connectMs = 15_000 } = options;
-  const recognizer = createRecognizer({ weights, threads, log });
+  const { prisma, weights, model, log, connectMs = 15_000 } = options;
+  const recognizer = createRecognizer({ weights, log });
 
   return {
     id: "practice",

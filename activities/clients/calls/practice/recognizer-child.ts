@@ -3,7 +3,8 @@ import { voiceActivityModel } from "../../speech/models.ts";
 import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
 import { createVad } from "../../speech/voice.ts";
-import type { RecognizerOpen, SpeechBoundary } from "./recognizer.ts";
+import type { SpeechWeights } from "../../speech/weights.ts";
+import type { SpeechBoundary } from "./recognizer.ts";
 
 /** One person's microphone. */
 interface Stream {
@@ -28,8 +29,8 @@ let lastSegment = 0;
 let busy: Promise<unknown> = Promise.resolve();
 let waiting = 0;
 
-async function open({ weights, threads }: RecognizerOpen) {
-  recognizer = await openRecognizer({ weights, threads });
+async function open(weights: SpeechWeights) {
+  recognizer = await openRecognizer(weights);
 }
 
 async function hear({ stream: name, samples }: { stream: string; samples: Int16Array }): Promise<SpeechBoundary[]> {

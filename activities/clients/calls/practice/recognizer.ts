@@ -3,11 +3,6 @@ import { startChild } from "../../child.ts";
 import type { Child } from "../../child.ts";
 import type { SpeechWeights } from "../../speech/weights.ts";
 
-export interface RecognizerOpen {
-  weights: SpeechWeights;
-  threads: number;
-}
-
 /** What the child makes of sound: a voice began, or ended. Words are asked for by the segment's number. */
 export type SpeechBoundary = { type: "started" | "ended"; segment: number };
 
@@ -15,7 +10,6 @@ export interface RecognizerOptions {
   /** The embedded recogniser's files; rejects in words for people where they cannot be had. */
   weights: () => Promise<SpeechWeights>;
   log: Logger;
-  threads?: number;
   maxRssMb?: number;
   /** How long the recogniser is kept in memory after the last call. */
   idleMs?: number;
@@ -31,7 +25,7 @@ const hearMs = 30_000;
  * The recogniser that all practice calls of a worker share, in one child process: loaded with the first call, let go
  * some time after the last. A crash of it ends what is being heard, and the next call for it starts another.
  */
-export function createRecognizer({ weights, log, threads = 2, maxRssMb = 1500, idleMs = 60_000 }: RecognizerOptions) {
+export function createRecognizer({ weights, log, maxRssMb = 1500, idleMs = 60_000 }: RecognizerOptions) {
   let child: Promise<Child> | null = null;
   let users = 0;
   let idle: NodeJS.Timeout | undefined;
@@ -40,8 +34,7 @@ export function createRecognizer({ weights, log, threads = 2, maxRssMb = 1500, i
     const files = await weights();
     const started = startChild({ module: new URL("./recognizer-child.ts", import.meta.url), maxRssMb });
     try {
-      const input = { weights: files, threads } satisfies RecognizerOpen;
-      await started.call<void>("open", input, { deadlineMs: openMs, deadlineCode: "stalled" });
+      await started.call<void>("open", files, { deadlineMs: openMs, deadlineCode: "stalled" });
     } catch (error) {
       await started.close();
       throw error;
