@@ -57,7 +57,8 @@ export function createRunStage({ prisma, log }: { prisma: PrismaClient; log: Log
       if (end === "more" || beforeHeavy.includes(stage)) await enqueueRun(prisma, runId);
       return end;
     } catch (error) {
-      const failed = failureOf(error, log, { ...input, stage });
+      const failed = failureOf(error);
+      logFailedTry(log, { ...input, stage }, { error, failed });
       if (failed instanceof ApplicationFailure && failed.type === "storage_full") await reporter.tell(waitingForRoom);
       if (isWaiting(failed)) await reporter.tell(failed.message);
       if ((isHandedBack(failed) || isWaiting(failed)) && !goesOn)
@@ -110,7 +111,22 @@ function createReporter(
   };
 }
 
-function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage }): Error {
+/** One line for each try that failed; what was stopped or only waits has not failed. */
+function logFailedTry(
+  log: Logger,
+  at: StageInput & { stage: Stage },
+  { error, failed }: { error: unknown; failed: Error },
+) {
+  if (!(failed instanceof ApplicationFailure) || isHandedBack(failed) || isWaiting(failed)) return;
+  const { attempt: tries, retryPolicy } = activityInfo();
+  const most = failed.nonRetryable ? tries : retryPolicy?.maximumAttempts;
+  const about = { ...at, code: failed.type, tries, ...(most === undefined ? {} : { of: most }) };
+  // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
+  if (failed === error) log.warn({ ...about, error: failed.message }, "[Retry] stage failed");
+  else log.error({ ...about, err: error }, "[Retry] stage failed");
+}
+
+function failureOf(error: unknown): Error {
   if (cancellationSignal().aborted) {
     if (cancellationDetails()?.workerShutdown) {
       // No try of Temporal's is used up: the workflow orders the work anew, for whichever worker is there.
@@ -119,8 +135,6 @@ function failureOf(error: unknown, log: Logger, at: StageInput & { stage: Stage 
     return new CancelledFailure("The stage was stopped");
   }
   if (error instanceof ApplicationFailure) return error;
-  // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
-  log.error({ err: error, ...at, tries: activityInfo().attempt }, "stage failed");
   if (isDiskFull(error)) return failure("storage_full");
   if (isDatabaseDown(error)) return ApplicationFailure.retryable("The database is away", "storage_unavailable");
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");

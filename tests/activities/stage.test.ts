@@ -57,6 +57,27 @@ test("A-20 a stage's failure tells its workflow which try it was, and keeps its 
   });
 });
 
+test("A-21 each try that fails is logged with its number, of how many, and the code", async () => {
+  await using db = await testDatabase();
+  const input = await claimed(db);
+  const lines: object[] = [];
+  const kept = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line) as object) });
+  const fail = (error: Error, attempt: number) =>
+    new MockActivityEnvironment({ attempt, retryPolicy: { maximumAttempts: 3 } })
+      .run(() => createRunStage({ prisma: db.prisma, log: kept })("summary", input, () => Promise.reject(error)))
+      .catch(() => undefined);
+  await fail(failure("provider_unavailable", "503"), 1);
+  await fail(new Error("a mistake of ours"), 2);
+  await fail(failure("model_refused"), 3);
+  await fail(waitForSource("closed until noon", 60_000), 1);
+  const about = { runId: input.runId, stage: "summary", msg: "[Retry] stage failed" };
+  expect(lines).toMatchObject([
+    { ...about, level: 40, code: "provider_unavailable", tries: 1, of: 3 },
+    { ...about, level: 50, code: "internal", tries: 2, of: 3, err: { message: "a mistake of ours" } },
+    { ...about, level: 40, code: "model_refused", tries: 3, of: 3 },
+  ]);
+});
+
 test("a stage whose source is closed says until when, and the wait uses up no try", async () => {
   await using db = await testDatabase();
   const { prisma } = db;

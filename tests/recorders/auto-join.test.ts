@@ -39,6 +39,18 @@ test("B-20 a visit is ordered ahead, and its bot is not sent before the buffer o
   expect(botsIn(system, meeting.url)).toEqual([]);
 });
 
+test("B-55 whoever wants to know is told that the bot is on its way", async () => {
+  const meeting = newPlace();
+  const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
+  await person.json("/api/calendar/preferences", { method: "PATCH", body: { notify_of: ["bot_deployed"] } });
+  await system.sweep();
+  const bot = await botIn(system, meeting.url);
+  const notices = async () => (await person.json<{ items: object[] }>("/api/notifications")).items;
+  await expect
+    .poll(notices)
+    .toMatchObject([{ type: "bot_deployed", details: { bot_id: bot.id, meeting: { meeting_url: meeting.url } } }]);
+});
+
 test("B-14 what lies further ahead, is over, or is not to be joined gets no visit", async () => {
   const { person } = await recordsAll(system, [
     occurrence({ uid: "far", meeting: newPlace(), startsAt: inMinutes(60) }),

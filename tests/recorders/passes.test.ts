@@ -22,7 +22,7 @@ test("what one person's calendar brought is ordered for that person alone: other
   expect((await owners()).filter((id) => id === bob.person.userId)).toHaveLength(2);
 });
 
-test("B-91 one pass orders all that is due, and passes at the same time order nothing twice", async () => {
+test("B-74 B-91 one pass orders all that is due, and passes at the same time order nothing twice", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
   const due = 520;
@@ -32,6 +32,18 @@ test("B-91 one pass orders all that is due, and passes at the same time order no
   expect(one.ordered + other.ordered).toBe(due);
   expect(await db.prisma.recorder.count()).toBe(due);
   expect(await pass()).toEqual({ ordered: 0 });
+});
+
+test("B-23 a pass says in the log how many bots it ordered, and every decision stands in the person's log", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const { person } = await recordsAll({ db, web }, events(3));
+  const lines: object[] = [];
+  const kept = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line) as object) });
+  await sweepRecorders(db.prisma, { provider: "attendee", log: kept });
+  expect(lines).toMatchObject([{ msg: "bots ordered", ordered: 3 }]);
+  const { items } = await person.json<{ items: object[] }>("/api/calendar/auto-join/logs");
+  expect(items.length).toBeGreaterThanOrEqual(3);
 });
 
 test("a pass calls off the visit that nobody wants, however many wait before it", async () => {

@@ -19,7 +19,7 @@ interface Status {
 const statusOf = async (person: TestPerson) =>
   (await person.json<{ items: Status[] }>("/api/calendar/meeting-status")).items;
 
-test("B-24 B-25 B-26 B-27 B-28 B-29 B-30 the status of a meeting follows its bot, in the reference design's words (weak points B9 to B11)", async () => {
+test("B-70 B-24 B-25 B-26 B-27 B-28 B-29 B-30 the status of a meeting follows its bot, in the reference design's words (weak points B9 to B11)", async () => {
   const meeting = newPlace();
   const startsAt = inMinutes(-1);
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt, title: "Planning" })]);

@@ -46,7 +46,7 @@ test("B-21 a bot whose creation was never answered is found again, and no second
   await reaches(ann, id, "completed");
 });
 
-test("B-22 B-63 a provider that fails for a while is asked again", async () => {
+test("B-22 B-63 B-73 a provider that fails for a while is asked again", async () => {
   const ann = await system.web.signUp();
   const room = newRoom();
   system.attendee.failNext({ kind: "status", status: 503 }, 3, "create");

@@ -41,7 +41,7 @@ test.for(refusals)("%s is told by its code", async ([, fault, expected]) => {
   expect((await failureOf(it.attendee.status("bot_1", signal))).type).toBe(expected.type);
 });
 
-test("a limit names when to come back, where Attendee says it", async () => {
+test("B-89 a limit names when to come back, where Attendee says it", async () => {
   await using it = await account({ concurrentLimit: 1 });
   await it.bot();
   const full = await failureOf(it.attendee.create({ ...order, key: "another" }, signal));

@@ -16,7 +16,7 @@ const brief = ({ occurrences }: ReturnType<typeof readFixture>) =>
     meeting?.room ?? null,
   ]);
 
-test("B-75 an export of Google", () => {
+test("B-72 B-75 an export of Google", () => {
   const calendar = readFixture("google");
   expect(calendar).toMatchObject({ name: "Pat Example", timeZone: "Europe/Berlin", skipped: [] });
   expect(brief(calendar)).toEqual([

@@ -141,6 +141,15 @@ test.each([
   expect(await pages.prisma.autoJoinPreference.count({ where: { userId: ada.userId } })).toBe(0);
 });
 
+test("B-52 a person is told of four things, by the reference design's names", async () => {
+  const ada = await pages.signUp();
+  const page = await pages.html("/calendar/rules", ada);
+  const offered = [...page.matchAll(/<input[^>]*name="notify_of"[^>]*>/g)].map(
+    ([input]) => /value="([^"]*)"/.exec(input)?.[1],
+  );
+  expect(offered).toEqual(["meeting_starting", "bot_deployed", "bot_in_call", "bot_failed"]);
+});
+
 test("B-58 whoever wants to be told of nothing is told of nothing", async () => {
   const ada = await pages.signUp();
   const { notify_of: _none, ...silent } = rules;
