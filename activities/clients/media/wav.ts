@@ -4,6 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 /** Rate of every speech WAV of this project, in samples a second. */
 export const speechRate = 16_000;
 const headerBytes = 44;
+const blockBytes = 256 * 1024;
 
 /** A 16-bit PCM WAV header. Sizes over 4 GB are written as the largest value, which readers take as "to the end". */
 function wavHeader(channels: number, dataBytes: number, sampleRate: number = speechRate): Buffer {
@@ -29,17 +30,34 @@ export function wavBytes(samples: Float32Array): Buffer {
   return Buffer.concat([wavHeader(1, pcm.byteLength), new Uint8Array(pcm.buffer)]);
 }
 
-/** A speech WAV being written: interleaved 16-bit samples in, sizes mended on `close`. */
+/**
+ * A speech WAV being written: interleaved 16-bit samples in, sizes mended on `close`. Samples come by frames of some
+ * milliseconds, and a write of each would take longer than decoding it, so they are put together.
+ */
 export async function createWavWriter(path: string, channels: number) {
   const file = await open(path, "w");
-  await file.write(wavHeader(channels, 0));
+  await file.writeFile(wavHeader(channels, 0));
+  const block = new Uint8Array(blockBytes);
+  let filled = 0;
   let dataBytes = 0;
+  const writeBlock = async () => {
+    await file.writeFile(block.subarray(0, filled));
+    filled = 0;
+  };
   return {
     async write(samples: Int16Array) {
       dataBytes += samples.byteLength;
-      await file.write(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength));
+      const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+      for (let from = 0; from < bytes.length;) {
+        const part = bytes.subarray(from, from + blockBytes - filled);
+        block.set(part, filled);
+        filled += part.length;
+        from += part.length;
+        if (filled === blockBytes) await writeBlock();
+      }
     },
     async close() {
+      await writeBlock();
       await file.write(wavHeader(channels, dataBytes), 0, headerBytes, 0);
       await file.close();
     },
