@@ -24,8 +24,8 @@ const port = Number(process.env["PORT"] || 3000);
 const say = (line: string) => log("convene", line);
 
 // Where the machine has it, each thread would take 130 MB and more for what is young, and four times what it needs for
-// the rest.
-const sparing = ["--max-semi-space-size=16", "--heap-growing-percent=40"];
+// the rest. The worker has a thread for each of calendars, feeds and workflows, so that its young spaces add up.
+const sparing = (youngMegabytes: number) => [`--max-semi-space-size=${youngMegabytes}`, "--heap-growing-percent=40"];
 
 const folder = dataFolder();
 const stopping = new AbortController();
@@ -76,7 +76,7 @@ async function start() {
         name: "worker",
         entry: "worker/main.ts",
         niceness: 10,
-        args: [...args, ...sparing],
+        args: [...args, ...sparing(4)],
         env: worker,
         readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
       }),
@@ -85,7 +85,7 @@ async function start() {
       ownProcess({
         name: "web",
         entry: "web/server.ts",
-        args: [...args, ...sparing],
+        args: [...args, ...sparing(16)],
         env: web,
         readyUrl: `http://${host}:${port}/readyz`,
       }),
