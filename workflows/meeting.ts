@@ -1,10 +1,4 @@
-import {
-  condition,
-  getExternalWorkflowHandle,
-  isCancellation,
-  ParentClosePolicy,
-  startChild,
-} from "@temporalio/workflow";
+import { condition, ParentClosePolicy, startChild } from "@temporalio/workflow";
 import { WorkflowExecutionAlreadyStartedError } from "@temporalio/common";
 import type { OpenedMeeting } from "#activities/meetings.ts";
 import { agentWorkflowId } from "#domain/ids.ts";
@@ -15,7 +9,7 @@ import { timing } from "#domain/timing.ts";
 import type { agent } from "./agent.ts";
 import { trackCall, isFull, rollOver } from "./call-signals.ts";
 import type { Call, CallMemory } from "./call-signals.ts";
-import { hangUp } from "./messages.ts";
+import { sendAgentAway, waitForLateWords } from "./late-words.ts";
 import type { RunInput } from "./messages.ts";
 import { aftermath, bookkeeping, light, localFirst } from "./policies.ts";
 import { reasonOf, withRunLifecycle } from "./run-lifecycle.ts";
@@ -37,7 +31,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
   const state = await withRunLifecycle(input, async (context) => {
     const attended = isBefore(input.kind, input.resumeFrom, "drain") ? await attend(input, call, context) : null;
     await context.stage("drain", async (ref) => {
-      await partWithAgent(input, call);
+      await waitForLateWords(input, call);
       if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.providerFileMs);
       await light.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
@@ -115,22 +109,6 @@ async function sendAgent({ conversationId: meetingId, attempt, callsQueue }: Mee
   } catch (error) {
     // It is in the call already: this execution took over from one that was lost.
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
-
-// Waits for the agent's last words, but not for long: they are stored whenever they come.
-async function partWithAgent(input: MeetingInput, call: Call): Promise<void> {
-  if (await sendAgentAway(input)) await condition(() => call.linkClosed, timing.drainMs);
-}
-
-// False: there is no agent in the call (any more).
-async function sendAgentAway({ conversationId: meetingId }: MeetingInput): Promise<boolean> {
-  try {
-    await getExternalWorkflowHandle(agentWorkflowId(meetingId)).signal(hangUp);
-    return true;
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    return false;
   }
 }
 

@@ -8,7 +8,7 @@ import { channelTopic, parseTopic } from "#domain/live.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
 import { readableBy, writableBy, writingRoles } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
-import { removeConversations } from "../conversations/conversations.ts";
+import { removeConversations } from "../conversations/delete-conversation.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";

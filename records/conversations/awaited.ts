@@ -2,7 +2,7 @@ import { recordingWorkflowId } from "#domain/ids.ts";
 import { columnsOf } from "#domain/recorded.ts";
 import { isFinal, newRun, waitingForSound } from "#domain/run.ts";
 import type { RunStatus } from "#domain/run.ts";
-import { deleteConversation } from "./conversations.ts";
+import { deleteConversation } from "./delete-conversation.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";

@@ -5,7 +5,7 @@ import type { RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
 import { conversationTopic } from "#domain/live.ts";
 import { labelOf } from "#domain/transcript.ts";
 import { createAgent } from "#records/meetings/agents.ts";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { readEvents } from "#records/live/feed.ts";
 import { createMeeting, noteAdmission } from "#records/meetings/meetings.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { workspaceTopic } from "#domain/live.ts";
 import { deleteAgent, updateAgent } from "#records/meetings/agents.ts";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { readEvents } from "#records/live/feed.ts";
 import { editMeeting, problemWithTime, retryNextSession } from "#records/meetings/meeting-edits.ts";
 import { countUpcoming, listMeetings, meetingsNow } from "#records/meetings/meeting-lists.ts";

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
-import { deleteConversation, renameConversation } from "#records/conversations/conversations.ts";
+import { renameConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { readEvents } from "#records/live/feed.ts";
 import { newId } from "#records/ids.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";

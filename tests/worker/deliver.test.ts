@@ -8,7 +8,7 @@ import { expect, test, vi } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
 import { calendarSyncWorkflowId } from "#domain/ids.ts";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { newId } from "#records/ids.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";

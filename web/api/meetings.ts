@@ -2,7 +2,7 @@ import { z } from "zod";
 import { meetingFields } from "#domain/inputs/meeting.ts";
 import { searchText, title } from "#domain/text.ts";
 import { writingRoles } from "#records/accounts/access.ts";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { workspaceOfAgent } from "#records/meetings/agents.ts";
 import { meetingDetail } from "#records/meetings/meeting-detail.ts";
 import { editMeeting, problemWithTime } from "#records/meetings/meeting-edits.ts";

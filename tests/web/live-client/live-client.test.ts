@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { userTopic } from "#domain/live.ts";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { announce } from "#records/live/feed.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { listMeetings } from "#records/meetings/meeting-lists.ts";
 import { readEvents } from "#records/live/feed.ts";
-import { deleteConversation, renameConversation } from "#records/conversations/conversations.ts";
+import { renameConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { editMeeting } from "#records/meetings/meeting-edits.ts";
 import { workspaceHeads } from "#records/accounts/pages.ts";
 import { addPerson } from "#tests/records/people.ts";

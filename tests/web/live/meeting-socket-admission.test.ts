@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { deleteConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addSegment, liveServer, meetingClient, person, until } from "./live-server.ts";

@@ -4,12 +4,8 @@ import { RecordedAt } from "#domain/recorded.ts";
 import { analysisFields, conversationTitle, speakerFields } from "#domain/inputs/conversation.ts";
 import { AgainDetails } from "#domain/inputs/recording.ts";
 import { tickActionItem } from "#records/conversations/action-items.ts";
-import {
-  dateRecording,
-  deleteConversation,
-  nameSpeaker,
-  renameConversation,
-} from "#records/conversations/conversations.ts";
+import { dateRecording, nameSpeaker, renameConversation } from "#records/conversations/conversations.ts";
+import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
