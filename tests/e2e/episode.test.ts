@@ -74,6 +74,40 @@ test("a held episode says why, its reasons lead to the words, and its state chan
   expect(complaints).toEqual([]);
 });
 
+test("an episode's borders are dragged over its waveform, and set to where it plays", async () => {
+  const { path } = await withHeld("How pilots work");
+  const { page, context, complaints } = await pages.visitAsOwner(path);
+  const player = page.getByRole("region", { name: "Player" });
+  const [begin, end] = ["Begins at", "Ends at"].map((name) => player.getByRole("slider", { name }));
+  const line = page.locator("line[data-border=from]");
+  await expect.poll(async () => Number(await line.getAttribute("x1"))).toBe(1);
+  const box = (await page.locator("svg:has(line[data-border])").boundingBox())!;
+  const whole = Number(await end!.inputValue());
+  await page.mouse.move(box.x, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + 12, { steps: 4 });
+  await page.mouse.up();
+  const begins = Number(await begin!.inputValue());
+  expect(begins / whole).toBeCloseTo(0.5, 1);
+  // The grip stands where the waveform has the border.
+  expect(Math.abs(Number(await line.getAttribute("x1")) - box.width / 2)).toBeLessThan(3);
+  await page.mouse.move(box.x + box.width, box.y + box.height - 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x, box.y + box.height - 12, { steps: 4 });
+  await page.mouse.up();
+  // It stays behind the beginning.
+  expect(Number(await end!.inputValue())).toBeCloseTo(begins + 1, 3);
+  // Between the grips one still goes to a place of the sound.
+  await page.mouse.click(box.x + box.width * 0.75, box.y + 24);
+  await expect.poll(() => playedFrom(page)).toBeGreaterThan(begins + 1);
+  await page.getByRole("button", { name: "End where it plays" }).click();
+  expect(Number(await end!.inputValue())).toBeGreaterThan(begins + 1);
+  await page.getByRole("button", { name: "As it is now" }).click();
+  expect([await begin!.inputValue(), Number(await end!.inputValue())]).toEqual(["0", whole]);
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
 test("an episode's borders are moved by keyboard, and it is cut anew while its sound stays", async () => {
   const { id, path } = await withHeld("How pilots work");
   const { prisma } = pages.deps;
@@ -81,7 +115,8 @@ test("an episode's borders are moved by keyboard, and it is cut anew while its s
   const section = page.getByRole("region", { name: "Cut it otherwise" });
   const make = section.getByRole("button", { name: "Make this cut" });
   expect(await make.isDisabled()).toBe(true);
-  const end = section.getByRole("slider", { name: "Ends at" });
+  const player = page.getByRole("region", { name: "Player" });
+  const end = player.getByRole("slider", { name: "Ends at" });
   await end.focus();
   const line = page.locator("line[data-border=to]");
   const place = async () => Number(await line.getAttribute("x1"));

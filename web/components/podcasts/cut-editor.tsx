@@ -2,19 +2,21 @@ import { useFetcher } from "react-router";
 import { shortestCut } from "#domain/inputs/channel.ts";
 import type { EpisodeReview } from "#records/channels/review.ts";
 import type { ActionMessage } from "../../pages/outcome.ts";
-import { usePlayer } from "../conversation/player.ts";
-import { isOver } from "../runs/run-labels.ts";
+import { usePlayer, usePlaying } from "../conversation/player.ts";
 import { Button } from "../ui/button.tsx";
-import { clock, spokenTime } from "../ui/format.ts";
+import { clock } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
-import { tenths } from "./use-borders.ts";
+import { preciseClock, tenths } from "./use-borders.ts";
 import type { MovableBorders } from "./use-borders.ts";
+
+type Cut = EpisodeReview["cut"];
 
 interface CutEditorProps {
   movable: MovableBorders;
   /** How long the file is. */
   seconds: number;
-  cut: EpisodeReview["cut"];
+  cut: Cut;
+  isAtWork: boolean;
   /** What listeners got is not there any more, so that the same can be made anew. */
   isGone: boolean;
 }
@@ -22,38 +24,39 @@ interface CutEditorProps {
 /** How much of the sound before the end is played to hear where it is. */
 const beforeEnd = 3;
 
-/** Where an episode begins and ends in its file, to be set by hand; the sound that is there stays until the other is made. */
-export function CutEditor({ movable, seconds, cut, isGone }: CutEditorProps) {
+/**
+ * Where an episode begins and ends in its file, as the handles over the waveform have it; the sound that is there stays
+ * until the other is made.
+ */
+export function CutEditor({ movable, seconds, cut, isAtWork, isGone }: CutEditorProps) {
   const fetcher = useFetcher<ActionMessage>();
   const { playFrom } = usePlayer();
+  const playing = usePlaying((audio) => tenths(audio.currentTime), 0);
   const { borders, isMoved, move, reset } = movable;
   const { from, to } = borders;
-  const isAtWork = cut !== null && !isOver(cut.status);
   return (
     <section aria-labelledby="cut" className="space-y-3">
-      <h2 id="cut" className="text-2xl">
+      <h2 id="cut" className="text-xl">
         Cut it otherwise
       </h2>
-      {isAtWork ? (
+      {isAtWork && cut !== null ? (
         <AtWork cut={cut} />
       ) : (
         <>
-          <Border
-            label="Begins at"
-            at={from}
-            most={seconds}
-            onMove={(at) => move({ from: Math.min(at, to - shortestCut), to })}
-          >
-            <Button onClick={() => playFrom(from)}>Hear how it begins</Button>
-          </Border>
-          <Border
-            label="Ends at"
-            at={to}
-            most={seconds}
-            onMove={(at) => move({ from, to: Math.max(at, from + shortestCut) })}
-          >
-            <Button onClick={() => playFrom(Math.max(from, to - beforeEnd))}>Hear how it ends</Button>
-          </Border>
+          <div className="grid gap-x-8 gap-y-3 md:grid-cols-2">
+            <Border label="Begins at" at={from}>
+              <Button onClick={() => playFrom(from)}>Hear how it begins</Button>
+              <Button disabled={playing > to - shortestCut} onClick={() => move({ from: playing, to })}>
+                Begin where it plays
+              </Button>
+            </Border>
+            <Border label="Ends at" at={to}>
+              <Button onClick={() => playFrom(Math.max(from, to - beforeEnd))}>Hear how it ends</Button>
+              <Button disabled={playing < from + shortestCut} onClick={() => move({ from, to: playing })}>
+                End where it plays
+              </Button>
+            </Border>
+          </div>
           <fetcher.Form method="post" className="flex flex-wrap items-center gap-2">
             <input type="hidden" name="intent" value="cut" />
             <input type="hidden" name="start" value={from} />
@@ -62,7 +65,9 @@ export function CutEditor({ movable, seconds, cut, isGone }: CutEditorProps) {
               Make this cut
             </Button>
             {isMoved ? <Button onClick={reset}>As it is now</Button> : null}
-            <span className="figures text-sm text-soft">{clock(to - from)} of the file</span>
+            <span className="figures text-sm text-soft">
+              {clock(to - from)} of {clock(seconds)}
+            </span>
           </fetcher.Form>
           {cut?.status === "failed" ? (
             <p className="text-sm text-danger">The last cut failed. {cut.errorMessage}</p>
@@ -78,43 +83,19 @@ export function CutEditor({ movable, seconds, cut, isGone }: CutEditorProps) {
   );
 }
 
-interface BorderProps {
-  label: string;
-  at: number;
-  most: number;
-  onMove: (at: number) => void;
-  children: React.ReactNode;
-}
-
-/** One border: arrow keys move it by a tenth of a second, Page Up and Down by more. */
-function Border({ label, at, most, onMove, children }: BorderProps) {
+/** One border's place, and what can be done there. */
+function Border({ label, at, children }: { label: string; at: number; children: React.ReactNode }) {
   return (
-    <div className="space-y-1">
-      <label className="block space-y-1">
-        <span className="flex justify-between gap-3">
-          <span className="font-medium">{label}</span>
-          <span className="figures">
-            {clock(at)}.{Math.round(at * 10) % 10}
-          </span>
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={Math.ceil(most * 10) / 10}
-          step={0.1}
-          value={at}
-          aria-label={label}
-          aria-valuetext={spokenTime(at)}
-          onChange={(event) => onMove(tenths(Number(event.target.value)))}
-          className="h-8 w-full cursor-pointer accent-accent"
-        />
-      </label>
-      {children}
+    <div className="space-y-1.5">
+      <p>
+        {label} <span className="figures font-semibold">{preciseClock(at)}</span>
+      </p>
+      <div className="flex flex-wrap gap-2">{children}</div>
     </div>
   );
 }
 
-function AtWork({ cut: { runId, start, end, percent, message } }: { cut: NonNullable<EpisodeReview["cut"]> }) {
+function AtWork({ cut: { runId, start, end, percent, message } }: { cut: NonNullable<Cut> }) {
   const fetcher = useFetcher<ActionMessage>();
   return (
     <div className="panel space-y-3 p-4">

@@ -8,6 +8,8 @@ import { AudioPlayer } from "../recording/audio-player.tsx";
 import { clock } from "../ui/format.ts";
 import { PageHeader } from "../ui/page-header.tsx";
 import { Time } from "../ui/time.tsx";
+import { isOver } from "../runs/run-labels.ts";
+import { BorderHandles } from "./border-handles.tsx";
 import { CutEditor } from "./cut-editor.tsx";
 import { EpisodeActions } from "./episode-actions.tsx";
 import { EpisodeReasons } from "./episode-reasons.tsx";
@@ -24,6 +26,7 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
   const now =
     decision === null ? { from: 0, to: seconds } : { from: decision.startMs / 1000, to: decision.endMs / 1000 };
   const movable = useBorders(now, episode.revision);
+  const isAtWork = cut !== null && !isOver(cut.status);
   return (
     <PlayerProvider value={player}>
       <div className="mx-auto max-w-6xl space-y-6">
@@ -36,18 +39,23 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
             {canWrite ? <EpisodeActions episode={episode} /> : null}
           </PageHeader>
         </div>
-        {source === null ? null : <AudioPlayer id={episode.videoId} {...source} kept={movable.borders} />}
+        {source === null ? null : (
+          <AudioPlayer id={episode.videoId} {...source} kept={movable.borders}>
+            {canWrite && !isAtWork ? <BorderHandles {...movable} seconds={source.seconds} /> : null}
+          </AudioPlayer>
+        )}
+        {source === null || !canWrite ? null : (
+          <CutEditor
+            movable={movable}
+            seconds={source.seconds}
+            cut={cut}
+            isAtWork={isAtWork}
+            isGone={episode.audioRemovedAt !== null}
+          />
+        )}
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
           <div className="min-w-0 space-y-10 lg:order-2">
             <EpisodeReasons review={review} cite={cite} playFrom={player.playFrom} />
-            {source === null || !canWrite ? null : (
-              <CutEditor
-                movable={movable}
-                seconds={source.seconds}
-                cut={cut}
-                isGone={episode.audioRemovedAt !== null}
-              />
-            )}
             <section aria-labelledby="sound" className="space-y-3">
               <h2 id="sound" className="text-2xl">
                 As listeners get it

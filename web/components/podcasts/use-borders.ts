@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { clock } from "../ui/format.ts";
 
 /** Where an episode begins and ends in its file, in seconds. */
 export interface Borders {
@@ -7,6 +8,9 @@ export interface Borders {
 }
 
 export const tenths = (at: number) => Math.round(at * 10) / 10;
+
+/** 75.3 → "1:15.3", for places that are set by the tenth of a second. */
+export const preciseClock = (at: number) => `${clock(tenths(at))}.${Math.round(at * 10) % 10}`;
 
 /** An episode's borders as they are, or as a person has moved them since; the next revision has its own. */
 export function useBorders(now: Borders, revision: number) {

@@ -1,5 +1,6 @@
 import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
 import { useEffect } from "react";
+import type { ReactNode } from "react";
 import { IconButton } from "../ui/button.tsx";
 import { clock, spokenTime } from "../ui/format.ts";
 import { usePlayer, usePlaying } from "../conversation/player.ts";
@@ -13,10 +14,12 @@ interface AudioPlayerProps {
   hasPeaks: boolean;
   /** The part that is used of it, which the waveform sets off from the rest. */
   kept?: Stretch;
+  /** What lies over the waveform and is as wide. */
+  children?: ReactNode;
 }
 
 /** Plays the recording: waveform, position, ten seconds back and forth, speed. */
-export function AudioPlayer({ id, seconds, hasPeaks, kept }: AudioPlayerProps) {
+export function AudioPlayer({ id, seconds, hasPeaks, kept, children }: AudioPlayerProps) {
   const { attach, audio, playFrom, moveTo } = usePlayer();
   const isPlaying = usePlaying((element) => !element.paused, false);
   const at = usePlaying((element) => Math.floor(element.currentTime), 0);
@@ -51,6 +54,7 @@ export function AudioPlayer({ id, seconds, hasPeaks, kept }: AudioPlayerProps) {
           onChange={(event) => moveTo(Number(event.target.value))}
           className="absolute inset-0 size-full cursor-pointer opacity-0 focus-visible:opacity-100 focus-visible:accent-accent"
         />
+        {children}
       </div>
       <div className="flex items-center gap-1">
         <span className="figures text-sm whitespace-nowrap text-soft">
