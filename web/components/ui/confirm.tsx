@@ -4,8 +4,10 @@ import type { ReactElement, ReactNode } from "react";
 import { useFetcher } from "react-router";
 import { Button, buttonClass } from "./button.tsx";
 import { backdrop, dialogPopup } from "./dialog-style.ts";
+import { Notice } from "./notice.tsx";
+import { useAnswer } from "./use-answer.ts";
 
-/** Asks before something that cannot be undone, says what it will do, then posts `fields` to the page, or to another. */
+/** Asks before something that cannot be undone, says what it will do, then posts `fields` to the page, or to another; stays open where that is refused. */
 export function Confirm({
   trigger,
   title,
@@ -31,8 +33,13 @@ export function Confirm({
   const [isOpen, setOpen] = useState(false);
   const fetcher = useFetcher();
   const isBusy = fetcher.state !== "idle";
+  const { problem, forget } = useAnswer(fetcher, () => setOpen(false));
+  const change = (open: boolean) => {
+    setOpen(open);
+    if (open) forget();
+  };
   return (
-    <AlertDialog.Root open={isOpen} onOpenChange={setOpen}>
+    <AlertDialog.Root open={isOpen} onOpenChange={change}>
       <AlertDialog.Trigger render={trigger} />
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdrop} />
@@ -42,9 +49,15 @@ export function Confirm({
           <fetcher.Form
             method="post"
             {...(to === undefined ? {} : { action: to })}
-            onSubmit={() => setOpen(false)}
             className="mt-6 flex flex-wrap justify-end gap-3"
           >
+            {problem === null ? null : (
+              <div className="basis-full">
+                <Notice kind="bad" role="alert">
+                  {problem}
+                </Notice>
+              </div>
+            )}
             {Object.entries(fields).map(([name, value]) => (
               <input key={name} type="hidden" name={name} value={value} />
             ))}

@@ -3,6 +3,8 @@ import type { ReactNode } from "react";
 import { useFetcher } from "react-router";
 import { Button, buttonClass } from "./button.tsx";
 import { backdrop, dialogPopup } from "./dialog-style.ts";
+import { Notice } from "./notice.tsx";
+import { useAnswer } from "./use-answer.ts";
 
 interface FormDialogProps {
   /** Of the button that opens it; its words are the title too. */
@@ -17,11 +19,16 @@ interface FormDialogProps {
   children: ReactNode;
 }
 
-/** A button, and the few questions it asks before the page's action is done. */
+/** A button, and the few questions it asks before the page's action is done; what was entered stays where that is refused. */
 export function FormDialog({ icon, title, lead, intent, submit, isOpen, onOpenChange, children }: FormDialogProps) {
   const fetcher = useFetcher();
+  const { problem, forget } = useAnswer(fetcher, () => onOpenChange(false));
+  const change = (open: boolean) => {
+    onOpenChange(open);
+    if (open) forget();
+  };
   return (
-    <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
+    <Dialog.Root open={isOpen} onOpenChange={change}>
       <Dialog.Trigger className={buttonClass("plain")}>
         {icon} {title}
       </Dialog.Trigger>
@@ -30,12 +37,17 @@ export function FormDialog({ icon, title, lead, intent, submit, isOpen, onOpenCh
         <Dialog.Popup className={dialogPopup}>
           <Dialog.Title className="text-2xl">{title}</Dialog.Title>
           <Dialog.Description className="mt-2 text-soft">{lead}</Dialog.Description>
-          <fetcher.Form method="post" onSubmit={() => onOpenChange(false)} className="mt-5 space-y-4">
+          <fetcher.Form method="post" className="mt-5 space-y-4">
             <input type="hidden" name="intent" value={intent} />
             {children}
+            {problem === null ? null : (
+              <Notice kind="bad" role="alert">
+                {problem}
+              </Notice>
+            )}
             <div className="flex flex-wrap justify-end gap-3">
               <Dialog.Close className={buttonClass("plain")}>Not now</Dialog.Close>
-              <Button look="primary" type="submit">
+              <Button look="primary" type="submit" disabled={fetcher.state !== "idle"}>
                 {submit}
               </Button>
             </div>
