@@ -26,10 +26,14 @@ test("a dialog dims what lies behind it", async () => {
 
 test("who opens what a notice tells of has read the notice", async () => {
   const { runId } = await addRunning(pages.deps, pages.owner, "Told of");
-  const { page, context } = await pages.visitAsOwner("/settings");
+  const { page, context } = await pages.visitAsOwner("/recordings");
   await page.locator("[data-state=live]").first().waitFor({ state: "attached" });
   await pages.deps.prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "completed" }));
-  await page.getByRole("link", { name: /^Open.*“Told of” is ready$/ }).click();
+  const told = page.getByRole("link", { name: /^Open.*“Told of” is ready$/ });
+  await told.waitFor();
+  // What a page's head offers can still be clicked.
+  await page.getByRole("main").getByRole("link", { name: "New recording" }).click({ trial: true });
+  await told.click();
   await page.getByRole("heading", { name: "Told of", level: 1 }).waitFor();
   const unread = () =>
     pages.deps.prisma.notification.count({ where: { readAt: null, title: { contains: "Told of" } } });
@@ -96,6 +100,17 @@ test("a retry is offered for what can succeed, and not for a file without sound"
   await page.goto(`/recordings/${silent.id}`);
   await page.getByText("There is no sound.").first().waitFor();
   expect(await page.getByRole("button", { name: /Retry/ }).count()).toBe(0);
+  await context.close();
+});
+
+test("every place can be reached in a low window", async () => {
+  await pages.deps.prisma.user.update({ where: { id: pages.owner.userId }, data: { role: "admin" } });
+  const { page, context } = await pages.visitAsOwner();
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await page.goto("/");
+  expect(await page.getByRole("button", { name: "Account" }).boundingBox()).toMatchObject({ y: expect.any(Number) });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
   await context.close();
 });
 

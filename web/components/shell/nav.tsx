@@ -105,10 +105,11 @@ export function SideNav(props: NavProps) {
       <Link to="/" className="flex items-center gap-2.5 px-2 font-serif text-xl font-semibold">
         <Mark /> Convene
       </Link>
-      <Link to={href("/recordings/new")} className={`${buttonClass("primary")} mt-6`}>
+      <Link to={href("/recordings/new")} className={`${buttonClass("primary")} mt-6 shrink-0`}>
         <Upload size={16} aria-hidden="true" /> New recording
       </Link>
-      <nav aria-label="Main" className="mt-6">
+      {/* In a low window the places are scrolled, and who one is stays in sight. */}
+      <nav aria-label="Main" className="-mx-3 mt-6 min-h-0 overflow-y-auto px-3">
         <ul className="space-y-1">
           {placesOf(props).map((place) => (
             <li key={place.to}>
@@ -121,7 +122,7 @@ export function SideNav(props: NavProps) {
           ))}
         </ul>
       </nav>
-      <div className="mt-auto space-y-3">
+      <div className="mt-auto space-y-3 pt-3">
         <ConnectionIndicator />
         <AccountMenu actor={props.actor} places={placesOf(props).filter(isSettings)} />
       </div>

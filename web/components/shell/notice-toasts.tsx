@@ -20,15 +20,12 @@ export const showToast = createToastQueue((notice, onRemove) => {
   });
 });
 
-/** Where notices appear when they come: at the top on phones, at the right on wide screens, over everything else. */
+/** Where notices appear when they come, over everything else: at the top on phones, else away from a page's head. */
 export function NoticeToasts() {
   return (
     <Toast.Provider toastManager={manager}>
       <Toast.Portal>
-        <Toast.Viewport
-          aria-label="New notifications"
-          className="fixed inset-x-3 top-16 z-50 flex flex-col gap-2 sm:left-auto sm:w-96 lg:top-5 lg:right-5"
-        >
+        <Toast.Viewport aria-label="New notifications" className="toasts z-50 flex flex-col gap-2">
           <Toasts />
         </Toast.Viewport>
       </Toast.Portal>
@@ -42,7 +39,7 @@ function Toasts() {
     <Toast.Root
       key={toast.id}
       toast={toast}
-      swipeDirection={["right", "up"]}
+      swipeDirection={["right", "up", "down"]}
       className={`rounded-xl border bg-card p-4 shadow-lift transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 ${toast.data !== undefined && isFailure(toast.data) ? "border-danger" : "border-line"}`}
     >
       <Toast.Content className="flex items-start gap-2">

@@ -55,6 +55,7 @@ export function UploadTray({ feeds }: { feeds: readonly Head[] }) {
       {transfers.length === 0 ? null : (
         <section
           aria-label="Uploads"
+          data-upload-tray
           className="panel fixed right-3 bottom-20 z-30 w-[min(22rem,calc(100vw-1.5rem))] animate-settle shadow-lift lg:right-5 lg:bottom-5"
         >
           <div className="flex items-center gap-1 py-1.5 pr-1.5 pl-4">
