@@ -1,6 +1,7 @@
 import { Bot, Plus } from "lucide-react";
 import { Link, href } from "react-router";
 import { isId } from "#domain/ids.ts";
+import { cut } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { agentsOf } from "#records/meetings/agents.ts";
 import { AgentList } from "../components/agents/agent-list.tsx";
@@ -25,7 +26,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
     return {
       id,
       name,
-      instructions: instructions.slice(0, 300),
+      instructions: cut(instructions, 300),
       sessions,
       meetings,
       workspace: workspace === undefined || workspace.personal ? null : workspace.name,

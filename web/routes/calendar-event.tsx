@@ -8,6 +8,7 @@ import { autoJoinLogsOf } from "#records/calendars/logs.ts";
 import { workspaceHeads } from "#records/accounts/pages.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
+import { titleOf } from "../components/calendar/calendar-labels.ts";
 import { DecisionList } from "../components/calendar/decision-list.tsx";
 import { JoinButton, Title } from "../components/calendar/event-card.tsx";
 import { EventDecision, EventFacts } from "../components/calendar/event-details.tsx";
@@ -49,7 +50,7 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
         <ArrowLeft size={15} aria-hidden="true" /> Calendar
       </Link>
       <header className="flex flex-wrap items-end justify-between gap-4">
-        <title>{`${event.title || "Event"} · Convene`}</title>
+        <title>{`${titleOf(event)} · Convene`}</title>
         <div className="min-w-0 space-y-1.5">
           <h1 className="text-3xl break-words">
             <Title event={event} />
@@ -58,7 +59,7 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
         </div>
         {isOver || event.cancelled ? null : (
           <div className="flex flex-wrap gap-2">
-            <JoinButton url={event.meetingUrl} title={event.title} />
+            <JoinButton url={event.meetingUrl} title={titleOf(event)} />
             <Link to={recordPath(event.title)} className={`${buttonClass("plain")} min-h-9! py-1!`}>
               <CircleDot size={15} aria-hidden="true" /> Record in this browser
             </Link>

@@ -6,6 +6,9 @@ import type { EventView } from "#records/calendars/events.ts";
 import type { LogView } from "#records/calendars/logs.ts";
 import { plural } from "../ui/format.ts";
 
+/** What an event is called, also where its calendar calls it nothing. */
+export const titleOf = ({ title }: { title: string }): string => title || "Without a title";
+
 export const responseLabels: Record<Response, string> = {
   accepted: "Accepted",
   declined: "Declined",

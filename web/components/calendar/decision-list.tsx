@@ -2,7 +2,7 @@ import { Link, href } from "react-router";
 import type { LogView } from "#records/calendars/logs.ts";
 import { Moment } from "../meetings/starts-in.tsx";
 import { Time } from "../ui/time.tsx";
-import { causeLabels } from "./calendar-labels.ts";
+import { causeLabels, titleOf } from "./calendar-labels.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 
 interface DecisionListProps {
@@ -36,8 +36,9 @@ export function DecisionList({ label, decisions, namesEvents = false }: Decision
   );
 }
 
-function EventName({ decision: { eventId, title } }: { decision: LogView }) {
-  const words = title || "Without a title";
+function EventName({ decision }: { decision: LogView }) {
+  const { eventId } = decision;
+  const words = titleOf(decision);
   if (eventId === null) return <span className="font-medium">{words}</span>;
   return (
     <Link to={href("/calendar/events/:id", { id: eventId })} className="font-medium hover:underline">

@@ -4,7 +4,7 @@ import { platformNames } from "#domain/calendar/event.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride } from "./calendar-labels.ts";
+import { canOverride, titleOf } from "./calendar-labels.ts";
 import { formatTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { OverrideControl } from "./override-control.tsx";
@@ -18,7 +18,8 @@ interface EventCardProps {
 
 /** An event with what was decided about it and why, what can be said about it, and the way into its meeting. */
 export function CalendarEventCard({ event, zone, now }: EventCardProps) {
-  const { id, title, decision, cancelled } = event;
+  const { id, decision, cancelled } = event;
+  const title = titleOf(event);
   const isOver = event.end <= now;
   const canJoin = !isOver && !cancelled && !decision.join && event.meetingUrl !== null;
   return (
@@ -49,8 +50,9 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
 }
 
 /** An event's title; struck through and said so where it is cancelled. */
-export function Title({ event: { title, cancelled } }: { event: Pick<EventView, "title" | "cancelled"> }) {
-  if (!cancelled) return title || "Without a title";
+export function Title({ event }: { event: Pick<EventView, "title" | "cancelled"> }) {
+  const title = titleOf(event);
+  if (!event.cancelled) return title;
   return (
     <>
       <s>{title}</s> <span className="font-sans text-sm font-normal text-soft">cancelled</span>

@@ -9,7 +9,7 @@ import type { OverrideAnswer } from "../../calendar/override-actions.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
 import { menuItem, menuPopup } from "../ui/menu-style.ts";
-import { overrideLabels } from "./calendar-labels.ts";
+import { overrideLabels, titleOf } from "./calendar-labels.ts";
 
 type Overridden = Pick<EventView, "id" | "title" | "override" | "said" | "recurring">;
 
@@ -26,7 +26,7 @@ export function OverrideControl({ event }: { event: Overridden }) {
     <>
       <Menu.Root>
         <Menu.Trigger className={`${buttonClass("plain")} min-h-9! px-3! py-1!`}>
-          <span className="sr-only">Joining {event.title}: </span>
+          <span className="sr-only">Joining {titleOf(event)}: </span>
           {isBusy ? "One moment…" : overrideLabels[event.override]}
           <ChevronDown size={15} aria-hidden="true" />
         </Menu.Trigger>

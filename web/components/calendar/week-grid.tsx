@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { CSSProperties } from "react";
 import type { EventView } from "#records/calendars/events.ts";
 import { menuPopup } from "../ui/menu-style.ts";
-import { sentenceOf } from "./calendar-labels.ts";
+import { sentenceOf, titleOf } from "./calendar-labels.ts";
 import { formatDay, shortDay, wallTime } from "./days.ts";
 import type { Day } from "./days.ts";
 import { CalendarEventCard, formatEventTimes } from "./event-card.tsx";
@@ -158,7 +158,7 @@ function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
           className={`font-medium break-words ${isOver ? "text-soft" : ""} ${event.cancelled ? "line-through" : ""}`}
         >
           <Icon size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
-          {event.title || "Without a title"}
+          {titleOf(event)}
         </span>
         {isShort || event.allDay ? null : (
           <span className="figures block text-soft">{formatEventTimes(event, zone)}</span>
@@ -171,7 +171,7 @@ function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} className="z-40">
-          <Popover.Popup aria-label={event.title} className={`${menuPopup} w-96 max-w-[calc(100vw-1.5rem)]`}>
+          <Popover.Popup aria-label={titleOf(event)} className={`${menuPopup} w-96 max-w-[calc(100vw-1.5rem)]`}>
             <CalendarEventCard event={event} zone={zone} now={now} />
           </Popover.Popup>
         </Popover.Positioner>

@@ -64,7 +64,7 @@ const Row = memo(function Row({ caption, colour }: { caption: PracticeCaption; c
   return (
     <li className={`border-l-3 pl-3 ${voiceEdge(colour)}`} data-caption={final ? "final" : "interim"}>
       <p className={`text-sm font-semibold ${voiceInk(colour)}`}>{name}</p>
-      <p className={final ? "" : "text-soft italic"}>
+      <p dir="auto" className={final ? "" : "text-soft italic"}>
         {text}
         {final ? "" : "…"}
         {interrupted ? <span className="text-sm text-soft"> — interrupted</span> : null}

@@ -47,7 +47,7 @@ function ActionItem({ item, cite, canWrite }: { item: Item; cite: Cite; canWrite
         className="mt-0.5 size-6 shrink-0 accent-accent"
       />
       <div className="min-w-0 space-y-1">
-        <p id={`task-${item.id}`} className={isDone ? "text-soft line-through" : ""}>
+        <p id={`task-${item.id}`} dir="auto" className={isDone ? "text-soft line-through" : ""}>
           {item.text}
         </p>
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">

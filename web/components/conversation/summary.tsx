@@ -15,7 +15,11 @@ export function Summary({ analysis, cite }: { analysis: Analysis; cite: Cite }) 
       <h2 id="summary" className="text-2xl">
         Summary
       </h2>
-      {text === "" ? null : <p className="font-serif text-lg leading-relaxed">{text}</p>}
+      {text === "" ? null : (
+        <p dir="auto" className="font-serif text-lg leading-relaxed">
+          {text}
+        </p>
+      )}
       <Bullets bullets={of("point")} cite={cite} />
       {of("decision").length === 0 ? null : (
         <div className="space-y-2">

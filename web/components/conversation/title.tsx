@@ -3,7 +3,7 @@ import { useFetcher } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import { IconButton } from "../ui/button.tsx";
 import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
-import { textOf } from "../ui/form-text.ts";
+import { someWords, textOf } from "../ui/form-text.ts";
 
 /** The recording's title, to be changed in place. */
 export function EditableTitle({ title, canWrite }: { title: string; canWrite: boolean }) {
@@ -14,7 +14,9 @@ export function EditableTitle({ title, canWrite }: { title: string; canWrite: bo
     return (
       <div className="flex items-start gap-2">
         <title>{`${shown} · Convene`}</title>
-        <h1 className="min-w-0 text-3xl sm:text-4xl">{shown}</h1>
+        <h1 dir="auto" className="min-w-0 text-3xl sm:text-4xl">
+          {shown}
+        </h1>
         {canWrite ? (
           <IconButton ref={opener} label="Rename" onClick={begin} className="sm:mt-1">
             <Pencil size={17} aria-hidden="true" />
@@ -29,9 +31,11 @@ export function EditableTitle({ title, canWrite }: { title: string; canWrite: bo
       <h1 className="sr-only">{shown}</h1>
       <input
         name="title"
+        dir="auto"
         aria-label="Title"
         defaultValue={shown}
         required
+        pattern={someWords}
         maxLength={textLimits.title}
         // The person has just asked to type here.
         ref={(input) => input?.select()}

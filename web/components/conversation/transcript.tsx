@@ -132,6 +132,7 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
         )}
         {/* The pointer may use the whole text; the button beside it is for everybody else. */}
         <p
+          dir="auto"
           className={`min-w-0 flex-1 text-[1.0625rem] leading-relaxed ${onPlay === null ? "" : "cursor-pointer"}`}
           onClick={onPlay === null ? undefined : () => playUnlessSelecting(segment.start, onPlay)}
         >

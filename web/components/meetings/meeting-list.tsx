@@ -32,6 +32,7 @@ function MeetingItem({ meeting }: { meeting: MeetingRow }) {
           <Link
             to={href("/meetings/:id", { id })}
             prefetch="intent"
+            dir="auto"
             className="min-w-0 font-serif text-lg leading-snug font-semibold after:absolute after:inset-0"
           >
             {name}

@@ -38,6 +38,7 @@ function ChannelItem({ channel }: { channel: ListedChannel }) {
         <Link
           to={href("/podcasts/:id", { id })}
           prefetch="intent"
+          dir="auto"
           className="min-w-0 font-serif text-lg leading-snug font-semibold break-words after:absolute after:inset-0"
         >
           {title}

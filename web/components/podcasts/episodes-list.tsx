@@ -48,6 +48,7 @@ function Episode({ episode, canWrite }: { episode: EpisodeView; canWrite: boolea
       <div className="flex flex-wrap items-baseline justify-between gap-x-3 gap-y-1">
         <Link
           to={href("/podcasts/:id/episodes/:episodeId", { id: channelId, episodeId: id })}
+          dir="auto"
           className="min-w-0 font-semibold break-words hover:underline"
         >
           {title}

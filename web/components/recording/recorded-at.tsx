@@ -40,6 +40,9 @@ interface DateFormProps {
   onEnd: () => void;
 }
 
+/** By as much a clock may be ahead. */
+const day = 86_400_000;
+
 function DateForm({ fetcher, shown, onEnd }: DateFormProps) {
   return (
     <EditForm fetcher={fetcher} intent="date" onEnd={onEnd}>
@@ -47,6 +50,8 @@ function DateForm({ fetcher, shown, onEnd }: DateFormProps) {
       <input
         type="datetime-local"
         aria-label="Recorded on"
+        min="1900-01-01T00:00"
+        max={toLocalField(new Date(Date.now() + day))}
         defaultValue={shown === "" ? "" : toLocalField(new Date(shown))}
         onChange={({ currentTarget }) => {
           const field = currentTarget.form?.elements.namedItem("recordedAt");

@@ -58,7 +58,7 @@ function RunItem({ run }: { run: RunListItem }) {
       <Icon size={20} aria-hidden="true" className="mt-0.5 hidden shrink-0 text-soft sm:block" />
       <div className="min-w-0 flex-1 space-y-1.5">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-          <Link to={placeOf(run)} prefetch="intent" className={`${titleClass} after:absolute after:inset-0`}>
+          <Link to={placeOf(run)} prefetch="intent" dir="auto" className={`${titleClass} after:absolute after:inset-0`}>
             {run.title}
           </Link>
           <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />

@@ -57,9 +57,10 @@ export function AccountMenu({
 function Initials({ name }: { name: string }) {
   const letters = name
     .split(/\s+/)
+    .slice(0, 2)
+    // A letter may take two places, and half of one is none.
     .map((word) => Array.from(word)[0] ?? "")
     .join("")
-    .slice(0, 2)
     .toUpperCase();
   return (
     <span

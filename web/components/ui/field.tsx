@@ -7,7 +7,7 @@ type FieldProps = ComponentProps<"input"> & { label: string; hint?: string; prob
 export function Field({ label, hint, problem, className, ...input }: FieldProps) {
   return (
     <Labelled label={label} hint={hint} problem={problem} className={className}>
-      {(tied) => <input className="field" {...tied} {...input} />}
+      {(tied) => <input dir="auto" className="field" {...tied} {...input} />}
     </Labelled>
   );
 }

@@ -6,7 +6,9 @@ export function PageHeader({ title, lead, children }: { title: string; lead?: Re
     <header className="mb-8 flex flex-wrap items-end justify-between gap-4">
       <title>{`${title} · Convene`}</title>
       <div className="min-w-0 space-y-1.5">
-        <h1 className="text-3xl sm:text-4xl">{title}</h1>
+        <h1 dir="auto" className="text-3xl sm:text-4xl">
+          {title}
+        </h1>
         {lead ? <p className="text-soft">{lead}</p> : null}
       </div>
       {children ? <div className="flex flex-wrap gap-3">{children}</div> : null}

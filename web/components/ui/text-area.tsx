@@ -7,7 +7,7 @@ type TextAreaProps = ComponentProps<"textarea"> & { label: string; hint?: string
 export function TextArea({ label, hint, problem, className, ...rest }: TextAreaProps) {
   return (
     <Labelled label={label} hint={hint} problem={problem} className={className}>
-      {(tied) => <textarea rows={4} className="field" {...tied} {...rest} />}
+      {(tied) => <textarea dir="auto" rows={4} className="field" {...tied} {...rest} />}
     </Labelled>
   );
 }

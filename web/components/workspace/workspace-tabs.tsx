@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { Link, href, useFetcher, useNavigate } from "react-router";
 import { textLimits } from "#domain/text.ts";
 import { Button } from "../ui/button.tsx";
+import { someWords } from "../ui/form-text.ts";
 
 /** A person's workspaces to choose from, and the making of another. */
 export function WorkspaceTabs({
@@ -35,18 +36,23 @@ export function WorkspaceTabs({
         ))}
       </ul>
       {isMaking ? (
-        <fetcher.Form method="post" className="flex gap-2">
+        <fetcher.Form
+          method="post"
+          className="flex gap-2"
+          onKeyDown={({ key }) => (key === "Escape" ? setMaking(false) : undefined)}
+        >
           <input type="hidden" name="intent" value="create" />
           <input
             name="name"
             aria-label="Name of the workspace"
             placeholder="Name"
             required
+            pattern={someWords}
             maxLength={textLimits.name}
             ref={(input) => input?.focus()}
             className="field w-44"
           />
-          <Button look="primary" type="submit">
+          <Button look="primary" type="submit" disabled={fetcher.state !== "idle"}>
             Create
           </Button>
         </fetcher.Form>
