@@ -47,6 +47,23 @@ test("who opens what a notice tells of has read the notice", async () => {
   await context.close();
 });
 
+test("what a dialog asked for in vain says why, and nothing closes over it", async () => {
+  const { id, runId } = await addRunning(pages.deps, pages.owner, "Quick talk");
+  const { page, context } = await pages.visitAsOwner();
+  // News does not come through, so the page goes on to offer what is over.
+  await context.routeWebSocket(/socket\.io/, () => {});
+  await context.route(/\/(socket\.io|api\/live)/, (route) => route.abort());
+  await page.goto(`/recordings/${id}`);
+  await page.getByRole("button", { name: "Cancel the run" }).click();
+  const dialog = page.getByRole("alertdialog");
+  await pages.deps.prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "completed" }));
+  await dialog.getByRole("button", { name: "Cancel the run" }).click();
+  await dialog.getByRole("alert").getByText("The run is already completed.").waitFor();
+  await dialog.getByRole("button", { name: "Keep it" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await context.close();
+});
+
 test("an operator is not sent to a recording that is not theirs to open", async () => {
   const grace = await pages.signUp("grace@example.com");
   const { id, runId } = await addRecording(pages.deps, grace, "Grace's own");
