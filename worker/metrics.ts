@@ -126,7 +126,7 @@ export function measureWorker({ registry, pool, client, log, linkLimitMs }: Deps
       for (const [state, count] of Object.entries(outbox.counts)) set({ state }, count);
     },
   );
-  gauge("convene_outbox_oldest_waiting_seconds", "How long the oldest waiting order waits", [], ({ outbox }, set) =>
+  gauge("convene_outbox_oldest_waiting_seconds", "How long the oldest order that is due waits", [], ({ outbox }, set) =>
     set({}, outbox.oldestWaitingSeconds ?? 0),
   );
   gauge("convene_meetings", "Meetings that are not over, by status", ["status"], ({ meetings }, set) => {
