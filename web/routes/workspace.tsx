@@ -1,4 +1,4 @@
-import { data } from "react-router";
+import { data, href, redirect } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { inviteEmail, workspaceName } from "#domain/inputs/account.ts";
@@ -59,7 +59,7 @@ export async function action({ request, context, params }: Route.ActionArgs) {
   if (role === null) throw unknown();
   const form = await formOf(request);
   const parsed = parseForm(Intent, form);
-  const problem = parsed.ok ? undefined : parsed.problems["email"];
+  const problem = parsed.ok ? undefined : (parsed.problems["email"] ?? parsed.problems["name"]);
   if (problem !== undefined) return data({ ...nothing, problem }, { status: 400 });
   const asked = mustParse(Intent, form);
   switch (asked.intent) {
@@ -77,8 +77,12 @@ export async function action({ request, context, params }: Route.ActionArgs) {
     }
     case "role":
       return settle(await setMember(prisma, { actorId, workspaceId, userId: asked.userId, role: asked.role }));
-    case "remove":
-      return settle(await removeMember(prisma, { actorId, workspaceId, userId: asked.userId }));
+    case "remove": {
+      const answer = settle(await removeMember(prisma, { actorId, workspaceId, userId: asked.userId }));
+      // Who has left does not belong on its page any more.
+      if (asked.userId === actorId && answer.message === null) throw redirect(href("/"));
+      return answer;
+    }
     default:
       return asked satisfies never;
   }

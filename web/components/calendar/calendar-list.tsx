@@ -147,7 +147,15 @@ function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: Calend
       )}
       <p className="flex flex-wrap gap-x-4 text-soft">
         <span>{plural(upcoming, "upcoming event")}</span>
-        <span>Last read {sync.lastSyncAt === null ? "never" : <Time at={sync.lastSyncAt} />}</span>
+        <span>
+          {sync.lastSyncAt === null ? (
+            "Not read yet"
+          ) : (
+            <>
+              Last read <Time at={sync.lastSyncAt} />
+            </>
+          )}
+        </span>
         {sync.nextSyncAt === null ? null : (
           <span>
             Next <Time at={sync.nextSyncAt} />

@@ -47,7 +47,8 @@ export function MemberList({
               action={member.id === actorId ? "Leave" : "Remove"}
               fields={{ intent: "remove", userId: member.id }}
             >
-              They no longer see its recordings, from this moment on. What they added stays.
+              {member.id === actorId ? "You no longer see" : "They no longer see"} its recordings, from this moment on.
+              What {member.id === actorId ? "you" : "they"} added stays.
             </Confirm>
           ) : null}
         </li>

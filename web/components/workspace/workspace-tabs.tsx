@@ -14,7 +14,7 @@ export function WorkspaceTabs({
   current: string;
 }) {
   const [isMaking, setMaking] = useState(false);
-  const fetcher = useFetcher<{ made: string | null }>();
+  const fetcher = useFetcher<{ made: string | null; problem: string | null }>();
   const navigate = useNavigate();
   const made = fetcher.data?.made ?? null;
   useEffect(() => {
@@ -38,7 +38,7 @@ export function WorkspaceTabs({
       {isMaking ? (
         <fetcher.Form
           method="post"
-          className="flex gap-2"
+          className="flex flex-wrap gap-2"
           onKeyDown={({ key }) => (key === "Escape" ? setMaking(false) : undefined)}
         >
           <input type="hidden" name="intent" value="create" />
@@ -55,6 +55,11 @@ export function WorkspaceTabs({
           <Button look="primary" type="submit" disabled={fetcher.state !== "idle"}>
             Create
           </Button>
+          {fetcher.data?.problem ? (
+            <p role="alert" className="self-center text-sm text-danger">
+              {fetcher.data.problem}
+            </p>
+          ) : null}
         </fetcher.Form>
       ) : (
         <Button look="quiet" onClick={() => setMaking(true)}>
