@@ -3,6 +3,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { safePath } from "#web/pages/forms.ts";
+import { joinWorkspace } from "./join-workspace.ts";
 import { cookieOf, startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 
@@ -147,6 +148,20 @@ test("the settings take API keys along with the password where the box is ticked
   const renewed = { ...carol, cookie: cookieOf(kept) };
   const next = { ...form, currentPassword: "another horse battery", newPassword: "a third horse battery", revokeKeys };
   expect([(await post("/settings", next, renewed)).status, await keysLeft()]).toEqual([200, 0]);
+});
+
+test("who leaves a workspace is led home, and who removes another stays", async () => {
+  const { workspaceId } = ada;
+  await joinWorkspace({ inviter: ada, workspaceId }, bob);
+  const remove = (userId: string, by: TestPerson) =>
+    post(`/workspaces/${workspaceId}`, { intent: "remove", userId }, by);
+  const left = await remove(bob.userId, bob);
+  expect([left.status, left.headers.get("location")]).toEqual([302, "/"]);
+  expect((await get(`/workspaces/${workspaceId}`, bob)).status).toBe(404);
+  await joinWorkspace({ inviter: ada, workspaceId }, bob);
+  expect((await remove(bob.userId, ada)).status).toBe(200);
+  const unnamed = await post(`/workspaces/${workspaceId}`, { intent: "create", name: "  " }, ada);
+  expect(unnamed.status).toBe(400);
 });
 
 test("an invite link opens a server whose sign-up is closed, once", async () => {
