@@ -248,6 +248,16 @@ export async function agentChoices(db: Db, userId: string, workspaceId?: string)
 }
 export type AgentChoice = Awaited<ReturnType<typeof agentChoices>>[number];
 
+/** Whether a person has anybody to hold a meeting with, and what the agent is called that a list is narrowed to. */
+export async function agentsOfList(db: Db, userId: string, agentId: string | null) {
+  const chosen =
+    agentId === null
+      ? null
+      : await db.agent.findFirst({ where: { id: agentId, ...readableBy(userId) }, select: { name: true } });
+  const any = await db.agent.findFirst({ where: writableBy(userId), select: { id: true } });
+  return { hasAgents: any !== null, agentName: chosen?.name ?? null };
+}
+
 /** How many meetings of an agent have not begun; deleting it leaves them with nobody to talk with. */
 export const countUpcoming = (db: Db, agentId: string) =>
   db.run.count({ where: { AND: [{ kind: "meeting", conversation: { meeting: { agentId } } }, runsIn("upcoming")] } });

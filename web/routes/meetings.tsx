@@ -5,7 +5,7 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { meetingStatuses } from "#domain/meeting.ts";
 import { readAtOneInstant } from "#records/db.ts";
-import { agentChoices, listMeetings } from "#records/meetings/meeting-lists.ts";
+import { agentsOfList, listMeetings } from "#records/meetings/meeting-lists.ts";
 import { workspaceHeads } from "#records/accounts/pages.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
@@ -29,17 +29,13 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const status = Status.parse(url.searchParams.get("status"));
   const asked = url.searchParams.get("agent");
   const agentId = asked !== null && isId(asked) ? asked : null;
-  return readAtOneInstant(prisma, async (tx) => {
-    const agents = await agentChoices(tx, id);
-    return {
-      ...(await listMeetings(tx, id, { status, agentId, text, cursor, limit })),
-      feeds: await workspaceHeads(tx, id),
-      isByTime: status === "upcoming",
-      isNarrowed: status !== null || text !== null || cursor !== null || agentId !== null,
-      hasAgents: agents.length > 0,
-      agentName: agents.find((agent) => agent.id === agentId)?.name ?? null,
-    };
-  });
+  return readAtOneInstant(prisma, async (tx) => ({
+    ...(await listMeetings(tx, id, { status, agentId, text, cursor, limit })),
+    ...(await agentsOfList(tx, id, agentId)),
+    feeds: await workspaceHeads(tx, id),
+    isByTime: status === "upcoming",
+    isNarrowed: status !== null || text !== null || cursor !== null || agentId !== null,
+  }));
 }
 
 const byTime = { first: "First page", next: "Later" };
