@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { userTopic } from "#domain/live.ts";
 import { audit } from "./audit.ts";
-import type { PrismaClient } from "../db.ts";
+import type { Db, PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../queues/outbox.ts";
@@ -66,6 +66,29 @@ export async function inviteMailOf(prisma: PrismaClient, id: string) {
   });
   if (email === null) return null;
   return { token, email, role, workspace: workspace.name, inviter: createdBy?.name ?? null };
+}
+
+/** The invites of a workspace that still open it, the oldest first. */
+export async function openInvites(db: Db, workspaceId: string) {
+  const invites = await db.invite.findMany({
+    where: { workspaceId, ...open() },
+    select: { id: true, role: true, email: true, createdAt: true, expiresAt: true },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+  });
+  return invites.map(({ role, ...invite }) => ({ ...invite, role: role as GivenRole }));
+}
+
+/** Makes an invite worthless, and a mail of it that is not written yet. False: it is over, or of another workspace. */
+export async function revokeInvite(
+  prisma: PrismaClient,
+  { actorId, workspaceId, id }: { actorId: string; workspaceId: string; id: string },
+): Promise<boolean> {
+  return prisma.$transaction(async (tx) => {
+    const { count } = await tx.invite.deleteMany({ where: { id, workspaceId, ...open() } });
+    if (count === 0) return false;
+    await audit(tx, { workspaceId, actorId, action: "invite.revoke", subject: id });
+    return true;
+  });
 }
 
 /** What an invite link leads to; null for one that is unknown, used or expired. */

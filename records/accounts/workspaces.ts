@@ -46,26 +46,12 @@ async function insertWorkspace(
 
 /** Who belongs to a workspace, and the invite links that wait. The caller has checked that they may see it. */
 export async function membersOf(prisma: PrismaClient, workspaceId: string) {
-  const [members, invites] = await Promise.all([
-    prisma.membership.findMany({
-      where: { workspaceId },
-      select: { role: true, createdAt: true, user: { select: { id: true, name: true, email: true } } },
-      orderBy: { createdAt: "asc" },
-    }),
-    prisma.invite.findMany({
-      where: { workspaceId, acceptedAt: null, expiresAt: { gt: new Date() } },
-      select: { id: true, role: true, email: true, expiresAt: true },
-      orderBy: { createdAt: "asc" },
-    }),
-  ]);
-  return {
-    members: members.map(({ role, createdAt, user }) => ({
-      ...user,
-      role: role as WorkspaceRole,
-      joinedAt: createdAt,
-    })),
-    invites,
-  };
+  const members = await prisma.membership.findMany({
+    where: { workspaceId },
+    select: { role: true, createdAt: true, user: { select: { id: true, name: true, email: true } } },
+    orderBy: { createdAt: "asc" },
+  });
+  return members.map(({ role, createdAt, user }) => ({ ...user, role: role as WorkspaceRole, joinedAt: createdAt }));
 }
 
 export interface MemberChange {

@@ -60,6 +60,8 @@ export const table: Record<string, Row> = {
     ...managing(200),
   },
   "DELETE /workspaces/:id/members/:userId": { path: "/workspaces/:workspace/members/:other", ...managing(204) },
+  "GET /workspaces/:id/invites": { path: "/workspaces/:workspace/invites", ...managing(200) },
+  "DELETE /workspaces/:id/invites/:inviteId": { path: "/workspaces/:workspace/invites/:invite", ...managing(204) },
   "POST /invites/:token/accept": {
     path: "/invites/not-a-token/accept",
     stranger: 404,

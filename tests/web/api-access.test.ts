@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { openApiDocument } from "#web/api/openapi.ts";
 import { routes } from "#web/api/routes.ts";
+import { createInvite } from "#records/accounts/invites.ts";
 import { changeEpisode } from "#records/channels/episodes.ts";
 import { openAnalysis } from "#records/conversations/analyses.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -123,8 +124,13 @@ test(
       return { other: other.userId };
     };
 
+    const prepareInvite = async () => {
+      const invite = { actorId: owner.userId, workspaceId: workspace, role: "member", email: null } as const;
+      return { invite: (await createInvite(db.prisma, invite)).id };
+    };
+
     const { calendar, event } = await addCalendar(db.prisma, owner);
-    const makers = [prepareRecording, prepareMeeting, prepareChannel, prepareRecorder, prepareOther];
+    const makers = [prepareRecording, prepareMeeting, prepareChannel, prepareRecorder, prepareOther, prepareInvite];
     const made = await Promise.all(makers.map((make) => make("")));
     const shared: Record<string, string> = Object.assign({ workspace, key: key?.id ?? "", calendar, event }, ...made);
     /** What a route names, made anew; it finds everything else as it is. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createInvite } from "#records/accounts/invites.ts";
 import { openAnalysis } from "#records/conversations/analyses.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
@@ -196,6 +197,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     keys: [],
     workspaces: [],
     userId: [],
+    inviteId: [],
     token: [],
     label: ["SPEAKER_01"],
   };
@@ -235,6 +237,8 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     ids["meetings"]?.push(meeting.id);
     ids["agents"]?.push(meeting.agentId);
     ids["userId"]?.push(other.userId);
+    const invite = { actorId: person.userId, workspaceId, role: "member", email: null } as const;
+    ids["inviteId"]?.push((await createInvite(prisma, invite)).id);
     await storeDelivery(db.pool, {
       sender: "stream",
       dedupeKey: randomUUID(),

@@ -44,6 +44,11 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
     fields: { intent: "role", userId: ":other", role: "admin" },
   },
   { route: "workspaces/:id", path: "workspaces/:workspace", fields: { intent: "remove", userId: ":other" } },
+  {
+    route: "workspaces/:id",
+    path: "workspaces/:workspace",
+    fields: { intent: "revokeInvite", inviteId: ":invite" },
+  },
   { route: "calendar", fields: { intent: "override", eventId: ":event", scope: "one", override: "always" } },
   {
     route: "calendar/rules",

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { createInvite } from "#records/accounts/invites.ts";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
@@ -8,6 +9,7 @@ import { addMeeting } from "./meeting-fixtures.ts";
 import { addChannel } from "./podcast-fixtures.ts";
 import type { TestWeb } from "./server.ts";
 
+const invited = { role: "member", email: null } as const;
 const tokens = { accessToken: "a", accessUntil: new Date(0), refreshToken: "r" };
 const consented = { provider: "google" as const, subject: "1", email: "ada@example.com", tokens };
 
@@ -35,6 +37,7 @@ export async function oneOfEverything(web: TestWeb) {
     item: item.id,
     workspace: ada.workspaceId,
     other: other.userId,
+    invite: (await createInvite(prisma, { actorId: ada.userId, workspaceId: ada.workspaceId, ...invited })).id,
     meeting: meeting.id,
     agent: meeting.agentId,
     key,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
+import { createInvite } from "#records/accounts/invites.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { safePath } from "#web/pages/forms.ts";
 import { joinWorkspace } from "./join-workspace.ts";
@@ -162,6 +163,31 @@ test("who leaves a workspace is led home, and who removes another stays", async 
   expect((await remove(bob.userId, ada)).status).toBe(200);
   const unnamed = await post(`/workspaces/${workspaceId}`, { intent: "create", name: "  " }, ada);
   expect(unnamed.status).toBe(400);
+});
+
+test("an invite that was revoked opens nothing, and only who manages a workspace sees and revokes them", async () => {
+  const { workspaceId } = ada;
+  const invite = async () => {
+    const { token, id } = await createInvite(db.prisma, {
+      actorId: ada.userId,
+      workspaceId,
+      role: "viewer",
+      email: "eve@example.com",
+    });
+    return { token, id };
+  };
+  const { token, id } = await invite();
+  await joinWorkspace({ inviter: ada, workspaceId }, bob);
+  const path = `/workspaces/${workspaceId}`;
+  const revoke = (inviteId: string, by: TestPerson) => post(path, { intent: "revokeInvite", inviteId }, by);
+  expect(await (await get(path, bob)).text()).not.toContain("eve@example.com");
+  expect(await (await get(path, ada)).text()).toContain("eve@example.com");
+  expect((await revoke(id, bob)).status).toBe(403);
+  expect((await get(`/invite/${token}`)).status).toBe(200);
+  expect((await revoke(id, ada)).status).toBe(200);
+  expect((await get(`/invite/${token}`)).status).toBe(404);
+  expect((await post(`/invite/${token}`, {}, bob)).status).toBe(404);
+  expect(await (await revoke(id, ada)).text()).toContain("It was used or revoked meanwhile.");
 });
 
 test("an invite link opens a server whose sign-up is closed, once", async () => {

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { inviteEmail, workspaceName } from "#domain/inputs/account.ts";
 import { key } from "#domain/text.ts";
 import { managingRoles, workspaceRoles, workspacesOf } from "#records/accounts/access.ts";
-import { acceptInvite } from "#records/accounts/invites.ts";
+import { acceptInvite, openInvites, revokeInvite } from "#records/accounts/invites.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
 import { invitePerson } from "../pages/workspaces/invites.ts";
-import { Problem, tooManyRequests } from "../http/problem.ts";
+import { notFound, Problem, tooManyRequests } from "../http/problem.ts";
 import { settled } from "./outcome.ts";
 import { requireRole } from "./access.ts";
 import { route } from "./route.ts";
@@ -20,6 +20,9 @@ const Invite = z
     invite: z.object({ id: Id, url: z.url().nullable(), mailedTo: z.string().nullable(), expiresAt: Instant }),
   })
   .meta({ id: "Invite" });
+const OpenInvite = z
+  .object({ id: Id, role: GivenRole, email: z.string().nullable(), createdAt: Instant, expiresAt: Instant })
+  .meta({ id: "OpenInvite" });
 const MemberRole = z.object({ member: z.object({ id: Id, role: Role }) }).meta({ id: "MemberRole" });
 const memberParams = z.object({ id: z.string(), userId: z.string() });
 
@@ -61,8 +64,7 @@ export const workspaceRoutes = [
     answers: { 200: { description: "All of them", body: z.object({ items: z.array(Member), nextCursor: z.null() }) } },
     async handle({ deps, actor, params: { id } }) {
       await requireRole({ deps, actor }, id, workspaceRoles);
-      const { members } = await membersOf(deps.prisma, id);
-      return { status: 200, body: { items: members, nextCursor: null } };
+      return { status: 200, body: { items: await membersOf(deps.prisma, id), nextCursor: null } };
     },
   }),
 
@@ -115,6 +117,38 @@ export const workspaceRoutes = [
     answers: { 204: { description: "They see nothing of it any more" } },
     async handle({ deps, actor, params: { id, userId } }) {
       settled(await removeMember(deps.prisma, { actorId: actor.userId, workspaceId: id, userId }));
+      return { status: 204 };
+    },
+  }),
+
+  route({
+    method: "get",
+    path: "/workspaces/:id/invites",
+    summary: "The invites to a workspace that still let somebody join",
+    tag: "Workspaces",
+    access: "user",
+    params: IdParams,
+    answers: {
+      200: { description: "All of them", body: z.object({ items: z.array(OpenInvite), nextCursor: z.null() }) },
+      403: { description: "Your role does not allow it" },
+    },
+    async handle({ deps, actor, params: { id } }) {
+      await requireRole({ deps, actor }, id, managingRoles);
+      return { status: 200, body: { items: await openInvites(deps.prisma, id), nextCursor: null } };
+    },
+  }),
+
+  route({
+    method: "delete",
+    path: "/workspaces/:id/invites/:inviteId",
+    summary: "Revoke an invite: nobody can join by it any more",
+    tag: "Workspaces",
+    access: "user",
+    params: z.object({ id: z.string(), inviteId: z.string() }),
+    answers: { 204: { description: "It is worthless" } },
+    async handle({ deps, actor, params: { id: workspaceId, inviteId: id } }) {
+      await requireRole({ deps, actor }, workspaceId, managingRoles);
+      if (!(await revokeInvite(deps.prisma, { actorId: actor.userId, workspaceId, id }))) throw notFound();
       return { status: 204 };
     },
   }),

@@ -3,11 +3,13 @@ import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import { inviteEmail, workspaceName } from "#domain/inputs/account.ts";
 import { managingRoles, roleIn, workspacesOf } from "#records/accounts/access.ts";
+import { openInvites, revokeInvite } from "#records/accounts/invites.ts";
 import { createWorkspace, givenRoles, membersOf, removeMember, setMember } from "#records/accounts/workspaces.ts";
 import type { MemberAnswer } from "#records/accounts/workspaces.ts";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { plural } from "../components/ui/format.ts";
 import { InvitePanel } from "../components/workspace/invite-panel.tsx";
+import { OpenInvites } from "../components/workspace/open-invites.tsx";
 import { MemberList } from "../components/workspace/member-list.tsx";
 import { WorkspaceTabs } from "../components/workspace/workspace-tabs.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
@@ -24,6 +26,7 @@ const Intent = z.discriminatedUnion("intent", [
   }),
   z.object({ intent: z.literal("role"), userId: z.uuid(), role: z.enum(givenRoles) }),
   z.object({ intent: z.literal("remove"), userId: z.uuid() }),
+  z.object({ intent: z.literal("revokeInvite"), inviteId: z.uuid() }),
   z.object({ intent: z.literal("create"), name: workspaceName() }),
 ]);
 
@@ -47,7 +50,11 @@ export async function loader({ context, params }: Route.LoaderArgs) {
   if (workspace === undefined) throw unknown();
   const canManage = managingRoles.includes(workspace.role);
   const canMail = env.SMTP_URL !== undefined;
-  return { workspace, workspaces, canManage, canMail, actorId: actor.id, ...(await membersOf(prisma, workspace.id)) };
+  const [members, invites] = await Promise.all([
+    membersOf(prisma, workspace.id),
+    canManage ? openInvites(prisma, workspace.id) : [],
+  ]);
+  return { workspace, workspaces, canManage, canMail, actorId: actor.id, members, invites };
 }
 
 export async function action({ request, context, params }: Route.ActionArgs) {
@@ -74,6 +81,11 @@ export async function action({ request, context, params }: Route.ActionArgs) {
       if (invited.ok) return { ...nothing, link: invited.invite.url, mailedTo: invited.invite.mailedTo };
       const minutes = plural(Math.ceil(invited.retryAfterSeconds / 60), "minute");
       return data({ ...nothing, problem: `Too many invites were mailed. Try again in ${minutes}.` }, { status: 429 });
+    }
+    case "revokeInvite": {
+      if (!managingRoles.includes(role)) throw data(null, { status: 403 });
+      const isRevoked = await revokeInvite(prisma, { actorId, workspaceId, id: asked.inviteId });
+      return { ...nothing, message: isRevoked ? null : "It was used or revoked meanwhile." };
     }
     case "role":
       return settle(await setMember(prisma, { actorId, workspaceId, userId: asked.userId, role: asked.role }));
@@ -102,9 +114,7 @@ export default function Workspace({ loaderData }: Route.ComponentProps) {
       <WorkspaceTabs key={workspace.id} workspaces={workspaces} current={workspace.id} />
       <MemberList members={members} canManage={canManage} actorId={actorId} />
       {canManage ? <InvitePanel canMail={canMail} /> : null}
-      {invites.length === 0 ? null : (
-        <p className="text-sm text-soft">{plural(invites.length, "invite")} not used yet.</p>
-      )}
+      {invites.length === 0 ? null : <OpenInvites invites={invites} />}
     </div>
   );
 }
