@@ -94,7 +94,9 @@ export const webEnvSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it"),
+    .describe(
+      "Mail server (smtp://user:password@host:port) for reminders, invites, accounts, passwords; no mail without it",
+    ),
   TEMPORAL_ADDRESS: z.string().default("localhost:7233").describe("Temporal server's host and port"),
   TEMPORAL_NAMESPACE: z.string().default("default").describe("Temporal namespace"),
   TEMPORAL_UI_URL: z.url().optional().describe("Temporal UI's address, for links from runs"),

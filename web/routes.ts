@@ -46,6 +46,8 @@ export default [
   ]),
   route("sign-in", "routes/sign-in.tsx"),
   route("sign-up", "routes/sign-up.tsx"),
+  route("forgot-password", "routes/forgot-password.tsx"),
+  route("reset-password/:token", "routes/reset-password.tsx"),
   route("sign-out", "routes/sign-out.ts"),
   route("invite/:token", "routes/invite.tsx"),
   route("join/:id/:token", "routes/join.tsx"),

@@ -72,6 +72,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.mails.sendInvite(message.payload.inviteId);
       case "mail.sign-up":
         return deps.mails.sendSignUp(message.payload.userId);
+      case "mail.password":
+        return deps.mails.sendPasswordLink(message.payload.userId);
       case "calendar.sync":
         return syncCalendar(deps, message.payload);
       case "channel.check":

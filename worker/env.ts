@@ -144,7 +144,7 @@ export const workerEnvSchema = z.object({
     .optional()
     .describe("Proxy for yt-dlp, which then decides what may be reached, instead of the guarding one on loopback"),
   SMTP_URL: optional.describe(
-    "Mail server (smtp://user:password@host:port) for reminders, invites and sign-ups; no mail without it",
+    "Mail server (smtp://user:password@host:port) for reminders, invites, accounts, passwords; no mail without it",
   ),
   MAIL_FROM: z.string().min(1).default("Convene <convene@localhost>").describe("Sender of mails"),
   SPEECH_CENTS_PER_MINUTE: z.coerce

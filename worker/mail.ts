@@ -5,6 +5,7 @@ import { inertText } from "#domain/inert-text.ts";
 import { textLimits } from "#domain/text.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { inviteMailOf } from "#records/accounts/invites.ts";
+import { passwordMailOf } from "#records/accounts/password-resets.ts";
 import { signUpMailOf } from "#records/accounts/pending-accounts.ts";
 
 /** Every mail that is sent. Each may be asked for twice: a second mail is possible, a missing one is not. */
@@ -15,6 +16,8 @@ export interface Mails {
   sendInvite: (inviteId: string) => Promise<void>;
   /** Tells the owner of an address how to open their new account, or that they have one. */
   sendSignUp: (userId: string) => Promise<void>;
+  /** Sends the link by which somebody who has forgotten their password chooses another. */
+  sendPasswordLink: (userId: string) => Promise<void>;
 }
 
 interface Deps {
@@ -35,6 +38,7 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
       // Somebody was told that it is on its way: the row waits until the worker can, and is seen to wait.
       sendInvite: refuse,
       sendSignUp: refuse,
+      sendPasswordLink: refuse,
     };
   }
   const transport = createTransport({
@@ -105,7 +109,24 @@ export function createMails({ prisma, log, smtpUrl, from, publicUrl = "" }: Deps
     log.info({ userId }, "sign-up mailed");
   };
 
-  return { sendReminder, sendInvite, sendSignUp };
+  const sendPasswordLink = async (userId: string) => {
+    const mail = await passwordMailOf(prisma, userId);
+    if (mail === null) return;
+    const lines = [
+      "Somebody, hopefully you, asked for a new password of the account on Convene that has this address.",
+      `Choose it: ${publicUrl}/reset-password/${mail.token}`,
+      "The link works once, for an hour. If this was not you, leave it: your password stays as it is.",
+    ];
+    await transport.sendMail({
+      from,
+      to: { name: "", address: mail.email },
+      subject: "A new password on Convene",
+      text: `${lines.join("\n\n")}\n`,
+    });
+    log.info({ userId }, "password link mailed");
+  };
+
+  return { sendReminder, sendInvite, sendSignUp, sendPasswordLink };
 }
 
 const refuse = () => Promise.reject(new Error("SMTP_URL is set for the web process and not for the worker"));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isId } from "#domain/ids.ts";
 import { audit } from "./audit.ts";
-import type { Db, PrismaClient } from "../db.ts";
+import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { hashToken } from "../token-hash.ts";
 
@@ -50,15 +50,17 @@ export async function revokeApiKey(prisma: PrismaClient, { userId, id }: { userI
 }
 
 /** Ends every key of a person at once. */
-export async function revokeAllApiKeys(prisma: PrismaClient, userId: string): Promise<void> {
-  await prisma.$transaction(async (tx) => {
-    const revoked = await tx.apiKey.updateManyAndReturn({
-      where: { userId, revokedAt: null },
-      data: { revokedAt: new Date() },
-      select: { id: true },
-    });
-    for (const { id } of revoked) await audit(tx, { actorId: userId, action: "api_key.revoke", subject: id });
+export const revokeAllApiKeys = (prisma: PrismaClient, userId: string): Promise<void> =>
+  prisma.$transaction((tx) => endApiKeys(tx, userId));
+
+/** As `revokeAllApiKeys`, with what else changes in the transaction. */
+export async function endApiKeys(tx: Tx, userId: string): Promise<void> {
+  const revoked = await tx.apiKey.updateManyAndReturn({
+    where: { userId, revokedAt: null },
+    data: { revokedAt: new Date() },
+    select: { id: true },
   });
+  for (const { id } of revoked) await audit(tx, { actorId: userId, action: "api_key.revoke", subject: id });
 }
 
 /** Whose key this is; null for one that is unknown, revoked or expired. */

@@ -1,5 +1,6 @@
 import type { Db } from "../db.ts";
 import { sweepAddresses } from "./known-addresses.ts";
+import { sweepPasswordResets } from "./password-resets.ts";
 import { sweepPendingAccounts } from "./pending-accounts.ts";
 
 /** At most `burst` at once; spent ones come back at `perMinute`. */
@@ -40,5 +41,6 @@ export async function refund(db: Db, key: string, { perMinute }: Limit): Promise
 export async function sweepLimits(db: Db): Promise<void> {
   await sweepAddresses(db);
   await sweepPendingAccounts(db);
+  await sweepPasswordResets(db);
   await db.$executeRaw`DELETE FROM rate_limit WHERE paid_at < clock_timestamp()`;
 }

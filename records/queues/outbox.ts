@@ -19,6 +19,8 @@ export type OutboxPayloads = {
   "mail.reminder": { meetingId: string };
   "mail.invite": { inviteId: string };
   "mail.sign-up": { userId: string };
+  /** A link to a new password; nothing where there is no such account. */
+  "mail.password": { userId: string };
   /** `requestedAt`: milliseconds since the epoch; a sync that began later has done it. */
   "calendar.sync": { calendarId: string; requestedAt: number };
   /** `requestedAt`: milliseconds since the epoch; a check that began later has done it. */

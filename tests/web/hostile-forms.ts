@@ -159,6 +159,8 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "invite/:token", fields: {} },
   { route: "theme", fields: { theme: "dark", next: "/settings" } },
   { route: "sample", fields: { what: "call" } },
+  { route: "forgot-password", fields: { email: "somebody@example.com" } },
+  { route: "reset-password/:token", fields: { password: "correct horse battery", revokeKeys: "yes" } },
   { route: "sign-up", fields: { name: "x", ...credentials } },
   { route: "sign-in", fields: credentials },
   { route: "recordings/:id", path: "recordings/:token", fields: { intent: "delete" } },

@@ -191,6 +191,7 @@ const named = [
   "inbox/:id",
   "workspaces/:id",
   "invite/:token",
+  "reset-password/:token",
   "join/:meeting/:token",
   "join/:meeting/:token/call",
   ":nothing",

@@ -8,6 +8,7 @@ import { settleAccount } from "./accounts.ts";
 import { createBetterAuth } from "./better-auth.ts";
 import { createLiveTokens } from "./live-token.ts";
 import type { Credential } from "./live-token.ts";
+import { createPasswordResets } from "./password-reset.ts";
 import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
 
 /** Who is asking. `role` is the account's on this server; roles in workspaces are part of each query. */
@@ -85,6 +86,11 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
     api: betterAuth.api,
     actorOf,
     createFirstAdmin,
+    passwordResets: createPasswordResets({
+      env,
+      prisma,
+      hash: async (password) => (await betterAuth.$context).password.hash(password),
+    }),
     ...createLiveTokens({ secret: env.CONVENE_SECRET, prisma }),
   };
 }

@@ -1,10 +1,11 @@
-import { Link, data, redirect } from "react-router";
+import { Link, data, href, redirect } from "react-router";
 import { z } from "zod";
 import { hasAccounts } from "#records/accounts/users.ts";
 import { actorOf } from "../pages/actor.ts";
 import { callAuth } from "../pages/accounts/call-auth.ts";
 import { CredentialsForm } from "../components/shell/credentials-form.tsx";
 import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
+import { Notice } from "../components/ui/notice.tsx";
 import { depsContext } from "../pages/context.ts";
 import { formOf, parseForm, refusal, safePath } from "../pages/forms.ts";
 import type { Route } from "./+types/sign-in.ts";
@@ -17,10 +18,16 @@ const SignIn = z.object({
 export async function loader({ request, context, url }: Route.LoaderArgs) {
   const next = safePath(url.searchParams.get("next"));
   if ((await actorOf({ request, context })) !== null) throw redirect(next);
-  const { prisma, env } = context.get(depsContext);
+  const { prisma, env, auth } = context.get(depsContext);
   const isFirst = !(await hasAccounts(prisma));
   if (isFirst) throw redirect("/sign-up");
-  return { next, signUpOpen: env.SIGN_UP === "open", opens: url.searchParams.has("open") };
+  return {
+    next,
+    signUpOpen: env.SIGN_UP === "open",
+    opens: url.searchParams.has("open"),
+    isChanged: url.searchParams.has("changed"),
+    canReset: auth.passwordResets.isOn,
+  };
 }
 
 export async function action({ request, context, url }: Route.ActionArgs) {
@@ -43,11 +50,23 @@ export default function SignInPage({ loaderData, actionData }: Route.ComponentPr
           : "Welcome back. Your recordings and their runs are where you left them."
       }
     >
+      {loaderData.isChanged && actionData === undefined ? (
+        <Notice kind="good" role="status">
+          Your password is changed. Sign in with it.
+        </Notice>
+      ) : null}
       <CredentialsForm
         answer={actionData}
         password={{ autoComplete: "current-password" }}
         submit={{ words: "Sign in", busyWords: "Signing in…" }}
       />
+      {loaderData.canReset ? (
+        <p className="text-sm">
+          <Link className="link" to={href("/forgot-password")}>
+            Forgot your password?
+          </Link>
+        </p>
+      ) : null}
       {loaderData.signUpOpen ? (
         <p className="text-sm text-soft">
           No account yet?{" "}

@@ -1,0 +1,70 @@
+import { Form, Link, data, href, redirect, useNavigation } from "react-router";
+import { z } from "zod";
+import { newPassword } from "#domain/inputs/account.ts";
+import { commonPasswordWords } from "../auth/passwords.ts";
+import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
+import { Button, buttonClass } from "../components/ui/button.tsx";
+import { Field } from "../components/ui/field.tsx";
+import { depsContext } from "../pages/context.ts";
+import { formOf, parseForm, refusal } from "../pages/forms.ts";
+import type { Route } from "./+types/reset-password.ts";
+
+const Chosen = z.object({ password: newPassword(), revokeKeys: z.literal("yes").optional() });
+
+/** The page that the mail's link leads to. A look at it, such as a mail scanner's, uses nothing up. */
+export async function loader({ context, params: { token } }: Route.LoaderArgs) {
+  const isOpen = await context.get(depsContext).auth.passwordResets.isOpen(token);
+  return data({ isOpen }, { status: isOpen ? 200 : 404 });
+}
+
+export async function action({ request, context, params: { token } }: Route.ActionArgs) {
+  const parsed = parseForm(Chosen, await formOf(request));
+  if (!parsed.ok) return data(refusal(parsed.problems), { status: 400 });
+  const { password, revokeKeys } = parsed.value;
+  const { passwordResets } = context.get(depsContext).auth;
+  const outcome = await passwordResets.reset({ token, password, revokesKeys: revokeKeys === "yes" });
+  if (outcome === "common") return data(refusal({ password: commonPasswordWords }), { status: 422 });
+  if (outcome === "ended") return data(refusal({}), { status: 404 });
+  return redirect(`${href("/sign-in")}?changed`);
+}
+
+export default function ResetPassword({ loaderData: { isOpen }, actionData }: Route.ComponentProps) {
+  const isBusy = useNavigation().state !== "idle";
+  if (!isOpen) {
+    return (
+      <SignedOutLayout title="This link has ended" lead="It works once, and for an hour; a later mail ends it too.">
+        <Link to={href("/forgot-password")} className={buttonClass("primary")}>
+          Send me another
+        </Link>
+      </SignedOutLayout>
+    );
+  }
+  return (
+    <SignedOutLayout title="Choose a new password" lead="All browsers are signed out, and you sign in with it.">
+      <Form method="post" className="space-y-4" noValidate>
+        <Field
+          label="New password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint="8 characters or more. A sentence is easier to remember than a riddle."
+          required
+          problem={actionData?.problems["password"]}
+        />
+        <label className="flex min-h-6 items-start gap-3 text-sm">
+          <input
+            type="checkbox"
+            name="revokeKeys"
+            value="yes"
+            defaultChecked
+            className="mt-0.5 size-5 shrink-0 accent-accent"
+          />
+          Also revoke my API keys
+        </label>
+        <Button look="primary" type="submit" disabled={isBusy} className="w-full">
+          {isBusy ? "One moment…" : "Set the password"}
+        </Button>
+      </Form>
+    </SignedOutLayout>
+  );
+}
