@@ -139,6 +139,11 @@ export async function sessionsOf(db: Db, userId: string) {
   });
 }
 
+/** Signs a person out of one of their browsers. */
+export async function endSession(db: Db, { userId, id }: { userId: string; id: string }): Promise<void> {
+  await db.session.deleteMany({ where: { id, userId } });
+}
+
 /** By what means the newest results of a person's workspaces were made; null where there is no result yet. */
 export async function meansInUse(db: Db, userId: string) {
   const analysis = await db.analysis.findFirst({

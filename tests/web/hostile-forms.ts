@@ -148,6 +148,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "settings", fields: { intent: "profile", name: "x" } },
   { route: "settings", fields: { intent: "createKey", name: "x", days: "30" } },
   { route: "settings", fields: { intent: "revokeKey", id: ":key" } },
+  { route: "settings", fields: { intent: "endSession", id: ":key" } },
   {
     route: "settings",
     fields: { intent: "password", currentPassword: "no", newPassword: "correct horse battery", revokeKeys: "yes" },

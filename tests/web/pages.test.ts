@@ -165,6 +165,20 @@ test("who leaves a workspace is led home, and who removes another stays", async 
   expect(unnamed.status).toBe(400);
 });
 
+test("the settings sign out one browser, and nobody else does", async () => {
+  const elsewhere = cookieOf(await post("/sign-in", credentials(ada)));
+  const { id } = await db.prisma.session.findFirstOrThrow({
+    where: { userId: ada.userId },
+    orderBy: { createdAt: "desc" },
+  });
+  const isIn = async () => (await get("/settings", undefined, elsewhere)).status === 200;
+  await post("/settings", { intent: "endSession", id }, bob);
+  expect(await isIn()).toBe(true);
+  await post("/settings", { intent: "endSession", id }, ada);
+  expect(await isIn()).toBe(false);
+  expect((await get("/settings", ada)).status).toBe(200);
+});
+
 test("an invite that was revoked opens nothing, and only who manages a workspace sees and revokes them", async () => {
   const { workspaceId } = ada;
   const invite = async () => {

@@ -3,7 +3,7 @@ import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
 import { keyName, newPassword, personName } from "#domain/inputs/account.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
-import { renameUser } from "#records/accounts/pages.ts";
+import { endSession, renameUser } from "#records/accounts/pages.ts";
 import { callAuth } from "../accounts/call-auth.ts";
 import { textOf } from "../../components/ui/form-text.ts";
 import { actorContext, depsContext } from "../context.ts";
@@ -20,6 +20,7 @@ const Intent = z.discriminatedUnion("intent", [
   }),
   z.object({ intent: z.literal("createKey"), name: keyName(), days: z.enum(["30", "365", ""]) }),
   z.object({ intent: z.literal("revokeKey"), id: z.uuid() }),
+  z.object({ intent: z.literal("endSession"), id: z.uuid() }),
 ]);
 
 export interface SettingsAnswer {
@@ -76,6 +77,9 @@ export async function actOnSettings({
     case "revokeKey":
       await revokeApiKey(prisma, { userId, id: asked.id });
       return data(answer("revokeKey", { done: "The key is revoked." }));
+    case "endSession":
+      await endSession(prisma, { userId, id: asked.id });
+      return data(answer("endSession", { done: "That browser is signed out." }));
     default:
       return asked satisfies never;
   }
