@@ -58,7 +58,7 @@ test("what a dialog asked for in vain says why, and nothing closes over it", asy
   const dialog = page.getByRole("alertdialog");
   await pages.deps.prisma.$transaction((tx) => applyRunEvent(tx, runId, { type: "completed" }));
   await dialog.getByRole("button", { name: "Cancel the run" }).click();
-  await dialog.getByRole("alert").getByText("The run is already completed.").waitFor();
+  await expect.poll(() => dialog.getByRole("alert").allTextContents()).toEqual(["The run is already completed."]);
   await dialog.getByRole("button", { name: "Keep it" }).click();
   await dialog.waitFor({ state: "detached" });
   await context.close();

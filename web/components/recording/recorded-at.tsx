@@ -1,4 +1,5 @@
 import { Pencil } from "lucide-react";
+import { useState } from "react";
 import { useFetcher } from "react-router";
 import { IconButton } from "../ui/button.tsx";
 import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
@@ -40,10 +41,11 @@ interface DateFormProps {
   onEnd: () => void;
 }
 
-/** By as much a clock may be ahead. */
-const day = 86_400_000;
+/** A clock may be a day ahead. */
+const latestNow = () => toLocalField(new Date(Date.now() + 86_400_000));
 
 function DateForm({ fetcher, shown, onEnd }: DateFormProps) {
+  const [latest] = useState(latestNow);
   return (
     <EditForm fetcher={fetcher} intent="date" onEnd={onEnd}>
       <input type="hidden" name="recordedAt" defaultValue={shown} />
@@ -51,7 +53,7 @@ function DateForm({ fetcher, shown, onEnd }: DateFormProps) {
         type="datetime-local"
         aria-label="Recorded on"
         min="1900-01-01T00:00"
-        max={toLocalField(new Date(Date.now() + day))}
+        max={latest}
         defaultValue={shown === "" ? "" : toLocalField(new Date(shown))}
         onChange={({ currentTarget }) => {
           const field = currentTarget.form?.elements.namedItem("recordedAt");
