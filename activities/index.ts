@@ -31,6 +31,7 @@ import { createMeetingActivities } from "./meetings.ts";
 import { createReconcileActivities } from "./reconcile.ts";
 import { createRecorderActivities } from "./recorders.ts";
 import { createRunActivities } from "./runs.ts";
+import { createSpeechDetectionActivities } from "./speech-detection.ts";
 import { createSpeechActivities } from "./speech.ts";
 import type { SpeechTools } from "./speech.ts";
 import { createUpkeepActivities } from "./upkeep.ts";
@@ -99,6 +100,7 @@ export function createActivities(deps: ActivityDeps) {
   return {
     ...createRunActivities(deps),
     ...createMediaActivities(deps),
+    ...createSpeechDetectionActivities(deps),
     ...createSpeechActivities(deps),
     ...createAnalysisActivities(deps),
     ...createMeetingActivities(deps),

@@ -5,6 +5,7 @@ import { recordedMoment } from "#domain/recorded-in-file.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
+import { forgetDetectedSpeech } from "#records/runs/detected-speech.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { timeZoneOf } from "#records/accounts/time-zones.ts";
 import { failure } from "./clients/child.ts";
@@ -84,6 +85,7 @@ export function createMediaActivities({ prisma, media, log, scratchDir, mediaLim
                 peaksKey: keys.peaks,
               },
             });
+            await forgetDetectedSpeech(tx, input.conversationId);
             await noteRecordedAt(tx, recording, made.tags);
             const notes = [...(recording.cutNote === null ? [] : [recording.cutNote]), ...made.warnings];
             for (const note of notes) await addWarning(tx, input.runId, note);

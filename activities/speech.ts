@@ -3,7 +3,6 @@ import { alignUtterances } from "#domain/alignment.ts";
 import { bySentence } from "#domain/sentences.ts";
 import { mayBeForeign } from "#domain/run-warnings.ts";
 import { planPieces } from "#domain/pieces.ts";
-import type { Stretch } from "#domain/pieces.ts";
 import { cleanProse } from "#domain/text.ts";
 import { unclear } from "#domain/transcript.ts";
 import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
@@ -20,6 +19,8 @@ import type { SpeechEngine, SpeechSession } from "./clients/speech/engine.ts";
 import type { Diarize } from "./clients/speech/diarize.ts";
 import { findRecording } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
+import { stretchesIn } from "./speech-detection.ts";
+import type { FindStretches } from "./speech-detection.ts";
 import { speechFile } from "./speech-file.ts";
 import { knownSpeakers } from "./stable-labels.ts";
 import { requireBudget } from "./spend.ts";
@@ -28,9 +29,10 @@ import type { StageInput } from "./stage.ts";
 import { beginTurn, resumeSlices } from "./turn.ts";
 import type { TurnEnd, WorkTurn } from "./turn.ts";
 
-/** The speech engine in use and the diarizer, chosen in `worker/main.ts`. */
+/** The speech engine in use, and what finds speech and speakers, chosen in `worker/activity-deps.ts`. */
 export interface SpeechTools {
   engine: SpeechEngine;
+  findStretches: FindStretches;
   diarize: Diarize;
   /** What a minute of audio costs, in cents; 0 for an engine on this machine. */
   centsPerMinute: number;
@@ -114,7 +116,7 @@ export function createSpeechActivities(deps: Deps) {
         });
         try {
           const turns = await turnsOf(prisma, conversationId);
-          const plan = await planOf(prisma, conversationId, { session, engine: speech.engine, turns, turn, signal });
+          const plan = await planOf(prisma, conversationId, { path: local.path, speech, turns, turn, signal });
           if (plan === null) return "more";
           if (plan.length === 0) throw failure("no_speech");
           const open = plan.filter((piece) => !piece.recognised);
@@ -209,8 +211,8 @@ async function recognise({ prisma, speech, spendLimitCents }: Deps, work: Recogn
 }
 
 interface Planning {
-  session: SpeechSession;
-  engine: SpeechEngine;
+  path: string;
+  speech: SpeechTools;
   turns: Turn[];
   turn: WorkTurn;
   signal: AbortSignal;
@@ -223,15 +225,11 @@ interface Planning {
 async function planOf(
   prisma: PrismaClient,
   conversationId: string,
-  { session, engine, turns, turn, signal }: Planning,
+  { path, speech: { engine, findStretches }, turns, turn, signal }: Planning,
 ): Promise<PlannedPiece[] | null> {
   const known = await openPieces(prisma, conversationId);
   if (known.length > 0) return known;
-  const runSlice = async (from: number) => {
-    const { stretches, next } = await session.stretches(from);
-    return { found: stretches, next };
-  };
-  const stretches = await resumeSlices<Stretch>(prisma, { conversationId, kind: "stretches", turn, signal, runSlice });
+  const stretches = await stretchesIn(prisma, { conversationId, speech: path, findStretches, turn, signal });
   if (stretches === null) return null;
   const pieces = planPieces(stretches, engine.timesUtterances ? [] : turns, { maxSeconds: engine.maxPieceSeconds });
   const plan = await storePlan(prisma, conversationId, pieces);

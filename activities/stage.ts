@@ -33,7 +33,7 @@ interface StageContext {
 }
 
 /** After these a run that transcribes waits for a place at heavy work. */
-const beforeHeavy: readonly Stage[] = ["upload", "downloading", "transcode", "diarization"];
+const beforeHeavy: readonly Stage[] = ["upload", "downloading", "transcode", "speech_detection", "diarization"];
 const waitingForRoom = "Waiting: the server has no room left on its disk";
 const heartbeatEveryMs = 2_000;
 const progressEveryMs = 500;

@@ -24,6 +24,7 @@ import { createOpenAiClient } from "#activities/clients/openai-client.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
 import { createOpenAiEngine } from "#activities/clients/speech/openai.ts";
+import { findStretches } from "#activities/clients/speech/stretches.ts";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import type { ChooseAnalyst } from "#activities/analysis.ts";
 import type { ActivityDeps } from "#activities/index.ts";
@@ -136,10 +137,10 @@ function chooseSpeech(env: WorkerEnv, log: Logger): SpeechTools {
   if (provider !== null && env.SPEECH_MODEL !== "embedded") {
     const deadlineMs = env.SPEECH_DEADLINE_SECONDS * 1000;
     const engine = createOpenAiEngine({ ...provider, model: env.SPEECH_MODEL, deadlineMs });
-    return { engine, diarize, centsPerMinute: env.SPEECH_CENTS_PER_MINUTE };
+    return { engine, diarize, findStretches, centsPerMinute: env.SPEECH_CENTS_PER_MINUTE };
   }
   const weights = () => speechWeights({ cacheDir: env.CONVENE_CACHE, log: (line) => log.info(line) });
-  return { engine: createEmbeddedEngine({ weights }), diarize, centsPerMinute: 0 };
+  return { engine: createEmbeddedEngine({ weights }), diarize, findStretches, centsPerMinute: 0 };
 }
 
 /** People name models, so the number of those that are remembered has an end. */

@@ -10,7 +10,7 @@ export async function video(input: RunInput): Promise<RunState> {
   return withRunLifecycle(input, async (context) => {
     const { stage } = context;
     await stage("downloading", (ref) => longDownloadsOn(input.downloadsQueue).downloadVideo(ref));
-    await transcribeMedia(context, input.heavyQueue);
+    await transcribeMedia(context, input.heavyQueue, { keepsSpeech: patched("speech-detected") });
     await stage("summary", (ref) => light.summarise({ ...ref, version: input.version }));
     if (patched("episodes-judged")) await stage("decision", (ref) => light.judgeEpisode(ref));
     await stage("audio_processing", (ref) => heavyOn(input.heavyQueue).makeEpisodeAudio(ref));

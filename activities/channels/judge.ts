@@ -9,6 +9,7 @@ import type { Segment } from "#domain/transcript.ts";
 import type { StoredDecision } from "#records/channels/decisions.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import type { PrismaClient } from "#records/db.ts";
+import { detectedSpeech } from "#records/runs/detected-speech.ts";
 import type { AnalyseOptions } from "../clients/analyst/analyst.ts";
 import type { ContentReader } from "../clients/analyst/content/content-reader.ts";
 import { findRecording } from "../media.ts";
@@ -50,7 +51,8 @@ export async function judgeVideo(deps: Deps, { runId, video }: Order, options: A
   const warned = (words: string) => (warnings as string[]).some((warning) => warning.endsWith(words));
   const speakersKnown = recording.speakerMethod !== null;
   const { reading, ...read } = await readBySense(deps, { video, segments }, options);
-  const content = findMainContent({ segments, durationMs, speakersKnown, reading });
+  const voice = await detectedSpeech(prisma, video.id);
+  const content = findMainContent({ segments, durationMs, voice, speakersKnown, reading });
   const expected = (video.durationSeconds ?? 0) * (1 - lengthLeeway.share) - lengthLeeway.seconds;
   const decision = decidePublication(
     {

@@ -34,6 +34,7 @@ export function jobStatusOf(status: string): JobStatus {
 const stageOfRunStage: Record<string, JobStage> = {
   downloading: "downloading",
   transcode: "speech_detection",
+  speech_detection: "speech_detection",
   diarization: "speech_detection",
   transcription: "ai_analysis",
   alignment: "ai_analysis",

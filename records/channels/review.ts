@@ -1,12 +1,16 @@
+import { joinVoice } from "#domain/channels/judgement/voice.ts";
 import { channelTopic } from "#domain/live.ts";
 import { readableBy, roleIn, writingRoles } from "../accounts/access.ts";
 import { segmentsOf } from "../conversations/segments.ts";
 import { readAtOneInstant } from "../db.ts";
 import type { PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";
+import { detectedSpeech } from "../runs/detected-speech.ts";
 import { pendingCut } from "./cuts.ts";
 import { decisionOf } from "./decisions.ts";
 import { episodeView, shownEpisode } from "./episodes.ts";
+
+const shownGapSeconds = 1;
 
 /**
  * All that a person needs to decide on an episode: what was judged of it, and the words and sound of the whole file it
@@ -30,6 +34,7 @@ export async function episodeReview(
       select: { durationMs: true, renditionKey: true, peaksKey: true, originalRemovedAt: true },
     });
     const seconds = recording?.renditionKey ? recording.durationMs : null;
+    const voice = await detectedSpeech(tx, videoId);
     const topic = channelTopic(channelId);
     return {
       episode: episodeView(found),
@@ -39,7 +44,15 @@ export async function episodeReview(
       /** The cut that is being made, or was not; null: there is none. */
       cut: await pendingCut(tx, { id, revision }),
       /** The file as it came; null where there is nothing to play of it. */
-      source: seconds === null ? null : { seconds: seconds / 1000, hasPeaks: Boolean(recording?.peaksKey) },
+      source:
+        seconds === null
+          ? null
+          : {
+              seconds: seconds / 1000,
+              hasPeaks: Boolean(recording?.peaksKey),
+              /** Where somebody speaks in it, in seconds; null: nobody has listened for voices. */
+              voice: voice === null ? null : joinVoice(voice, shownGapSeconds),
+            },
       /** When the file itself was removed; what is played was made of it. */
       originalRemovedAt: recording?.originalRemovedAt ?? null,
       segments: await segmentsOf(tx, videoId),

@@ -5,6 +5,7 @@ import { applyRunEvent } from "./runs.ts";
 
 const heavyStages: readonly string[] = [
   "transcode",
+  "speech_detection",
   "diarization",
   "transcription",
   "alignment",

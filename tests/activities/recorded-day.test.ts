@@ -66,6 +66,7 @@ async function decodeAndRead(file: File) {
   const speech: SpeechTools = {
     engine: stubEngine(() => Promise.reject(new Error())),
     diarize: () => Promise.reject(new Error()),
+    findStretches: () => Promise.reject(new Error()),
     centsPerMinute: 0,
   };
   const { transcode } = createMediaActivities({ prisma, media, log, scratchDir: folder, mediaLimits, speech });

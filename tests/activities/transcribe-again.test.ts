@@ -22,10 +22,6 @@ function engine(answers: string[], heard: (string | null)[], onPiece: () => Prom
   return stubEngine(async ({ language }) => {
     heard.push(language);
     return {
-      stretches: async () => ({
-        stretches: answers.map((_, index) => stretchAt(index)),
-        next: null,
-      }),
       async recognise({ start, end }) {
         await onPiece();
         const text = answers[Math.round(start / 10)] ?? "";
@@ -59,6 +55,7 @@ test("case 23: a transcript made anew replaces the one before when it is whole, 
     const onPiece = async () => void seen.push(await words());
     const speech = {
       engine: engine(answers, heard, onPiece),
+      findStretches: async () => ({ stretches: answers.map((_, index) => stretchAt(index)), next: null }),
       diarize: () => Promise.reject(new Error()),
       centsPerMinute: 0,
     };

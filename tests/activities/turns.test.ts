@@ -7,13 +7,16 @@ import { expect, onTestFinished, test } from "vitest";
 import { createWavWriter } from "#activities/clients/media/wav.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
-import type { SpeechEngine, SpeechSession } from "#activities/clients/speech/engine.ts";
+import type { SpeechSession } from "#activities/clients/speech/engine.ts";
 import { createRunActivities } from "#activities/runs.ts";
+import { createSpeechDetectionActivities } from "#activities/speech-detection.ts";
+import type { FindStretches } from "#activities/speech-detection.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import { timing } from "#domain/timing.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
+import { detectedSpeech, storeDetectedSpeech } from "#records/runs/detected-speech.ts";
 import { nextSlice, storeSlice } from "#records/runs/sound-slices.ts";
 import { runUnsliced } from "#tests/activities/speech/run-unsliced.ts";
 import { telephoneSample } from "#tests/fixtures/fetch.ts";
@@ -37,13 +40,13 @@ interface InParts {
 function engineInParts({ stumblesAt, piecesAtOnce = 1, before }: InParts = {}) {
   const asked: (number | string)[] = [];
   let stumbles = stumblesAt;
+  const findStretches: FindStretches = async ({ from = 0 }) => {
+    asked.push(from);
+    return from === 0
+      ? { stretches: [stretchAt(0), stretchAt(1)], next: 15 }
+      : { stretches: [stretchAt(2), stretchAt(3)], next: null };
+  };
   const open = async (): Promise<SpeechSession> => ({
-    async stretches(from = 0) {
-      asked.push(from);
-      return from === 0
-        ? { stretches: [stretchAt(0), stretchAt(1)], next: 15 }
-        : { stretches: [stretchAt(2), stretchAt(3)], next: null };
-    },
     async recognise({ start, end }) {
       const text = words[Math.round(start / 10)] ?? "";
       asked.push(text);
@@ -56,10 +59,16 @@ function engineInParts({ stumblesAt, piecesAtOnce = 1, before }: InParts = {}) {
     },
     close: async () => undefined,
   });
-  return { engine: stubEngine(open, { piecesAtOnce }), asked };
+  return { engine: stubEngine(open, { piecesAtOnce }), findStretches, asked };
 }
 
-async function recordingIn(db: TestDatabase, engine: SpeechEngine, given: { speech?: string; diarize?: Diarize } = {}) {
+type Ears = Omit<ReturnType<typeof engineInParts>, "asked">;
+
+async function recordingIn(
+  db: TestDatabase,
+  { engine, findStretches }: Ears,
+  given: { speech?: string; diarize?: Diarize } = {},
+) {
   const { prisma } = db;
   const { id, runId } = await addRecording(prisma, await addPerson(prisma));
   const folder = await mkdtemp(join(tmpdir(), "convene-turns-"));
@@ -73,15 +82,16 @@ async function recordingIn(db: TestDatabase, engine: SpeechEngine, given: { spee
   const runs = createRunActivities({ prisma, media, log, isExecutionOpen: async () => true });
   await runs.claimRun({ runId, attempt: 1, temporalRunId: "1" });
   const diarize = given.diarize ?? (() => Promise.reject(new Error()));
-  const speech = { engine, diarize, centsPerMinute: 0 };
+  const speech = { engine, diarize, findStretches, centsPerMinute: 0 };
   const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 };
   const deps = { prisma, media, log, speech, scratchDir: folder, mediaLimits, spendLimitCents: null };
-  const activities = createSpeechActivities(deps);
+  const activities = { ...createSpeechActivities(deps), ...createSpeechDetectionActivities(deps) };
   const input = { runId, conversationId: id, attempt: 1 };
   const transcribeIn = (turn?: number) =>
     new MockActivityEnvironment().run(activities.transcribe, { ...input, ...(turn === undefined ? {} : { turn }) });
   const diarizeIn = (turn: number) => new MockActivityEnvironment().run(activities.diarize, { ...input, turn });
-  return { id, runId, runs, transcribeIn, diarizeIn };
+  const detectIn = (turn: number) => new MockActivityEnvironment().run(activities.detectSpeech, { ...input, turn });
+  return { id, runId, runs, transcribeIn, diarizeIn, detectIn };
 }
 
 /** Every turn is over as soon as it has done anything. */
@@ -94,8 +104,9 @@ function withShortestTurns() {
 test("a turn does one piece of the work at least and stores it; the next one goes on, and none is done twice", async () => {
   withShortestTurns();
   await using db = await testDatabase();
-  const { engine, asked } = engineInParts();
-  const { id, runId, transcribeIn } = await recordingIn(db, engine);
+  const ears = engineInParts();
+  const { asked } = ears;
+  const { id, runId, transcribeIn } = await recordingIn(db, ears);
   const ends: unknown[] = [];
   const seen: number[] = [];
   const waits: boolean[] = [];
@@ -117,8 +128,9 @@ test("a turn does one piece of the work at least and stores it; the next one goe
 test("a turn that fails loses the piece it was at, and nothing of the turns before", async () => {
   withShortestTurns();
   await using db = await testDatabase();
-  const { engine, asked } = engineInParts({ stumblesAt: "Three." });
-  const { id, transcribeIn } = await recordingIn(db, engine);
+  const ears = engineInParts({ stumblesAt: "Three." });
+  const { asked } = ears;
+  const { id, transcribeIn } = await recordingIn(db, ears);
   for (const turn of [0, 1, 2]) expect(await transcribeIn(turn)).toBe("more");
   await expect(transcribeIn(3)).rejects.toMatchObject({ type: "internal" });
   expect(await transcribeIn(3)).toBe("more");
@@ -137,8 +149,8 @@ const firstAfterSecond = async (text: string, asked: readonly (number | string)[
 test("pieces under way at the same time are stored in order, and a turn ends with them", async () => {
   withShortestTurns();
   await using db = await testDatabase();
-  const { engine } = engineInParts({ piecesAtOnce: 2, before: firstAfterSecond });
-  const { id, transcribeIn } = await recordingIn(db, engine);
+  const ears = engineInParts({ piecesAtOnce: 2, before: firstAfterSecond });
+  const { id, transcribeIn } = await recordingIn(db, ears);
   const seen: string[][] = [];
   for (let turn = 0; seen.length === 0 || (seen.at(-1) as string[]).length < words.length; turn++) {
     expect(await transcribeIn(turn)).toBe(turn < 2 ? "more" : "done");
@@ -149,8 +161,8 @@ test("pieces under way at the same time are stored in order, and a turn ends wit
 
 test("a piece that fails while an earlier one is under way is the one that is done again", async () => {
   await using db = await testDatabase();
-  const { engine } = engineInParts({ piecesAtOnce: 2, stumblesAt: "Two.", before: firstAfterSecond });
-  const { id, transcribeIn } = await recordingIn(db, engine);
+  const ears = engineInParts({ piecesAtOnce: 2, stumblesAt: "Two.", before: firstAfterSecond });
+  const { id, transcribeIn } = await recordingIn(db, ears);
   await expect(transcribeIn(0)).rejects.toMatchObject({ type: "internal" });
   expect((await segmentsOf(db.prisma, id)).map(({ text }) => text)).toEqual(["One."]);
   expect(await transcribeIn(1)).toBe("done");
@@ -162,8 +174,37 @@ test("a piece that fails while an earlier one is under way is the one that is do
 test("a workflow from before there were turns has all the work done at once", async () => {
   withShortestTurns();
   await using db = await testDatabase();
-  const { transcribeIn } = await recordingIn(db, engineInParts().engine);
+  const { transcribeIn } = await recordingIn(db, engineInParts());
   expect(await transcribeIn()).toBe("done");
+});
+
+test("where somebody speaks is found once, over turns, and transcription goes by what is stored", async () => {
+  withShortestTurns();
+  await using db = await testDatabase();
+  const ears = engineInParts();
+  const { id, runId, detectIn, transcribeIn } = await recordingIn(db, ears);
+  expect(await detectIn(0)).toBe("more");
+  expect(await detectedSpeech(db.prisma, id)).toBeNull();
+  expect(await detectIn(1)).toBe("done");
+  const found = [0, 1, 2, 3].map(stretchAt);
+  expect(await detectedSpeech(db.prisma, id)).toEqual(found);
+  // What is stored stands: pieces may be planned by it.
+  await storeDetectedSpeech(db.prisma, id, [stretchAt(9)]);
+  expect(await detectIn(2)).toBe("done");
+  expect(await detectedSpeech(db.prisma, id)).toEqual(found);
+  for (let turn = 0; (await transcribeIn(turn)) === "more"; turn++);
+  expect(ears.asked).toEqual([0, 15, ...words]);
+  expect(await db.prisma.soundSlice.count()).toBe(0);
+  const stage = await db.prisma.runStage.findFirstOrThrow({ where: { runId, stage: "speech_detection" } });
+  expect(stage).toMatchObject({ status: "completed", message: expect.stringMatching(/^Somebody speaks for 8 of /) });
+});
+
+test("sound in which nobody speaks ends the job where speech is looked for, before anything is recognised", async () => {
+  await using db = await testDatabase();
+  const ears = { ...engineInParts(), findStretches: async () => ({ stretches: [], next: null }) };
+  const { id, detectIn } = await recordingIn(db, ears);
+  await expect(detectIn(0)).rejects.toMatchObject({ type: "no_speech" });
+  expect(await detectedSpeech(db.prisma, id)).toBeNull();
 });
 
 /** A telephone call and then somebody who reads: a minute and a few seconds, so that there are several parts. */
@@ -184,7 +225,7 @@ test("speakers are told apart over turns as at once, by whichever process goes o
   await using db = await testDatabase();
   const speech = await longerSpeech();
   const fresh: Diarize = (options) => createDiarizer({ threads: 1 })(options);
-  const { id, runId, diarizeIn } = await recordingIn(db, engineInParts().engine, { speech, diarize: fresh });
+  const { id, runId, diarizeIn } = await recordingIn(db, engineInParts(), { speech, diarize: fresh });
   expect(await diarizeIn(0)).toBe("more");
   expect(await db.prisma.soundSlice.count({ where: { conversationId: id, kind: "voices" } })).toBe(1);
   expect(await db.prisma.speakerTurn.count()).toBe(0);
@@ -202,7 +243,7 @@ test("speakers are told apart over turns as at once, by whichever process goes o
 
 test("what was heard so far goes with the run's end, however it ends", async () => {
   await using db = await testDatabase();
-  const { id, runId, runs } = await recordingIn(db, engineInParts().engine);
+  const { id, runId, runs } = await recordingIn(db, engineInParts());
   const sound = { conversationId: id, kind: "voices" } as const;
   await storeSlice(db.prisma, { ...sound, index: 0, next: 60, found: [1, 2] });
   await storeSlice(db.prisma, { ...sound, index: 0, next: 61, found: [3] });

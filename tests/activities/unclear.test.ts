@@ -25,10 +25,6 @@ const mediaLimits = { maxDurationSeconds: 60, deadlineMs: 60_000, maxRssMb: 500 
 const engineThatHears = (answers: string[], detects: boolean, foreign: Foreign): SpeechEngine =>
   stubEngine(
     async () => ({
-      stretches: async () => ({
-        stretches: answers.map((_, index) => stretchAt(index)),
-        next: null,
-      }),
       recognise: async ({ start, end }) => {
         const text = answers[Math.round(start / 10)] ?? "";
         return text === "" ? [] : [{ text, start, end }];
@@ -62,6 +58,7 @@ async function transcribed(
   const input = { runId, conversationId: id, attempt: 1 };
   const speech = {
     engine: engineThatHears(answers, detects, foreign),
+    findStretches: async () => ({ stretches: answers.map((_, index) => stretchAt(index)), next: null }),
     diarize: async () => Promise.reject(new Error()),
     centsPerMinute: 0,
   };

@@ -16,8 +16,7 @@ import type { ChannelSystem } from "./system.ts";
 
 // Where somebody speaks is found by the real detector; what is said does not matter here.
 const engine = stubEngine(
-  async ({ speech, signal }) => ({
-    stretches: (from) => findStretches({ speech, from, signal }),
+  async () => ({
     recognise: async ({ start, end }) => [{ text: "We decided to meet again on Monday.", start, end }],
     close: async () => undefined,
   }),
@@ -26,7 +25,7 @@ const engine = stubEngine(
 
 let system: ChannelSystem;
 beforeAll(async () => {
-  system = await startChannels({ listens: engine });
+  system = await startChannels({ listens: engine, findStretches });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 

@@ -9,9 +9,12 @@ import { createVideoActivities } from "#activities/channels/video.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import { createMediaActivities } from "#activities/media.ts";
+import { createSpeechDetectionActivities } from "#activities/speech-detection.ts";
+import type { FindStretches } from "#activities/speech-detection.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import type { ChannelRoomEvent } from "#domain/channels/events.ts";
+import type { MediaStore } from "#records/media/media-store.ts";
 import { stubEngine, stretchAt } from "#tests/activities/speech/stub-engine.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
@@ -48,10 +51,10 @@ export function soundFile(): Buffer {
 
 // What is said is not what these tests are about: every file has the same words.
 const engine = stubEngine(async () => ({
-  stretches: async () => ({ stretches: [stretchAt(0)], next: null }),
   recognise: async ({ start, end }) => [{ text: "We decided to meet again on Monday.", start, end }],
   close: async () => undefined,
 }));
+const oneStretch: FindStretches = async () => ({ stretches: [stretchAt(0)], next: null });
 const diarize: Diarize = async () => ({
   turns: [{ speaker: 1, start: 1, end: 3 }],
   speakers: 1,
@@ -62,12 +65,19 @@ const diarize: Diarize = async () => ({
 /** Web server, worker and Temporal, with a podcast's host on loopback. */
 export async function startChannels({
   listens = engine,
+  findStretches = oneStretch,
+  around = (media) => media,
   ...more
-}: { listens?: typeof engine } & Partial<ActivityDeps> = {}) {
+}: {
+  listens?: typeof engine;
+  findStretches?: FindStretches;
+  /** What the worker's stages have in place of the media store. */
+  around?: (media: MediaStore) => MediaStore;
+} & Partial<ActivityDeps> = {}) {
   const host = await fakePodcastHost();
   const system = await startMeetings({
     activities: {
-      speech: { engine: listens, diarize, centsPerMinute: 0 },
+      speech: { engine: listens, diarize, findStretches, centsPerMinute: 0 },
       guardedFetch: createGuardedFetch({ allow: ["127.0.0.0/8"] }),
       mediaLimits: { maxDurationSeconds: 3600, deadlineMs: 300_000, maxRssMb: 1024 },
       downloadLimits: { fileBytes: 8 * 1024 ** 2, ownerBytes: 1024 ** 3 },
@@ -75,15 +85,19 @@ export async function startChannels({
     },
     doesHeavy: true,
     sharesMedia: true,
-    moreActivities: (deps) => ({
-      ...createMediaActivities(deps),
-      ...createSpeechActivities(deps),
-      ...createChannelCheckActivities(deps),
-      ...createVideoActivities(deps),
-      ...createCutActivities(deps),
-      ...createReviewActivities(deps),
-      ...createBackfillActivities(deps),
-    }),
+    moreActivities(given) {
+      const deps = { ...given, media: around(given.media) };
+      return {
+        ...createMediaActivities(deps),
+        ...createSpeechDetectionActivities(deps),
+        ...createSpeechActivities(deps),
+        ...createChannelCheckActivities(deps),
+        ...createVideoActivities(deps),
+        ...createCutActivities(deps),
+        ...createReviewActivities(deps),
+        ...createBackfillActivities(deps),
+      };
+    },
   });
   return {
     ...system,

@@ -78,6 +78,40 @@ test("D-41 a clear talk is published, and each thing that is missing holds it wi
   expect([nothing.should_autopublish, nothing.confidence]).toEqual([false, 0]);
 });
 
+test("D-36 the content is measured by where somebody speaks, not by how far a recogniser's times reach", () => {
+  const talk = speech(30, 80);
+  const until = talk.at(-1)?.end ?? 0;
+  const voice = talk.map(({ start, end }) => ({ start, end }));
+  // A recogniser gives the first words the music before them, and the last ones the silence after.
+  const stretched = talk.map((each, index) => ({
+    ...each,
+    start: index === 0 ? 0 : each.start,
+    end: each === talk.at(-1) ? until + 30 : each.end,
+  }));
+  const durationMs = Math.round((until + 30) * 1000);
+  const measure = (heard: { start: number; end: number }[] | null) => {
+    const content = findMainContent({ segments: stretched, durationMs, speakersKnown: true, voice: heard });
+    const { reasons } = decidePublication(
+      { content, segments: stretched, isWhole: true, soundsForeign: false },
+      usualThresholds,
+    );
+    return { content, share: reasons.find(({ name }) => name === "share_of_speech") };
+  };
+  expect(measure(null).content).toMatchObject({ startMs: 0, endMs: durationMs, voiceSeconds: null });
+  const { content, share } = measure(voice);
+  expect(content).toMatchObject({ startMs: 29_700, endMs: Math.round((until + 0.3) * 1000) });
+  expect(content?.voiceSeconds).toBeCloseTo(80 * 4, 5);
+  expect(share).toMatchObject({ isMet: true });
+  // Words were written down for all of it, but somebody speaks in a quarter of it.
+  const sparse = voice.map(({ start }) => ({ start, end: start + 1 }));
+  expect(measure(sparse).share).toMatchObject({
+    isMet: false,
+    words: expect.stringMatching(/^Somebody speaks in 2\d %/),
+  });
+  // Words at a place where no voice was heard stay: whoever listens for voices misses some.
+  expect(measure([{ start: 200, end: 210 }]).content).toMatchObject({ startMs: 0, firstSegmentId: talk[0]?.id });
+});
+
 const anySegments = fc
   .array(
     fc.record({

@@ -9,6 +9,7 @@ import type { FakeAttendeeOptions, FakeBot } from "#tests/fakes/attendee.ts";
 import type { StandIn } from "./stand-ins.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
+import { findStretches } from "#activities/clients/speech/stretches.ts";
 import { createMediaActivities } from "#activities/media.ts";
 import { startMeetings } from "#tests/meetings/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
@@ -46,7 +47,7 @@ export async function startRecordersWith(standIns: readonly StandIn[], activitie
     settings: Object.assign({}, ...standIns.map(({ settings }) => settings)) as Record<string, string>,
     activities: {
       bots,
-      speech: { engine, diarize: createDiarizer(), centsPerMinute: 0 },
+      speech: { engine, diarize: createDiarizer(), findStretches, centsPerMinute: 0 },
       ...activities,
     },
     // The recordings' own runs wait at the first stage for which they need a processor.

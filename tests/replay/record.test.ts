@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { cancel, state } from "#workflows/messages.ts";
 import { scriptedActivities } from "#tests/workflows/fake-activities.ts";
 import { workflowWorker } from "#tests/workflows/run-workflow.ts";
+import { channelStories } from "./channel-stories.ts";
 import { reviewStories } from "./review-stories.ts";
 import { stories } from "./stories.ts";
 
@@ -13,7 +14,7 @@ const folder = new URL("./histories/", import.meta.url);
 
 // A history is recorded once, by the commit that brought the shape, and then stays as it is: this test writes only
 // what is missing. In CI nothing may be missing.
-for (const [name, story] of Object.entries({ ...stories, ...reviewStories })) {
+for (const [name, story] of Object.entries({ ...stories, ...channelStories, ...reviewStories })) {
   test(`the shape ${name} has a recorded history`, { timeout: 120_000 }, async () => {
     const file = new URL(`${name}.json`, folder);
     if (existsSync(file)) return;

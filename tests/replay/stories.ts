@@ -1,7 +1,6 @@
 import { ApplicationFailure, cancelled, heartbeat } from "@temporalio/activity";
 import { agentWorkflowId } from "#domain/ids.ts";
 import { noCall } from "#domain/meeting.ts";
-import { waitForSource } from "#activities/stage.ts";
 import { untilStopped } from "#tests/workflows/fake-activities.ts";
 import type { Activities } from "#activities/index.ts";
 import type { Client, WorkflowHandle } from "@temporalio/client";
@@ -19,7 +18,8 @@ export interface Story {
   keep?: (run: WorkflowHandle) => string;
 }
 
-const refuse = (type: string) => async () => {
+/** An activity that no try can mend. */
+export const refuse = (type: string) => async () => {
   throw ApplicationFailure.nonRetryable("refused", type);
 };
 
@@ -49,23 +49,6 @@ export const stories: Record<string, Story> = {
     },
     cancelIn: "transcode",
   },
-  "video-completed": { input: { kind: "video" } },
-  "video-failed": { input: { kind: "video" }, activities: { downloadVideo: refuse("source_gone") } },
-  "video-waits-for-source": { input: { kind: "video" }, activities: sourceClosedTwice() },
-  "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
-  "video-judged": { input: { kind: "video" } },
-  "video-not-judged": { input: { kind: "video" }, activities: { judgeEpisode: refuse("internal") } },
-  "backfill-completed": { input: { kind: "backfill" }, activities: inSteps() },
-  "backfill-failed": { input: { kind: "backfill" }, activities: { listBackfillPage: refuse("source_unreadable") } },
-  "backfill-cancelled": {
-    input: { kind: "backfill" },
-    activities: { queueBackfill: async () => ({ isLast: false }) },
-    cancelIn: "queueing",
-  },
-  "backfill-retried": { input: { kind: "backfill", attempt: 2, resumeFrom: "queueing" } },
-  "backfill-rolled-over": { input: { kind: "backfill" }, activities: inSteps(300) },
-  "cut-completed": { input: { kind: "cut" } },
-  "cut-retried": { input: { kind: "cut", attempt: 2, resumeFrom: "uploading" } },
   "analysis-completed": { input: { kind: "analysis", version: 2 } },
   "analysis-failed": { input: { kind: "analysis", version: 2 }, activities: { summarise: refuse("model_refused") } },
 };
@@ -248,17 +231,8 @@ function oldOnce(): Activities["attendCall"] {
   return async () => (++links === 1 ? "rollOver" : untilStopped());
 }
 
-// Each of its steps is to be repeated at first; `pages`: how often it lists.
-function inSteps(pages = 2): Partial<Activities> {
-  const after = (times: number) => {
-    let done = 0;
-    return async () => ({ isLast: (done += 1) > times });
-  };
-  return { listBackfillPage: after(pages), queueBackfill: after(1), followBackfill: after(1) };
-}
-
 // Twice others have their turn before it is done.
-function inThreeTurns(...names: ("transcribe" | "diarize")[]): Partial<Activities> {
+export function inThreeTurns(...names: ("detectSpeech" | "transcribe" | "diarize")[]): Partial<Activities> {
   return Object.fromEntries(names.map((name) => [name, async ({ turn = 0 }) => (turn < 2 ? "more" : "done")]));
 }
 
@@ -276,17 +250,6 @@ function interruptedOnce(): Partial<Activities> {
 }
 
 // Its first worker is asked to stop.
-/** A source that lets nothing be fetched, and says for how long. */
-function sourceClosedTwice(): Partial<Activities> {
-  let times = 0;
-  return {
-    async downloadVideo() {
-      times += 1;
-      if (times <= 2) throw waitForSource("The source lets nothing be fetched for now", 50);
-    },
-  };
-}
-
 function handedBackOnce(): Partial<Activities> {
   let isFirst = true;
   return {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { storeDetectedSpeech } from "#records/runs/detected-speech.ts";
 import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
 import { startCalendarPages } from "./calendar/calendar-web.ts";
 import { addChannel } from "./podcast-fixtures.ts";
@@ -103,6 +104,17 @@ test("a held episode's page says why, each value beside what is wanted, and lead
   );
   expect(section(page, "transcript")).toContain(`data-segment="${said[1]}"`);
   expect(page).toContain(`src="/api/recordings/${job.videoId}/audio"`);
+  expect(page).not.toMatch(/data-voice|underlined where somebody speaks/);
+  // Where it is known, the waveform says where somebody speaks, without gaps that nobody could see.
+  const voice = [
+    { start: 0.2, end: 8, quiet: [4] },
+    { start: 8.4, end: 17, quiet: [] },
+    { start: 18.2, end: 26, quiet: [] },
+  ];
+  await storeDetectedSpeech(pages.prisma, job.videoId, voice);
+  const underlined = await pages.html(path, ada);
+  expect(underlined.match(/data-voice/g)).toHaveLength(2);
+  expect(section(underlined, "reasons")).toContain("underlined where somebody speaks");
   expect(page).toContain(`src="/api/episodes/${id}/audio"`);
   const { decision } = await ada.json<{ decision: { should_autopublish: boolean; reasons: object[] } }>(
     `/api/episodes/${id}`,

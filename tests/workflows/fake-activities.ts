@@ -27,6 +27,10 @@ export function scriptedActivities(replaced: Partial<Activities> = {}) {
     skipDiarization: noted("skipDiarization"),
     checkUpload: noted("checkUpload"),
     transcode: noted("transcode"),
+    detectSpeech: async () => {
+      calls.push("detectSpeech");
+      return "done";
+    },
     diarize: async () => {
       calls.push("diarize");
       return "done";

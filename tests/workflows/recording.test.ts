@@ -26,6 +26,26 @@ test.concurrent("a retry begins at the stage that failed and keeps the results b
   expect(calls).toEqual(["transcribe", "summarise"]);
 });
 
+test.concurrent("D-36 a video's speech is found in turns of its own stage, at which a retry begins; a recording has none", async () => {
+  const { activities, calls } = scriptedActivities({
+    detectSpeech: async ({ turn = 0 }) => {
+      calls.push(`detectSpeech ${turn}`);
+      return turn === 0 ? "more" : "done";
+    },
+  });
+  await using worker = await workflowWorker(activities);
+  const all = ["transcode", "detectSpeech 0", "detectSpeech 1", "diarize", "transcribe", "summarise"];
+  const after = ["judgeEpisode", "makeEpisodeAudio", "storeEpisode"];
+  await (await worker.start({ kind: "video" })).result();
+  expect(calls.splice(0)).toEqual(["downloadVideo", ...all, ...after]);
+  await (await worker.start({ kind: "video", attempt: 2, resumeFrom: "speech_detection" })).result();
+  expect(calls.splice(0)).toEqual([...all.slice(1), ...after]);
+  await (await worker.start({ kind: "video", attempt: 2, resumeFrom: "diarization" })).result();
+  expect(calls.splice(0)).toEqual([...all.slice(3), ...after]);
+  await (await worker.start()).result();
+  expect(calls).toEqual(stages);
+});
+
 test.concurrent("a start that was delivered twice does nothing the second time", async () => {
   const { activities, calls, endings } = scriptedActivities({ claimRun: async () => false });
   await using worker = await workflowWorker(activities);

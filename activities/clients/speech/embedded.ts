@@ -4,7 +4,6 @@ import { failure } from "../child.ts";
 import { keepChildren } from "../kept-children.ts";
 import type { SpeechEngine, SpeechSession } from "./engine.ts";
 import { foreignBy, piecesToTry } from "./foreign.ts";
-import { findStretches } from "./stretches.ts";
 import type { SpeechWeights } from "./weights.ts";
 
 export interface EmbeddedOpen {
@@ -58,7 +57,6 @@ export function createEmbeddedEngine({
         throw error;
       }
       return {
-        stretches: (from) => findStretches({ speech, from, signal }),
         async recognise({ start, end }) {
           // Some 30 times faster than speech on an ordinary machine; more than this is a hang.
           const deadlineMs = 30_000 + (end - start) * 4000;

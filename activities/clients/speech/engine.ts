@@ -1,6 +1,5 @@
 import type { Piece, Utterance } from "#domain/transcript.ts";
 import type { Foreign } from "./foreign.ts";
-import type { FoundStretches } from "./stretches.ts";
 
 /** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
 export interface KnownSpeaker {
@@ -15,8 +14,6 @@ export interface RecogniseContext {
 
 /** One recording being recognised. Times are seconds from its start. */
 export interface SpeechSession {
-  /** Where somebody speaks in the next part, in order, and where the part after it begins; null after the last. */
-  stretches(from?: number): Promise<FoundStretches>;
   /** The words of one piece; none where nothing was understood. */
   recognise(piece: Pick<Piece, "start" | "end">, context?: RecogniseContext): Promise<Utterance[]>;
   /**

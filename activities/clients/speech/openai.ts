@@ -11,7 +11,7 @@ import { nameOf, openAiFailure } from "../openai-failure.ts";
 import { NoTimes, asOne, isShort, mayLackTimes, shorterPieces, untimedSeconds } from "./untimed.ts";
 import type { Span } from "./untimed.ts";
 import type { KnownSpeaker, RecogniseContext, SpeechEngine } from "./engine.ts";
-import { findAllStretches, findStretches } from "./stretches.ts";
+import { findAllStretches } from "./stretches.ts";
 
 const Segments = z.object({
   segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string(), speaker: z.string().nullish() })),
@@ -79,7 +79,6 @@ export function createOpenAiEngine({
         }
       };
       return {
-        stretches: (from) => findStretches({ speech, from, signal }),
         async recognise(piece, context = {}) {
           signal?.throwIfAborted();
           const deadline = AbortSignal.timeout(deadlineMs);

@@ -1,5 +1,7 @@
 import { unclear } from "../../transcript.ts";
 import type { Segment } from "../../transcript.ts";
+import { secondsOfVoice, trimToVoice } from "./voice.ts";
+import type { Voice } from "./voice.ts";
 import { createBorderJudge, pauseScore, speechIn } from "./borders.ts";
 import type { Block } from "./borders.ts";
 import { weighBorder } from "./reading.ts";
@@ -25,6 +27,8 @@ export interface MainContent {
   /** Seconds in which words were understood: inside, and in the whole file. */
   speechSeconds: number;
   allSpeechSeconds: number;
+  /** Seconds between the borders in which somebody speaks, understood or not; null: nobody has listened for voices. */
+  voiceSeconds: number | null;
   /** With what a reader takes it to begin and to end; null: nobody has read it. */
   reading: ContentReading | null;
 }
@@ -32,6 +36,8 @@ export interface MainContent {
 interface Heard {
   segments: readonly Segment[];
   durationMs: number;
+  /** Where somebody speaks, by its sound alone; null: nobody has listened for voices. */
+  voice?: readonly Voice[] | null;
   /** Whether somebody told the speakers apart; else that they seem one says nothing. */
   speakersKnown: boolean;
   /** Where a reader of what is said puts the borders, if there is one. */
@@ -47,9 +53,11 @@ const marginSeconds = 0.3;
  * Finds what a file is about: the longest dense block of speech, up to where several signs agree that something else
  * begins. One weak sign cuts nothing, but nobody is sure of such a border then. Null: no word was understood.
  */
-export function findMainContent({ segments, durationMs, speakersKnown, reading = null }: Heard): MainContent | null {
+export function findMainContent(heard: Heard): MainContent | null {
+  const { segments, durationMs, voice = null, speakersKnown, reading = null } = heard;
   const said = segments
     .filter(({ text }) => text !== unclear)
+    .map((each) => (voice === null ? each : trimToVoice(each, voice)))
     .toSorted((a, b) => a.start - b.start || a.sequenceNumber - b.sequenceNumber);
   const core = longestBlock(said);
   if (core === null) return null;
@@ -85,15 +93,18 @@ export function findMainContent({ segments, durationMs, speakersKnown, reading =
   const start = borderOf(before, leading);
   const end = borderOf(after, trailing);
   const clamp = (at: number) => Math.round(Math.min(seconds, Math.max(0, at)) * 1000);
+  const startMs = start.isCut ? clamp(first.start - marginOf(leading)) : 0;
+  const endMs = end.isCut ? clamp(until + marginOf(trailing)) : Math.round(durationMs);
   return {
     firstSegmentId: first.id,
     lastSegmentId: last.id,
-    startMs: start.isCut ? clamp(first.start - marginOf(leading)) : 0,
-    endMs: end.isCut ? clamp(until + marginOf(trailing)) : Math.round(durationMs),
+    startMs,
+    endMs,
     start,
     end,
     speechSeconds: speechIn(inside),
     allSpeechSeconds: speechIn(said),
+    voiceSeconds: voice === null ? null : secondsOfVoice(voice, { start: startMs / 1000, end: endMs / 1000 }),
     reading,
   };
 }

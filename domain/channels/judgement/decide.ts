@@ -88,7 +88,8 @@ function reasonsOf({ content, segments, isWhole, soundsForeign }: DecisionFacts,
   const unclearOnes = inside.filter(({ text }) => text === unclear);
   const understood = inside.length === 0 || soundsForeign ? 0 : 1 - unclearOnes.length / inside.length;
   const shareOfAll = ratio(content?.speechSeconds ?? 0, content?.allSpeechSeconds ?? 0);
-  const shareOfTime = Math.min(1, ratio(content?.speechSeconds ?? 0, seconds));
+  // By words where nobody has listened for voices.
+  const shareOfTime = Math.min(1, ratio(content?.voiceSeconds ?? content?.speechSeconds ?? 0, seconds));
   const sureness = content === null ? 0 : Math.min(content.start.sureness, content.end.sureness);
   const edges = content === null ? [] : [content.firstSegmentId, content.lastSegmentId];
   const read = content?.reading ? [content.reading.firstSegmentId, content.reading.lastSegmentId] : [];

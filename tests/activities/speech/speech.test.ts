@@ -8,7 +8,7 @@ import { startChild } from "#activities/clients/child.ts";
 import { createDiarizer } from "#activities/clients/speech/diarize.ts";
 import type { Diarize } from "#activities/clients/speech/diarize.ts";
 import { createEmbeddedEngine } from "#activities/clients/speech/embedded.ts";
-import type { SpeechSession } from "#activities/clients/speech/engine.ts";
+import { findAllStretches } from "#activities/clients/speech/stretches.ts";
 import type { FoundStretches } from "#activities/clients/speech/stretches.ts";
 import { speechWeights } from "#activities/clients/speech/weights.ts";
 import { alignUtterances } from "#domain/alignment.ts";
@@ -48,15 +48,11 @@ async function wav(name: string, samples: Int16Array, channels = 1) {
   return path;
 }
 
-async function stretchesOf(session: SpeechSession): Promise<Stretch[]> {
-  const { stretches, next } = await session.stretches();
-  expect(next).toBeNull();
-  return stretches;
-}
-
 test("C-19 clear read English is understood with a word error rate under 10 %", async () => {
   const session = await engine.open({ speech: readEnglish, language: "en-GB" });
-  const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await findAllStretches({ speech: readEnglish }), [], {
+    maxSeconds: engine.maxPieceSeconds,
+  });
   const words: string[] = [];
   for (const piece of pieces) words.push(...(await session.recognise(piece)).map((utterance) => utterance.text));
   await session.close();
@@ -93,7 +89,7 @@ test("C-32 each piece of the call has one speaker, and its words get that speake
   const { wav, found } = await findSpeakers();
   const { turns } = found;
   const session = await engine.open({ speech: wav, language: null });
-  const pieces = planPieces(await stretchesOf(session), turns, { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await findAllStretches({ speech: wav }), turns, { maxSeconds: engine.maxPieceSeconds });
   const segments = [];
   for (const piece of pieces) segments.push(...alignUtterances(await session.recognise(piece), turns, piece));
   await session.close();
@@ -129,7 +125,7 @@ test("a recording that is listened to in parts has the speech of the whole, and 
 test("case 22: read English is heard alike however it is cut", async () => {
   const foreign = async (speech: string) => {
     const session = await engine.open({ speech, language: null });
-    const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
+    const pieces = planPieces(await findAllStretches({ speech }), [], { maxSeconds: engine.maxPieceSeconds });
     const found = await session.soundsForeign?.(pieces);
     await session.close();
     return found;
@@ -154,9 +150,7 @@ test("speakers on channels of their own are told apart by channel", async () => 
 
 test("silence has no stretches and no speakers", async () => {
   const silence = await wav("silence.wav", new Int16Array(16_000 * 20));
-  const session = await engine.open({ speech: silence, language: "en" });
-  expect(await stretchesOf(session)).toEqual([]);
-  await session.close();
+  expect(await findAllStretches({ speech: silence })).toEqual([]);
   expect(await diarize({ speech: silence })).toMatchObject({ turns: [], speakers: 0 });
 });
 
@@ -166,7 +160,7 @@ test("no short answer is lost, and cut wider or tighter each says something", as
   const input = "tests/fixtures/cases/short-answers.flac";
   const { speech } = await transcodeMedia({ input, outDir, ...limits });
   const session = await engine.open({ speech, language: "en" });
-  const pieces = planPieces(await stretchesOf(session), [], { maxSeconds: engine.maxPieceSeconds });
+  const pieces = planPieces(await findAllStretches({ speech }), [], { maxSeconds: engine.maxPieceSeconds });
   const heard: string[] = [];
   for (const piece of pieces) heard.push((await session.recognise(piece)).map(({ text }) => text).join(" "));
   await session.close();
@@ -181,9 +175,7 @@ test("clicks and hum are no speech", async () => {
     const click = index % 12_000 < 80 ? ((index * 7919) % 16_000) - 8000 : 0;
     return click + 600 * Math.sin((index * 2 * Math.PI * 50) / 16_000);
   });
-  const session = await engine.open({ speech: await wav("clicks.wav", noise), language: "en" });
-  expect(await stretchesOf(session)).toEqual([]);
-  await session.close();
+  expect(await findAllStretches({ speech: await wav("clicks.wav", noise) })).toEqual([]);
 });
 
 test("the weights are asked for until they are there, and not again with every turn", async () => {

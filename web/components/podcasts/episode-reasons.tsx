@@ -50,6 +50,9 @@ export function EpisodeReasons({ review: { episode, decision, source }, cite, pl
             Confidence {percent(decision.confidence)}, that of the weakest reason. It rests on how the file is built.
           </p>
           {source === null ? null : <Borders decision={decision} playFrom={playFrom} />}
+          {source?.voice ? (
+            <p className="text-sm text-soft">The waveform is underlined where somebody speaks, by the sound alone.</p>
+          ) : null}
         </>
       )}
     </section>

@@ -1,6 +1,7 @@
 import { Pause, Play, RotateCcw, RotateCw } from "lucide-react";
 import { useEffect } from "react";
 import type { ReactNode } from "react";
+import type { Voice } from "#domain/channels/judgement/voice.ts";
 import { IconButton } from "../ui/button.tsx";
 import { clock, spokenTime } from "../ui/format.ts";
 import { usePlayer, usePlaying } from "../conversation/player.ts";
@@ -14,12 +15,14 @@ interface AudioPlayerProps {
   hasPeaks: boolean;
   /** The part that is used of it, which the waveform sets off from the rest. */
   kept?: Stretch;
+  /** Where somebody speaks, which the waveform underlines. */
+  voice?: readonly Voice[] | null;
   /** What lies over the waveform and is as wide. */
   children?: ReactNode;
 }
 
 /** Plays the recording: waveform, position, ten seconds back and forth, speed. */
-export function AudioPlayer({ id, seconds, hasPeaks, kept, children }: AudioPlayerProps) {
+export function AudioPlayer({ id, seconds, hasPeaks, kept, voice, children }: AudioPlayerProps) {
   const { attach, audio, playFrom, moveTo } = usePlayer();
   const isPlaying = usePlaying((element) => !element.paused, false);
   const at = usePlaying((element) => Math.floor(element.currentTime), 0);
@@ -42,7 +45,7 @@ export function AudioPlayer({ id, seconds, hasPeaks, kept, children }: AudioPlay
         {isPlaying ? <Pause size={20} aria-hidden="true" /> : <Play size={20} aria-hidden="true" className="ml-0.5" />}
       </button>
       <div className="relative h-12 min-w-32 flex-1">
-        <Waveform id={id} seconds={seconds} hasPeaks={hasPeaks} kept={kept} />
+        <Waveform id={id} seconds={seconds} hasPeaks={hasPeaks} kept={kept} voice={voice} />
         <input
           type="range"
           aria-label="Position"

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { z } from "zod";
+import type { Voice } from "#domain/channels/judgement/voice.ts";
 import { usePlaying } from "../conversation/player.ts";
 
 const Peaks = z.object({ values: z.array(z.number()) });
@@ -15,13 +16,15 @@ interface WaveformProps {
   seconds: number;
   hasPeaks: boolean;
   kept?: Stretch | undefined;
+  voice?: readonly Voice[] | null | undefined;
 }
 
 /**
  * The recording's loudness over time as bars, the part already played in the accent's colour. Where a part of it is kept,
- * what lies outside is pale, and lines stand at its borders.
+ * what lies outside is pale, and lines stand at its borders. Where somebody speaks, as far as that is known, a line runs
+ * below the bars.
  */
-export function Waveform({ id, seconds, hasPeaks, kept }: WaveformProps) {
+export function Waveform({ id, seconds, hasPeaks, kept, voice }: WaveformProps) {
   const frame = useRef<HTMLDivElement | null>(null);
   const peaks = usePeaks(id, hasPeaks);
   const width = useWidth(frame);
@@ -44,6 +47,17 @@ export function Waveform({ id, seconds, hasPeaks, kept }: WaveformProps) {
             rx={1.25}
             className={index < played ? "fill-accent" : "fill-edge"}
             opacity={isKept(index * 4) ? (index < played ? 1 : 0.5) : 0.15}
+          />
+        ))}
+        {(voice ?? []).map(({ start, end }) => (
+          <rect
+            key={start}
+            x={xOf(start)}
+            y={46}
+            width={Math.max(1, xOf(end) - xOf(start))}
+            height={2}
+            data-voice=""
+            className="fill-soft"
           />
         ))}
         {kept === undefined

@@ -15,6 +15,7 @@ const stages: Record<string, string> = {
   summary: "Summarise",
   progress: "Look at the plan",
   downloading: "Download",
+  speech_detection: "Find the speech",
   decision: "Judge what may go out",
   audio_processing: "Make the episode's audio",
   uploading: "Store the episode",
