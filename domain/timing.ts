@@ -65,6 +65,9 @@ export const timing = {
   /** Between two looks of a backfill at its jobs, where none of them tells that it is over. */
   backfillPollMs: 60_000,
 
+  /** Between two requests for videos of YouTube: 300 an hour are what it lets a stranger have. */
+  youtubePaceMs: 12_000,
+
   /** How long a held episode waits for a person where its channel does not say otherwise. */
   reviewDays: 7,
   /**

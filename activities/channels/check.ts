@@ -13,6 +13,7 @@ import {
   noteWaiting,
   queueVideo,
   skipVideo,
+  unknownOf,
   upsertVideos,
   videosToStart,
 } from "#records/channels/videos.ts";
@@ -23,7 +24,8 @@ import { readAllDue, waitAfterFailure } from "../due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import type { Sources } from "../clients/sources/sources.ts";
-import type { Source } from "../clients/sources/types.ts";
+import type { Looking, Source } from "../clients/sources/types.ts";
+import { askInTurn } from "./source-turn.ts";
 import { createHubs } from "./websub.ts";
 
 interface Deps {
@@ -65,15 +67,19 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
     const { id, url, etag, lastModified, checkedAt } = channel;
     const source = sources[sourceKindOf(channel)];
     if (url === null) return;
+    const looking: Looking = {
+      unknownOf: (externalIds) => unknownOf(prisma, id, externalIds),
+      inTurn: (ask) => askInTurn({ prisma, source: source.kind }, signal, ask),
+    };
     const found =
       checkedAt === null
-        ? await firstSight(source, url, signal)
-        : { url, ...(await source.list({ url, etag, lastModified }, signal)) };
+        ? await firstSight(source, { url, looking }, signal)
+        : { url, ...(await source.list({ url, etag, lastModified }, signal, looking)) };
     if (!found.notModified) await keep(channel, found.description);
     const filters = ChannelFilters.parse(channel.filters);
     await noteWaiting(prisma, channel);
     for (const video of await videosToStart(prisma, id)) await startOrSkip(channel, video, filters);
-    await completeCheck(prisma, begun, found.notModified ? null : stateOf(found), channelCheckMs);
+    await completeCheck(prisma, begun, found.notModified ? null : stateOf(channel, found), channelCheckMs);
     if (!found.notModified) await hubs.note(id, { ...found.description, url: found.url });
   }
 
@@ -85,8 +91,8 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   }
 
   // People paste the address of a page, too; from then on the feed is asked that it names.
-  async function firstSight(source: Source, url: string, signal: AbortSignal) {
-    const { url: at, ...description } = await source.describe(url, signal);
+  async function firstSight(source: Source, { url, looking }: { url: string; looking: Looking }, signal: AbortSignal) {
+    const { url: at, ...description } = await source.describe(url, signal, looking);
     return { notModified: false as const, url: at, etag: null, lastModified: null, description };
   }
 
@@ -106,9 +112,12 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
     await failCheck(prisma, begun, problem, nextInMs);
   }
 
-  const stateOf = ({ url, description: said, etag, lastModified }: Found): SourceState => {
+  const stateOf = (channel: Channel, { url, description: said, etag, lastModified }: Found): SourceState => {
     const { title, description, siteUrl, imageUrl } = said;
-    return { url, title, description, siteUrl, imageUrl, etag, lastModified };
+    const state = { url, title, description, siteUrl, imageUrl, etag, lastModified };
+    // Of YouTube's ways to be listed only the first tells of the channel itself; what it said stands.
+    const isPartial = channel.source === "youtube" && imageUrl === null;
+    return isPartial ? { ...state, description: channel.description, imageUrl: channel.imageUrl } : state;
   };
 
   return {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SourceKind } from "#domain/channels/source.ts";
+import { timing } from "#domain/timing.ts";
 import { closeSource, closing, jobsAhead, noteOpen, passGate } from "#records/channels/source-gate.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import { waitForSource } from "../stage.ts";
 
-/** Between two requests for videos: 300 an hour are what YouTube lets a stranger have. */
-const paceOf: Partial<Record<SourceKind, number>> = { youtube: 12_000 };
+/** Between two requests, at a source that all channels share. */
+const paceOf = (source: SourceKind): number | undefined => (source === "youtube" ? timing.youtubePaceMs : undefined);
 /** A premiere or a stream is asked for again so often. */
 const notYetMs = 15 * 60_000;
 
@@ -25,7 +26,7 @@ export async function inTurnAt<T>(
   signal: AbortSignal,
   fetch: () => Promise<T>,
 ): Promise<T> {
-  const paceMs = paceOf[source];
+  const paceMs = paceOf(source);
   if (paceMs === undefined) return await fetch();
 
   async function wait({ closedUntil, reason }: { closedUntil: Date; reason: string }) {
@@ -49,11 +50,45 @@ export async function inTurnAt<T>(
     if (error.problem === "not_yet") {
       throw waitForSource(`${error.message} Next at ${timeOf(new Date(Date.now() + notYetMs))}.`, notYetMs);
     }
-    if (error.problem !== "bot_check" && error.problem !== "rate_limited") throw error;
-    await closeSource(prisma, source, { reason: error.message, askedMs: error.retryAfterMs ?? 0 });
+    if (!(await closedBy(prisma, source, error))) throw error;
     const now = await closing(prisma, source);
     throw now === null ? error : await wait(now);
   }
+}
+
+/** A look at a channel waits no longer for its turn: others are due. */
+const longestLookWaitMs = 15_000;
+
+/**
+ * Asks a source that all channels share, in turn, for a look at a channel. Null: it is closed for all, or the turn is far
+ * off. Where it answers that it wants to be left alone it is closed for all, as by a job.
+ */
+export async function askInTurn<T>(
+  { prisma, source }: Omit<Deps, "runId">,
+  signal: AbortSignal,
+  ask: () => Promise<T>,
+): Promise<T | null> {
+  const paceMs = paceOf(source);
+  if (paceMs === undefined) return await ask();
+  const passage = await passGate(prisma, source, paceMs);
+  if ("closedUntil" in passage || passage.waitMs > longestLookWaitMs) return null;
+  await sleep(passage.waitMs, undefined, { signal });
+  if (passage.waitMs > 0 && (await closing(prisma, source)) !== null) return null;
+  try {
+    const told = await ask();
+    await noteOpen(prisma, source);
+    return told;
+  } catch (error) {
+    if (error instanceof SourceFailed) await closedBy(prisma, source, error);
+    throw error;
+  }
+}
+
+/** Closes a source that said so; whether it did. */
+async function closedBy(prisma: PrismaClient, source: SourceKind, { problem, message, retryAfterMs }: SourceFailed) {
+  if (problem !== "bot_check" && problem !== "rate_limited") return false;
+  await closeSource(prisma, source, { reason: message, askedMs: retryAfterMs ?? 0 });
+  return true;
 }
 
 const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;

@@ -39,6 +39,8 @@ export const olderAddress = (id: string, token = ""): string =>
 export const olderToken = (address: string): string | null => new URL(address).searchParams.get("older");
 
 export const channelAddress = (id: string): string => `${site}/channel/${id}`;
+/** The list of all that a channel has uploaded, at a site's address. */
+export const uploadsAddress = (at: string, channelId: string): string => `${at}/playlist?list=UU${channelId.slice(2)}`;
 export const videoAddress = (id: string): string => `${site}/watch?v=${id}`;
 
 /** A video's address as YouTube shortens it: its id is no secret, and stays when queries are left out. */

@@ -44,6 +44,16 @@ export async function upsertVideos(db: Db, channelId: string, found: readonly Fo
                         EXCLUDED.media_url, EXCLUDED.image_url, EXCLUDED.not_yet)`;
 }
 
+/** Of these ids of a source those that have no video yet, or one that was not whole when it was told of last. */
+export async function unknownOf(db: Db, channelId: string, externalIds: readonly string[]): Promise<string[]> {
+  const known = await db.video.findMany({
+    where: { channelId, externalId: { in: [...externalIds] }, notYet: null },
+    select: { externalId: true },
+  });
+  const ids = new Set(known.map(({ externalId }) => externalId));
+  return externalIds.filter((id) => !ids.has(id));
+}
+
 /** A channel's videos at work at a time. */
 const mostOpen = 20;
 const waitingWords = "Waits until fewer of the channel's jobs are at work";

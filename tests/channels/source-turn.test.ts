@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { inTurnAt } from "#activities/channels/source-turn.ts";
+import { askInTurn, inTurnAt } from "#activities/channels/source-turn.ts";
 import { SourceFailed } from "#activities/clients/sources/source-failed.ts";
 import type { FailureDetails } from "#domain/failure.ts";
+import { timing } from "#domain/timing.ts";
 import { closeSource, closing, noteOpen, passGate } from "#records/channels/source-gate.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
@@ -45,9 +46,9 @@ test("the proof that a person is there closes YouTube for all channels, and jobs
   const behind = await waitOf(inTurnAt(second, signal(), fetch));
   const until = Date.now();
   expect(asked).toBe(0);
-  // One job began before it: it comes twelve seconds later.
+  // One job began before it, which has its turn first.
   const { closedUntil } = (await closing(prisma, "youtube")) ?? { closedUntil: new Date(0) };
-  const askedAt = closedUntil.getTime() + 12_000 - behind.waitMs;
+  const askedAt = closedUntil.getTime() + timing.youtubePaceMs - behind.waitMs;
   expect(askedAt).toBeGreaterThanOrEqual(from - 1_000);
   expect(askedAt).toBeLessThanOrEqual(until + 1_000);
 
@@ -94,4 +95,24 @@ test("what is not over yet is asked for again in a while and closes nothing, and
   await prisma.sourceGate.updateMany({ data: { nextAt: new Date(0) } });
   const gone = inTurnAt(job, signal(), () => Promise.reject(refusal("missing")));
   await expect(gone).rejects.toMatchObject({ problem: "missing" });
+});
+
+test("a look at a channel asks in turn as jobs do, and rather not at all than late or where it is closed", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const shared = { prisma, source: "youtube" as const };
+  let asked = 0;
+  const ask = async () => (asked += 1);
+  expect([await askInTurn(shared, signal(), ask), await askInTurn(shared, signal(), ask)]).toEqual([1, 2]);
+  const { nextAt } = await prisma.sourceGate.findUniqueOrThrow({ where: { source: "youtube" } });
+  expect(nextAt.getTime() - Date.now()).toBeGreaterThan(0);
+  await prisma.sourceGate.updateMany({ data: { nextAt: new Date(Date.now() + minute) } });
+  expect(await askInTurn(shared, signal(), ask)).toBeNull();
+
+  await prisma.sourceGate.updateMany({ data: { nextAt: new Date(0) } });
+  const refused = askInTurn(shared, signal(), () => Promise.reject(refusal("bot_check")));
+  await expect(refused).rejects.toMatchObject({ problem: "bot_check" });
+  expect(await closing(prisma, "youtube")).not.toBeNull();
+  expect(await askInTurn(shared, signal(), ask)).toBeNull();
+  expect(asked).toBe(2);
 });

@@ -21,6 +21,16 @@ interface Playable {
   title: string;
   sound: Buffer;
   playability?: Playability;
+  /** As its page says it, with its time zone. */
+  uploadDate?: string;
+}
+
+/** A video as the list of a channel's uploads has it. */
+interface Listed {
+  id: string;
+  title: string;
+  /** It is planned for then, in seconds. */
+  startTime?: number;
 }
 
 /**
@@ -40,6 +50,8 @@ export async function fakeYoutubePlayer() {
   const state = {
     /** Instead of an answer of the player's: such as 429. */
     playerStatus: 200,
+    /** What the channel's list of uploads shows, the newest first. */
+    uploads: [] as Listed[],
     /** A file breaks off after so many bytes. */
     cutAfter: null as number | null,
   };
@@ -71,8 +83,18 @@ export async function fakeYoutubePlayer() {
       if (state.playerStatus !== 200) return send(state.playerStatus, "text/html", "");
       return send(200, "text/html; charset=utf-8", watchPage(playerAnswer(id, videos.get(id))));
     }
+    if (url.pathname === "/playlist") {
+      if (state.playerStatus !== 200) return send(state.playerStatus, "text/html", "");
+      return send(
+        200,
+        "text/html; charset=utf-8",
+        page(`var ytInitialData = ${JSON.stringify(listOf(state.uploads))};`),
+      );
+    }
+    if (url.pathname.startsWith("/youtubei/") && state.playerStatus !== 200) {
+      return send(state.playerStatus, "application/json", "{}");
+    }
     if (url.pathname === "/youtubei/v1/player") {
-      if (state.playerStatus !== 200) return send(state.playerStatus, "application/json", "{}");
       const { videoId } = JSON.parse(body) as { videoId: string };
       return send(200, "application/json", JSON.stringify(playerAnswer(videoId, videos.get(videoId))));
     }
@@ -163,6 +185,13 @@ function playerAnswer(id: string, video: Playable | undefined): object {
   return {
     ...common,
     videoDetails: details,
+    ...(video.uploadDate === undefined
+      ? {}
+      : {
+          microformat: {
+            playerMicroformatRenderer: { uploadDate: video.uploadDate, title: { simpleText: video.title } },
+          },
+        }),
     streamingData: { expiresInSeconds: "21540", formats: [], adaptiveFormats: [picture, sound] },
   };
 }
@@ -171,4 +200,31 @@ function playerAnswer(id: string, video: Playable | undefined): object {
 const beside = { contents: { twoColumnWatchNextResults: { results: { results: { contents: [] } } } } };
 
 const watchPage = (answer: object) =>
-  `<!DOCTYPE html><html><head><title>YouTube</title><script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_CONTEXT":{"client":{"clientName":"WEB","clientVersion":"2.20261026.00.00","hl":"en","gl":"US"}},"INNERTUBE_CONTEXT_CLIENT_NAME":1,"STS":20000,"VISITOR_DATA":"CgtmYWtlVmlzaXRvcg%3D%3D"});</script></head><body><script>var ytInitialPlayerResponse = ${JSON.stringify(answer)};</script><script>var ytInitialData = ${JSON.stringify(beside)};</script></body></html>`;
+  page(
+    `var ytInitialPlayerResponse = ${JSON.stringify(answer)};</script><script>var ytInitialData = ${JSON.stringify(beside)};`,
+  );
+
+const page = (script: string) =>
+  `<!DOCTYPE html><html><head><title>YouTube</title><script>ytcfg.set({"INNERTUBE_API_KEY":"fake","INNERTUBE_CONTEXT":{"client":{"clientName":"WEB","clientVersion":"2.20261026.00.00","hl":"en","gl":"US"}},"INNERTUBE_CONTEXT_CLIENT_NAME":1,"STS":20000,"VISITOR_DATA":"CgtmYWtlVmlzaXRvcg%3D%3D"});</script></head><body><script>${script}</script></body></html>`;
+
+/** The page of a list, with nothing but what is read of it. */
+function listOf(videos: readonly Listed[]): object {
+  const owner = {
+    runs: [{ text: "Morning Talks", navigationEndpoint: { browseEndpoint: { browseId: "UCabcdefghijklmnopqrstuv" } } }],
+  };
+  const contents = videos.map(({ id, title, startTime }) => ({
+    playlistVideoRenderer: {
+      videoId: id,
+      title: { runs: [{ text: title }] },
+      shortBylineText: owner,
+      thumbnail: { thumbnails: [] },
+      ...(startTime === undefined ? { lengthSeconds: "60" } : { upcomingEventData: { startTime: String(startTime) } }),
+    },
+  }));
+  const list = { itemSectionRenderer: { contents: [{ playlistVideoListRenderer: { contents } }] } };
+  const tab = { tabRenderer: { selected: true, content: { sectionListRenderer: { contents: [list] } } } };
+  return {
+    contents: { twoColumnBrowseResultsRenderer: { tabs: [tab] } },
+    metadata: { playlistMetadataRenderer: { title: "Uploads from Morning Talks" } },
+  };
+}

@@ -29,6 +29,7 @@ export const timing: Timing = {
   botPoll: { joiningMs: 300, inCallMs: 1_000, collectMs: 200, watchMs: 0 },
   botRecordingMs: 5_000,
   backfillPollMs: 1_000,
+  youtubePaceMs: 1_200,
   reviewDays: 7,
   review: { cutMs: 24 * 60 * 60_000, leastMs: 100 },
   queuePollMs: 200,

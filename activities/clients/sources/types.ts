@@ -45,12 +45,20 @@ export interface FetchedMedia {
   validator: string | null;
 }
 
+/** What a look at a channel lets a source know and do whose lists say too little. */
+export interface Looking {
+  /** Of these external ids those of which nothing is known yet, or not all: they may be asked for one by one. */
+  unknownOf(externalIds: readonly string[]): Promise<string[]>;
+  /** Asks when it is one's turn at a source that all channels share. Null: it is closed, or the turn is far off. */
+  inTurn<T>(ask: () => Promise<T>): Promise<T | null>;
+}
+
 /** A kind of place that a channel's items come from. What it cannot do now rejects with `SourceFailed`. */
 export interface Source {
   kind: SourceKind;
   /** For whoever adds a channel: what there is at an address they pasted. */
-  describe(url: string, signal: AbortSignal): Promise<Preview>;
-  list(known: ToList, signal: AbortSignal): Promise<Listing>;
+  describe(url: string, signal: AbortSignal, looking?: Looking): Promise<Preview>;
+  list(known: ToList, signal: AbortSignal, looking?: Looking): Promise<Listing>;
   /** Fetches an item's file to a path; called with the same path again, it goes on from what lies there. */
   fetchMedia(media: MediaToFetch): Promise<FetchedMedia>;
 }

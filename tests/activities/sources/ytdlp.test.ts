@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { downloadByYtdlp } from "#activities/clients/sources/youtube/ytdlp/download.ts";
-import type { YtdlpSettings } from "#activities/clients/sources/youtube/ytdlp/download.ts";
+import type { YtdlpSettings } from "#activities/clients/sources/youtube/ytdlp/invocation.ts";
 import { ytdlpVersions } from "#activities/clients/sources/youtube/ytdlp/tool.ts";
 import { fakePodcastHost } from "#tests/fakes/podcast-host.ts";
 import { fakeYoutubePlayer } from "#tests/fakes/youtube-player.ts";

@@ -1,50 +1,24 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
-import type { AllowedAddresses } from "../../../allowed-addresses.ts";
 import { shortAddress } from "#domain/channels/youtube.ts";
 import { SourceFailed } from "../../source-failed.ts";
 import type { FetchedMedia, MediaToFetch } from "../../types.ts";
-import { problemFromMessage } from "./failure-messages.ts";
 import { startGuardingProxy } from "./guarding-proxy.ts";
+import { asMissing, commonArguments, failureOf, toolOf } from "./invocation.ts";
+import type { YtdlpDeps } from "./invocation.ts";
 import { runYtdlp } from "./run.ts";
-import { findYtdlp, ToolMissing } from "./tool.ts";
-import type { YtdlpTool } from "./tool.ts";
-
-export interface YtdlpSettings {
-  cacheDir: string;
-  path: string | undefined;
-  /** A proxy of the operator's, which then decides what may be connected to. */
-  proxy: string | undefined;
-  log: (message: string) => void;
-}
-
-export interface DownloadDeps extends YtdlpSettings {
-  allowedAddresses: AllowedAddresses;
-  operatorUrl: string | undefined;
-}
 
 const silentMs = 180_000;
 const deadlineMs = 5.5 * 3_600_000;
 const mark = "convene-bytes";
 const fileMark = "convene-file";
 
-/** yt-dlp on this machine; what is missing of it is a problem of the source's, for whoever looks at the channel. */
-export async function toolOf(settings: YtdlpSettings, address: string): Promise<YtdlpTool> {
-  return await findYtdlp(settings).catch(asMissing(shortAddress(address)));
-}
-
-const asMissing =
-  (address: string) =>
-  (error: unknown): never => {
-    throw error instanceof ToolMissing ? new SourceFailed("tool_missing", address, { cause: error }) : error;
-  };
-
 /**
  * Fetches a video's sound by yt-dlp. What has arrived lies in a folder beside the file until it is whole, named by its
  * format, so that a later try goes on with the same bytes, and only with the same.
  */
 export async function downloadByYtdlp(
-  deps: DownloadDeps,
+  deps: YtdlpDeps,
   { url, into, mostBytes, signal, onProgress }: MediaToFetch,
 ): Promise<FetchedMedia> {
   const whole = await sizeOf(into);
@@ -102,14 +76,7 @@ function argumentsFor({
   cacheDir: string;
 }): string[] {
   return [
-    "--ignore-config",
-    "--proxy",
-    proxy,
-    "--cache-dir",
-    join(cacheDir, "yt-dlp-cache"),
-    "--no-js-runtimes",
-    "--js-runtimes",
-    `node:${process.execPath}`,
+    ...commonArguments({ cacheDir, proxy }),
     "--no-playlist",
     // Sound alone, else the smallest picture with it; a playlist of pieces only where there is nothing else.
     "--format",
@@ -121,14 +88,10 @@ function argumentsFor({
     String(mostBytes),
     "--fixup",
     "never",
-    "--socket-timeout",
-    "20",
     "--retries",
     "3",
     "--fragment-retries",
     "5",
-    "--extractor-retries",
-    "2",
     "--continue",
     "--part",
     "--no-mtime",
@@ -148,12 +111,6 @@ function argumentsFor({
     "--",
     url,
   ];
-}
-
-function failureOf(said: string, url: string): SourceFailed {
-  // Warnings tell of what it mended by itself.
-  const errors = said.split("\n").filter((line) => !line.startsWith("WARNING:"));
-  return new SourceFailed(problemFromMessage(errors.join("\n")) ?? "server_error", url, { cause: said.slice(-2_000) });
 }
 
 async function keep(file: string, { folder, into, url }: { folder: string; into: string; url: string }) {
