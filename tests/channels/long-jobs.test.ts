@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from "@temporalio/client";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUpkeepActivities } from "#activities/upkeep.ts";
+import { episodeIdOf } from "#records/channels/episodes.ts";
 import { addChannel, checked, jobsBecome, jobsOf, roomClient, soundFile, startChannels } from "./system.ts";
 import type { ChannelSystem } from "./system.ts";
 
@@ -78,4 +79,39 @@ test("weak points D 6 and D 19: while there are tries left nobody is told of a f
   expect(room.named("job:failed")).toEqual([]);
   const numbers = room.events.map(({ data }) => data.seq);
   expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+});
+
+test("D-74 D-75 who was not there when a job ended learns of it on coming back; one that is tried again has not ended", async () => {
+  const ann = await system.web.signUp();
+  system.host.episodes.length = 0;
+  const { id } = await addChannel(ann, system.host.feedUrl);
+  await checked(ann, id);
+  using room = roomClient({ url: system.web.url, token: ann.token }, id);
+  await expect.poll(() => room.socket.connected).toBe(true);
+  system.host.state.mediaFault = { kind: "status", status: 404 };
+  system.host.add({ guid: "3", title: "Lost", file: "3.wav", ...wav() }, soundFile());
+  room.socket.disconnect();
+  await ann.json(`/api/channels/${id}/check`, { method: "POST" });
+  const [job] = await jobsBecome(ann, id, { Lost: "failed" });
+  room.socket.connect();
+  await expect
+    .poll(() => room.events)
+    .toMatchObject([
+      { name: "job:failed", data: { jobId: job?.id, stage: "downloading", attempt: 1, error: job?.error?.message } },
+    ]);
+
+  room.socket.disconnect();
+  system.host.state.mediaFault = { kind: "stall", afterBytes: 1000 };
+  await ann.json(`/agents/${id}/jobs/${job?.id}/retry`, { method: "POST" });
+  await expect.poll(async () => (await jobsOf(ann, id))[0]?.stage).toBe("downloading");
+  room.socket.connect();
+  await expect.poll(() => room.events.slice(1)).toMatchObject([{ name: "job:progress", data: { attempt: 2 } }]);
+
+  room.socket.disconnect();
+  system.host.state.mediaFault = null;
+  system.host.hangUp();
+  await jobsBecome(ann, id, { Lost: "completed" });
+  room.socket.connect();
+  const done = { jobId: job?.id, episodeId: episodeIdOf(job?.videoId ?? ""), published: false };
+  await expect.poll(() => room.events.slice(2)).toMatchObject([{ name: "job:completed", data: done }]);
 });

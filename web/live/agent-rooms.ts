@@ -3,7 +3,7 @@ import { isId } from "#domain/ids.ts";
 import { channelTopic } from "#domain/live.ts";
 import { roomEventsOf } from "#domain/channels/events.ts";
 import type { ChannelRoomEvent } from "#domain/channels/events.ts";
-import { activeJobEvents } from "#records/channels/job-feed.ts";
+import { presentJobEvents } from "#records/channels/job-feed.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Hub } from "./hub.ts";
 import { createTokenBucket } from "./token-bucket.ts";
@@ -24,7 +24,8 @@ const mostRooms = 20;
 
 /**
  * The reference design's rooms on a connection: who says `subscribe:agent` with a channel's id gets each of its jobs
- * that is at work once, as it stands, and from there on what happens to them. Said again, it begins anew. Whoever may
+ * that is at work once, as it stands, and the end of those that ended in the last ten minutes; from there on what
+ * happens to them. Said again, it begins anew. Whoever may
  * not see the channel gets nothing, as if there were none.
  */
 export function createAgentRooms({ socket, prisma, hub, log, mayWatch, drained, onDelivered }: Deps) {
@@ -55,7 +56,7 @@ export function createAgentRooms({ socket, prisma, hub, log, mayWatch, drained, 
     const pending = () => undefined;
     rooms.set(agentId, pending);
     const isTheirs = await mayWatch(topic);
-    const { seq, events } = isTheirs ? await activeJobEvents(prisma, agentId) : { seq: 0, events: [] };
+    const { seq, events } = isTheirs ? await presentJobEvents(prisma, agentId) : { seq: 0, events: [] };
     // Left, or joined anew, while the question was answered.
     if (rooms.get(agentId) !== pending) return;
     if (!isTheirs) return leave(agentId);
