@@ -48,6 +48,34 @@ test("D-49 a hub's push is the way of a look: a job, and the same events", async
   expect(room.events[0]).toMatchObject({ name: "video:discovered", data: { title: "Pushed" } });
 });
 
+test("weak point D 8: a video that a push, a look and a backfill find at once has one job, and is told of once", async () => {
+  const ann = await system.web.signUp();
+  const { id } = await subscribed(ann);
+  using room = roomClient({ url: system.web.url, token: ann.token }, id);
+  await expect.poll(() => room.socket.connected).toBe(true);
+  system.host.add({ guid: "at-once", title: "At once", file: "1.mp3", publishedAt: new Date() });
+  const backfill = { method: "POST", body: { since: "2024-05-01" } };
+  await Promise.all([
+    hub.push(topic(), "<rss/>"),
+    hub.push(topic(), "<rss>again</rss>"),
+    lookAgain(ann, id),
+    ann.json(`/agents/${id}/backfills`, backfill),
+  ]);
+  await expect.poll(() => room.named("backfill:completed")).toHaveLength(1);
+  await jobsBecome(ann, id, { "At once": "failed" });
+  // Every look that was ordered is over.
+  const { prisma } = system.db;
+  await expect
+    .poll(async () => {
+      const { checkedAt, requestedAt } = await prisma.channel.findUniqueOrThrow({ where: { id } });
+      const waiting = { kind: "channel.check", partitionKey: id, state: "new" };
+      return (checkedAt ?? 0) > (requestedAt ?? 0) && (await prisma.outbox.count({ where: waiting })) === 0;
+    })
+    .toBe(true);
+  expect(await prisma.run.count({ where: { channelId: id, kind: "video" } })).toBe(1);
+  expect(room.named("video:discovered")).toMatchObject([{ title: "At once" }]);
+});
+
 test("a push counts only with its hub's signature over its bytes, by each method of WebSub", async () => {
   const ann = await system.web.signUp();
   const { id, callback } = await subscribed(ann);
