@@ -21,11 +21,14 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum]);
 }
 
-/** What a JPEG says of itself before its pixels come. */
-export function jpegHead(width: number, height = width): Buffer<ArrayBuffer> {
+/** A JPEG as far as its parts go: what its one scan holds is no picture. */
+export function jpeg(width: number, height = width): Buffer<ArrayBuffer> {
   const frame = Buffer.from([0xff, 0xc0, 0, 17, 8, 0, 0, 0, 0, 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
   frame.writeUInt16BE(height, 5);
   frame.writeUInt16BE(width, 7);
   const jfif = [0xff, 0xe0, 0, 16, ...Buffer.from("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0];
-  return Buffer.concat([Buffer.from([0xff, 0xd8, ...jfif]), frame, Buffer.from([0xff, 0xd9])]);
+  const scan = [0xff, 0xda, 0, 12, 3, 1, 0, 2, 0x11, 3, 0x11, 0, 0x3f, 0];
+  // A byte of 255, and a restart, are none of its end.
+  const pixels = [0x12, 0xff, 0, 0x34, 0xff, 0xd0, 0x56];
+  return Buffer.concat([Buffer.from([0xff, 0xd8, ...jfif]), frame, Buffer.from([...scan, ...pixels, 0xff, 0xd9])]);
 }

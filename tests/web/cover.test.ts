@@ -1,7 +1,7 @@
 import { parseRssFeed } from "feedsmith";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
-import { jpegHead, png } from "#tests/channels/pictures.ts";
+import { jpeg, png } from "#tests/channels/pictures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { post } from "./requests.ts";
@@ -64,27 +64,40 @@ test("a cover is in the feed in place of the source's picture, at an address tha
   const own = await fetch(`${web.url}/api/channels/${id}/cover`, { headers: ann.headers });
   expect([own.status, own.headers.get("content-type")]).toEqual([200, "image/png"]);
 
-  expect((await give(ann, id, jpegHead(3000), "new.jpg")).status).toBe(201);
+  expect((await give(ann, id, jpeg(3000), "new.jpg")).status).toBe(201);
   const next = await pictureIn(feedUrl);
   expect(next).toMatch(/\.jpg$/);
-  expect([(await fetch(next)).status, (await fetch(address)).status]).toEqual([200, 404]);
+  expect((await fetch(next)).status).toBe(200);
+  // Apps that have not read the feed since ask for the one before: they get the present one.
+  const late = await fetch(address, { headers: again });
+  expect([late.status, late.headers.get("content-type"), late.headers.get("cache-control")]).toEqual([
+    200,
+    "image/jpeg",
+    "public, max-age=3600",
+  ]);
   const removed = await fetch(`${web.url}/api/channels/${id}/cover`, { method: "DELETE", headers: ann.headers });
   expect([removed.status, await pictureIn(feedUrl)]).toEqual([204, source]);
-  expect((await fetch(next)).status).toBe(404);
+  expect([(await fetch(next)).status, (await fetch(address)).status]).toEqual([404, 404]);
 });
 
 test("a picture that directories refuse is refused here, with its name and what is wrong", async () => {
   const { ann, id, feedUrl } = await withChannel();
   const webp = Buffer.from("RIFF\x24\0\0\0WEBPVP8 ", "latin1");
   const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1400" height="1400"/>`);
+  const spoilt = png(1400);
+  spoilt[60] = (spoilt[60] ?? 0) ^ 1;
   // One that is searched for its header byte by byte.
-  const endless = Buffer.concat([jpegHead(1400).subarray(0, 20), Buffer.alloc(500_000, 0x20)]);
+  const endless = Buffer.concat([jpeg(1400).subarray(0, 20), Buffer.alloc(500_000, 0x20)]);
   for (const [bytes, status, code, words] of [
     [png(1400, 1500), 422, "not_square", "“x” has 1400 × 1500 pixels. A podcast's cover has to be square."],
     [png(1399), 422, "wrong_size", "“x” has 1399 × 1399 pixels. Directories want from 1400 × 1400 to 3000 × 3000."],
-    [jpegHead(3001), 422, "wrong_size", "“x” has 3001 × 3001"],
+    [jpeg(3001), 422, "wrong_size", "“x” has 3001 × 3001"],
     [png(1400).subarray(0, 18), 422, "damaged_media", "“x” is damaged"],
-    [jpegHead(1400).subarray(0, 20), 422, "damaged_media", "“x” is damaged"],
+    [jpeg(1400).subarray(0, 20), 422, "damaged_media", "“x” is damaged"],
+    [png(1400).subarray(0, -20), 422, "damaged_media", "“x” is damaged: it breaks off before its end"],
+    [spoilt, 422, "damaged_media", "“x” is damaged: it breaks off before its end"],
+    [jpeg(1400).subarray(0, -2), 422, "damaged_media", "“x” is damaged: it breaks off before its end"],
+    [jpeg(1400).subarray(0, -12), 422, "damaged_media", "“x” is damaged: it breaks off before its end"],
     [endless, 422, "damaged_media", "“x” is damaged"],
     [webp, 422, "not_a_picture", "Choose a JPEG or PNG file"],
     [svg, 422, "not_a_picture", "Choose a JPEG or PNG file"],

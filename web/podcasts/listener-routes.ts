@@ -33,8 +33,7 @@ const noPodcast = () =>
 const noEpisode = () =>
   new Problem(404, "not_found", "There is no such episode. It was withdrawn, or its podcast has a newer one by now.");
 
-const noCover = () =>
-  new Problem(404, "not_found", "There is no such picture. The podcast has another one by now, or none.");
+const noCover = () => new Problem(404, "not_found", "There is no such picture. The podcast has none by now.");
 
 /**
  * What listeners get, below `/podcasts`: feeds, sound and transcripts, without an account, by the key in the address.
@@ -114,10 +113,12 @@ export function createListenerRoutes(deps: WebDeps): Router {
     response.locals["route"] = "/podcasts/:key/:cover";
     const [key = "", name = ""] = partsOf(request);
     const channel = await found(key, (known) => podcastByKey(prisma, known), noPodcast);
-    const cover = channel.files.find((each) => coverName(each) === name);
+    const [cover] = channel.files;
     if (cover === undefined) throw noCover();
     const etag = `"${cover.sha256}"`;
-    response.set({ ETag: etag, "Cache-Control": cachedFor(key, 86_400) });
+    // Apps that have not read the feed since ask for one before: they get what it is by now, and not for long.
+    const seconds = coverName(cover) === name ? 86_400 : 3_600;
+    response.set({ ETag: etag, "Cache-Control": cachedFor(key, seconds) });
     if (isUnchanged(request.headers, { etag, modifiedAt: null })) return void response.status(304).end();
     response.set("Content-Type", cover.mediaType);
     await sendObject(media, channelFileKey(channel.id, cover.id), { range: undefined, response });

@@ -3,10 +3,14 @@ import { fileTypeFromBuffer } from "file-type";
 import { imageSize } from "image-size";
 import { coverWidths, mostCoverBytes } from "#domain/channels/channel-file.ts";
 import { Problem } from "../http/problem.ts";
+import { isWholePicture } from "./picture-end.ts";
 
 const mediaTypes: Record<string, "image/jpeg" | "image/png"> = { jpg: "image/jpeg", png: "image/png" };
 
-/** Looks whether a file is a cover that directories take; refuses it in words. Its header alone is read. */
+/**
+ * Looks whether a file is a cover that directories take; refuses it in words. What it shows is not decoded: its header is
+ * read, and whether all of it is there.
+ */
 export async function readCover({ path, fileName }: { path: string; fileName: string }) {
   const bytes = await readFile(path);
   // Only of these two is a header read: of others the library knows many that nobody needs here.
@@ -20,6 +24,9 @@ export async function readCover({ path, fileName }: { path: string; fileName: st
       "damaged_media",
       `“${fileName}” is damaged: it does not say how large its picture is. Save it again.`,
     );
+  }
+  if (!isWholePicture(bytes, mediaType)) {
+    throw refused("damaged_media", `“${fileName}” is damaged: it breaks off before its end. Save it again.`);
   }
   const { width, height } = size;
   const is = `“${fileName}” has ${width} × ${height} pixels`;
