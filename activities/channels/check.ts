@@ -7,7 +7,7 @@ import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
 import type { Check, SourceState } from "#records/channels/checks.ts";
 import { takeOverWords } from "#records/channels/source-words.ts";
-import { noteTakenBack } from "#records/channels/taken-back.ts";
+import { noteListedAgain, noteTakenBack } from "#records/channels/taken-back.ts";
 import {
   newerThan,
   noteWaiting,
@@ -84,8 +84,14 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   }
 
   async function keep(channel: Channel, { items, deleted }: Found["description"]): Promise<void> {
-    await upsertVideos(prisma, channel.id, items);
     const listed = items.map(({ externalId }) => externalId);
+    const isDeleted = new Set(deleted);
+    await noteListedAgain(
+      prisma,
+      channel,
+      listed.filter((id) => !isDeleted.has(id)),
+    );
+    await upsertVideos(prisma, channel.id, items);
     await prisma.$transaction((tx) => takeOverWords(tx, channel.id, listed));
     await noteTakenBack(prisma, channel, deleted);
   }

@@ -28,6 +28,39 @@ export async function noteTakenBackIn(tx: Tx, channel: Channel, externalIds: rea
   if (channel.withdrawsDeleted) await withdrawThose(tx, channel, ids);
 }
 
+/** So long a source, or a cache before it, may list what it took back. */
+const listedStillMs = 24 * 60 * 60_000;
+
+/**
+ * Notes which items a source lists that it took back a while ago, as a video that was private: they are there again. What
+ * became of its episode meanwhile stands.
+ */
+export async function noteListedAgain(
+  prisma: PrismaClient,
+  channel: Channel,
+  externalIds: readonly string[],
+): Promise<void> {
+  const where = {
+    channelId: channel.id,
+    externalId: { in: [...externalIds] },
+    state: "gone",
+    updatedAt: { lt: new Date(Date.now() - listedStillMs) },
+  };
+  if ((await prisma.video.count({ where })) === 0) return;
+  await prisma.$transaction(async (tx) => {
+    const back = await tx.video.findMany({ where, select: { id: true } });
+    const ids = back.map(({ id }) => id);
+    // What had a job has it still.
+    const withJob = await tx.conversation.findMany({ where: { id: { in: ids } }, select: { id: true } });
+    const queued = withJob.map(({ id }) => id);
+    const stillGone = (among: string[]) => ({ id: { in: among }, state: "gone" });
+    await tx.video.updateMany({ where: stillGone(queued), data: { state: "queued", reason: "" } });
+    const others = ids.filter((id) => !queued.includes(id));
+    await tx.video.updateMany({ where: stillGone(others), data: { state: "discovered", reason: "" } });
+    await announce(tx, channelChanged(channel));
+  });
+}
+
 async function withdrawThose(tx: Tx, { id: channelId, ownerId }: Channel, videoIds: string[]): Promise<void> {
   const episodes = await tx.episode.findMany({
     where: { channelId, videoId: { in: videoIds }, state: "published" },

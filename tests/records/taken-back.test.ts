@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { changeEpisode, episodeOf, storeEpisode } from "#records/channels/episodes.ts";
 import { takeOverWords } from "#records/channels/source-words.ts";
-import { noteTakenBack } from "#records/channels/taken-back.ts";
+import { noteListedAgain, noteTakenBack } from "#records/channels/taken-back.ts";
 import { idleVideos, queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import { addChannelRows, itemOf } from "#tests/channels/channel-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -29,6 +29,28 @@ test("what its source takes back is not begun any more, and no look brings it ba
   expect(await idleVideos(prisma, channel.id, 10)).toEqual([]);
   // This channel does not withdraw what is out.
   expect(await episode()).toMatchObject({ state: "published" });
+});
+
+test("what a source lists again a day after it took it back is there again, and what was begun is not begun anew", async () => {
+  await using db = await testDatabase();
+  const { prisma, rows, channel, episode, externalIds } = await setUp(db, true);
+  await noteTakenBack(prisma, channel, externalIds);
+  const states = async () =>
+    Object.fromEntries(
+      (await prisma.video.findMany({ where: { channelId: channel.id } })).map(({ id, state }) => [id, state]),
+    );
+  const gone = { [rows.video]: "gone", [rows.queued]: "gone" };
+  // A cache may list it for a while.
+  await noteListedAgain(prisma, channel, externalIds);
+  expect(await states()).toEqual(gone);
+  await prisma.video.updateMany({ data: { updatedAt: new Date(Date.now() - 25 * 3_600_000) } });
+  await noteListedAgain(prisma, channel, ["another"]);
+  expect(await states()).toEqual(gone);
+  await noteListedAgain(prisma, channel, externalIds);
+  expect(await states()).toEqual({ [rows.video]: "discovered", [rows.queued]: "queued" });
+  expect(await queueVideo(prisma, channel, rows.queued)).toBe(false);
+  expect(await queueVideo(prisma, channel, rows.video)).toBe(true);
+  expect(await episode()).toMatchObject({ state: "withdrawn" });
 });
 
 test("a channel that says so withdraws the episode of what was deleted, and tells its owner once", async () => {
