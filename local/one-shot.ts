@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type SpawnOptions } from "node:child_process";
 import { createInterface } from "node:readline";
 
 /** Runs a Node program to its end, its lines going to `say`. Resolves to what it sent its parent. */
@@ -15,5 +15,17 @@ export async function runNode(
     child.once("close", (code) =>
       code === 0 ? resolve(sent) : reject(new Error(`${args[0]} ended with code ${code}`)),
     );
+  });
+}
+
+/** Runs a program to its end. Rejects with what it wrote where it does not succeed. */
+export function runTool(command: string, args: string[], options: SpawnOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const output of [child.stdout, child.stderr])
+      output?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+    child.once("error", reject);
+    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed: ${said.trim()}`))));
   });
 }

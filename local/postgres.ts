@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
+import { runTool } from "./one-shot.ts";
 import { choosePlace, databaseUser, packagedPrograms, type DatabaseUser, type Place } from "./postgres-place.ts";
 import { freePort } from "./port-checks.ts";
 import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
@@ -113,20 +114,10 @@ async function initialise({
     ...(unsafe ? ["--no-sync"] : []),
   ];
   try {
-    await run(program, args, { ...user, cwd: place.cluster });
+    await runTool(program, args, { ...user, cwd: place.cluster });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function run(command: string, args: string[], options: { cwd: string; uid?: number; gid?: number }) {
-  return new Promise<void>((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
-    let errors = "";
-    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(`${command} failed: ${errors.trim()}`))));
-  });
 }
 
 /** A cluster that came from elsewhere (a backup) may belong to another account. */

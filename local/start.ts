@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import {
   dataFolder,
-  lockDataFolder,
   projectFolder,
   randomSecret,
   readSecrets,
@@ -14,9 +13,9 @@ import { log } from "./log.ts";
 import { runNode } from "./one-shot.ts";
 import { closeDataFolder } from "./modes.ts";
 import { isPortFree } from "./port-checks.ts";
-import { endLeftovers } from "./processes.ts";
+import { createProgram } from "./program.ts";
 import { compileCache, processSettings, type Parts } from "./settings.ts";
-import { createStack, ownProcess, startParts } from "./stack.ts";
+import { ownProcess, startParts } from "./stack.ts";
 import { ensureWebBuild } from "./web-build.ts";
 
 const isDev = process.argv.includes("--dev");
@@ -28,39 +27,15 @@ const say = (line: string) => log("convene", line);
 const sparing = (youngMegabytes: number) => [`--max-semi-space-size=${youngMegabytes}`, "--heap-growing-percent=40"];
 
 const folder = dataFolder();
-const stopping = new AbortController();
-const stack = createStack({ folder, signal: stopping.signal });
-const stopped = Promise.withResolvers<void>();
-function stop() {
-  stopping.abort();
-  stopped.resolve();
-}
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stop);
-if (process.env["npm_lifecycle_event"]) whenOrphaned(stop);
-// A closed terminal must not keep us from stopping in order.
-process.stdout.on("error", () => {});
-
-let lock: ReturnType<typeof lockDataFolder> | undefined;
-try {
-  lock = lockDataFolder(folder);
-  await Promise.race([start().then(() => stopped.promise), stopped.promise]);
-} catch (error) {
-  process.exitCode = 1;
-  if (!stopping.signal.aborted) report(error);
-}
-stopping.abort();
-await stack.stop();
-lock?.release();
-process.exit();
+const { stack, signal, run } = createProgram({ folder, say });
+await run(start);
 
 async function start() {
-  await endLeftovers(folder.processes, say);
   if (!(await isPortFree(port))) {
     throw new StartRefused(`Port ${port} is in use. Set PORT to another one, or stop what listens there.`);
   }
   shut();
   const secrets = readSecrets(folder);
-  const { signal } = stopping;
   const [parts] = await Promise.all([
     startParts({ stack, folder, secrets, signal }),
     isDev ? undefined : ensureWebBuild({ say: (line) => log("web", line), signal }),
@@ -103,24 +78,13 @@ function shut() {
   say(`warning: other accounts may read ${first}${others}: it belongs to another account, which has to shut it`);
 }
 
-/** npm's shell between npm and us takes a SIGTERM for itself and dies of it: its end is all that we see. */
-function whenOrphaned(act: () => void) {
-  const parent = process.ppid;
-  const watch = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(watch);
-    act();
-  }, 250);
-  watch.unref();
-}
-
 async function prepare({ databaseUrl, temporalAddress }: Parts) {
   const env = { ...process.env, ...compileCache(), DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporalAddress };
   const answer = await runNode([join(projectFolder, "local", "prepare.ts")], {
     env,
     cwd: projectFolder,
     say: (line) => log("prepare", line),
-    signal: stopping.signal,
+    signal,
   });
   return answer as { hasUsers: boolean };
 }
@@ -139,9 +103,4 @@ function announce(admin: { email: string; password: string }, secrets: Secrets) 
   console.log(`sign in as ${admin.email} with ${isGiven ? "CONVENE_ADMIN_PASSWORD" : `password ${admin.password}`}`);
   delete secrets.admin;
   writeSecrets(folder, secrets);
-}
-
-function report(error: unknown) {
-  if (error instanceof StartRefused) console.error(error.message);
-  else say(error instanceof Error ? error.message : String(error));
 }

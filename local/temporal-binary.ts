@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { goInstall } from "./go-install.ts";
 
 /** The release whose Go module builds by itself; its server is 1.29. */
 const GO_VERSION = "1.5.1";
@@ -100,7 +101,7 @@ async function build(bin: string, say: (line: string) => void, signal?: AbortSig
   const scratch = join(bin, `build-${process.pid}`);
   const built = join(bin, `temporal-${GO_VERSION}${exe}`);
   try {
-    await goInstall({ module, scratch, say, signal });
+    await goInstall({ packages: [module], folder: scratch, say, signal });
     await rename(join(scratch, `temporal${exe}`), built);
     say(`built; kept in ${built}`);
     return built;
@@ -110,41 +111,4 @@ async function build(bin: string, say: (line: string) => void, signal?: AbortSig
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function goInstall({
-  module,
-  scratch,
-  say,
-  signal,
-}: {
-  module: string;
-  scratch: string;
-  say: (line: string) => void;
-  signal?: AbortSignal;
-}) {
-  return new Promise<void>((resolve, reject) => {
-    const startedAt = Date.now();
-    let steps = 0;
-    let lastLine = "";
-    const child = spawn("go", ["install", "-v", module], {
-      env: { ...process.env, GOBIN: scratch },
-      stdio: ["ignore", "ignore", "pipe"],
-      signal,
-    });
-    child.stderr.on("data", (chunk: Buffer) => {
-      const lines = chunk.toString().split("\n").filter(Boolean);
-      steps += lines.length;
-      lastLine = lines.at(-1) ?? lastLine;
-    });
-    const progress = setInterval(() => {
-      say(`building: ${steps} steps, ${Math.round((Date.now() - startedAt) / 1000)} s`);
-    }, 10_000);
-    child.once("error", reject);
-    child.once("close", (code) => {
-      clearInterval(progress);
-      if (code === 0) resolve();
-      else reject(new Error(lastLine));
-    });
-  });
 }
