@@ -1,4 +1,11 @@
-const LEVELS: Record<number, string> = { 40: "warning: ", 50: "error: ", 60: "fatal: " };
+// Our own processes number them, Temporal's server says them.
+const LEVELS: Record<string | number, string> = {
+  40: "warning: ",
+  50: "error: ",
+  60: "fatal: ",
+  error: "error: ",
+  fatal: "fatal: ",
+};
 const COLOURS = [36, 33, 35, 32, 34, 31];
 const colourOf = new Map<string, number>();
 
@@ -17,11 +24,11 @@ function prefix(name: string) {
 }
 
 interface LogEntry {
-  level: number;
+  level: number | string;
   msg?: string;
   err?: LoggedError;
   /** Temporal's own lines call it so. */
-  error?: LoggedError;
+  error?: LoggedError | string;
   [field: string]: unknown;
 }
 interface LoggedError {
@@ -32,7 +39,11 @@ interface LoggedError {
 }
 
 /** What every line has, and the process' name before it tells already. */
-const left = new Set(["level", "time", "pid", "hostname", "name", "msg", "err", "error"]);
+const left = new Set([
+  ...["level", "time", "ts", "pid", "hostname", "name", "msg", "err", "error"],
+  // Where in Temporal's server a line was written.
+  ...["logging-call-at", "stacktrace", "component", "service"],
+]);
 const longest = 200;
 
 /** `message key=value … (error)`; whatever is not such JSON stays as it is. */
@@ -56,8 +67,9 @@ function fieldOf(key: string, value: unknown): string[] {
   return [`${key}=${/^[^\s"=]+$/.test(cut) ? cut : JSON.stringify(cut)}`];
 }
 
-function errorOf(error: LoggedError | undefined, level: number): string {
-  if (level >= 50 && error?.stack) return error.stack;
+function errorOf(error: LoggedError | string | undefined, level: number | string): string {
+  if (typeof error === "string") return error;
+  if (Number(level) >= 50 && error?.stack) return error.stack;
   const type = error?.type === "Error" ? undefined : error?.type;
   const kind = [type, error?.code].filter((part) => part !== undefined).join(" ");
   return [kind, error?.message].filter(Boolean).join(": ");

@@ -29,7 +29,7 @@ export type EmbeddedTemporal = SupervisedProcess & {
 // The defaults let one shard's queues look for work 20 times a second, which made each activity hop cost 100 ms. What a
 // workflow asks of its own worker is handed over with the answer, which saves a hop and a fifth of this server's work.
 // Without the new matcher this release takes no notice of priorities (domain/priorities.ts).
-const DYNAMIC_CONFIG = {
+export const DYNAMIC_CONFIG = {
   "system.enableActivityEagerExecution": true,
   "history.transferProcessorMaxPollRPS": 1000,
   "history.timerProcessorMaxPollRPS": 1000,

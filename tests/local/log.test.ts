@@ -32,3 +32,9 @@ test("what is no line of ours stays as it is, and what is long is cut", () => {
   const [line] = shown((log) => log.info({ detail: "x".repeat(500) }, "long"));
   expect(line).toBe(`long detail=${"x".repeat(200)}…`);
 });
+
+test("a line of Temporal's server is its message and its error, without where in the server it was written", () => {
+  const entry = { level: "fatal", ts: "2026-01-01T00:00:00Z", msg: "cannot start", error: "pq: no such table" };
+  const line = JSON.stringify({ ...entry, "shard-id": 7, "logging-call-at": "/a/b.go:1", stacktrace: "a\n\tb" });
+  expect(readable(line)).toBe("fatal: cannot start shard-id=7 (pq: no such table)");
+});
