@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "#local/port-checks.ts";
 import { startPostgres } from "#local/postgres.ts";
+import { outsideTemporal } from "#tests/setup/outside-temporal.ts";
 import { createPrisma } from "#prisma/client.ts";
 import type { Database } from "#prisma/client.ts";
 import { signIn } from "./person.ts";
@@ -85,6 +86,7 @@ export async function startProgram(options: {
       TRUST_PROXY: "1",
       API_RATE_PER_MINUTE: "1000000",
       PAGE_RATE_PER_MINUTE: "1000000",
+      ...outsideTemporal()?.env,
       ...options.env,
     },
   });

@@ -8,6 +8,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 import type { QueryResultRow } from "pg";
 import { freePort } from "#local/port-checks.ts";
+import { outsideTemporal } from "#tests/setup/outside-temporal.ts";
 
 export type Part = "web" | "worker" | "temporal" | "postgres";
 
@@ -30,7 +31,7 @@ const account = { email: "faults@example.com", password: "only-for-fault-tests" 
 
 /**
  * A whole Convene as `npm start` runs it, with data of its own, whose processes can be killed by name. What was
- * killed is started again by its supervisor, as on anybody's machine.
+ * killed is started again by its supervisor, as on anybody's machine. With TEMPORAL_ADDRESS its Temporal is that one.
  */
 export async function startConvene({ env = {} }: { env?: Record<string, string> } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "convene-faults-"));
@@ -38,6 +39,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
   const data = join(folder, "data");
   const port = await freePort();
   const url = `http://localhost:${port}`;
+  const outside = outsideTemporal();
   const lines: string[] = [];
   const child = spawn(process.execPath, ["local/start.ts"], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -50,6 +52,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
       CONVENE_ADMIN_PASSWORD: account.password,
       API_RATE_PER_MINUTE: "100000",
       PAGE_RATE_PER_MINUTE: "100000",
+      ...outside?.env,
       ...env,
     },
   });
@@ -68,6 +71,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
     const records = JSON.parse(readFileSync(join(data, "processes.json"), "utf8")) as ProcessRecord[];
     return new Map(records.map(({ name, pid }) => [name, pid]));
   };
+  const pidOf = (part: Part) => (part === "temporal" && outside ? outside.pid() : pids().get(part));
   /** What a living part was started with, such as the port it keeps over all its lives. */
   const argumentOf = async (part: Part, name: string): Promise<string> => {
     const args = (await readFile(`/proc/${pids().get(part)}/cmdline`, "utf8")).split("\0");
@@ -91,16 +95,21 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
     return client;
   };
 
+  const temporal = outside ?? {
+    address: `127.0.0.1:${await argumentOf("temporal", "--port")}`,
+    namespace: "default",
+  };
+
   return {
     url,
     headers,
-    pids,
+    pidOf,
+    temporal: { address: temporal.address, namespace: temporal.namespace },
     ask,
-    argumentOf,
     log: () => lines,
     /** SIGKILL, to this one process; gives its pid. */
     kill(part: Part): number {
-      const pid = pids().get(part);
+      const pid = pidOf(part);
       if (pid === undefined) throw new Error(`${part} is between two lives`);
       process.kill(pid, "SIGKILL");
       return pid;
@@ -109,7 +118,7 @@ export async function startConvene({ env = {} }: { env?: Record<string, string> 
     async keepDown(part: Part, forMs: number): Promise<void> {
       const until = Date.now() + forMs;
       while (Date.now() < until) {
-        const pid = pids().get(part);
+        const pid = pidOf(part);
         if (pid !== undefined) tryKill(pid);
         await wait(100);
       }

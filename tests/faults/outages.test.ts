@@ -32,10 +32,12 @@ test("Temporal killed for 20 s: uploads are still answered 202, and every run co
 test("Postgres killed in the middle: no other process exits, and the run completes whole", async () => {
   const id = await convene.upload(await longSpeech(minutes), "postgres.wav", again);
   await expect.poll(async () => (await convene.recording(id)).stage, { timeout: 90_000 }).toBe("alignment");
-  const before = convene.pids();
+  const pids = () =>
+    new Map((["web", "worker", "temporal", "postgres"] as const).map((part) => [part, convene.pidOf(part)]));
+  const before = pids();
   convene.kill("postgres");
   expect(await convene.finished(id)).toMatchObject({ status: "completed" });
-  const after = convene.pids();
+  const after = pids();
   for (const part of ["web", "worker", "temporal"] as const) expect(after.get(part)).toBe(before.get(part));
   expect(after.get("postgres")).not.toBe(before.get("postgres"));
   await expectComplete(convene, id);

@@ -8,6 +8,7 @@ import { findTemporal } from "#local/temporal-binary.ts";
 import { prepareNamespace } from "#local/temporal-namespace.ts";
 import { startTemporal } from "#local/temporal.ts";
 import { keptBundle } from "#worker/kept-bundle.ts";
+import { outsideTemporal } from "./outside-temporal.ts";
 import { startTemplate } from "./template.ts";
 
 const shortTiming = new URL("./short-timing.ts", import.meta.url).pathname;
@@ -21,7 +22,7 @@ declare module "vitest" {
   }
 }
 
-/** One Postgres, one Temporal server and one workflow bundle for the whole run. */
+/** One Postgres, one Temporal server (TEMPORAL_ADDRESS names another) and one workflow bundle for the whole run. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), "convene-test-"));
   const events = { log: () => {} };
@@ -44,6 +45,11 @@ type Events = { log: () => void };
 
 async function startReadyTemporal(events: Events) {
   const say = (line: string) => console.log(`[temporal] ${line}`);
+  const outside = outsideTemporal();
+  if (outside) {
+    await prepareNamespace({ address: outside.address, namespace: outside.namespace, warn: say });
+    return { ...outside, stop: () => Promise.resolve() };
+  }
   const binary = await findTemporal({ cacheDir: cacheFolder(), say });
   // New search attributes are usable at once instead of after a few seconds.
   const settings = { "system.forceSearchAttributesCacheRefreshOnRead": true };

@@ -37,7 +37,7 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
     },
   });
   const { ask, rows } = convene;
-  const temporalPort = Number(await convene.argumentOf("temporal", "--port"));
+  const { address, namespace } = convene.temporal;
   let connection: Connection | null = null;
 
   const post = async <Answer>(path: string, body: object): Promise<Answer> => {
@@ -80,11 +80,11 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
         );
       while (!(await answers())) await wait(100);
     },
-    temporalPort,
-    /** A client of the embedded Temporal server, which answers again when the server does. */
+    temporalPort: Number(address.split(":").at(-1)),
+    /** A client of its Temporal server, which answers again when the server does. */
     async temporal(): Promise<Client> {
-      connection ??= await Connection.connect({ address: `127.0.0.1:${temporalPort}` });
-      return new Client({ connection });
+      connection ??= await Connection.connect({ address });
+      return new Client({ connection, namespace });
     },
     async [Symbol.asyncDispose]() {
       await connection?.close();

@@ -30,7 +30,7 @@ export async function killParts(
 
 async function lives(convene: Convene, part: Part, signal: AbortSignal, otherThan?: number): Promise<void> {
   for (;;) {
-    const pid = convene.pids().get(part);
+    const pid = convene.pidOf(part);
     if (pid !== undefined && pid !== otherThan) return;
     await wait(200, undefined, { signal });
   }
@@ -74,7 +74,7 @@ export function faultsByKind(faults: readonly BotFault[]): Map<string, number> {
 export async function peakOf(convene: Convene, part: Part, signal: AbortSignal): Promise<number> {
   let peak = 0;
   while (!signal.aborted) {
-    const pid = convene.pids().get(part);
+    const pid = convene.pidOf(part);
     if (pid !== undefined) peak = Math.max(peak, highWaterOf(pid));
     await wait(500, undefined, { signal }).catch(() => {});
   }
