@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { autoJoin } from "./auto-join.ts";
 import { besideLong } from "./beside-long.ts";
 import { bots } from "./bots.ts";
+import { engine } from "./engine/engine.ts";
 import { http } from "./http.ts";
 import { liveLatency } from "./live-latency.ts";
 import { meetingScenarios } from "./meetings/scenarios.ts";
@@ -31,7 +32,7 @@ const ofRecordings: Scenario[] = [
   autoJoin,
 ];
 // Those that start a program of their own.
-const ownPrograms = [bots, ...meetingScenarios];
+const ownPrograms = [engine, bots, ...meetingScenarios];
 const scenarios = [...ofRecordings, ...ownPrograms];
 
 const { values, positionals } = parseArgs({
