@@ -39,11 +39,10 @@ interface LoggedError {
 }
 
 /** What every line has, and the process' name before it tells already. */
-const left = new Set([
-  ...["level", "time", "ts", "pid", "hostname", "name", "msg", "err", "error"],
-  // Where in Temporal's server a line was written.
-  ...["logging-call-at", "stacktrace", "component", "service"],
-]);
+const common = ["level", "time", "ts", "pid", "hostname", "name", "msg", "err", "error"];
+/** Where in Temporal's server a line was written. */
+const place = ["logging-call-at", "stacktrace", "component", "service"];
+const left = new Set([...common, ...place]);
 const longest = 200;
 
 /** `message key=value … (error)`; whatever is not such JSON stays as it is. */
