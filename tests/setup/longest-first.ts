@@ -29,6 +29,7 @@ const long = [
   "faults/web.test.ts",
   "faults/recorder.test.ts",
   "faults/backfill-kill.test.ts",
+  "faults/video-kill-writes.test.ts",
   "faults/video-kill.test.ts",
   "faults/outages.test.ts",
 ];
