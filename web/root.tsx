@@ -28,7 +28,12 @@ export const middleware: Route.MiddlewareFunction[] = [
 ];
 
 export function loader({ request, context }: Route.LoaderArgs) {
-  return { theme: themeOf(request.headers.get("cookie")), requestId: context.get(requestIdContext) };
+  return {
+    theme: themeOf(request.headers.get("cookie")),
+    requestId: context.get(requestIdContext),
+    /** What the page's moments are seen from until the browser has taken over: nothing moves when it does. */
+    now: Date.now(),
+  };
 }
 
 // Zod tries whether it may compile code. Our policy forbids it, and Firefox reports each try as an error. Where each

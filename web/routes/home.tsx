@@ -68,11 +68,11 @@ export default function Home({ loaderData }: Route.ComponentProps) {
         )}
         {recent.length === 0 ? null : (
           <section aria-labelledby="recent" className="space-y-3">
-            <div className="flex items-baseline justify-between">
+            <div className="flex items-baseline justify-between gap-4">
               <h2 id="recent" className="text-xl">
                 Recent
               </h2>
-              <Link to={href("/recordings")} className="link text-sm">
+              <Link to={href("/recordings")} className="link shrink-0 text-sm">
                 All recordings
               </Link>
             </div>
@@ -88,11 +88,11 @@ function MeetingSection({ id, title, meetings }: { id: string; title: string; me
   if (meetings.length === 0) return null;
   return (
     <section aria-labelledby={id} className="space-y-3">
-      <div className="flex items-baseline justify-between">
+      <div className="flex items-baseline justify-between gap-4">
         <h2 id={id} className="text-xl">
           {title}
         </h2>
-        <Link to={href("/meetings")} className="link text-sm">
+        <Link to={href("/meetings")} className="link shrink-0 text-sm">
           All meetings
         </Link>
       </div>

@@ -1,17 +1,18 @@
 import { ExternalLink } from "lucide-react";
-import { Link, data, href } from "react-router";
+import { Link, href } from "react-router";
 import { countRuns, listAllRuns } from "#records/runs/run-lists.ts";
 import { ListFilter, Pager } from "../components/ui/list-filter.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { stageLabel } from "../components/runs/run-labels.ts";
 import { StatusBadge } from "../components/runs/status-badge.tsx";
 import { Time } from "../components/ui/time.tsx";
-import { actorContext, depsContext } from "../pages/context.ts";
+import { depsContext } from "../pages/context.ts";
+import { requireOperator } from "../pages/operator.ts";
 import { listQueryOf } from "../pages/list-query.ts";
 import type { Route } from "./+types/runs.ts";
 
 export async function loader({ context, url }: Route.LoaderArgs) {
-  if (context.get(actorContext).role !== "admin") throw data(null, { status: 403 });
+  requireOperator(context);
   const { prisma, env } = context.get(depsContext);
   const page = await listAllRuns(prisma, listQueryOf(url, 50));
   return { ...page, counts: await countRuns(prisma), temporalUi: env.TEMPORAL_UI_URL ?? null };

@@ -13,6 +13,7 @@ const step = 20;
 export function VisitsChart({ days }: { days: readonly BotDay[] }) {
   const totals = days.map((day) => day.recorded + day.failed + day.calledOff);
   const most = Math.max(1, ...totals);
+  const isBare = totals.every((total) => total === 0);
   return (
     <section className="panel mb-6 p-5" aria-labelledby="visits">
       <div className="mb-4 flex flex-wrap items-baseline justify-between gap-3">
@@ -40,7 +41,7 @@ export function VisitsChart({ days }: { days: readonly BotDay[] }) {
       </svg>
       <p className="mt-1 flex justify-between text-xs text-soft" aria-hidden="true">
         <span>{days[0]?.day}</span>
-        <span>at most {most} a day</span>
+        <span>{isBare ? "none on these days" : `at most ${most} a day`}</span>
         <span>{days.at(-1)?.day}</span>
       </p>
       <details className="mt-3 text-sm">

@@ -4,7 +4,7 @@ import { useNow } from "../ui/time.tsx";
 
 const DAY_SECONDS = 86_400;
 
-/** How long it is until a meeting's time, told anew each second on its last day. Nothing until the browser knows. */
+/** How long it is until a meeting's time, told anew each second on its last day. */
 export function StartsIn({ at }: { at: Date }) {
   const now = useNow(1000);
   if (now === null) return null;

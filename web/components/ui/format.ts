@@ -41,11 +41,15 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 
 const words = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
+/** By as much clocks may differ: what has just happened must not seem to come. */
+const skewSeconds = 10;
+
 /** "5 minutes ago", "in 2 days"; days at most, since weeks ago a date says more. */
 export function relative(at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000;
   const step = steps.find(([, size]) => Math.abs(seconds) >= size);
-  return step === undefined ? "just now" : words.format(Math.trunc(seconds / step[1]), step[0]);
+  if (step === undefined) return seconds > skewSeconds ? "in a moment" : "just now";
+  return words.format(Math.trunc(seconds / step[1]), step[0]);
 }
 
 // Making one costs more than a hundred uses of it, and a list has a hundred moments.

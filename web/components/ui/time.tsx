@@ -1,4 +1,7 @@
 import { useCallback, useSyncExternalStore } from "react";
+import { useRouteLoaderData } from "react-router";
+import { useHydrated } from "../../hooks/use-hydrated.ts";
+import type { loader as rootLoader } from "../../root.tsx";
 import { absolute, relative } from "./format.ts";
 
 /**
@@ -7,21 +10,25 @@ import { absolute, relative } from "./format.ts";
  */
 export function Time({ at, exact = false }: { at: string | Date; exact?: boolean }) {
   const now = useNow(30_000);
+  const isHydrated = useHydrated();
   const moment = new Date(at);
-  const title = now === null ? absolute(moment, "UTC") : absolute(moment);
+  const title = isHydrated ? absolute(moment) : absolute(moment, "UTC");
   return (
     <time dateTime={moment.toISOString()} title={title}>
-      {now === null || exact ? title : wordsFor(moment, now)}
+      {now === null || exact || !isNear(moment, now) ? title : relative(moment, now)}
     </time>
   );
 }
 
 const week = 7 * 86_400_000;
-const wordsFor = (moment: Date, now: Date) =>
-  Math.abs(now.getTime() - moment.getTime()) < week ? relative(moment, now) : absolute(moment);
+const isNear = (moment: Date, now: Date) => Math.abs(now.getTime() - moment.getTime()) < week;
 
-/** The time, told anew every `everyMs`; null until the browser has taken over from the server. */
+/**
+ * The time, told anew every `everyMs`. Until the browser has taken over it is that of the server's rendering; null
+ * where a page could not be loaded.
+ */
 export function useNow(everyMs: number): Date | null {
+  const served = useRouteLoaderData<typeof rootLoader>("root")?.now;
   const subscribe = useCallback(
     (tell: () => void) => {
       const timer = setInterval(tell, everyMs);
@@ -33,7 +40,7 @@ export function useNow(everyMs: number): Date | null {
   const step = useSyncExternalStore(
     subscribe,
     () => Math.floor(Date.now() / 1000),
-    () => null,
+    () => (served === undefined ? null : Math.floor(served / 1000)),
   );
   return step === null ? null : new Date(step * 1000);
 }
