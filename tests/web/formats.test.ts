@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytes, clock, plural, relative, spokenTime } from "#web/components/ui/format.ts";
+import { bytes, clock, dayWords, plural, relative, spokenTime } from "#web/components/ui/format.ts";
 import { preciseClock } from "#web/components/podcasts/use-borders.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
@@ -14,6 +14,10 @@ test("moments are told as people say them, and what has just happened never seem
   ]);
   expect([after(-59), after(0), after(10)]).toEqual(["just now", "just now", "just now"]);
   expect([after(45), after(60), after(3 * 3600)]).toEqual(["in a moment", "in 1 minute", "in 3 hours"]);
+});
+
+test("a day is the same everywhere", () => {
+  expect([dayWords("2026-11-29"), dayWords(new Date("2026-11-29T00:00:00Z"))]).toEqual(["29 Nov 2026", "29 Nov 2026"]);
 });
 
 test("lengths, places and sizes are told with what matters of them", () => {

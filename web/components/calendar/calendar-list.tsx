@@ -140,7 +140,7 @@ function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: Calend
           {sync.failingSince === null ? null : (
             <>
               {" "}
-              Failing since <Time at={sync.failingSince} />, {plural(sync.failures, "try", "tries")}.
+              First failed <Time at={sync.failingSince} />, {plural(sync.failures, "try", "tries")}.
             </>
           )}
         </p>

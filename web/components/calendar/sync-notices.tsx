@@ -32,6 +32,6 @@ export function SyncNotices({ calendars }: { calendars: readonly CalendarView[] 
 
 const Failing = ({ since }: { since: Date }) => (
   <>
-    It fails since <Time at={since} />.
+    It first failed <Time at={since} />.
   </>
 );

@@ -1,5 +1,6 @@
 import { useFetcher } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
+import { dayWords } from "../ui/format.ts";
 import { textOf } from "../ui/form-text.ts";
 import { Evidence } from "./evidence.tsx";
 import type { Cite } from "./evidence.tsx";
@@ -54,7 +55,7 @@ function ActionItem({ item, cite, canWrite }: { item: Item; cite: Cite; canWrite
           {item.owner === null ? null : <span className="font-medium">{item.owner}</span>}
           {item.due === null ? null : (
             <span>
-              due <time dateTime={item.due}>{dueWords(item.due)}</time>
+              due <time dateTime={item.due}>{dayWords(item.due)}</time>
             </span>
           )}
           <span>
@@ -65,7 +66,3 @@ function ActionItem({ item, cite, canWrite }: { item: Item; cite: Cite; canWrite
     </div>
   );
 }
-
-// A due date is a day, not a moment: it must not move with the reader's time zone.
-const dueWords = (day: string) =>
-  new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

@@ -3,9 +3,9 @@ import type { BackfillView } from "#records/channels/backfills.ts";
 import type { ChannelAnswer } from "../../pages/podcasts/channel-actions.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { dayWords } from "../ui/format.ts";
 import { Notice } from "../ui/notice.tsx";
 import { Progress } from "../ui/progress.tsx";
-import { Time } from "../ui/time.tsx";
 
 /** How far bringing in older videos is; of what stopped, why, and the way to go on. */
 export function BackfillBanner({ backfill, canWrite }: { backfill: BackfillView; canWrite: boolean }) {
@@ -16,7 +16,7 @@ export function BackfillBanner({ backfill, canWrite }: { backfill: BackfillView;
     <section aria-labelledby={`backfill-${id}`} className="panel space-y-3 p-4 sm:p-5">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <h2 id={`backfill-${id}`} className="text-lg">
-          Bringing in older videos since <Time at={since} />
+          Bringing in older videos since <Day of={since} />
         </h2>
         {canWrite && !cancelRequested ? (
           <Confirm
@@ -45,11 +45,14 @@ export function BackfillBanner({ backfill, canWrite }: { backfill: BackfillView;
   );
 }
 
+// A day was asked for.
+const Day = ({ of }: { of: Date }) => <time dateTime={of.toISOString().slice(0, 10)}>{dayWords(of)}</time>;
+
 function Done({ backfill }: { backfill: BackfillView }) {
   return (
     <Notice kind="good" role="status">
       <p className="font-medium">
-        The older videos since <Time at={backfill.since} /> are in
+        The older videos since <Day of={backfill.since} /> are in
       </p>
       <p>
         <Figures backfill={backfill} />
@@ -74,7 +77,7 @@ function Stopped({ backfill, canWrite }: { backfill: BackfillView; canWrite: boo
         <div className="min-w-0 flex-1 basis-56">
           <p className="font-medium">
             {hasFailed ? "Older videos could not be brought in" : "Bringing in older videos was stopped"}, since{" "}
-            <Time at={since} />
+            <Day of={since} />
           </p>
           {error === null ? null : <p>{error}</p>}
           <p>

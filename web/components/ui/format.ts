@@ -64,6 +64,11 @@ function formatFor(timeZone?: "UTC"): Intl.DateTimeFormat {
 
 const style = { dateStyle: "medium", timeStyle: "short" } as const;
 
+const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+/** A day that is no moment, such as 2026-11-29, which must not move with the reader's time zone. */
+export const dayWords = (day: Date | string): string => days.format(new Date(day));
+
 /** A date and time in full. Without a zone the reader's own is used. */
 export const absolute = (at: Date, timeZone?: "UTC") =>
   formatFor(timeZone).format(at) + (timeZone === undefined ? "" : ` ${timeZone}`);
