@@ -19,9 +19,14 @@ const rings: Record<PracticeAgent["state"], string> = {
 };
 
 /** The agent, and what it is doing: in words, with a ring for the eye. */
-export function AgentTile({ agent, isMuted }: { agent: PracticeAgent; isMuted: boolean }) {
+export function AgentTile({ agent, isMuted, isHeard }: { agent: PracticeAgent; isMuted: boolean; isHeard: boolean }) {
   const name = agent.name || "The agent";
-  const state = agent.state === "listening" && isMuted ? "Listening, but you are muted" : words[agent.state];
+  const listening = isHeard
+    ? isMuted
+      ? "Listening, but you are muted"
+      : words.listening
+    : "Waiting for what you type";
+  const state = agent.state === "listening" ? listening : words[agent.state];
   return (
     <section
       aria-label={name}

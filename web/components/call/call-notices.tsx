@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { ReactNode } from "react";
 import type { MicrophoneState } from "../../practice-client/practice-microphone.ts";
 import type { VoiceState } from "../../practice-client/practice-voice.ts";
@@ -26,20 +27,38 @@ const microphoneWords: Partial<Record<MicrophoneState, string>> = {
 };
 
 export function MicrophoneNotice({ state, onRetry }: { state: MicrophoneState; onRetry: () => void }) {
+  const [dismissed, setDismissed] = useState<MicrophoneState | null>(null);
   const words = microphoneWords[state];
-  if (words === undefined) return null;
+  if (words === undefined || state === dismissed) return null;
   return (
     <Notice kind="warn" role="status">
-      <Line action={<Small onClick={onRetry}>Try the microphone again</Small>}>{words}</Line>
+      <Line
+        action={
+          <>
+            <Small onClick={onRetry}>Try the microphone again</Small>
+            <Small onClick={() => setDismissed(state)}>Dismiss</Small>
+          </>
+        }
+      >
+        {words}
+      </Line>
     </Notice>
   );
 }
 
 export function VoiceNotice({ state, onRetry }: { state: VoiceState; onRetry: () => void }) {
-  if (state !== "missing") return null;
+  const [isDismissed, setDismissed] = useState(false);
+  if (state !== "missing" || isDismissed) return null;
   return (
     <Notice kind="info" role="status">
-      <Line action={<Small onClick={onRetry}>Try the voice again</Small>}>
+      <Line
+        action={
+          <>
+            <Small onClick={onRetry}>Try the voice again</Small>
+            <Small onClick={() => setDismissed(true)}>Dismiss</Small>
+          </>
+        }
+      >
         This browser has no voice to read the agent’s words aloud. They appear as captions.
       </Line>
     </Notice>
@@ -50,7 +69,7 @@ function Line({ action, children }: { action: ReactNode; children: ReactNode }) 
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
       <p className="min-w-0 flex-1 basis-64">{children}</p>
-      {action}
+      <div className="flex flex-wrap gap-2">{action}</div>
     </div>
   );
 }

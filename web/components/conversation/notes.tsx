@@ -13,3 +13,15 @@ export function Notes({ notes }: { notes: readonly string[] }) {
     </Notice>
   );
 }
+
+/** What went otherwise than it should, but for what the reading below says itself. */
+export function Warnings({ of, analysis }: { of: readonly string[]; analysis: { notes: readonly string[] } | null }) {
+  const said = new Set(analysis?.notes);
+  return of
+    .filter((warning) => !said.has(warning))
+    .map((warning) => (
+      <Notice key={warning} kind="warn">
+        {warning}
+      </Notice>
+    ));
+}

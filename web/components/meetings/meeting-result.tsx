@@ -2,11 +2,10 @@ import { Trash2 } from "lucide-react";
 import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
-import { Notice } from "../ui/notice.tsx";
 import { ActionItems } from "../conversation/action-items.tsx";
 import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
 import { useCitations } from "../conversation/citations.ts";
-import { Notes } from "../conversation/notes.tsx";
+import { Notes, Warnings } from "../conversation/notes.tsx";
 import { PlayerProvider, useNewPlayer, usePlayer } from "../conversation/player.ts";
 import { ExportMenu } from "../recording/recording-menu.tsx";
 import { Speakers } from "../conversation/speakers.tsx";
@@ -31,11 +30,7 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
           {isSilent ? null : <ExportMenu id={meeting.id} />}
           {canWrite ? <DeleteMeeting /> : null}
         </MeetingHeading>
-        {meeting.run.warnings.map((warning) => (
-          <Notice key={warning} kind="warn">
-            {warning}
-          </Notice>
-        ))}
+        <Warnings of={meeting.run.warnings} analysis={analysis} />
         <CallAudio id={meeting.id} hasAudio={meeting.hasAudio} />
         <div className="grid gap-x-12 gap-y-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,24rem)]">
           <div className="min-w-0 space-y-10 lg:order-2">

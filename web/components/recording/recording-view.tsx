@@ -1,12 +1,11 @@
 import { Link, href } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
-import { Notice } from "../ui/notice.tsx";
 import { isOver } from "../runs/run-labels.ts";
 import { TryCall } from "../call/try-call.tsx";
 import { ActionItems } from "../conversation/action-items.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
 import { useCitations } from "../conversation/citations.ts";
-import { Notes } from "../conversation/notes.tsx";
+import { Notes, Warnings } from "../conversation/notes.tsx";
 import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
 import { RecordingHeading } from "./recording-heading.tsx";
 import { RunOutcome, RunPanel } from "../conversation/run-panel.tsx";
@@ -26,11 +25,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
       <div className="mx-auto max-w-6xl space-y-6">
         <RecordingHeading recording={recording} />
         {run === null ? null : <RunOutcome run={run} canWrite={canWrite} />}
-        {run?.warnings.map((warning) => (
-          <Notice key={warning} kind="warn">
-            {warning}
-          </Notice>
-        ))}
+        <Warnings of={run?.warnings ?? []} analysis={analysis} />
         {file?.isPlayable && file.seconds !== null ? (
           <AudioPlayer id={recording.id} seconds={file.seconds} hasPeaks={file.hasPeaks} />
         ) : null}

@@ -55,7 +55,7 @@ export function PracticeCall(props: PracticeCallProps) {
       )}
       <div className="grid gap-4 lg:grid-cols-[19rem_minmax(0,1fr)]">
         <div className="flex min-w-0 flex-col gap-4 lg:row-span-2">
-          <AgentTile agent={agent} isMuted={view.isMuted || !isHeard} />
+          <AgentTile agent={agent} isMuted={view.isMuted} isHeard={isHeard} />
           <People people={participantId === null ? [self] : view.people} selfId={participantId ?? "self"} />
           <CallControls call={call} view={view} isReplying={isReplying}>
             {canEndForAll ? <EndForAll onEnd={call.endForAll} /> : null}
