@@ -7,7 +7,7 @@ import { goInstall } from "./go-install.ts";
 
 const MODULE = "go.temporal.io/server";
 /** The release that `docker-compose.yml` runs, as far as its third number: of 1.31, this one builds by itself. */
-export const SERVER_VERSION = "1.31.2";
+const SERVER_VERSION = "1.31.2";
 const OLDEST_GO = "1.26.4";
 const exe = process.platform === "win32" ? ".exe" : "";
 
@@ -34,7 +34,8 @@ export async function findClusterPrograms({
   say: (line: string) => void;
   signal?: AbortSignal;
 }): Promise<ClusterPrograms> {
-  const bin = join(cacheDir, "bin");
+  // Not with the embedded server, which is looked for by its name there.
+  const bin = join(cacheDir, "cluster");
   const programs = {
     server: join(bin, `temporal-server-${SERVER_VERSION}${exe}`),
     sqlTool: join(bin, `temporal-sql-tool-${SERVER_VERSION}${exe}`),
