@@ -13,7 +13,7 @@ const hasGo = spawnSync("go", ["version"]).status === 0;
 const patience = { timeout: 120_000, interval: 200 };
 
 test.skipIf(!hasGo)(
-  "npm run cluster (needs Go): what runs there is kept over kill -9 of the server and over a stop, and the stop leaves nobody behind",
+  "npm run cluster (needs Go): what runs there is kept over kill -9 of the server and of its Postgres and over a stop, and the stop leaves nobody behind",
   async () => {
     const folder = await mkdtemp(join(tmpdir(), "convene-cluster-"));
     await chmod(folder, 0o755);
@@ -33,11 +33,13 @@ test.skipIf(!hasGo)(
         return ids;
       };
       await expect.poll(found, patience).toEqual([workflowId]);
-      const before = cluster.pids().get("temporal")!;
-      process.kill(before, "SIGKILL");
-      await expect.poll(() => cluster.pids().get("temporal") ?? before, patience).not.toBe(before);
       const status = () => client.workflow.getHandle(workflowId).describe();
-      await expect.poll(() => status().catch(() => null), patience).toMatchObject({ status: { name: "RUNNING" } });
+      for (const part of ["temporal", "postgres"]) {
+        const before = cluster.pids().get(part)!;
+        process.kill(before, "SIGKILL");
+        await expect.poll(() => cluster.pids().get(part) ?? before, patience).not.toBe(before);
+        await expect.poll(() => status().catch(() => null), patience).toMatchObject({ status: { name: "RUNNING" } });
+      }
       const pids = [...cluster.pids().values()];
       expect(await cluster.stop()).toBe(0);
       expect(pids.filter(isAlive)).toEqual([]);
