@@ -83,6 +83,25 @@ test(
     const heard = await fetch(sound, { headers: { range: "bytes=0-999" } });
     expect([heard.status, heard.headers.get("content-range")]).toEqual([206, `bytes 0-999/${length}`]);
 
+    // Its page shows where in the file somebody speaks: in the talk, and not in what was planted around it.
+    await episodes.getByRole("link", { name: "Talk between music and noise", exact: true }).click();
+    const waveform = page
+      .getByRole("region", { name: "Player" })
+      .locator("svg")
+      .filter({ has: page.locator("rect") });
+    await expect.poll(() => waveform.locator("[data-voice]").count()).toBeGreaterThan(0);
+    const [width, ...spans] = await waveform.evaluate((svg) => [
+      svg.clientWidth,
+      ...[...svg.querySelectorAll<SVGRectElement>("[data-voice]")].flatMap((each) => [
+        each.x.baseVal.value,
+        each.x.baseVal.value + each.width.baseVal.value,
+      ]),
+    ]);
+    const seconds = spans.map((x) => (x / width) * planted.whole);
+    expect(Math.abs((seconds[0] ?? 0) - planted.start)).toBeLessThan(3);
+    expect(Math.abs((seconds.at(-1) ?? 0) - planted.end)).toBeLessThan(3);
+    await picture("episode");
+
     await context.close();
     expect(complaints).toEqual([]);
   },
