@@ -3,11 +3,12 @@ import { readFile, writeFile } from "node:fs/promises";
 import { afterAll, expect, test } from "vitest";
 import { startNaiveJobs } from "./channels/naive.ts";
 import { jobScenarios, ordinaryVideo, workerApart } from "./channels/scenarios.ts";
+import { screenScenarios } from "./channels/screen-scenarios.ts";
 
 // The kept red output. `RECORD_WEAK_POINTS=1 npx vitest run --config vitest.weak-points.config.ts` writes it anew.
 const record = "bench/naive/channel-weak-points.txt";
 const isRecording = process.env["RECORD_WEAK_POINTS"] === "1";
-const scenarios = [...jobScenarios, workerApart].toSorted((a, b) => a.number - b.number);
+const scenarios = [...jobScenarios, ...screenScenarios, workerApart].toSorted((a, b) => a.number - b.number);
 
 const header = `What the suite of weak points says of the reference design's channels: each of these fails on its port.
 Written by RECORD_WEAK_POINTS=1 npm run weak-points -- naive-channels

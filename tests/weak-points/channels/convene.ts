@@ -1,6 +1,11 @@
 import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createSources } from "#activities/clients/sources/sources.ts";
+import { channelTopic } from "#domain/live.ts";
+import type { JobView } from "#records/channels/jobs.ts";
+import { applyToJobs, isTurnOfChannel } from "#web/components/podcasts/live-jobs.ts";
+import { createLiveClient } from "#web/live-client/live-client.ts";
+import type { LiveClient } from "#web/live-client/live-client.ts";
 import { watchJobs } from "#bench/naive/channels/client.ts";
 import type { JobsClient } from "#bench/naive/channels/client.ts";
 import { stubEngine } from "#tests/activities/speech/stub-engine.ts";
@@ -8,7 +13,7 @@ import { noYtdlp } from "#tests/activities/sources/feed-setup.ts";
 import { addChannel, checked, jobsOf, soundFile, startChannels } from "#tests/channels/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { createSteps } from "./steps.ts";
-import type { JobsSystem, Person } from "./system.ts";
+import type { Component, JobsSystem, Person } from "./system.ts";
 
 const allow = ["127.0.0.0/8"];
 
@@ -57,6 +62,7 @@ export async function startConveneJobs(): Promise<JobsSystem> {
   const { host, web } = system;
   const people: Record<Person, TestPerson> = { owner: system.owner, stranger: await web.signUp() };
   const clients: JobsClient[] = [];
+  const screens: LiveClient[] = [];
   let files = 0;
   const add = (title: string, publishedAt: Date) => {
     files += 1;
@@ -92,6 +98,11 @@ export async function startConveneJobs(): Promise<JobsSystem> {
       clients.push(client);
       return client;
     },
+    screen() {
+      const client = createLiveClient({ url: web.url, token: async () => people.owner.token });
+      screens.push(client);
+      return { mount: (agentId) => componentOn(client, agentId) };
+    },
     async ask(path, who = "owner") {
       const response = await fetch(`${web.url}${path}`, { headers: people[who].headers });
       return { status: response.status, body: await response.json().catch(() => null) };
@@ -99,7 +110,25 @@ export async function startConveneJobs(): Promise<JobsSystem> {
     async [Symbol.asyncDispose]() {
       steps.release();
       for (const client of clients) client.disconnect();
+      for (const screen of screens) screen.close();
       await system[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What a channel's page does with its channel's feed, without React around it. */
+function componentOn(client: LiveClient, agentId: string): Component {
+  let state: { active: readonly JobView[] } = { active: [] };
+  const handled: string[] = [];
+  const { stop } = client.watch(channelTopic(agentId), 0, {
+    onEvent(event) {
+      const before = state;
+      state = applyToJobs(state, event);
+      if (state !== before || isTurnOfChannel(event)) handled.push(event.type);
+    },
+    onGap: () => undefined,
+    onGone: () => undefined,
+  });
+  // Whenever it connects, it is told all that came after what it has.
+  return { isReady: () => true, jobs: () => state.active.length, handled, unmount: stop };
 }

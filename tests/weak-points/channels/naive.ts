@@ -3,6 +3,7 @@ import { Pool } from "pg";
 import { createNaiveChannels } from "#bench/naive/channels.ts";
 import { watchJobs } from "#bench/naive/channels/client.ts";
 import type { JobsClient } from "#bench/naive/channels/client.ts";
+import { openNaiveScreen } from "#bench/naive/channels/screen.ts";
 import { createNaiveChannelTables } from "#bench/naive/channels/schema.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { createSteps } from "./steps.ts";
@@ -55,7 +56,11 @@ export async function startNaiveJobs({ isWorkerApart = false } = {}): Promise<Jo
   });
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
   const clients: JobsClient[] = [];
-  made.defer(() => clients.forEach((client) => client.disconnect()));
+  const screens: ReturnType<typeof openNaiveScreen>[] = [];
+  made.defer(() => {
+    for (const client of clients) client.disconnect();
+    for (const screen of screens) screen.disconnectSocket();
+  });
   const disposables = made.move();
 
   const listed = (title: string, publishedAt: Date) => {
@@ -84,6 +89,11 @@ export async function startNaiveJobs({ isWorkerApart = false } = {}): Promise<Jo
       const client = watchJobs(url, agentId);
       clients.push(client);
       return client;
+    },
+    screen() {
+      const screen = openNaiveScreen(url);
+      screens.push(screen);
+      return screen;
     },
     async ask(path) {
       const response = await fetch(`${url}${path}`);

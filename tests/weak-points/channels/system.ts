@@ -35,4 +35,20 @@ export interface JobsSystem extends AsyncDisposable {
   /** The reference design's own client, as this person's. */
   watch(agentId: string, who?: Person): JobsClient;
   ask(path: string, who?: Person): Promise<Answer>;
+  /** A page of the owner's, whose components share its connection. */
+  screen(): Screen;
+}
+
+export interface Screen {
+  /** A component appears that follows a channel. */
+  mount(agentId: string): Component;
+}
+
+export interface Component {
+  isReady(): boolean;
+  /** How many jobs at work it shows. */
+  jobs(): number;
+  /** The names of the events that changed something on it. */
+  handled: readonly string[];
+  unmount(): void;
 }
