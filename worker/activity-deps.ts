@@ -101,6 +101,7 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
       youtube: {
         apiKey: env.YOUTUBE_API_KEY,
         baseUrl: env.YOUTUBE_BASE_URL,
+        hubUrl: env.WEBSUB_HUB_URL,
         ytdlp: {
           cacheDir: env.CONVENE_CACHE,
           path: env.YTDLP_PATH,

@@ -138,6 +138,10 @@ export const workerEnvSchema = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("Address of YouTube and of its Data API, if not their own"),
+  WEBSUB_HUB_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("Hub that tells of what channels of YouTube publish, if not YouTube's own"),
   YTDLP_PATH: optional.describe("Path of a yt-dlp of one's own; without it the pinned one is fetched once by pip"),
   YTDLP_PROXY: z
     .url({ protocol: /^(?:https?|socks5h?)$/ })

@@ -19,6 +19,8 @@ export interface YoutubeSettings {
   apiKey: string | undefined;
   /** Where YouTube is, if not at its own addresses. */
   baseUrl: string | undefined;
+  /** Who tells of what channels publish, if not YouTube's own hub. */
+  hubUrl?: string | undefined;
 }
 
 interface Deps extends YoutubeSettings {
@@ -32,7 +34,7 @@ type Found = SourceDescription & { channelId: string };
 const pages = { first: 4, later: 1 };
 /** As many as a channel's feed has at most. */
 const mostInFeed = 15;
-const hub = "https://pubsubhubbub.appspot.com/";
+const ownHub = "https://pubsubhubbub.appspot.com/";
 // The site asks visitors of some countries for their consent before it shows a page; a page's answer is kept so.
 const consent = { cookie: "SOCS=CAI" };
 
@@ -46,7 +48,7 @@ interface Wanted extends Pages {
  * which says of each how long it is and whether it is over, else the channel's feed, and while that is away, for a look
  * at the channel, the list of its uploads.
  */
-export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, baseUrl, ytdlp }: Deps): Source {
+export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, baseUrl, hubUrl, ytdlp }: Deps): Source {
   const { site, api } = youtubeEndpoints(baseUrl);
   const ytdlpDeps = { ...ytdlp, allowedAddresses, operatorUrl: baseUrl };
 
@@ -108,7 +110,7 @@ export function createYoutubeSource({ guardedFetch, allowedAddresses, apiKey, ba
 
   const described = ({ channelId, ...found }: Found): SourceDescription => ({
     ...found,
-    hubUrl: hub,
+    hubUrl: hubUrl ?? ownHub,
     selfUrl: topicOf("https://www.youtube.com", channelId),
   });
 
