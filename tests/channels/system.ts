@@ -137,8 +137,8 @@ export async function jobsBecome(
 }
 
 /** Waits until a channel was looked at since it was last asked for. */
-export async function checked(person: TestPerson, id: string): Promise<void> {
-  await expect.poll(async () => (await channel(person, id)).check.state).toBe("ok");
+export async function checked(person: TestPerson, id: string, timeout = 30_000): Promise<void> {
+  await expect.poll(async () => (await channel(person, id)).check.state, { timeout }).toBe("ok");
 }
 
 /** The rows' own client: a socket that says `subscribe:agent` whenever it connects, and notes what it is told. */
