@@ -17,6 +17,7 @@ const page = (nonce: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Convene API</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
 </head>
 <body>
 <div id="docs"></div>

@@ -4,16 +4,20 @@ import { buttonClass } from "../ui/button.tsx";
 /** What a person sees in place of a page that failed: what happened, the way out, and the id to tell an operator. */
 export function ErrorPage({ error, requestId }: { error: unknown; requestId: string }) {
   const { title, words } = explain(error);
+  // What is not there, or not for them, stays so.
+  const isFinal = isRouteErrorResponse(error) && (error.status === 404 || error.status === 403);
   return (
     <div className="space-y-4">
       <title>{`${title} · Convene`}</title>
       <h1 className="text-3xl">{title}</h1>
       <p className="text-soft">{words}</p>
       <p className="flex flex-wrap gap-3 pt-2">
-        <a className={buttonClass("primary")} href="">
-          Try again
-        </a>
-        <Link className={buttonClass("plain")} to="/">
+        {isFinal ? null : (
+          <a className={buttonClass("primary")} href="">
+            Try again
+          </a>
+        )}
+        <Link className={buttonClass(isFinal ? "primary" : "plain")} to="/">
           Go to the home page
         </Link>
       </p>
