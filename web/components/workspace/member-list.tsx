@@ -27,11 +27,11 @@ export function MemberList({
       {members.map((member) => (
         <li key={member.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-4 sm:px-5">
           <div className="min-w-0 flex-1 basis-48">
-            <p className="truncate font-medium">
+            <p className="font-medium break-words">
               {member.name}
               {member.id === actorId ? <span className="font-normal text-soft"> (you)</span> : null}
             </p>
-            <p className="truncate text-sm text-soft">
+            <p className="text-sm break-words text-soft">
               {member.email} · joined <Time at={member.joinedAt} />
             </p>
           </div>

@@ -22,7 +22,7 @@ export function OpenInvites({ invites }: { invites: readonly OpenInvite[] }) {
         {invites.map((invite) => (
           <li key={invite.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 sm:px-5">
             <div className="min-w-0 flex-1 basis-48">
-              <p className="truncate font-medium">{nameOf(invite)}</p>
+              <p className="font-medium break-words">{nameOf(invite)}</p>
               <p className="text-sm text-soft">
                 As {invite.role}, made <Time at={invite.createdAt} />, ends <Time at={invite.expiresAt} />
               </p>
