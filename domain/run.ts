@@ -1,6 +1,7 @@
 import type { RunError } from "./failure.ts";
 import { stageToRetry } from "./retry-stage.ts";
-import { isBefore, transcribesMedia, percentAt, stageMessage } from "./stages.ts";
+import { isBefore, transcribesMedia, stageMessage } from "./stages.ts";
+import { percentAt } from "./run-percent.ts";
 import type { RunKind, Stage } from "./stages.ts";
 
 /** The one status list of all kinds of run. Order is the forward path; the last three are final. */

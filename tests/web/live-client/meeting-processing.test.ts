@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { meetingViewOf } from "#domain/meeting-view.ts";
-import { percentAt, stagesOf } from "#domain/stages.ts";
+import { stagesOf } from "#domain/stages.ts";
+import { percentAt } from "#domain/run-percent.ts";
 import { startPolling } from "#web/live-client/processing-poll.ts";
 import type { MeetingStatusAnswer } from "#web/live-client/processing-poll.ts";
 import { captionAt, elapsedSeconds, forward, giveUpAfterMs, nextPollMs } from "#web/live-client/processing-schedule.ts";
