@@ -1,9 +1,6 @@
 import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
 import { createSources } from "#activities/clients/sources/sources.ts";
-import { channelTopic } from "#domain/live.ts";
-import type { JobView } from "#records/channels/jobs.ts";
-import { applyToJobs, isTurnOfChannel } from "#web/components/podcasts/live-jobs.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";
 import type { LiveClient } from "#web/live-client/live-client.ts";
 import { watchJobs } from "#bench/naive/channels/client.ts";
@@ -12,8 +9,9 @@ import { stubEngine } from "#tests/activities/speech/stub-engine.ts";
 import { noYtdlp } from "#tests/activities/sources/feed-setup.ts";
 import { addChannel, checked, jobsOf, soundFile, startChannels } from "#tests/channels/system.ts";
 import type { TestPerson } from "#tests/web/server.ts";
+import { componentOn } from "./component.ts";
 import { createSteps } from "./steps.ts";
-import type { Component, JobsSystem, Person } from "./system.ts";
+import type { JobsSystem, Person } from "./system.ts";
 
 const allow = ["127.0.0.0/8"];
 
@@ -114,21 +112,4 @@ export async function startConveneJobs(): Promise<JobsSystem> {
       await system[Symbol.asyncDispose]();
     },
   };
-}
-
-/** What a channel's page does with its channel's feed, without React around it. */
-function componentOn(client: LiveClient, agentId: string): Component {
-  let state: { active: readonly JobView[] } = { active: [] };
-  const handled: string[] = [];
-  const { stop } = client.watch(channelTopic(agentId), 0, {
-    onEvent(event) {
-      const before = state;
-      state = applyToJobs(state, event);
-      if (state !== before || isTurnOfChannel(event)) handled.push(event.type);
-    },
-    onGap: () => undefined,
-    onGone: () => undefined,
-  });
-  // Whenever it connects, it is told all that came after what it has.
-  return { isReady: () => true, jobs: () => state.active.length, handled, unmount: stop };
 }
