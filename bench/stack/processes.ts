@@ -20,6 +20,26 @@ export function processesBelow(root: number): RunningProcess[] {
   return all.filter(({ pid }) => wanted.has(pid));
 }
 
+/** Milliseconds of processor time that these and all below them have used so far. */
+export function processorMs(roots: number[]): number {
+  const pids = new Set(roots.flatMap((root) => processesBelow(root).map(({ pid }) => pid)));
+  return [...pids].reduce((sum, pid) => sum + ticksOf(pid) * 10, 0);
+}
+
+/** Hundredths of a second; 0 where it is gone. */
+function ticksOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(")") + 2)
+      .split(" ")
+      .slice(11, 13);
+    return Number(user) + Number(system);
+  } catch {
+    return 0;
+  }
+}
+
 /** The process that answers requests. */
 export const webPidOf = (root: number) => pidOf(root, "web/server.ts");
 

@@ -15,6 +15,7 @@ export function outsideTemporal() {
   const { TEMPORAL_ADDRESS: address, TEMPORAL_PROCESSES: file } = process.env;
   if (!address) return null;
   const namespace = `test-${randomUUID()}`;
+  const records = () => (file ? (JSON.parse(readFileSync(file, "utf8")) as ProcessRecord[]) : []);
   return {
     address,
     namespace,
@@ -22,8 +23,9 @@ export function outsideTemporal() {
     /** Undefined between two lives of it. Throws where it is not known which process it is. */
     pid(): number | undefined {
       if (!file) throw new Error(`The Temporal server at ${address} cannot be killed: see npm run cluster.`);
-      const records = JSON.parse(readFileSync(file, "utf8")) as ProcessRecord[];
-      return records.find(({ name }) => name === "temporal")?.pid;
+      return records().find(({ name }) => name === "temporal")?.pid;
     },
+    /** Of it and its database; none where they are not known. */
+    pids: () => records().map(({ pid }) => pid),
   };
 }
