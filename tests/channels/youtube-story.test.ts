@@ -38,7 +38,7 @@ test("a video that push, look and backfill find at once is fetched once by the r
     ann.json(`/agents/${id}/backfills`, backfill),
     push("<entry/>"),
   ]);
-  await jobsBecome(ann, id, { Fresh: "completed" }, 200_000);
+  await jobsBecome(ann, id, { Fresh: "completed" }, 400_000);
   await expect.poll(() => room.named("backfill:completed")).toHaveLength(1);
   expect(await db.prisma.run.count({ where: { channelId: id, kind: "video" } })).toBe(1);
   expect(room.named("video:discovered")).toHaveLength(1);
@@ -50,7 +50,7 @@ test("a video that push, look and backfill find at once is fetched once by the r
   expect(await push(tombstone("other-00001"))).toBe(202);
   expect(await push(tombstone("fresh-00001"))).toBe(202);
   await expect.poll(state).toBe("withdrawn");
-}, 500_000);
+}, 700_000);
 
 test("a premiere waits until it is over; a bot check holds up every job, uses up no try, and all go on after it", async () => {
   const { player, db } = system;
@@ -68,7 +68,7 @@ test("a premiere waits until it is over; a bot check holds up every job, uses up
       orderBy: { id: "asc" },
     });
   const words = async () => (await runs()).map(({ message }) => message);
-  await expect.poll(words, { timeout: 150_000 }).toEqual([expect.stringMatching(/is not over yet.* Next at /)]);
+  await expect.poll(words, { timeout: 300_000 }).toEqual([expect.stringMatching(/is not over yet.* Next at /)]);
 
   for (const [video, title] of [
     ["blocked-001", "First"],
@@ -79,7 +79,7 @@ test("a premiere waits until it is over; a bot check holds up every job, uses up
   }
   await system.look(ann, id);
   const waiting = expect.stringMatching(/proof that a person is there.* It goes on at /) as string;
-  await expect.poll(words, { timeout: 150_000 }).toEqual([expect.any(String), waiting, waiting]);
+  await expect.poll(words, { timeout: 300_000 }).toEqual([expect.any(String), waiting, waiting]);
   expect((await runs()).map(({ status, stages }) => [status, ...stages.map(({ tries }) => tries)])).toEqual([
     ["processing", 0],
     ["processing", 0],
@@ -101,6 +101,6 @@ test("a premiere waits until it is over; a bot check holds up every job, uses up
   for (const { id: jobId } of await jobsOf(ann, id)) {
     await ann.json(`/agents/${id}/jobs/${jobId}/retry`, { method: "POST" });
   }
-  await jobsBecome(ann, id, { Second: "completed", First: "completed", Premiere: "completed" }, 300_000);
+  await jobsBecome(ann, id, { Second: "completed", First: "completed", Premiere: "completed" }, 600_000);
   expect(player.requests.filter(({ path }) => path === "/watch").length).toBeGreaterThanOrEqual(asked + 3);
-}, 800_000);
+}, 1_200_000);

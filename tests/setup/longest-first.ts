@@ -9,6 +9,8 @@ const long = [
   "web/hostile-pages.test.ts",
   "meetings/agent.test.ts",
   "weak-points/convene-processing.test.ts",
+  "weak-points/convene-channels.test.ts",
+  "channels/youtube-story.test.ts",
   "web/log-secrets.test.ts",
   "weak-points/convene-call.test.ts",
   "web/hostile-api.test.ts",
