@@ -175,7 +175,10 @@ test("the docs come from this server alone", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
   const page = await (await fetch(`${web.url}/api/docs`)).text();
-  expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1])).toEqual(["/api/docs/scalar.js"]);
+  expect([...page.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1])).toEqual([
+    "/icon.svg",
+    "/api/docs/scalar.js",
+  ]);
   const script = await fetch(`${web.url}/api/docs/scalar.js`);
   expect([script.status, script.headers.get("content-type")]).toEqual([200, "text/javascript; charset=utf-8"]);
   expect((await script.text()).length).toBeGreaterThan(1_000_000);
