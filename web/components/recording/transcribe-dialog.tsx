@@ -1,5 +1,5 @@
 import { AudioLines } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 import { Select } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
@@ -15,12 +15,22 @@ interface TranscribeDialogProps {
  * `?transcribe=de&speakers=2` opens it with these.
  */
 export function TranscribeDialog({ languages, language }: TranscribeDialogProps) {
-  const [isOpen, setOpen] = useState(false);
   const [asked, setAsked] = useSearchParams();
-  const change = (open: boolean) => {
-    setOpen(open);
-    if (!open && asked.has("transcribe")) setAsked({}, { replace: true, preventScrollReset: true });
-  };
+  const isAsked = asked.has("transcribe");
+  const [wasAsked, setWasAsked] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const [wanted, setWanted] = useState({ language: "", speakers: "" });
+  if (isAsked !== wasAsked) {
+    setWasAsked(isAsked);
+    if (isAsked) {
+      setOpen(true);
+      setWanted({ language: asked.get("transcribe") ?? "", speakers: asked.get("speakers") ?? "" });
+    }
+  }
+  // The address is cleared at once: once the transcription has begun, there is no dialog any more that would do it.
+  useEffect(() => {
+    if (isAsked) setAsked({}, { replace: true, preventScrollReset: true });
+  }, [isAsked, setAsked]);
   return (
     <FormDialog
       icon={<AudioLines size={16} aria-hidden="true" />}
@@ -28,16 +38,16 @@ export function TranscribeDialog({ languages, language }: TranscribeDialogProps)
       lead="The sound is listened to once more. The transcript that is there stays until the new one is whole, and goes then; a new summary follows."
       intent="transcribe"
       submit="Transcribe"
-      isOpen={isOpen || asked.has("transcribe")}
-      onOpenChange={change}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
     >
       <Select
         label="Spoken language"
         name="language"
         options={languages}
-        defaultValue={asked.get("transcribe") || (language ?? "")}
+        defaultValue={wanted.language || (language ?? "")}
       />
-      <SpeakerCount said={asked.get("speakers") ?? ""} />
+      <SpeakerCount said={wanted.speakers} />
     </FormDialog>
   );
 }
