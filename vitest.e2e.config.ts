@@ -17,6 +17,6 @@ export default defineConfig({
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });
