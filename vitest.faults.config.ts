@@ -22,6 +22,6 @@ export default defineConfig({
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
     sequence: { sequencer: LongestFirst },
-    maxWorkers: isShort ? 2 : 1,
+    maxWorkers: isShort ? 3 : 1,
   },
 });
