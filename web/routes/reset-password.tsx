@@ -2,6 +2,7 @@ import { Form, Link, data, href, redirect, useNavigation } from "react-router";
 import { z } from "zod";
 import { newPassword } from "#domain/inputs/account.ts";
 import { commonPasswordWords } from "../auth/passwords.ts";
+import { RevokeKeys } from "../components/settings/revoke-keys.tsx";
 import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
 import { Button, buttonClass } from "../components/ui/button.tsx";
 import { Field } from "../components/ui/field.tsx";
@@ -51,16 +52,7 @@ export default function ResetPassword({ loaderData: { isOpen }, actionData }: Ro
           required
           problem={actionData?.problems["password"]}
         />
-        <label className="flex min-h-6 items-start gap-3 text-sm">
-          <input
-            type="checkbox"
-            name="revokeKeys"
-            value="yes"
-            defaultChecked
-            className="mt-0.5 size-5 shrink-0 accent-accent"
-          />
-          Also revoke my API keys
-        </label>
+        <RevokeKeys />
         <Button look="primary" type="submit" disabled={isBusy} className="w-full">
           {isBusy ? "One moment…" : "Set the password"}
         </Button>

@@ -4,6 +4,7 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Notice } from "../ui/notice.tsx";
 import { Section } from "./section.tsx";
+import { RevokeKeys } from "./revoke-keys.tsx";
 
 interface AnswerTo {
   answer: SettingsAnswer | undefined;
@@ -65,16 +66,7 @@ export function PasswordForm({ answer, email }: AnswerTo & { email: string }) {
           hint="8 characters or more."
           problem={answer?.problems["newPassword"]}
         />
-        <label className="flex min-h-6 items-start gap-3 text-sm">
-          <input
-            type="checkbox"
-            name="revokeKeys"
-            value="yes"
-            defaultChecked
-            className="mt-0.5 size-5 shrink-0 accent-accent"
-          />
-          Also revoke my API keys
-        </label>
+        <RevokeKeys />
         <Button type="submit">Change the password</Button>
         <Outcome answer={answer} />
       </Form>
