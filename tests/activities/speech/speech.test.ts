@@ -20,7 +20,7 @@ import { interleave, readPcm } from "#tests/fixtures/make-media.ts";
 import { diarizationError, parseRttm, wordErrorRate } from "#tests/fixtures/score.ts";
 
 const readEnglish = "tests/fixtures/two-cities.wav";
-// A second thread triples the work and mostly spins where other tests want the processor.
+// Other tests want the processors too.
 const threads = 1;
 const weights = () => speechWeights({ cacheDir: testCache, log: () => undefined });
 const engine = createEmbeddedEngine({ weights });
