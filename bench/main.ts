@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { commandLine } from "#local/command-line.ts";
 import { autoJoin } from "./auto-join.ts";
 import { besideLong } from "./beside-long.ts";
 import { bots } from "./bots.ts";
@@ -35,7 +35,9 @@ const ofRecordings: Scenario[] = [
 const ownPrograms = [engine, bots, ...meetingScenarios];
 const scenarios = [...ofRecordings, ...ownPrograms];
 
-const { values, positionals } = parseArgs({
+const names = scenarios.map(({ name }) => name).join(", ");
+const usage = `npm run bench [-- SCENARIO… --short --long --out FILE --verbose]   Scenarios: ${names}`;
+const { values, positionals } = commandLine(usage, {
   allowPositionals: true,
   options: {
     short: { type: "boolean", default: false },
@@ -46,7 +48,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !scenarios.some((scenario) => scenario.name === name));
 if (unknown.length > 0) {
-  console.error(`No such scenario: ${unknown.join(", ")}. There are: ${scenarios.map(({ name }) => name).join(", ")}`);
+  console.error(`No such scenario: ${unknown.join(", ")}. There are: ${names}`);
   process.exit(2);
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { commandLine } from "./command-line.ts";
 import { dataFolder, lockDataFolder, randomSecret, StartRefused, type DataFolder } from "./data-folder.ts";
 
 /** What of the data folder goes into a backup, beside the database cluster. */
@@ -58,7 +59,9 @@ export function runTar(args: string[]): void {
 
 if (import.meta.main) {
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "");
-  const archive = resolve(process.argv[2] ?? `convene-${stamp}.tar.gz`);
+  const usage = "npm run backup [-- FILE.tar.gz]   Convene must be stopped.";
+  const [file = `convene-${stamp}.tar.gz`] = commandLine(usage, { allowPositionals: true }).positionals;
+  const archive = resolve(file);
   try {
     backUp({ folder: dataFolder(), archive });
     console.log(`${archive} holds the database, workflows, media and secrets: keep it where only you can read it.`);

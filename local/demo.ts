@@ -7,12 +7,14 @@ import { conversationTopic, isRunEvent } from "#domain/live.ts";
 import type { ResultEventData, SegmentEventData } from "#domain/live.ts";
 import { defaultSpeakerName } from "#domain/transcript.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";
+import { commandLine } from "./command-line.ts";
 import { projectFolder, randomSecret } from "./data-folder.ts";
 import { freePort } from "./port-checks.ts";
 
 // Shows the whole way on the shipped sample: start, upload, live progress, transcript, summary. Has a data folder and
 // an account of its own, so it needs to know nobody's password.
-const keep = process.argv.includes("--keep");
+const usage = "npm run demo [-- --keep]   --keep: stays up afterwards, at port 3000";
+const keep = commandLine(usage, { options: { keep: { type: "boolean" } } }).values.keep ?? false;
 const data = join(projectFolder, ".convene", "demo");
 const sample = join(projectFolder, "web", "sample", "sample-meeting.mp3");
 const say = (line = "") => console.log(line);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { botKeyNames } from "#domain/bot-settings.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import { commandLine } from "./command-line.ts";
 import { dataFolder, livingHolder, projectFolder } from "./data-folder.ts";
 import { modelFindings } from "./model-findings.ts";
 import { isPortFree, isPortOpen } from "./port-checks.ts";
@@ -107,6 +108,7 @@ async function describeTemporal(env: NodeJS.ProcessEnv): Promise<Answer> {
 const runs = (command: string, argument: string) => spawnSync(command, [argument]).status === 0;
 
 if (import.meta.main) {
+  commandLine("npm run doctor   says what this machine has and lacks", {});
   const findings = await examine();
   for (const { state, part, text } of findings) console.log(`${state.padEnd(5)} ${part.padEnd(16)} ${text}`);
   process.exit(findings.some(({ state }) => state === "bad") ? 1 : 0);

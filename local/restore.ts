@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { runTar } from "./backup.ts";
+import { commandLine } from "./command-line.ts";
 import { dataFolder, lockDataFolder, StartRefused, type DataFolder } from "./data-folder.ts";
 import { closeDataFolder } from "./modes.ts";
 
@@ -35,10 +35,14 @@ function removeMovedCluster(folder: DataFolder) {
 }
 
 if (import.meta.main) {
-  const { values, positionals } = parseArgs({ options: { force: { type: "boolean" } }, allowPositionals: true });
+  const usage = "npm run restore -- convene-….tar.gz [--force]   --force: what is there now is replaced";
+  const { values, positionals } = commandLine(usage, {
+    options: { force: { type: "boolean" } },
+    allowPositionals: true,
+  });
   const [archive] = positionals;
   try {
-    if (!archive) throw new StartRefused("Name the backup: npm run restore -- convene-….tar.gz [--force]");
+    if (!archive) throw new StartRefused(`Name the backup: ${usage}`);
     restore({ folder: dataFolder(), archive: resolve(archive), force: values.force ?? false });
     console.log("Restored. Start with `npm start`.");
   } catch (error) {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { commandLine } from "./command-line.ts";
 import {
   dataFolder,
   projectFolder,
@@ -18,7 +19,9 @@ import { compileCache, processSettings, type Parts } from "./settings.ts";
 import { ownProcess, startParts } from "./stack.ts";
 import { ensureWebBuild } from "./web-build.ts";
 
-const isDev = process.argv.includes("--dev");
+const usage = `npm start, or npm run dev to restart on changes. Settings are variables: .env.example has them all,
+and PORT, HOST and CONVENE_DATA say where it listens and keeps its data.`;
+const isDev = commandLine(usage, { options: { dev: { type: "boolean" } } }).values.dev ?? false;
 const port = Number(process.env["PORT"] || 3000);
 const say = (line: string) => log("convene", line);
 

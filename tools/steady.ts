@@ -1,13 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { commandLine } from "#local/command-line.ts";
 
 // Runs test files ten times beside two loops that keep two processors busy: what waits for the clock rather than for a
 // state fails here first.
 const times = 10;
 
-const files = process.argv.slice(2);
+const usage = "npm run steady -- tests/web/pages.test.ts …";
+const files = commandLine(usage, { allowPositionals: true }).positionals;
 if (files.length === 0) {
-  console.error("Give the test files: npm run steady -- tests/web/pages.test.ts");
+  console.error(`Give the test files: ${usage}`);
   process.exit(2);
 }
 

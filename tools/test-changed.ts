@@ -1,15 +1,16 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { dirname, matchesGlob } from "node:path";
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { commandLine } from "#local/command-line.ts";
 import config from "../vitest.config.ts";
 import { nearTests } from "./near-tests.ts";
 
 // `npm run test:changed`: the tests nearest to what git says has changed, for half a minute; `--all` runs each that
 // loads any of it. Many activities are loaded by a hundred test files, most of which never call them.
 const cwd = dirname(import.meta.dirname);
-const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
+const usage = "npm run test:changed [-- --all]   --all: every file that loads any of the change";
+const { values } = commandLine(usage, { options: { all: { type: "boolean", default: false } } });
 
 const git = (...args: string[]) => execFileSync("git", args, { cwd, encoding: "utf8" }).split("\n").filter(Boolean);
 const changed = [...git("diff", "--name-only", "HEAD"), ...git("ls-files", "--others", "--exclude-standard")];

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { commandLine } from "#local/command-line.ts";
 import { watchMeeting } from "./walk-socket.ts";
 import type { Message } from "./walk-socket.ts";
 
@@ -120,7 +120,10 @@ function asker(url: string, key: string) {
 
 if (import.meta.main) {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ options: { url: text, key: text, file: text, keep: { type: "boolean" } } });
+  const usage = "npm run walk -- --key cnv_… [--url http://localhost:3000] [--file SOUND] [--keep]";
+  const { values } = commandLine(usage, {
+    options: { url: text, key: text, file: text, keep: { type: "boolean" } },
+  });
   const sample = join(import.meta.dirname, "..", "web", "sample", "sample-meeting.mp3");
   const { url = "http://localhost:3000", key = process.env["CONVENE_KEY"], file = sample, keep } = values;
   if (key === undefined) {

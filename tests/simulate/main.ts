@@ -1,9 +1,11 @@
-import { parseArgs } from "node:util";
 import { z } from "zod";
+import { commandLine } from "#local/command-line.ts";
 import { tableOf } from "./year/report.ts";
 import { playYear } from "./year/year.ts";
 
-const { values, positionals } = parseArgs({
+const usage =
+  "npm run simulate -- year [--users 500] [--events 20000] [--minutes 25] [--seed 2026] [--kills 12] [--rate 2] [--grace 60] [--log FILE]";
+const { values, positionals } = commandLine(usage, {
   allowPositionals: true,
   options: {
     users: { type: "string", default: "500" },
@@ -29,9 +31,7 @@ const asked = z
   })
   .safeParse(values);
 if (positionals.join() !== "year" || !asked.success) {
-  console.error(
-    "npm run simulate -- year [--users 500] [--events 20000] [--minutes 25] [--seed 2026] [--kills 12] [--rate 2] [--grace 60] [--log FILE]",
-  );
+  console.error(usage);
   process.exit(2);
 }
 const { grace: graceSeconds, rate: perSecond, ...options } = asked.data;
