@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import "./tests/setup/compile-cache.ts";
+import "./tests/setup/temporary-files.ts";
 import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 const shortTiming = new URL("./tests/setup/short-timing.ts", import.meta.url).pathname;
@@ -14,12 +15,14 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // A state that is waited for may take its time on a busy machine; the default is a second.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 30_000, interval: 150 } },
     // In CI alone, which names what needed it: such a test is mended, but holds up nobody meanwhile.
     retry: Number(process.env["TEST_RETRIES"] ?? 0),
     pool: "forks",
     // Files follow each other in one process: loading everything anew for each took a fifth of the run.
     isolate: false,
+    // What so long a process keeps makes each collection of what is young dear; a larger space has fewer of them.
+    execArgv: ["--max-semi-space-size=64"],
     sequence: { sequencer: LongestFirst },
     maxWorkers: 3,
   },

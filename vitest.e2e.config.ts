@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import "./tests/setup/compile-cache.ts";
+import "./tests/setup/temporary-files.ts";
 import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 // A file starts web pages or a whole Convene of its own, or shares one, and looks at it with a browser: no more of them

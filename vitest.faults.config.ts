@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import "./tests/setup/compile-cache.ts";
+import "./tests/setup/temporary-files.ts";
 import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 // Processes are killed here and load would change what is measured, so one file at a time; the short form measures

@@ -8,7 +8,7 @@ import { startConvene } from "./convene.ts";
 const pages = ["/feed.xml", "/older-1.xml", "/older-2.xml"] as const;
 const perPage = 4;
 const all = pages.length * perPage;
-const patient = { timeout: 300_000, interval: 50 };
+const patient = { timeout: 300_000, interval: 150 };
 
 test("weak points 8 and 9: kill -9 of the worker while a backfill lists and puts in line: each video once, a page twice at most", async () => {
   await using host = await fakePodcastHost();

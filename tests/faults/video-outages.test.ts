@@ -6,7 +6,7 @@ import { startConvene } from "./convene.ts";
 import { expectComplete } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
 
-const patient = { timeout: 300_000, interval: 50 };
+const patient = { timeout: 300_000, interval: 150 };
 
 test(
   "Temporal, web and Postgres killed while a video is worked on and watched: one episode, and no job stays on the screen",

@@ -3,7 +3,7 @@ import { callAgentAgain, callAgentsAgain } from "#records/meetings/agent-again.t
 import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const shared = sharedMeetings();
 
 async function inCall(at: MeetingSystem) {

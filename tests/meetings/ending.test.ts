@@ -3,7 +3,7 @@ import { guestPath } from "#web/calls/guest-link.ts";
 import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const withPages = sharedMeetings({ settings: { NODE_ENV: "production" } });
 const status = async (at: MeetingSystem, id: string) => (await at.run(id)).status;
 const tabKey = "0123456789abcdef0123";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { replayDelivery } from "#records/queues/inbox.ts";
 import { startMeetings } from "./system.ts";
 
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 150 };
 
 test("a replayed delivery changes nothing twice: known to a meeting that goes on, late to one that is over", async () => {
   await using at = await startMeetings();

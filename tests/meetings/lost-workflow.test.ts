@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { startMeetings } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const lost = { activities: { isExecutionOpen: async () => false } };
 
 test("a workflow that was lost while its meeting is to come is begun anew by an edit or a leave, and nothing waits behind", async () => {

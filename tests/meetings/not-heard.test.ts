@@ -5,7 +5,7 @@ import { streamEvents } from "#tests/fakes/stream.ts";
 import { startMeetings } from "./system.ts";
 import type { MeetingSystem, SystemOptions } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const refused = { kind: "error", error: { code: "invalid_api_key", message: "Incorrect API key" } } as const;
 const plan = [
   { session_name: "Goals", goals: [] },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { streamEvents } from "#tests/fakes/stream.ts";
 import { sharedMeetings } from "./system.ts";
 
-const patience = { timeout: 40_000, interval: 50 };
+const patience = { timeout: 40_000, interval: 150 };
 const shared = sharedMeetings();
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ProgressEntry } from "#domain/plan.ts";
 import { sharedMeetings } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const shared = sharedMeetings();
 const plan = [
   { session_name: "Goals", goals: ["Say what you want", "Say by when"] },

@@ -9,7 +9,7 @@ import { scriptedPlanReader } from "./scripted-plan.ts";
 import { sharedMeetings, startMeetings } from "./system.ts";
 import type { MeetingSystem } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const shared = sharedMeetings();
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },

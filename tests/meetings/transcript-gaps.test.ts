@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { gapsOf } from "#records/meetings/transcript-gaps.ts";
 import { sharedMeetings } from "./system.ts";
 
-const patience = { timeout: 45_000, interval: 50 };
+const patience = { timeout: 45_000, interval: 150 };
 const shared = sharedMeetings();
 const minute = 60_000;
 

@@ -3,7 +3,7 @@ import { sharedMeetings } from "./system.ts";
 
 const shared = sharedMeetings();
 
-const patience = { timeout: 60_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 150 };
 const plan = [
   { session_name: "Goals", goals: ["Say what you want"] },
   { session_name: "Habits", goals: ["Name a habit"] },

@@ -63,7 +63,7 @@ test("B-47 a person who wants one meeting that goes on recorded gets its bot at 
   const meeting = newPlace();
   const { person } = await recordsAll(system, [occurrence({ meeting, startsAt: inMinutes(-1) })]);
   await person.json("/api/calendar/preferences", { method: "PATCH", body: { auto_record_enabled: false } });
-  expect(await recorders(person)).toEqual([]);
+  await expect.poll(() => recorders(person)).toEqual([]);
   const [{ id: eventId } = { id: "" }] = await eventsOf(person);
   await person.json("/api/calendar/auto-join/override", { method: "POST", body: { eventId, override: "always" } });
   await botIn(system, meeting.url);

@@ -84,7 +84,7 @@ export const recorders = async (person: TestPerson) =>
   (await person.json<{ items: RecorderAnswer[] }>("/api/recorders")).items;
 
 /** Of helpers: `expect.poll` knows no test where several run beside one another. */
-const patience = { timeout: 30_000, interval: 50 };
+const patience = { timeout: 30_000, interval: 150 };
 
 /** Waits until a visit's run has this status. */
 export async function reaches(person: TestPerson, id: string, status: string): Promise<RecorderAnswer> {
