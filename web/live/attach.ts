@@ -84,14 +84,17 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
       (grant) => {
         if (grant === null) {
           metrics.refused("socket.io", "unauthenticated");
-          return next(refusal("unauthenticated"));
+          return next(unauthenticated());
         }
         grants.set(socket, grant);
         next();
       },
       (error: unknown) => {
         log.error({ err: error }, "could not tell whose live connection this is");
-        next(refusal("unavailable"));
+        metrics.refused("socket.io", "unavailable");
+        // Socket.IO's client takes a middleware's refusal for the last word; a connection that breaks it tries again.
+        hangUp(socket, CLOSE_TIMEOUT_MS);
+        next(new Error("unavailable"));
       },
     );
   });
@@ -203,4 +206,4 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
 type Grant = Pick<LiveGrant, "userId" | "credential"> & { expiresAt: number | null };
 
 /** The form in which Socket.IO hands a middleware's refusal to the client. */
-const refusal = (code: "unauthenticated" | "unavailable") => Object.assign(new Error(code), { data: { code } });
+const unauthenticated = () => Object.assign(new Error("unauthenticated"), { data: { code: "unauthenticated" } });

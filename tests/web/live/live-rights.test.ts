@@ -223,3 +223,19 @@ test("C-65 too many connections from one address are refused, by all web process
   expect(await server.metrics.metrics()).toContain('convene_live_refused_total{kind="socket.io",reason="rate"} 3');
   await expect(connected(other.socket(anna.token))).rejects.toThrow("websocket error");
 });
+
+test("Socket.IO's own client comes back by itself after the database was away", async () => {
+  await using db = await testDatabase();
+  await using server = await liveServer(db);
+  const anna = await person(server, db);
+  await db.prisma.$executeRaw`ALTER TABLE session RENAME TO session_away`;
+  const socket = server.socket(anna.token, { reconnection: true, reconnectionDelay: 20, reconnectionDelayMax: 50 });
+  let tries = 0;
+  socket.io.on("reconnect_attempt", () => (tries += 1));
+  socket.connect();
+  await until(() => tries >= 2, "tries while nobody can be told apart");
+  expect(socket.connected).toBe(false);
+
+  await db.prisma.$executeRaw`ALTER TABLE session_away RENAME TO session`;
+  await until(() => socket.connected, "the connection");
+});
