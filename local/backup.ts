@@ -44,7 +44,7 @@ function replaceFile(path: string, write: (part: string) => void) {
 }
 
 /** The folder that has the folder `cluster`; it is elsewhere when the database account could not enter this one. */
-function findClusterHome(folder: DataFolder) {
+export function findClusterHome(folder: DataFolder) {
   const note = join(folder.postgres, "moved-to");
   const home = existsSync(note) ? readFileSync(note, "utf8").trim() : folder.postgres;
   return existsSync(join(home, "cluster")) ? home : undefined;

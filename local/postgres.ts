@@ -27,6 +27,10 @@ export type EmbeddedPostgres = SupervisedProcess & {
 
 const DATABASE = "convene";
 
+/** Of a cluster's database `convene` on this machine. */
+export const databaseUrl = ({ password, port }: { password: string; port: number }) =>
+  `postgresql://convene:${encodeURIComponent(password)}@127.0.0.1:${port}/${DATABASE}`;
+
 /** The cluster, made if need be, as a process to supervise, and the url of its database `convene`. */
 export async function preparePostgres(
   { dataDir, password, port, unsafe = false }: PostgresOptions,
@@ -38,7 +42,7 @@ export async function preparePostgres(
   if (!existsSync(join(place.cluster, "PG_VERSION"))) await initialise({ place, password, user, unsafe });
   if (user) giveTo(user, place.cluster);
   const chosenPort = port ?? (await freePort());
-  const url = `postgresql://convene:${encodeURIComponent(password)}@127.0.0.1:${chosenPort}/${DATABASE}`;
+  const url = databaseUrl({ password, port: chosenPort });
   const settings = {
     listen_addresses: "127.0.0.1",
     // Sockets would need a folder that both users can reach; TCP on loopback needs nothing.

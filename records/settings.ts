@@ -47,7 +47,7 @@ class WrongSettings extends Error {
 export function readSettings<Schema extends z.ZodObject>(
   schema: Schema,
   variables: NodeJS.ProcessEnv,
-  process: "web" | "worker" | "temporal:prepare" | "db:migrate",
+  process: "web" | "worker" | "temporal:prepare" | "db:migrate" | "password-link",
 ): z.infer<Schema> {
   const problems: string[] = [];
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));

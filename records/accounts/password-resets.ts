@@ -35,7 +35,17 @@ export async function mailPasswordReset(prisma: PrismaClient, email: string): Pr
 /** What the mail says; null where there is no such account. Tokens are in no row, so each mail has a new one. */
 export async function passwordMailOf(prisma: PrismaClient, userId: string) {
   const user = await prisma.user.findUnique({ where: { id: userId }, select: { email: true } });
-  if (user === null) return null;
+  return user && { email: user.email, token: await newToken(prisma, userId) };
+}
+
+/** The same for an operator to hand on, by the account's address. */
+export async function passwordLinkOf(prisma: PrismaClient, email: string): Promise<{ token: string } | null> {
+  const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() }, select: { id: true } });
+  return user && { token: await newToken(prisma, user.id) };
+}
+
+/** A token in place of the account's earlier one. */
+async function newToken(prisma: PrismaClient, userId: string): Promise<string> {
   const token = randomBytes(24).toString("base64url");
   const identifier = `${prefix}${userId}`;
   const expiresAt = new Date(Date.now() + LINK_MINUTES * 60_000);
@@ -43,7 +53,7 @@ export async function passwordMailOf(prisma: PrismaClient, userId: string) {
     prisma.verification.deleteMany({ where: { identifier } }),
     prisma.verification.create({ data: { id: newId(), identifier, value: hashToken(token), expiresAt } }),
   ]);
-  return { email: user.email, token };
+  return token;
 }
 
 /** Whether a mail's link still leads to a new password. */

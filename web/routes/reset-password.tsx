@@ -12,10 +12,11 @@ import type { Route } from "./+types/reset-password.ts";
 
 const Chosen = z.object({ password: newPassword(), revokeKeys: z.literal("yes").optional() });
 
-/** The page that the mail's link leads to. A look at it, such as a mail scanner's, uses nothing up. */
+/** The page that the link leads to, of a mail or of an operator. A look at it, such as a mail scanner's, uses nothing up. */
 export async function loader({ context, params: { token } }: Route.LoaderArgs) {
-  const isOpen = await context.get(depsContext).auth.passwordResets.isOpen(token);
-  return data({ isOpen }, { status: isOpen ? 200 : 404 });
+  const { passwordResets } = context.get(depsContext).auth;
+  const isOpen = await passwordResets.isOpen(token);
+  return data({ isOpen, canMail: passwordResets.isOn }, { status: isOpen ? 200 : 404 });
 }
 
 export async function action({ request, context, params: { token } }: Route.ActionArgs) {
@@ -29,14 +30,18 @@ export async function action({ request, context, params: { token } }: Route.Acti
   return redirect(`${href("/sign-in")}?changed`);
 }
 
-export default function ResetPassword({ loaderData: { isOpen }, actionData }: Route.ComponentProps) {
+export default function ResetPassword({ loaderData: { isOpen, canMail }, actionData }: Route.ComponentProps) {
   const isBusy = useNavigation().state !== "idle";
   if (!isOpen) {
     return (
-      <SignedOutLayout title="This link has ended" lead="It works once, and for an hour; a later mail ends it too.">
-        <Link to={href("/forgot-password")} className={buttonClass("primary")}>
-          Send me another
-        </Link>
+      <SignedOutLayout title="This link has ended" lead="It works once, and for an hour; a later one ends it too.">
+        {canMail ? (
+          <Link to={href("/forgot-password")} className={buttonClass("primary")}>
+            Send me another
+          </Link>
+        ) : (
+          <p className="text-sm text-soft">Ask whoever runs this server for another.</p>
+        )}
       </SignedOutLayout>
     );
   }

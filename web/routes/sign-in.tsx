@@ -66,7 +66,11 @@ export default function SignInPage({ loaderData, actionData }: Route.ComponentPr
             Forgot your password?
           </Link>
         </p>
-      ) : null}
+      ) : (
+        <p className="text-sm text-soft">
+          Forgot your password? Whoever runs this server can hand you a link to a new one.
+        </p>
+      )}
       {loaderData.signUpOpen ? (
         <p className="text-sm text-soft">
           No account yet?{" "}

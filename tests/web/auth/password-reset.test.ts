@@ -1,6 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { createApiKey } from "#records/accounts/api-keys.ts";
+import { passwordLinkOf } from "#records/accounts/password-resets.ts";
 import { startSmtp } from "#tests/fakes/smtp.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
@@ -113,12 +114,21 @@ test("a later mail ends the link of the one before, and an hour ends any", async
   expect(await door.signIn(door.ada.password)).toBe(302);
 });
 
-test("a server that does not mail says so, and offers no link", async () => {
+test("a server that does not mail says so, and an operator hands the link on", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db, { settings: { NODE_ENV: "production" } });
-  await web.signUp();
-  expect(await (await fetch(`${web.url}/sign-in`)).text()).not.toContain("Forgot your password?");
+  await web.signUp("ada@example.com");
+  const signIn = await (await fetch(`${web.url}/sign-in`)).text();
+  expect(signIn).not.toContain("/forgot-password");
+  expect(signIn).toContain("Whoever runs this server can hand you a link");
   const page = await fetch(`${web.url}/forgot-password`);
   expect([page.status, (await page.text()).includes("sends no mail")]).toEqual([404, true]);
   expect((await send(web, "/forgot-password", { email: "ada@example.com" })).status).toBe(404);
+
+  expect(await passwordLinkOf(db.prisma, "bob@example.com")).toBeNull();
+  const { token } = (await passwordLinkOf(db.prisma, "Ada@Example.com"))!;
+  const choose = async () => (await send(web, `/reset-password/${token}`, { password })).status;
+  expect([await choose(), await choose()]).toEqual([302, 404]);
+  expect(await (await fetch(`${web.url}/reset-password/${token}`)).text()).toContain("Ask whoever runs this server");
+  expect((await send(web, "/sign-in", { email: "ada@example.com", password })).status).toBe(302);
 });
