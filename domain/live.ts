@@ -107,6 +107,8 @@ export interface LiveEventData {
   "conversation.deleted": { conversationId: string };
   /** An empty name gives "Speaker 1" back. */
   "speaker.renamed": { label: string; displayName: string };
+  /** Words that a person gave to another speaker of the conversation. */
+  "segments.moved": { segmentIds: string[]; label: string };
   "action_item.changed": { id: string; done: boolean };
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };

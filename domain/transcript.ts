@@ -29,7 +29,7 @@ export interface Segment {
   sequenceNumber: number;
   /** In a call "user" or "agent"; in a recording the label. */
   speaker: string;
-  /** Whose of several people's words they are in a call, where that is known. */
+  /** Whose words they are where `speaker` does not say it: of several people in a call, or as a person put it right. */
   label?: string;
   text: string;
   start: number;

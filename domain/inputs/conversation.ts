@@ -8,6 +8,16 @@ export const conversationTitle = () => title("Give it a name.");
 /** A speaker by its label. An empty name gives the label back. */
 export const speakerFields = { label: key(40), displayName: line(textLimits.name) };
 
+/** So many segments are given to another speaker at once. */
+export const MOST_MOVED = 500;
+/** Which segments; a form has their ids in one field, with commas. */
+export const movedSegments = z.array(z.uuid()).min(1).max(MOST_MOVED);
+export const movedSegmentsField = z
+  .string()
+  .max(MOST_MOVED * 37)
+  .transform((ids) => ids.split(","))
+  .pipe(movedSegments);
+
 /** How a transcript is to be read anew. */
 export const analysisFields = {
   template: z.string().refine(isTemplate, { error: `must be one of ${Object.keys(templates).join(", ")}` }),

@@ -43,6 +43,10 @@ export const table: Record<string, Row> = {
     body: { displayName: "Ann" },
     ...doing(200),
   },
+  "PATCH /conversations/:id/segments": {
+    body: { segmentIds: [":segment"], label: "SPEAKER_01" },
+    ...doing(200),
+  },
   "POST /conversations/:id/analyses": { body: {}, ...doing(202) },
   "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
   "GET /live": { path: "/live?watch=workspace:none@0", ...own },

@@ -5,6 +5,7 @@ import { routes } from "#web/api/routes.ts";
 import { createInvite } from "#records/accounts/invites.ts";
 import { changeEpisode } from "#records/channels/episodes.ts";
 import { openAnalysis } from "#records/conversations/analyses.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
@@ -85,11 +86,13 @@ test(
       }
       await web.deps.media.putText(`conversations/${id}/peaks.json`, "{}");
       await db.prisma.recording.update({ where: { id }, data: { peaksKey: `conversations/${id}/peaks.json` } });
-      await db.prisma.speaker.create({ data: { conversationId: id, label: "SPEAKER_01" } });
       const { id: analysisId } = await openAnalysis(db.prisma, { conversationId: id, version: 1 });
       const item = randomUUID();
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
-      return { id, run: run.id, item };
+      const said = { sourceKey: "1", speaker: "SPEAKER_01", text: "One.", start: 0, end: 1 };
+      await db.prisma.$transaction((tx) => storeSegments(tx, id, [said]));
+      const { id: segment } = await db.prisma.transcriptSegment.findFirstOrThrow({ where: { conversationId: id } });
+      return { id, run: run.id, item, segment };
     };
 
     const members = { userId: owner.userId, workspaceId: workspace };

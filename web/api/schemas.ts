@@ -92,7 +92,10 @@ export const Segment = z
     id: Id,
     sequenceNumber: z.number().int(),
     speaker: z.string().meta({ description: "In a call `user` or `agent`; in a recording as `label`" }),
-    label: z.string().optional().meta({ description: "Whose of several people's words they are, as in `speakers`" }),
+    label: z
+      .string()
+      .optional()
+      .meta({ description: "Whose words they are where `speaker` does not say it, as in `speakers`" }),
     text: z.string(),
     start: z.number(),
     end: z.number(),

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { analysisFields, speakerFields } from "#domain/inputs/conversation.ts";
+import { analysisFields, movedSegments, speakerFields } from "#domain/inputs/conversation.ts";
 import { key } from "#domain/text.ts";
 import { conversationOfItem, tickActionItem } from "#records/conversations/action-items.ts";
 import { homeOfConversation, nameSpeaker } from "#records/conversations/conversations.ts";
+import { moveSegments } from "#records/conversations/move-segments.ts";
 import { orderAnalysis } from "#records/runs/run-requests.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { notFound } from "../http/problem.ts";
@@ -41,6 +42,25 @@ export const transcriptRoutes = [
       const isDone = await nameSpeaker(deps.prisma, { userId: actor.userId, id, label, displayName });
       if (!isDone) throw notFound();
       return { status: 200, body: { label, displayName: displayName === "" ? null : displayName } };
+    },
+  }),
+
+  route({
+    method: "patch",
+    path: "/conversations/:id/segments",
+    summary: "Give segments to another speaker by its label, or to one more than there are (null)",
+    tag: "Conversations",
+    access: "user",
+    params: IdParams,
+    body: z.object({ segmentIds: movedSegments, label: speakerFields.label.nullable() }),
+    answers: {
+      200: { description: "Whose they are now", body: z.object({ segmentIds: z.array(Id), label: z.string() }) },
+    },
+    async handle({ deps, actor, params: { id }, body: { segmentIds, label } }) {
+      await requireWriter({ deps, actor }, id);
+      const moved = await moveSegments(deps.prisma, { userId: actor.userId, id, segmentIds, label });
+      if (moved === null) throw notFound();
+      return { status: 200, body: { segmentIds, ...moved } };
     },
   }),
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { LiveEvent, LiveEventData, LiveEventType, RunEventData, RunLiveEvent } from "#domain/live.ts";
+import { labelOf } from "#domain/transcript.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";
 import { applyToConversation } from "#web/components/conversation/live-conversation.ts";
 import { matchesIn } from "#web/components/conversation/find.ts";
@@ -43,6 +44,16 @@ test("a speaker's name holds everywhere, and an empty one gives the label back",
   expect(named.speakers).toEqual([{ label: "SPEAKER_01", displayName: "Ada" }]);
   const cleared = applyToConversation(named, event("speaker.renamed", { label: "SPEAKER_01", displayName: "" }));
   expect(cleared.speakers).toEqual(recording.speakers);
+});
+
+test("words that are given to another speaker are theirs at once, and no others", () => {
+  const events = [
+    segment("a", 1),
+    segment("b", 5),
+    event("segments.moved", { segmentIds: ["b"], label: "SPEAKER_02" }),
+  ];
+  const { segments } = events.reduce(applyToConversation, recording);
+  expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_02"]);
 });
 
 test("words are found in any case, and where lower case is longer than what was said", () => {

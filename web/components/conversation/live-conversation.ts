@@ -22,6 +22,8 @@ export function applyToConversation<State extends LiveConversation>(state: State
       return { ...state, segments: withSegment(state.segments, event.data) };
     case "speaker.renamed":
       return { ...state, speakers: withSpeaker(state.speakers, event.data) };
+    case "segments.moved":
+      return { ...state, segments: withMoved(state.segments, event.data) };
     case "conversation.changed": {
       const { title = state.title, ...news } = event.data;
       return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
@@ -41,6 +43,11 @@ export const withSpeaker = (
   speakers: LiveConversation["speakers"],
   { label, displayName }: LiveEventData["speaker.renamed"],
 ) => [...speakers.filter((speaker) => speaker.label !== label), { label, displayName: displayName || null }];
+
+function withMoved(segments: Segment[], { segmentIds, label }: LiveEventData["segments.moved"]): Segment[] {
+  const moved = new Set(segmentIds);
+  return segments.map((segment) => (moved.has(segment.id) ? { ...segment, label } : segment));
+}
 
 // Pieces come in order, so the place is nearly always the end.
 function withSegment(segments: Segment[], added: SegmentEventData): Segment[] {

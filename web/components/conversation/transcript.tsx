@@ -1,5 +1,5 @@
-import { LocateFixed } from "lucide-react";
-import { memo } from "react";
+import { LocateFixed, UserRoundPen } from "lucide-react";
+import { memo, useState } from "react";
 import { describeGap, withGaps } from "#domain/transcript-gap.ts";
 import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import { labelOf } from "#domain/transcript.ts";
@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
 import type { Found } from "./find.ts";
 import { matchesIn } from "./find.ts";
+import { MoveDialog } from "./move-dialog.tsx";
 import { usePlayer, usePlaying } from "./player.ts";
 import { useScrolling } from "./use-scrolling.ts";
 import { nameOf, voiceEdge, voiceInk } from "./speaker-colors.ts";
@@ -23,6 +24,8 @@ interface TranscriptProps {
   isLive: boolean;
   /** Whether there is audio to go to. */
   isPlayable: boolean;
+  /** Whether its reader may say who said what. */
+  canMove: boolean;
 }
 
 /** From this number of rows on, those out of sight are left unpainted. */
@@ -30,11 +33,13 @@ const longFrom = 300;
 
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
 export function Transcript(props: TranscriptProps) {
-  const { segments, absences, speakers, cited, found, follow, isLive, isPlayable } = props;
+  const { segments, absences, speakers, cited, found, follow, isLive, isPlayable, canMove } = props;
   const { playFrom } = usePlayer();
   const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
   const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
+  const [moved, setMoved] = useState({ id: "", isOpen: false });
+  const [onMove] = useState(() => (id: string) => setMoved({ id, isOpen: true }));
   const rows = (
     <ol ref={list} aria-label="Transcript">
       {withGaps(segments, absences).map((row) =>
@@ -52,6 +57,7 @@ export function Transcript(props: TranscriptProps) {
             isFresh={isLive}
             isLong={segments.length > longFrom}
             onPlay={isPlayable ? playFrom : null}
+            onMove={canMove ? onMove : null}
           />
         ),
       )}
@@ -67,6 +73,13 @@ export function Transcript(props: TranscriptProps) {
       ) : (
         rows
       )}
+      <MoveDialog
+        segments={segments}
+        speakers={speakers}
+        at={segments.findIndex(({ id }) => id === moved.id)}
+        isOpen={moved.isOpen}
+        onOpenChange={(isOpen) => setMoved({ ...moved, isOpen })}
+      />
       {isAway ? (
         <Button
           look="primary"
@@ -100,12 +113,23 @@ interface RowProps {
   isFresh: boolean;
   isLong: boolean;
   onPlay: ((seconds: number) => void) | null;
+  onMove: ((segmentId: string) => void) | null;
 }
 
 const isSame = (before: Segment | undefined, said: Segment) =>
   before !== undefined && labelOf(before) === labelOf(said);
 
-const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLong, onPlay, ...marks }: RowProps) {
+const Row = memo(function Row({
+  segment,
+  name,
+  isPlaying,
+  isCited,
+  isFresh,
+  isLong,
+  onPlay,
+  onMove,
+  ...marks
+}: RowProps) {
   const state = isPlaying ? "bg-accent-wash" : isCited ? "bg-mark/40" : "";
   return (
     <li
@@ -138,6 +162,17 @@ const Row = memo(function Row({ segment, name, isPlaying, isCited, isFresh, isLo
         >
           <Marked text={segment.text} {...marks} />
         </p>
+        {onMove === null ? null : (
+          <button
+            type="button"
+            onClick={() => onMove(segment.id)}
+            aria-label={`Change the speaker at ${clock(segment.start)}`}
+            title="Change the speaker"
+            className="size-7 shrink-0 self-start rounded text-soft opacity-0 group-hover:opacity-100 hover:text-accent focus-visible:opacity-100 pointer-coarse:opacity-100"
+          >
+            <UserRoundPen size={16} aria-hidden="true" className="mx-auto" />
+          </button>
+        )}
       </div>
     </li>
   );

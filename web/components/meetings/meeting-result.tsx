@@ -2,6 +2,7 @@ import { Trash2 } from "lucide-react";
 import type { MeetingData } from "../../pages/meetings/meeting-data.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { heardSpeakers } from "../conversation/heard-speakers.ts";
 import { ActionItems } from "../conversation/action-items.tsx";
 import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
 import { useCitations } from "../conversation/citations.ts";
@@ -46,7 +47,9 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
               <ActionItems items={analysis.actionItems} cite={cite} canWrite={canWrite} />
             )}
             <PlanProgress plan={meeting.plan} sessionName={meeting.sessionName} meetingId={meeting.id} cite={cite} />
-            {isSilent ? null : <Speakers speakers={meeting.speakers} note={null} canWrite={canWrite} />}
+            {isSilent ? null : (
+              <Speakers speakers={heardSpeakers(meeting.speakers, segments)} note={null} canWrite={canWrite} />
+            )}
           </div>
           <TranscriptSection
             segments={segments}
@@ -55,6 +58,7 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
             cited={cited}
             isLive={false}
             isPlayable={meeting.hasAudio}
+            canMove={canWrite}
             silence="Nothing was said in this meeting, so there is no transcript."
           />
         </div>

@@ -1,6 +1,7 @@
 import { ArrowLeft, Trash2 } from "lucide-react";
 import { Link, href } from "react-router";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
+import { heardSpeakers } from "../conversation/heard-speakers.ts";
 import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
 import { EditableTitle } from "../conversation/title.tsx";
 import { isOver } from "../runs/run-labels.ts";
@@ -41,7 +42,8 @@ export function RecordingHeading({ recording }: { recording: RecordingData }) {
 }
 
 function Facts({ recording }: { recording: RecordingData }) {
-  const { run, video, file, speakers, canWrite } = recording;
+  const { run, video, file, canWrite } = recording;
+  const speakers = heardSpeakers(recording.speakers, recording.segments);
   return (
     <p className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
       {run === null ? null : <StatusBadge status={run.status} cancelRequested={run.cancelRequested} />}

@@ -5,6 +5,7 @@ import { TryCall } from "../call/try-call.tsx";
 import { ActionItems } from "../conversation/action-items.tsx";
 import { AudioPlayer } from "./audio-player.tsx";
 import { useCitations } from "../conversation/citations.ts";
+import { heardSpeakers } from "../conversation/heard-speakers.ts";
 import { Notes, Warnings } from "../conversation/notes.tsx";
 import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
 import { RecordingHeading } from "./recording-heading.tsx";
@@ -43,7 +44,11 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
               </>
             )}
             {file?.isSample && canWrite ? <Coach /> : null}
-            <Speakers speakers={recording.speakers} note={recording.speakerNote} canWrite={canWrite} />
+            <Speakers
+              speakers={heardSpeakers(recording.speakers, recording.segments)}
+              note={recording.speakerNote}
+              canWrite={canWrite}
+            />
           </div>
           <TranscriptSection
             segments={recording.segments}
@@ -51,6 +56,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
             cited={cited}
             isLive={isRunning}
             isPlayable
+            canMove={canWrite && !isRunning}
             silence={isRunning ? "The words appear here as soon as they are recognised." : "There is no transcript."}
           />
         </div>

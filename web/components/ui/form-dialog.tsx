@@ -7,8 +7,8 @@ import { Notice } from "./notice.tsx";
 import { useAnswer } from "./use-answer.ts";
 
 interface FormDialogProps {
-  /** Of the button that opens it; its words are the title too. */
-  icon: ReactNode;
+  /** Of the button that opens it, whose words are the title too; without one, something else opens it. */
+  icon?: ReactNode;
   title: string;
   lead: string;
   /** What the page's action is asked to do, and the button that asks for it. */
@@ -29,9 +29,11 @@ export function FormDialog({ icon, title, lead, intent, submit, isOpen, onOpenCh
   };
   return (
     <Dialog.Root open={isOpen} onOpenChange={change}>
-      <Dialog.Trigger className={buttonClass("plain")}>
-        {icon} {title}
-      </Dialog.Trigger>
+      {icon === undefined ? null : (
+        <Dialog.Trigger className={buttonClass("plain")}>
+          {icon} {title}
+        </Dialog.Trigger>
+      )}
       <Dialog.Portal>
         <Dialog.Backdrop className={backdrop} />
         <Dialog.Popup className={dialogPopup}>

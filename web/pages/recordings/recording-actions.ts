@@ -1,11 +1,12 @@
 import { redirect } from "react-router";
 import { z } from "zod";
 import { RecordedAt } from "#domain/recorded.ts";
-import { analysisFields, conversationTitle, speakerFields } from "#domain/inputs/conversation.ts";
+import { analysisFields, conversationTitle, movedSegmentsField, speakerFields } from "#domain/inputs/conversation.ts";
 import { AgainDetails } from "#domain/inputs/recording.ts";
 import { tickActionItem } from "#records/conversations/action-items.ts";
 import { dateRecording, nameSpeaker, renameConversation } from "#records/conversations/conversations.ts";
 import { deleteConversation } from "#records/conversations/delete-conversation.ts";
+import { moveSegments } from "#records/conversations/move-segments.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
@@ -21,6 +22,7 @@ const Intent = z.discriminatedUnion("intent", [
   AgainDetails.extend({ intent: z.literal("transcribe") }),
   z.object({ intent: z.literal("date"), recordedAt: z.literal("").or(RecordedAt) }),
   z.object({ intent: z.literal("nameSpeaker"), ...speakerFields }),
+  z.object({ intent: z.literal("moveSegments"), segmentIds: movedSegmentsField, label: speakerFields.label }),
   z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
   z.object({ intent: z.literal("analyse"), ...analysisFields }),
   z.object({ intent: z.literal("delete") }),
@@ -59,6 +61,10 @@ export async function actOnConversation(
       return settle(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
     case "nameSpeaker":
       return settle(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
+    case "moveSegments": {
+      const { segmentIds, label } = asked;
+      return settle((await moveSegments(prisma, { userId, id, segmentIds, label: label || null })) !== null);
+    }
     case "tick":
       return settle(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
     case "analyse": {

@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
+import { conversationTopic } from "#domain/live.ts";
+import { storeSegments } from "#records/conversations/segments.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { upload } from "./requests.ts";
+import { startWeb } from "./server.ts";
+
+const said = (index: number, speaker: string) => ({
+  sourceKey: String(index),
+  speaker,
+  text: `Sentence ${index}.`,
+  start: index,
+  end: index + 1,
+});
+
+test("words are given to another speaker, or to one more than there are, all or none, by API and page", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db, { settings: { NODE_ENV: "production" } });
+  const person = await web.signUp();
+  const { body } = await upload(web, person, randomBytes(1000));
+  const words = [said(0, "SPEAKER_01"), said(1, "SPEAKER_02"), said(2, "SPEAKER_02")];
+  await db.prisma.$transaction((tx) => storeSegments(tx, body.id, words));
+  const rows = await db.prisma.transcriptSegment.findMany({ orderBy: { sequenceNumber: "asc" } });
+  const [first = "", second = "", third = ""] = rows.map(({ id }) => id);
+  const move = async (segmentIds: string[], label: string | null, who = person) => {
+    const headers = { ...who.headers, "content-type": "application/json" };
+    const init = { method: "PATCH", headers, body: JSON.stringify({ segmentIds, label }) };
+    return (await fetch(`${web.url}/api/conversations/${body.id}/segments`, init)).status;
+  };
+  const names = async () => {
+    const path = `/api/recordings/${body.id}/export?format=txt`;
+    const text = await (await fetch(`${web.url}${path}`, { headers: person.headers })).text();
+    return [...text.matchAll(/\] (.+): Sentence/g)].map(([, name]) => name);
+  };
+  expect(await names()).toEqual(["Speaker 1", "Speaker 2", "Speaker 2"]);
+
+  expect(await move([second], "SPEAKER_01")).toBe(200);
+  expect(await move([second], "SPEAKER_01")).toBe(200);
+  expect(await names()).toEqual(["Speaker 1", "Speaker 1", "Speaker 2"]);
+
+  expect(await move([third, randomUUID()], "SPEAKER_01")).toBe(404);
+  expect(await move([third], "SPEAKER_09")).toBe(404);
+  expect(await move([third], "SPEAKER_01", await web.signUp())).toBe(404);
+  expect(await move([], "SPEAKER_01")).toBe(400);
+  expect(await move(["x"], "SPEAKER_01")).toBe(400);
+  expect(await names()).toEqual(["Speaker 1", "Speaker 1", "Speaker 2"]);
+
+  const asked = { intent: "moveSegments", segmentIds: `${second},${third}`, label: "" };
+  const headers = { ...person.headers, origin: web.url };
+  const form = { method: "POST", headers, body: new URLSearchParams(asked) };
+  expect((await fetch(`${web.url}/recordings/${body.id}`, form)).status).toBe(200);
+  expect(await names()).toEqual(["Speaker 1", "Speaker 3", "Speaker 3"]);
+  expect(await move([first, second], "SPEAKER_02")).toBe(200);
+  expect(await names()).toEqual(["Speaker 2", "Speaker 2", "Speaker 3"]);
+
+  const told = await db.prisma.liveEvent.findMany({
+    where: { topic: conversationTopic(body.id), type: { in: ["segments.moved", "speaker.renamed"] } },
+    orderBy: { seq: "asc" },
+  });
+  expect(told.map(({ data }) => data)).toEqual([
+    { segmentIds: [second], label: "SPEAKER_01" },
+    { segmentIds: [second], label: "SPEAKER_01" },
+    { label: "SPEAKER_03", displayName: "" },
+    { segmentIds: [second, third], label: "SPEAKER_03" },
+    { segmentIds: [first, second], label: "SPEAKER_02" },
+  ]);
+});
+
+test("two who add a speaker at once add two", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const { body } = await upload(web, person, randomBytes(1000));
+  await db.prisma.$transaction((tx) => storeSegments(tx, body.id, [said(0, "SPEAKER_01"), said(1, "SPEAKER_01")]));
+  const rows = await db.prisma.transcriptSegment.findMany();
+  const moves = rows.map(({ id }) =>
+    person.json(`/api/conversations/${body.id}/segments`, { method: "PATCH", body: { segmentIds: [id], label: null } }),
+  );
+  const labels = (await Promise.all(moves)).map((answer) => (answer as { label: string }).label);
+  expect(labels.toSorted()).toEqual(["SPEAKER_02", "SPEAKER_03"]);
+});
