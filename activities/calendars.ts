@@ -8,7 +8,7 @@ import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { readAllDue, waitAfterFailure } from "./due.ts";
+import { readAllDue, waitAfterFailure } from "./read-due.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { createAccountSource } from "./clients/calendar/account-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";

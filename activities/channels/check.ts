@@ -20,7 +20,7 @@ import {
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import { startHeartbeat } from "../heartbeat.ts";
-import { readAllDue, waitAfterFailure } from "../due.ts";
+import { readAllDue, waitAfterFailure } from "../read-due.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import type { Sources } from "../clients/sources/sources.ts";

@@ -1,7 +1,7 @@
 import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
 import { cancelRunRow } from "../runs/run-requests.ts";
-import { orderDueRecorders } from "./due.ts";
+import { orderDueRecorders } from "./order-due.ts";
 import { signalRecorder } from "./requests.ts";
 import { cancelReason } from "./wanted.ts";
 

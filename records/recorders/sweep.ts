@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
-import { orderDueRecorders } from "./due.ts";
+import { orderDueRecorders } from "./order-due.ts";
 import { cancelUnwantedRecorders } from "./review.ts";
 
 /**

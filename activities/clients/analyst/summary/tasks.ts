@@ -1,6 +1,6 @@
 import compromise from "compromise";
 import { defaultSpeakerName } from "#domain/transcript.ts";
-import { dueDate, hasDeadline } from "./due.ts";
+import { dueDate, hasDeadline } from "./due-date.ts";
 import { isQuestion, wantsAnswer } from "../questions.ts";
 import { namesWorkObject, isNoTask, strongVerb, weakVerb } from "./task-patterns.ts";
 
