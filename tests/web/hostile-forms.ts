@@ -7,7 +7,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "recordings/:id", fields: { intent: "rename", title: "x" } },
   { route: "recordings/:id", fields: { intent: "date", recordedAt: "2026-01-05T13:30:00+01:00" } },
   { route: "recordings/:id", fields: { intent: "transcribe", language: "en", speakers: "2" } },
-  { route: "recordings/:id", fields: { intent: "moveSegments", segmentIds: "x", label: "SPEAKER_01" } },
+  { route: "recordings/:id", fields: { intent: "moveSegments", segmentIds: ":segment", label: "SPEAKER_01" } },
   { route: "recordings/:id", fields: { intent: "nameSpeaker", label: "SPEAKER_01", displayName: "x" } },
   { route: "recordings/:id", fields: { intent: "tick", itemId: ":item", done: "true" } },
   { route: "recordings/:id", fields: { intent: "analyse", template: "general", instructions: "x" } },

@@ -23,6 +23,7 @@ export async function oneOfEverything(web: TestWeb) {
   const { id, runId } = await addFinished(web.deps, ada);
   const meeting = await addMeeting(prisma, owner);
   const item = await prisma.actionItem.findFirstOrThrow({ where: { conversationId: id } });
+  const segment = await prisma.transcriptSegment.findFirstOrThrow({ where: { conversationId: id } });
   const { id: key } = await ada.json<{ id: string }>("/api/keys", { method: "POST", body: {} });
   const recorder = await addRecorder(prisma, owner);
   const visit = await prisma.recorder.findUniqueOrThrow({ where: { id: recorder } });
@@ -35,6 +36,7 @@ export async function oneOfEverything(web: TestWeb) {
     id,
     run: runId,
     item: item.id,
+    segment: segment.id,
     workspace: ada.workspaceId,
     other: other.userId,
     invite: (await createInvite(prisma, { actorId: ada.userId, workspaceId: ada.workspaceId, ...invited })).id,
