@@ -80,3 +80,13 @@ test("the page's form dates a recording, and a stranger's does not", async () =>
   const row = await db.prisma.recording.findUniqueOrThrow({ where: { id: body.id } });
   expect(row.recordedAt?.toISOString()).toBe("2026-01-05T09:00:00.000Z");
 });
+
+test("a misspelt field is refused by its name, and nothing of the rest is done", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const { body } = await upload(web, person, randomBytes(1000), { title: "Memo" });
+  const answer = await patch(web, person, `/api/recordings/${body.id}`, { title: "Other", recorded_at: null });
+  expect(answer).toMatchObject({ status: 400, body: { detail: expect.stringContaining("recorded_at") } });
+  expect(await person.json(`/api/recordings/${body.id}`)).toMatchObject({ title: "Memo" });
+});

@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { isId } from "#domain/ids.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
@@ -62,17 +62,23 @@ export interface Route extends Omit<RouteDescription<unknown, unknown, unknown>,
 export function route<Params = unknown, Query = unknown, Body = unknown>(
   description: RouteDescription<Params, Query, Body>,
 ): Route {
-  const { handle, ...rest } = description;
+  const { handle, body: fields, ...rest } = description;
+  const bodySchema = fields && strict(fields);
   return {
     ...rest,
+    ...(bodySchema && { body: bodySchema }),
     run({ deps, actor, request, response }) {
       const params = parsePath(description.params, request);
       const query = parsed(description.query, request.query);
-      const body = parsed(description.body, request.body ?? {});
+      const body = parsed(bodySchema, request.body ?? {});
       return handle({ deps, actor, params, query, body, request, response });
     },
   };
 }
+
+/** A misspelt field must not pass for a change that was made; who means to take more says so with `looseObject`. */
+const strict = <T>(schema: z.ZodType<T>): z.ZodType<T> =>
+  schema instanceof z.ZodObject && schema.def.catchall === undefined ? (schema.strict() as z.ZodType<T>) : schema;
 
 function parsePath<Params>(schema: z.ZodType<Params> | undefined, request: Request): Params {
   const isUnknown = Object.entries(request.params).some(([name, value]) => /id$/i.test(name) && !isId(String(value)));
