@@ -109,6 +109,10 @@ export interface LiveEventData {
   "speaker.renamed": { label: string; displayName: string };
   /** Words that a person gave to another speaker of the conversation. */
   "segments.moved": { segmentIds: string[]; label: string };
+  /** A person put the words right: `heard` is what the source said, null where it is said again. */
+  "segment.corrected": { segmentId: string; text: string; heard: string | null };
+  /** All words of `label` are those of `into` now. */
+  "speakers.merged": { label: string; into: string };
   "action_item.changed": { id: string; done: boolean };
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };

@@ -16,6 +16,8 @@ export const textLimits = {
   /** What an agent is told, once and for all or for one meeting. */
   prompt: 20_000,
   goal: 1_000,
+  /** What somebody says in one go. */
+  segment: 10_000,
   search: 200,
 } as const;
 

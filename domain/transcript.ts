@@ -32,6 +32,8 @@ export interface Segment {
   /** Whose words they are where `speaker` does not say it: of several people in a call, or as a person put it right. */
   label?: string;
   text: string;
+  /** What the source said, where a person put the words right. */
+  heard?: string;
   start: number;
   end: number;
 }

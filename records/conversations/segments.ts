@@ -80,6 +80,7 @@ const segmentOf = (row: {
   speaker: string;
   label: string | null;
   text: string;
+  heardText?: string | null;
   startSeconds: number;
   endSeconds: number;
 }): Segment => ({
@@ -88,6 +89,7 @@ const segmentOf = (row: {
   speaker: row.speaker,
   ...(row.label === null ? {} : { label: row.label }),
   text: row.text,
+  ...(row.heardText == null ? {} : { heard: row.heardText }),
   start: row.startSeconds,
   end: row.endSeconds,
 });

@@ -43,8 +43,18 @@ export const table: Record<string, Row> = {
     body: { displayName: "Ann" },
     ...doing(200),
   },
+  "POST /conversations/:id/speakers/:label/merge": {
+    path: "/conversations/:id/speakers/SPEAKER_02/merge",
+    body: { into: "SPEAKER_01" },
+    ...doing(200),
+  },
   "PATCH /conversations/:id/segments": {
     body: { segmentIds: [":segment"], label: "SPEAKER_01" },
+    ...doing(200),
+  },
+  "PATCH /conversations/:id/segments/:segmentId": {
+    path: "/conversations/:id/segments/:segment",
+    body: { text: "Better." },
     ...doing(200),
   },
   "POST /conversations/:id/analyses": { body: {}, ...doing(202) },

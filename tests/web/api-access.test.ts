@@ -89,6 +89,7 @@ test(
       const { id: analysisId } = await openAnalysis(db.prisma, { conversationId: id, version: 1 });
       const item = randomUUID();
       await db.prisma.actionItem.create({ data: { id: item, conversationId: id, analysisId, position: 0, text: "x" } });
+      await db.prisma.speaker.create({ data: { conversationId: id, label: "SPEAKER_02" } });
       const said = { sourceKey: "1", speaker: "SPEAKER_01", text: "One.", start: 0, end: 1 };
       await db.prisma.$transaction((tx) => storeSegments(tx, id, [said]));
       const { id: segment } = await db.prisma.transcriptSegment.findFirstOrThrow({ where: { conversationId: id } });

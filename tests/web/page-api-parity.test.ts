@@ -56,6 +56,17 @@ const fields: Record<string, Field> = {
     json: ["PATCH /conversations/:id/speakers/SPEAKER_01", (text) => ({ displayName: text })],
     read: async () => (await db.prisma.speaker.findFirst({ where: { label: "SPEAKER_01" } }))?.displayName ?? "",
   },
+  "a sentence's words": {
+    limit: textLimits.segment,
+    clean: cleanProse,
+    form: [
+      "/recordings/:id",
+      (text) => ({ intent: "correct", segmentIds: world.named(":segment"), text, label: "same" }),
+    ],
+    json: ["PATCH /conversations/:id/segments/:segment", (text) => ({ text })],
+    read: async () =>
+      (await db.prisma.transcriptSegment.findUniqueOrThrow({ where: { id: world.names["segment"]! } })).text,
+  },
   "a reading's instructions": {
     limit: textLimits.instructions,
     clean: cleanProse,

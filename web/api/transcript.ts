@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { analysisFields, movedSegments, speakerFields } from "#domain/inputs/conversation.ts";
+import { analysisFields, movedSegments, segmentText, speakerFields } from "#domain/inputs/conversation.ts";
 import { key } from "#domain/text.ts";
 import { conversationOfItem, tickActionItem } from "#records/conversations/action-items.ts";
+import { correctSegment } from "#records/conversations/correct-segment.ts";
 import { homeOfConversation, nameSpeaker } from "#records/conversations/conversations.ts";
+import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
 import { moveSegments } from "#records/conversations/move-segments.ts";
 import { orderAnalysis } from "#records/runs/run-requests.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
@@ -46,6 +48,22 @@ export const transcriptRoutes = [
   }),
 
   route({
+    method: "post",
+    path: "/conversations/:id/speakers/:label/merge",
+    summary: "Make a speaker the same as another: all their words become the other's",
+    tag: "Conversations",
+    access: "user",
+    params: z.object({ id: z.string(), label: speakerFields.label }),
+    body: z.object({ into: speakerFields.label }),
+    answers: { 200: { description: "Whose the words are now", body: z.object({ label: z.string() }) } },
+    async handle({ deps, actor, params: { id, label }, body: { into } }) {
+      await requireWriter({ deps, actor }, id);
+      if (!(await mergeSpeakers(deps.prisma, { userId: actor.userId, id, label, into }))) throw notFound();
+      return { status: 200, body: { label: into } };
+    },
+  }),
+
+  route({
     method: "patch",
     path: "/conversations/:id/segments",
     summary: "Give segments to another speaker by its label, or to one more than there are (null)",
@@ -61,6 +79,26 @@ export const transcriptRoutes = [
       const moved = await moveSegments(deps.prisma, { userId: actor.userId, id, segmentIds, label });
       if (moved === null) throw notFound();
       return { status: 200, body: { segmentIds, ...moved } };
+    },
+  }),
+
+  route({
+    method: "patch",
+    path: "/conversations/:id/segments/:segmentId",
+    summary:
+      "Put the words of a segment right; what was heard stays beside them, and sent again it takes the correction back",
+    tag: "Conversations",
+    access: "user",
+    params: z.object({ id: z.string(), segmentId: z.string() }),
+    body: z.object({ text: segmentText }),
+    answers: {
+      200: { description: "The segment's words", body: z.object({ text: z.string(), heard: z.string().nullable() }) },
+    },
+    async handle({ deps, actor, params: { id, segmentId }, body: { text } }) {
+      await requireWriter({ deps, actor }, id);
+      const corrected = await correctSegment(deps.prisma, { userId: actor.userId, id, segmentId, text });
+      if (corrected === null) throw notFound();
+      return { status: 200, body: { text: corrected.text, heard: corrected.heard } };
     },
   }),
 

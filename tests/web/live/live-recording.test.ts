@@ -56,6 +56,13 @@ test("words that are given to another speaker are theirs at once, and no others"
   expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_02"]);
 });
 
+test("the words of a speaker who is another are the other's, those that were given to them too", () => {
+  const moved = event("segments.moved", { segmentIds: ["b"], label: "SPEAKER_02" });
+  const merged = event("speakers.merged", { label: "SPEAKER_02", into: "SPEAKER_03" });
+  const { segments } = [segment("a", 1), segment("b", 5), moved, merged].reduce(applyToConversation, recording);
+  expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_03"]);
+});
+
 test("words are found in any case, and where lower case is longer than what was said", () => {
   expect(matchesIn("Import, IMPORT and more", "import")).toEqual([0, 8]);
   expect(matchesIn("İstanbul plan", "plan")).toEqual([9]);

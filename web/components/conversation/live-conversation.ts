@@ -1,5 +1,6 @@
 import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, LiveEventData, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
+import { labelOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { shownOfRun } from "../runs/live-run.ts";
@@ -24,6 +25,10 @@ export function applyToConversation<State extends LiveConversation>(state: State
       return { ...state, speakers: withSpeaker(state.speakers, event.data) };
     case "segments.moved":
       return { ...state, segments: withMoved(state.segments, event.data) };
+    case "segment.corrected":
+      return { ...state, segments: withCorrected(state.segments, event.data) };
+    case "speakers.merged":
+      return { ...state, segments: withMerged(state.segments, event.data) };
     case "conversation.changed": {
       const { title = state.title, ...news } = event.data;
       return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
@@ -47,6 +52,18 @@ export const withSpeaker = (
 function withMoved(segments: Segment[], { segmentIds, label }: LiveEventData["segments.moved"]): Segment[] {
   const moved = new Set(segmentIds);
   return segments.map((segment) => (moved.has(segment.id) ? { ...segment, label } : segment));
+}
+
+function withCorrected(segments: Segment[], { segmentId, text, heard }: LiveEventData["segment.corrected"]): Segment[] {
+  return segments.map((segment) => {
+    if (segment.id !== segmentId) return segment;
+    const { heard: _heard, ...rest } = segment;
+    return { ...rest, text, ...(heard === null ? {} : { heard }) };
+  });
+}
+
+function withMerged(segments: Segment[], { label, into }: LiveEventData["speakers.merged"]): Segment[] {
+  return segments.map((segment) => (labelOf(segment) === label ? { ...segment, label: into } : segment));
 }
 
 // Pieces come in order, so the place is nearly always the end.

@@ -3,6 +3,7 @@ import { textLimits } from "#domain/text.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
 import { textOf } from "../ui/form-text.ts";
+import { MergeDialog } from "./merge-dialog.tsx";
 import { nameOf, voiceInk } from "./speaker-colors.ts";
 
 type Speaker = RecordingData["speakers"][number];
@@ -12,10 +13,13 @@ export function Speakers({
   speakers,
   note,
   canWrite,
+  isFinal = true,
 }: {
   speakers: readonly Speaker[];
   note: string | null;
   canWrite: boolean;
+  /** Whether all has been heard: who is merged before that would come again. */
+  isFinal?: boolean;
 }) {
   if (speakers.length === 0) return null;
   const inOrder = speakers.toSorted((a, b) => a.label.localeCompare(b.label));
@@ -31,6 +35,7 @@ export function Speakers({
           </li>
         ))}
       </ul>
+      {canWrite && isFinal && inOrder.length > 1 ? <MergeDialog speakers={inOrder} /> : null}
       {note === null ? null : <p className="text-sm text-soft">{note}</p>}
     </section>
   );

@@ -14,15 +14,15 @@ interface TranscriptSectionProps {
   isLive: boolean;
   /** Whether there is audio to go to. */
   isPlayable: boolean;
-  /** Whether its reader may say who said what. */
-  canMove?: boolean;
+  /** Whether its reader may put words and speakers right. */
+  canCorrect?: boolean;
   /** What stands here while there are no words. */
   silence: string;
 }
 
 /** The transcript with its search, under its heading. */
 export function TranscriptSection(props: TranscriptSectionProps) {
-  const { segments, absences = none, speakers, cited, isLive, isPlayable, canMove = false, silence } = props;
+  const { segments, absences = none, speakers, cited, isLive, isPlayable, canCorrect = false, silence } = props;
   const find = useFind(segments);
   const [follow, setFollow] = useState(true);
   return (
@@ -44,7 +44,7 @@ export function TranscriptSection(props: TranscriptSectionProps) {
             follow={follow}
             isLive={isLive}
             isPlayable={isPlayable}
-            canMove={canMove}
+            canCorrect={canCorrect}
           />
         </>
       )}

@@ -1,4 +1,4 @@
-import { LocateFixed, UserRoundPen } from "lucide-react";
+import { LocateFixed, Pencil } from "lucide-react";
 import { memo, useState } from "react";
 import { describeGap, withGaps } from "#domain/transcript-gap.ts";
 import type { TranscriptGap } from "#domain/transcript-gap.ts";
@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
 import type { Found } from "./find.ts";
 import { matchesIn } from "./find.ts";
-import { MoveDialog } from "./move-dialog.tsx";
+import { CorrectDialog } from "./correct-dialog.tsx";
 import { usePlayer, usePlaying } from "./player.ts";
 import { useScrolling } from "./use-scrolling.ts";
 import { nameOf, voiceEdge, voiceInk } from "./speaker-colors.ts";
@@ -24,8 +24,8 @@ interface TranscriptProps {
   isLive: boolean;
   /** Whether there is audio to go to. */
   isPlayable: boolean;
-  /** Whether its reader may say who said what. */
-  canMove: boolean;
+  /** Whether its reader may put words and speakers right. */
+  canCorrect: boolean;
 }
 
 /** From this number of rows on, those out of sight are left unpainted. */
@@ -33,13 +33,13 @@ const longFrom = 300;
 
 /** Who said what and when. A click on a stretch plays it; the stretch being played is marked. */
 export function Transcript(props: TranscriptProps) {
-  const { segments, absences, speakers, cited, found, follow, isLive, isPlayable, canMove } = props;
+  const { segments, absences, speakers, cited, found, follow, isLive, isPlayable, canCorrect } = props;
   const { playFrom } = usePlayer();
   const { query, current } = found;
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
   const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
-  const [moved, setMoved] = useState({ id: "", isOpen: false });
-  const [onMove] = useState(() => (id: string) => setMoved({ id, isOpen: true }));
+  const [corrected, setCorrected] = useState({ id: "", isOpen: false });
+  const [onCorrect] = useState(() => (id: string) => setCorrected({ id, isOpen: true }));
   const rows = (
     <ol ref={list} aria-label="Transcript">
       {withGaps(segments, absences).map((row) =>
@@ -57,7 +57,7 @@ export function Transcript(props: TranscriptProps) {
             isFresh={isLive}
             isLong={segments.length > longFrom}
             onPlay={isPlayable ? playFrom : null}
-            onMove={canMove ? onMove : null}
+            onCorrect={canCorrect ? onCorrect : null}
           />
         ),
       )}
@@ -73,12 +73,12 @@ export function Transcript(props: TranscriptProps) {
       ) : (
         rows
       )}
-      <MoveDialog
+      <CorrectDialog
         segments={segments}
         speakers={speakers}
-        at={segments.findIndex(({ id }) => id === moved.id)}
-        isOpen={moved.isOpen}
-        onOpenChange={(isOpen) => setMoved({ ...moved, isOpen })}
+        at={segments.findIndex(({ id }) => id === corrected.id)}
+        isOpen={corrected.isOpen}
+        onOpenChange={(isOpen) => setCorrected({ ...corrected, isOpen })}
       />
       {isAway ? (
         <Button
@@ -113,7 +113,7 @@ interface RowProps {
   isFresh: boolean;
   isLong: boolean;
   onPlay: ((seconds: number) => void) | null;
-  onMove: ((segmentId: string) => void) | null;
+  onCorrect: ((segmentId: string) => void) | null;
 }
 
 const isSame = (before: Segment | undefined, said: Segment) =>
@@ -127,7 +127,7 @@ const Row = memo(function Row({
   isFresh,
   isLong,
   onPlay,
-  onMove,
+  onCorrect,
   ...marks
 }: RowProps) {
   const state = isPlaying ? "bg-accent-wash" : isCited ? "bg-mark/40" : "";
@@ -162,15 +162,15 @@ const Row = memo(function Row({
         >
           <Marked text={segment.text} {...marks} />
         </p>
-        {onMove === null ? null : (
+        {onCorrect === null ? null : (
           <button
             type="button"
-            onClick={() => onMove(segment.id)}
-            aria-label={`Change the speaker at ${clock(segment.start)}`}
-            title="Change the speaker"
+            onClick={() => onCorrect(segment.id)}
+            aria-label={`Correct the sentence at ${clock(segment.start)}`}
+            title="Correct this sentence"
             className="size-7 shrink-0 self-start rounded text-soft opacity-0 group-hover:opacity-100 hover:text-accent focus-visible:opacity-100 pointer-coarse:opacity-100"
           >
-            <UserRoundPen size={16} aria-hidden="true" className="mx-auto" />
+            <Pencil size={16} aria-hidden="true" className="mx-auto" />
           </button>
         )}
       </div>

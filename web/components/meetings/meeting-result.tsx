@@ -58,7 +58,7 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
             cited={cited}
             isLive={false}
             isPlayable={meeting.hasAudio}
-            canMove={canWrite}
+            canCorrect={canWrite}
             silence="Nothing was said in this meeting, so there is no transcript."
           />
         </div>

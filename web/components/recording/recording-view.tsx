@@ -48,6 +48,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
               speakers={heardSpeakers(recording.speakers, recording.segments)}
               note={recording.speakerNote}
               canWrite={canWrite}
+              isFinal={!isRunning}
             />
           </div>
           <TranscriptSection
@@ -56,7 +57,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
             cited={cited}
             isLive={isRunning}
             isPlayable
-            canMove={canWrite && !isRunning}
+            canCorrect={canWrite && !isRunning}
             silence={isRunning ? "The words appear here as soon as they are recognised." : "There is no transcript."}
           />
         </div>

@@ -35,7 +35,7 @@ export function TranscribeDialog({ languages, language }: TranscribeDialogProps)
     <FormDialog
       icon={<AudioLines size={16} aria-hidden="true" />}
       title="Transcribe again"
-      lead="The sound is listened to once more. The transcript that is there stays until the new one is whole, and goes then; a new summary follows."
+      lead="The sound is listened to once more. The transcript that is there stays until the new one is whole, and goes then with what was corrected in it; a new summary follows."
       intent="transcribe"
       submit="Transcribe"
       isOpen={isOpen}

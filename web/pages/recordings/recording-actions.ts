@@ -1,11 +1,21 @@
 import { redirect } from "react-router";
 import { z } from "zod";
 import { RecordedAt } from "#domain/recorded.ts";
-import { analysisFields, conversationTitle, movedSegmentsField, speakerFields } from "#domain/inputs/conversation.ts";
+import {
+  analysisFields,
+  conversationTitle,
+  movedSegmentsField,
+  newSpeaker,
+  sameSpeaker,
+  segmentText,
+  speakerFields,
+} from "#domain/inputs/conversation.ts";
 import { AgainDetails } from "#domain/inputs/recording.ts";
 import { tickActionItem } from "#records/conversations/action-items.ts";
+import { correctSegment } from "#records/conversations/correct-segment.ts";
 import { dateRecording, nameSpeaker, renameConversation } from "#records/conversations/conversations.ts";
 import { deleteConversation } from "#records/conversations/delete-conversation.ts";
+import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
 import { moveSegments } from "#records/conversations/move-segments.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
@@ -22,7 +32,13 @@ const Intent = z.discriminatedUnion("intent", [
   AgainDetails.extend({ intent: z.literal("transcribe") }),
   z.object({ intent: z.literal("date"), recordedAt: z.literal("").or(RecordedAt) }),
   z.object({ intent: z.literal("nameSpeaker"), ...speakerFields }),
-  z.object({ intent: z.literal("moveSegments"), segmentIds: movedSegmentsField, label: speakerFields.label }),
+  z.object({
+    intent: z.literal("correct"),
+    segmentIds: movedSegmentsField,
+    text: segmentText,
+    label: speakerFields.label,
+  }),
+  z.object({ intent: z.literal("mergeSpeakers"), label: speakerFields.label, into: speakerFields.label }),
   z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
   z.object({ intent: z.literal("analyse"), ...analysisFields }),
   z.object({ intent: z.literal("delete") }),
@@ -61,9 +77,18 @@ export async function actOnConversation(
       return settle(await dateRecording(prisma, { userId, id, recordedAt: asked.recordedAt || null }));
     case "nameSpeaker":
       return settle(await nameSpeaker(prisma, { userId, id, label: asked.label, displayName: asked.displayName }));
-    case "moveSegments": {
-      const { segmentIds, label } = asked;
-      return settle((await moveSegments(prisma, { userId, id, segmentIds, label: label || null })) !== null);
+    case "correct": {
+      const { segmentIds, text, label } = asked;
+      const [segmentId = ""] = segmentIds;
+      const isCorrected = (await correctSegment(prisma, { userId, id, segmentId, text })) !== null;
+      if (!isCorrected || label === sameSpeaker) return settle(isCorrected);
+      const to = label === newSpeaker ? null : label;
+      return settle((await moveSegments(prisma, { userId, id, segmentIds, label: to })) !== null);
+    }
+    case "mergeSpeakers": {
+      const { label, into } = asked;
+      if (label === into) return { message: "Choose two different speakers." };
+      return settle(await mergeSpeakers(prisma, { userId, id, label, into }));
     }
     case "tick":
       return settle(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));

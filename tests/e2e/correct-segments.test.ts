@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, "../../test-results/screenshots");
 let pages: OwnedPages;
 ownedPagesForEach((made) => (pages = made));
 
-test("a sentence is given to who said it, with those after it or not, and everybody who watches sees it", async () => {
+test("case 24: a sentence gets its speaker and its words, two speakers become one, and everybody who watches sees it", async () => {
   const { id } = await addFinished(pages.deps, pages.owner);
   const { page, context } = await pages.visitAsOwner(`/recordings/${id}`);
   const other = await pages.visitAsOwner(`/recordings/${id}`, { theme: "dark", width: 390 });
@@ -20,12 +20,12 @@ test("a sentence is given to who said it, with those after it or not, and everyb
   expect(first).toContain("Ada Lindqvist");
 
   // By keyboard alone: the focus comes back to where it was.
-  const button = rows.first().getByRole("button", { name: "Change the speaker at 0:00" });
+  const button = rows.first().getByRole("button", { name: "Correct the sentence at 0:00" });
   await button.focus();
   await page.keyboard.press("Enter");
-  const dialog = page.getByRole("dialog", { name: "Who said this?" });
+  const dialog = page.getByRole("dialog", { name: "Correct this sentence" });
   await dialog.waitFor();
-  await page.screenshot({ path: join(folder, "move-segments-light-1280.png") });
+  await page.screenshot({ path: join(folder, "correct-sentence-light-1280.png") });
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -33,7 +33,7 @@ test("a sentence is given to who said it, with those after it or not, and everyb
   await button.click();
   await dialog.getByRole("radio", { name: "Somebody else" }).check();
   await dialog.getByRole("checkbox", { name: "The next sentence too" }).check();
-  await dialog.getByRole("button", { name: "Change the speaker" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "detached" });
   /** Whose name stands over each row. */
   const names = async (each: Page) => {
@@ -42,14 +42,33 @@ test("a sentence is given to who said it, with those after it or not, and everyb
   };
   for (const each of [page, other.page]) await expect.poll(() => names(each)).toEqual(["Speaker 4", "", "Speaker 2"]);
 
-  await page.getByRole("button", { name: "Change the speaker at 0:05" }).click();
+  await page.getByRole("button", { name: "Correct the sentence at 0:05" }).click();
   await dialog.getByRole("radio", { name: "Ada Lindqvist" }).check();
-  await dialog.getByRole("button", { name: "Change the speaker" }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
   const moved = ["Speaker 4", "Ada Lindqvist", "Speaker 2"];
   for (const each of [page, other.page]) await expect.poll(() => names(each)).toEqual(moved);
-  await other.page.getByRole("button", { name: "Change the speaker at 0:00" }).click();
+  // What the summary rests on is marked.
+  await page.getByRole("button", { name: "Correct the sentence at 0:20" }).click();
+  await dialog.getByLabel("Words").fill("Then let us agree: we launch on the fourth of December.");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  for (const each of [page, other.page]) {
+    await each.getByText("we launch on the fourth of December.").waitFor();
+    await each.getByRole("button", { name: "Evidence at 0:20, corrected" }).first().waitFor();
+  }
+
+  await page.getByRole("button", { name: "Merge speakers" }).click();
+  const merging = page.getByRole("dialog", { name: "Merge speakers" });
+  await merging.getByLabel("All words of").selectOption("Speaker 4");
+  await merging.getByLabel("Become those of").selectOption("Speaker 2");
+  await page.screenshot({ path: join(folder, "merge-speakers-light-1280.png") });
+  await merging.getByRole("button", { name: "Merge", exact: true }).click();
+  for (const each of [page, other.page]) {
+    await expect.poll(() => names(each)).toEqual(["Speaker 2", "Ada Lindqvist", "Speaker 2"]);
+  }
+
+  await other.page.getByRole("button", { name: "Correct the sentence at 0:20" }).click();
   await other.page.getByRole("dialog").waitFor();
-  await other.page.screenshot({ path: join(folder, "move-segments-dark-390.png") });
+  await other.page.screenshot({ path: join(folder, "correct-sentence-dark-390.png") });
   await context.close();
   await other.context.close();
 });

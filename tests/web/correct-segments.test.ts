@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { expect, test } from "vitest";
 import { conversationTopic } from "#domain/live.ts";
+import { labelOf } from "#domain/transcript.ts";
+import type { Segment } from "#domain/transcript.ts";
 import { storeSegments } from "#records/conversations/segments.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { upload } from "./requests.ts";
@@ -14,7 +16,7 @@ const said = (index: number, speaker: string) => ({
   end: index + 1,
 });
 
-test("words are given to another speaker, or to one more than there are, all or none, by API and page", async () => {
+test("case 24: words are given to another speaker, or to one more than there are, all or none, by API and page", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db, { settings: { NODE_ENV: "production" } });
   const person = await web.signUp();
@@ -46,7 +48,7 @@ test("words are given to another speaker, or to one more than there are, all or 
   expect(await move(["x"], "SPEAKER_01")).toBe(400);
   expect(await names()).toEqual(["Speaker 1", "Speaker 1", "Speaker 2"]);
 
-  const asked = { intent: "moveSegments", segmentIds: `${second},${third}`, label: "" };
+  const asked = { intent: "correct", segmentIds: `${second},${third}`, text: "Sentence 1.", label: "new" };
   const headers = { ...person.headers, origin: web.url };
   const form = { method: "POST", headers, body: new URLSearchParams(asked) };
   expect((await fetch(`${web.url}/recordings/${body.id}`, form)).status).toBe(200);
@@ -79,4 +81,39 @@ test("two who add a speaker at once add two", async () => {
   );
   const labels = (await Promise.all(moves)).map((answer) => (answer as { label: string }).label);
   expect(labels.toSorted()).toEqual(["SPEAKER_02", "SPEAKER_03"]);
+});
+
+test("case 24: two speakers become one, who keeps a name; words are put right and back, what was heard beside them", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const { body } = await upload(web, person, randomBytes(1000));
+  const words = [said(0, "SPEAKER_01"), said(1, "SPEAKER_02"), said(2, "SPEAKER_03")];
+  await db.prisma.$transaction((tx) => storeSegments(tx, body.id, words));
+  const conversation = `/api/conversations/${body.id}`;
+  const merge = (label: string, into: string) =>
+    person.json(`${conversation}/speakers/${label}/merge`, { method: "POST", body: { into } });
+  await person.json(`${conversation}/speakers/SPEAKER_03`, { method: "PATCH", body: { displayName: "Ada" } });
+  await merge("SPEAKER_03", "SPEAKER_02");
+  await merge("SPEAKER_03", "SPEAKER_02");
+  await expect(merge("SPEAKER_02", "SPEAKER_02")).rejects.toThrow("404");
+  await expect(merge("SPEAKER_02", "SPEAKER_09")).rejects.toThrow("404");
+  const transcript = async () =>
+    (await person.json<{ segments: Segment[] }>(`/api/recordings/${body.id}/transcript`)).segments;
+  expect((await transcript()).map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_02", "SPEAKER_02"]);
+  const named = await db.prisma.speaker.findMany({ orderBy: { label: "asc" } });
+  expect(named.map(({ displayName }) => displayName)).toEqual([null, "Ada", null]);
+
+  const [first] = await transcript();
+  const correct = (text: string, id = first?.id) =>
+    person.json(`${conversation}/segments/${id}`, { method: "PATCH", body: { text } });
+  expect(await correct("Sentence none.")).toEqual({ text: "Sentence none.", heard: "Sentence 0." });
+  expect(await correct("Sentence nil.")).toEqual({ text: "Sentence nil.", heard: "Sentence 0." });
+  expect((await transcript())[0]).toMatchObject({ text: "Sentence nil.", heard: "Sentence 0." });
+  await db.prisma.$transaction((tx) => storeSegments(tx, body.id, words));
+  expect((await transcript()).map(({ text }) => text)).toEqual(["Sentence nil.", "Sentence 1.", "Sentence 2."]);
+  expect(await correct("Sentence 0.")).toEqual({ text: "Sentence 0.", heard: null });
+  expect((await transcript())[0]).not.toHaveProperty("heard");
+  await expect(correct(" ")).rejects.toThrow("400");
+  await expect(correct("x", randomUUID())).rejects.toThrow("404");
 });

@@ -1,0 +1,42 @@
+import { conversationTopic } from "#domain/live.ts";
+import { writableBy } from "../accounts/access.ts";
+import type { PrismaClient } from "../db.ts";
+import { announce } from "../live/feed.ts";
+
+interface Correction {
+  userId: string;
+  /** Of the conversation. */
+  id: string;
+  segmentId: string;
+  text: string;
+}
+
+/** A corrected segment: `heard` is what the source said; null where the text is just that. */
+interface Corrected {
+  text: string;
+  heard: string | null;
+}
+
+/**
+ * Puts the words of a segment right. What was heard is kept beside them, and to say just that again takes the
+ * correction back. Null: no such segment for this person.
+ */
+export async function correctSegment(
+  prisma: PrismaClient,
+  { userId, id, segmentId, text }: Correction,
+): Promise<Corrected | null> {
+  return prisma.$transaction(async (tx) => {
+    const home = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { id: true } });
+    if (home === null) return null;
+    await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${id}::uuid FOR UPDATE`;
+    const segment = await tx.transcriptSegment.findFirst({ where: { id: segmentId, conversationId: id } });
+    if (segment === null) return null;
+    const said = segment.heardText ?? segment.text;
+    const corrected = { text, heard: text === said ? null : said };
+    if (text === segment.text) return corrected;
+    await tx.transcriptSegment.update({ where: { id: segmentId }, data: { text, heardText: corrected.heard } });
+    const data = { segmentId, ...corrected };
+    await announce(tx, [{ topic: conversationTopic(id), type: "segment.corrected", data }]);
+    return corrected;
+  });
+}
