@@ -21,8 +21,6 @@ export default defineConfig({
     pool: "forks",
     // Files follow each other in one process: loading everything anew for each took a fifth of the run.
     isolate: false,
-    // What so long a process keeps makes each collection of what is young dear; a larger space has fewer of them.
-    execArgv: ["--max-semi-space-size=64"],
     sequence: { sequencer: LongestFirst },
     maxWorkers: 3,
   },

@@ -57,10 +57,9 @@ test("another cut takes the place of an episode's sound: same item, new file and
   expect(await bytes(now)).toBe(after?.enclosures?.[0]?.length);
   expect(await bytes(old)).toBe(before?.enclosures?.[0]?.length);
 
-  const { items: notices } = await ann.json<{ items: object[] }>("/api/notifications");
-  expect(notices).toMatchObject([
-    { title: "The new cut of “Cut by hand” is ready", link: expect.stringContaining(id) },
-  ]);
+  const notices = async () => (await ann.json<{ items: object[] }>("/api/notifications")).items;
+  const ready = { title: "The new cut of “Cut by hand” is ready", link: expect.stringContaining(id) };
+  await expect.poll(notices).toMatchObject([ready]);
   // Whoever was killed before it was noted says the same again.
   const { prisma } = system.db;
   const row = await findCut(prisma, ordered.runId);
