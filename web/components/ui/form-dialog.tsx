@@ -25,7 +25,7 @@ export function FormDialog({ icon, title, lead, intent, submit, isOpen, onOpenCh
   const { problem, forget } = useAnswer(fetcher, () => onOpenChange(false));
   const change = (open: boolean) => {
     onOpenChange(open);
-    if (open) forget();
+    forget();
   };
   return (
     <Dialog.Root open={isOpen} onOpenChange={change}>
