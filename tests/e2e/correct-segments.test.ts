@@ -45,12 +45,14 @@ test("case 24: a sentence gets its speaker and its words, two speakers become on
   await page.getByRole("button", { name: "Correct the sentence at 0:05" }).click();
   await dialog.getByRole("radio", { name: "Ada Lindqvist" }).check();
   await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
   const moved = ["Speaker 4", "Ada Lindqvist", "Speaker 2"];
   for (const each of [page, other.page]) await expect.poll(() => names(each)).toEqual(moved);
   // What the summary rests on is marked.
   await page.getByRole("button", { name: "Correct the sentence at 0:20" }).click();
   await dialog.getByLabel("Words").fill("Then let us agree: we launch on the fourth of December.");
   await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "detached" });
   for (const each of [page, other.page]) {
     await each.getByText("we launch on the fourth of December.").waitFor();
     await each.getByRole("button", { name: "Evidence at 0:20, corrected" }).first().waitFor();
@@ -62,6 +64,7 @@ test("case 24: a sentence gets its speaker and its words, two speakers become on
   await merging.getByLabel("Become those of").selectOption("Speaker 2");
   await page.screenshot({ path: join(folder, "merge-speakers-light-1280.png") });
   await merging.getByRole("button", { name: "Merge", exact: true }).click();
+  await merging.waitFor({ state: "detached" });
   for (const each of [page, other.page]) {
     await expect.poll(() => names(each)).toEqual(["Speaker 2", "Ada Lindqvist", "Speaker 2"]);
   }
