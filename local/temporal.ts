@@ -37,6 +37,10 @@ export const DYNAMIC_CONFIG = {
   "matching.useNewMatcher": true,
 };
 
+// Of a queue's parts each gives what is first in it: in one alone, what comes first is first, and one node needs no more.
+// What an earlier release put into the others is still read.
+const OF_ONE_NODE = { "matching.numTaskqueueWritePartitions": 1 };
+
 // As safe as its own default, a rollback journal, and three times as fast: a commit is synced to disk once (430 signals a
 // second, and 150 without).
 const DURABLE_LOG = ["--sqlite-pragma", "journal_mode=wal", "--sqlite-pragma", "synchronous=full"];
@@ -65,7 +69,7 @@ export async function prepareTemporal(options: TemporalOptions) {
       ...(dbFile ? ["--db-filename", dbFile, ...DURABLE_LOG] : []),
       "--log-level",
       "error",
-      ...Object.entries({ ...DYNAMIC_CONFIG, ...settings }).flatMap(([key, value]) => [
+      ...Object.entries({ ...DYNAMIC_CONFIG, ...OF_ONE_NODE, ...settings }).flatMap(([key, value]) => [
         "--dynamic-config-value",
         `${key}=${value}`,
       ]),

@@ -198,7 +198,7 @@ test.concurrent("a short run passes two long ones at the one place there is: eac
   const steps = order.flatMap((runId, index) => (runId === "short" ? [index] : []));
   expect(steps).toHaveLength(3);
   const turnsBetween = steps.slice(1).map((at, index) => at - (steps[index] ?? 0) - 1);
-  expect(Math.max(...turnsBetween)).toBeLessThanOrEqual(8);
+  expect(Math.max(...turnsBetween)).toBeLessThanOrEqual(4);
 });
 
 test.concurrent("cancel stops the stage under way and ends the run as cancelled (C weak 8)", async () => {
