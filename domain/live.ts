@@ -108,7 +108,7 @@ export interface LiveEventData {
   /** An empty name gives "Speaker 1" back. */
   "speaker.renamed": { label: string; displayName: string };
   /** Words that a person gave to another speaker of the conversation. */
-  "segments.moved": { segmentIds: string[]; label: string };
+  "segments.reassigned": { segmentIds: string[]; label: string };
   /** A person put the words right: `heard` is what the source said, null where it is said again. */
   "segment.corrected": { segmentId: string; text: string; heard: string | null };
   /** All words of `label` are those of `into` now. */

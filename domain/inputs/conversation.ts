@@ -12,14 +12,14 @@ export const speakerFields = { label: key(40), displayName: line(textLimits.name
 export const segmentText = prose(textLimits.segment).min(1, "Some words must stay.");
 
 /** So many segments are given to another speaker at once. */
-export const MOST_MOVED = 500;
+export const MOST_REASSIGNED = 500;
 /** Which segments; a form has their ids in one field, with commas. */
-export const movedSegments = z.array(z.uuid()).min(1).max(MOST_MOVED);
-export const movedSegmentsField = z
+export const reassignedSegments = z.array(z.uuid()).min(1).max(MOST_REASSIGNED);
+export const reassignedSegmentsField = z
   .string()
-  .max(MOST_MOVED * 37)
+  .max(MOST_REASSIGNED * 37)
   .transform((ids) => ids.split(","))
-  .pipe(movedSegments);
+  .pipe(reassignedSegments);
 
 /** What a form says of the speaker, beside a label: that it is right, or that the conversation has none such yet. */
 export const sameSpeaker = "same";

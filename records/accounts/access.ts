@@ -1,5 +1,5 @@
 import type { Prisma } from "#prisma/generated/client.ts";
-import type { Db } from "../db.ts";
+import type { Db, Tx } from "../db.ts";
 
 export const workspaceRoles = ["owner", "admin", "member", "viewer"] as const;
 export type WorkspaceRole = (typeof workspaceRoles)[number];
@@ -20,6 +20,16 @@ export const readableBy = (userId: string) =>
   memberWith(userId, workspaceRoles) satisfies Prisma.ConversationWhereInput & Prisma.RunWhereInput;
 export const writableBy = (userId: string) =>
   memberWith(userId, writingRoles) satisfies Prisma.ConversationWhereInput & Prisma.RunWhereInput;
+
+/**
+ * Locks a conversation that a person may change until the transaction ends. False: not there, or not theirs to change.
+ */
+export async function lockWritable(tx: Tx, userId: string, id: string): Promise<boolean> {
+  const home = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { id: true } });
+  if (home === null) return false;
+  await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${id}::uuid FOR UPDATE`;
+  return true;
+}
 
 /** The workspaces a person belongs to, their own first. */
 export async function workspacesOf(db: Db, userId: string) {

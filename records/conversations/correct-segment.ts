@@ -1,5 +1,5 @@
 import { conversationTopic } from "#domain/live.ts";
-import { writableBy } from "../accounts/access.ts";
+import { lockWritable } from "../accounts/access.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 
@@ -26,9 +26,7 @@ export async function correctSegment(
   { userId, id, segmentId, text }: Correction,
 ): Promise<Corrected | null> {
   return prisma.$transaction(async (tx) => {
-    const home = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { id: true } });
-    if (home === null) return null;
-    await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${id}::uuid FOR UPDATE`;
+    if (!(await lockWritable(tx, userId, id))) return null;
     const segment = await tx.transcriptSegment.findFirst({ where: { id: segmentId, conversationId: id } });
     if (segment === null) return null;
     const said = segment.heardText ?? segment.text;

@@ -1,5 +1,5 @@
 import { conversationTopic } from "#domain/live.ts";
-import { writableBy } from "../accounts/access.ts";
+import { lockWritable } from "../accounts/access.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
@@ -19,9 +19,7 @@ interface Merge {
  */
 export async function mergeSpeakers(prisma: PrismaClient, { userId, id, label, into }: Merge): Promise<boolean> {
   return prisma.$transaction(async (tx) => {
-    const home = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { id: true } });
-    if (home === null) return false;
-    await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${id}::uuid FOR UPDATE`;
+    if (!(await lockWritable(tx, userId, id))) return false;
     const speakers = await tx.speaker.findMany({ where: { conversationId: id, label: { in: [label, into] } } });
     if (speakers.length !== 2) return false;
 

@@ -57,7 +57,7 @@ test("case 24: words are given to another speaker, or to one more than there are
   expect(await names()).toEqual(["Speaker 2", "Speaker 2", "Speaker 3"]);
 
   const told = await db.prisma.liveEvent.findMany({
-    where: { topic: conversationTopic(body.id), type: { in: ["segments.moved", "speaker.renamed"] } },
+    where: { topic: conversationTopic(body.id), type: { in: ["segments.reassigned", "speaker.renamed"] } },
     orderBy: { seq: "asc" },
   });
   expect(told.map(({ data }) => data)).toEqual([

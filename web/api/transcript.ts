@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { analysisFields, movedSegments, segmentText, speakerFields } from "#domain/inputs/conversation.ts";
+import { analysisFields, reassignedSegments, segmentText, speakerFields } from "#domain/inputs/conversation.ts";
 import { key } from "#domain/text.ts";
 import { conversationOfItem, tickActionItem } from "#records/conversations/action-items.ts";
 import { correctSegment } from "#records/conversations/correct-segment.ts";
 import { homeOfConversation, nameSpeaker } from "#records/conversations/conversations.ts";
 import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
-import { moveSegments } from "#records/conversations/move-segments.ts";
+import { reassignSegments } from "#records/conversations/reassign-segments.ts";
 import { orderAnalysis } from "#records/runs/run-requests.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
 import { notFound } from "../http/problem.ts";
@@ -70,13 +70,13 @@ export const transcriptRoutes = [
     tag: "Conversations",
     access: "user",
     params: IdParams,
-    body: z.object({ segmentIds: movedSegments, label: speakerFields.label.nullable() }),
+    body: z.object({ segmentIds: reassignedSegments, label: speakerFields.label.nullable() }),
     answers: {
       200: { description: "Whose they are now", body: z.object({ segmentIds: z.array(Id), label: z.string() }) },
     },
     async handle({ deps, actor, params: { id }, body: { segmentIds, label } }) {
       await requireWriter({ deps, actor }, id);
-      const moved = await moveSegments(deps.prisma, { userId: actor.userId, id, segmentIds, label });
+      const moved = await reassignSegments(deps.prisma, { userId: actor.userId, id, segmentIds, label });
       if (moved === null) throw notFound();
       return { status: 200, body: { segmentIds, ...moved } };
     },

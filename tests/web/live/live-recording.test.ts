@@ -50,14 +50,14 @@ test("words that are given to another speaker are theirs at once, and no others"
   const events = [
     segment("a", 1),
     segment("b", 5),
-    event("segments.moved", { segmentIds: ["b"], label: "SPEAKER_02" }),
+    event("segments.reassigned", { segmentIds: ["b"], label: "SPEAKER_02" }),
   ];
   const { segments } = events.reduce(applyToConversation, recording);
   expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_02"]);
 });
 
 test("the words of a speaker who is another are the other's, those that were given to them too", () => {
-  const moved = event("segments.moved", { segmentIds: ["b"], label: "SPEAKER_02" });
+  const moved = event("segments.reassigned", { segmentIds: ["b"], label: "SPEAKER_02" });
   const merged = event("speakers.merged", { label: "SPEAKER_02", into: "SPEAKER_03" });
   const { segments } = [segment("a", 1), segment("b", 5), moved, merged].reduce(applyToConversation, recording);
   expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_03"]);

@@ -1,6 +1,6 @@
 import { labelOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
-import { MOST_MOVED, newSpeaker, sameSpeaker } from "#domain/inputs/conversation.ts";
+import { MOST_REASSIGNED, newSpeaker, sameSpeaker } from "#domain/inputs/conversation.ts";
 import { textLimits } from "#domain/text.ts";
 import { useState } from "react";
 import { CheckBox } from "../ui/check-box.tsx";
@@ -92,7 +92,7 @@ export function CorrectDialog({ segments, speakers, at, isOpen, onOpenChange }: 
 function turnFrom(segments: readonly Segment[], at: number): readonly Segment[] {
   const label = segments[at] && labelOf(segments[at]);
   const end = segments.findIndex((segment, index) => index > at && labelOf(segment) !== label);
-  return segments.slice(at, Math.min(end === -1 ? segments.length : end, at + MOST_MOVED));
+  return segments.slice(at, Math.min(end === -1 ? segments.length : end, at + MOST_REASSIGNED));
 }
 
 function Name({ label, speakers }: { label: string } & Pick<CorrectDialogProps, "speakers">) {

@@ -23,8 +23,8 @@ export function applyToConversation<State extends LiveConversation>(state: State
       return { ...state, segments: withSegment(state.segments, event.data) };
     case "speaker.renamed":
       return { ...state, speakers: withSpeaker(state.speakers, event.data) };
-    case "segments.moved":
-      return { ...state, segments: withMoved(state.segments, event.data) };
+    case "segments.reassigned":
+      return { ...state, segments: withReassigned(state.segments, event.data) };
     case "segment.corrected":
       return { ...state, segments: withCorrected(state.segments, event.data) };
     case "speakers.merged":
@@ -49,7 +49,7 @@ export const withSpeaker = (
   { label, displayName }: LiveEventData["speaker.renamed"],
 ) => [...speakers.filter((speaker) => speaker.label !== label), { label, displayName: displayName || null }];
 
-function withMoved(segments: Segment[], { segmentIds, label }: LiveEventData["segments.moved"]): Segment[] {
+function withReassigned(segments: Segment[], { segmentIds, label }: LiveEventData["segments.reassigned"]): Segment[] {
   const moved = new Set(segmentIds);
   return segments.map((segment) => (moved.has(segment.id) ? { ...segment, label } : segment));
 }

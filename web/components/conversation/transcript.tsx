@@ -1,5 +1,5 @@
 import { LocateFixed, Pencil } from "lucide-react";
-import { memo, useState } from "react";
+import { memo, useCallback, useState } from "react";
 import { describeGap, withGaps } from "#domain/transcript-gap.ts";
 import type { TranscriptGap } from "#domain/transcript-gap.ts";
 import { labelOf } from "#domain/transcript.ts";
@@ -39,7 +39,7 @@ export function Transcript(props: TranscriptProps) {
   const playing = usePlaying((audio) => segmentAt(segments, audio.currentTime), null);
   const { list, isAway, comeBack } = useScrolling({ playing, follow, cited, current });
   const [corrected, setCorrected] = useState({ id: "", isOpen: false });
-  const [onCorrect] = useState(() => (id: string) => setCorrected({ id, isOpen: true }));
+  const onCorrect = useCallback((id: string) => setCorrected({ id, isOpen: true }), []);
   const rows = (
     <ol ref={list} aria-label="Transcript">
       {withGaps(segments, absences).map((row) =>

@@ -4,7 +4,7 @@ import { RecordedAt } from "#domain/recorded.ts";
 import {
   analysisFields,
   conversationTitle,
-  movedSegmentsField,
+  reassignedSegmentsField,
   newSpeaker,
   sameSpeaker,
   segmentText,
@@ -16,7 +16,7 @@ import { correctSegment } from "#records/conversations/correct-segment.ts";
 import { dateRecording, nameSpeaker, renameConversation } from "#records/conversations/conversations.ts";
 import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
-import { moveSegments } from "#records/conversations/move-segments.ts";
+import { reassignSegments } from "#records/conversations/reassign-segments.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
@@ -34,7 +34,7 @@ const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("nameSpeaker"), ...speakerFields }),
   z.object({
     intent: z.literal("correct"),
-    segmentIds: movedSegmentsField,
+    segmentIds: reassignedSegmentsField,
     text: segmentText,
     label: speakerFields.label,
   }),
@@ -83,7 +83,7 @@ export async function actOnConversation(
       const isCorrected = (await correctSegment(prisma, { userId, id, segmentId, text })) !== null;
       if (!isCorrected || label === sameSpeaker) return settle(isCorrected);
       const to = label === newSpeaker ? null : label;
-      return settle((await moveSegments(prisma, { userId, id, segmentIds, label: to })) !== null);
+      return settle((await reassignSegments(prisma, { userId, id, segmentIds, label: to })) !== null);
     }
     case "mergeSpeakers": {
       const { label, into } = asked;

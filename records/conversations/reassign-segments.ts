@@ -1,10 +1,10 @@
 import { conversationTopic } from "#domain/live.ts";
 import { speakerLabel, speakerNumber } from "#domain/transcript.ts";
-import { writableBy } from "../accounts/access.ts";
+import { lockWritable } from "../accounts/access.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 
-interface Move {
+interface Reassignment {
   userId: string;
   /** Of the conversation. */
   id: string;
@@ -17,15 +17,13 @@ interface Move {
  * Gives words to another speaker: all of them, or none. What the source said of them stays in `speaker`. Null: no such
  * conversation, speaker or segments for this person.
  */
-export async function moveSegments(
+export async function reassignSegments(
   prisma: PrismaClient,
-  { userId, id, segmentIds, label }: Move,
+  { userId, id, segmentIds, label }: Reassignment,
 ): Promise<{ label: string } | null> {
   return prisma.$transaction(async (tx) => {
-    const home = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { id: true } });
-    if (home === null) return null;
     // As where segments are stored: two who add a speaker at once must not give both one label.
-    await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${id}::uuid FOR UPDATE`;
+    if (!(await lockWritable(tx, userId, id))) return null;
     const speakers = await tx.speaker.findMany({ where: { conversationId: id }, select: { label: true } });
     if (label !== null && !speakers.some((known) => known.label === label)) return null;
     const where = { conversationId: id, id: { in: [...new Set(segmentIds)] } };
@@ -38,7 +36,7 @@ export async function moveSegments(
       await announce(tx, [{ topic, type: "speaker.renamed", data: { label: to, displayName: "" } }]);
     }
     await tx.transcriptSegment.updateMany({ where, data: { label: to } });
-    await announce(tx, [{ topic, type: "segments.moved", data: { segmentIds: where.id.in, label: to } }]);
+    await announce(tx, [{ topic, type: "segments.reassigned", data: { segmentIds: where.id.in, label: to } }]);
     return { label: to };
   });
 }
