@@ -28,7 +28,7 @@ async function run({ web, databaseUrl, temporal, taskQueue, stream, modelUrl, fo
     connection,
     namespace,
     taskQueue,
-    workflowBundle: { codePath },
+    workflows: { workflowBundle: { codePath } },
   });
   process.send?.({ url });
 }
