@@ -36,13 +36,18 @@ async function keep(folder: string, key: string, code: string): Promise<void> {
 }
 
 const mostKept = 4;
+/** In ms: a draft that was begun before is of a start that was killed. */
+const draftsLast = 3_600_000;
 
+/** Drafts of starts at the same time are theirs: counted as bundles they would push out what was just kept. */
 async function removeOld(folder: string): Promise<void> {
   const names = await readdir(folder);
   const dated = await Promise.all(
     names.map(async (name) => ({ name, changedAt: (await stat(join(folder, name))).mtimeMs })),
   );
-  const old = dated.toSorted((a, b) => b.changedAt - a.changedAt).slice(mostKept);
+  const bundles = dated.filter(({ name }) => name.endsWith(".js")).toSorted((a, b) => b.changedAt - a.changedAt);
+  const drafts = dated.filter(({ name, changedAt }) => !name.endsWith(".js") && changedAt < Date.now() - draftsLast);
+  const old = [...bundles.slice(mostKept), ...drafts];
   await Promise.all(old.map(({ name }) => rm(join(folder, name), { force: true })));
 }
 

@@ -50,6 +50,18 @@ test("starts at the same time get whole bundles, and nothing half written stays"
   ]);
 });
 
+test("drafts of starts at the same time push no bundle out, and those of killed ones go", async () => {
+  const folder = join(root, "node_modules/.cache/workflows");
+  const later = Date.now() / 1000 + 60;
+  const drafts = ["1", "2", "3", "4", "5"].map((each) => `${"0".repeat(64)}.${each}`);
+  for (const name of [...drafts, "left"]) {
+    await write(`node_modules/.cache/workflows/${name}`, "half");
+    await utimes(join(folder, name), later, name === "left" ? later - 7_200 : later);
+  }
+  await keptBundle({ make, root });
+  expect((await readdir(folder)).toSorted()).toEqual([...drafts, expect.stringMatching(/^[\da-f]{64}\.js$/)]);
+});
+
 test("what was made of sources that changed meanwhile is not kept for others", async () => {
   const changing = async () => {
     await write("workflows/a.ts", "second");
