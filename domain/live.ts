@@ -110,7 +110,7 @@ export interface LiveEventData {
   /** Words that a person gave to another speaker of the conversation. */
   "segments.reassigned": { segmentIds: string[]; label: string };
   /** A person put the words right: `heard` is what the source said, null where it is said again. */
-  "segment.corrected": { segmentId: string; text: string; heard: string | null };
+  "segment.corrected": { segmentId: string; text: string; originalText: string | null };
   /** All words of `label` are those of `into` now. */
   "speakers.merged": { label: string; into: string };
   "action_item.changed": { id: string; done: boolean };

@@ -33,7 +33,7 @@ export interface Segment {
   label?: string;
   text: string;
   /** What the source said, where a person put the words right. */
-  heard?: string;
+  originalText?: string;
   start: number;
   end: number;
 }

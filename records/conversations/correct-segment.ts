@@ -11,10 +11,10 @@ interface Correction {
   text: string;
 }
 
-/** A corrected segment: `heard` is what the source said; null where the text is just that. */
+/** A corrected segment: `originalText` is what the source said; null where the text is just that. */
 interface Corrected {
   text: string;
-  heard: string | null;
+  originalText: string | null;
 }
 
 /**
@@ -29,10 +29,10 @@ export async function correctSegment(
     if (!(await lockWritable(tx, userId, id))) return null;
     const segment = await tx.transcriptSegment.findFirst({ where: { id: segmentId, conversationId: id } });
     if (segment === null) return null;
-    const said = segment.heardText ?? segment.text;
-    const corrected = { text, heard: text === said ? null : said };
+    const said = segment.originalText ?? segment.text;
+    const corrected = { text, originalText: text === said ? null : said };
     if (text === segment.text) return corrected;
-    await tx.transcriptSegment.update({ where: { id: segmentId }, data: { text, heardText: corrected.heard } });
+    await tx.transcriptSegment.update({ where: { id: segmentId }, data: corrected });
     const data = { segmentId, ...corrected };
     await announce(tx, [{ topic: conversationTopic(id), type: "segment.corrected", data }]);
     return corrected;

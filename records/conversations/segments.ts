@@ -80,7 +80,7 @@ const segmentOf = (row: {
   speaker: string;
   label: string | null;
   text: string;
-  heardText?: string | null;
+  originalText?: string | null;
   startSeconds: number;
   endSeconds: number;
 }): Segment => ({
@@ -89,7 +89,7 @@ const segmentOf = (row: {
   speaker: row.speaker,
   ...(row.label === null ? {} : { label: row.label }),
   text: row.text,
-  ...(row.heardText == null ? {} : { heard: row.heardText }),
+  ...(row.originalText == null ? {} : { originalText: row.originalText }),
   start: row.startSeconds,
   end: row.endSeconds,
 });

@@ -107,13 +107,13 @@ test("case 24: two speakers become one, who keeps a name; words are put right an
   const [first] = await transcript();
   const correct = (text: string, id = first?.id) =>
     person.json(`${conversation}/segments/${id}`, { method: "PATCH", body: { text } });
-  expect(await correct("Sentence none.")).toEqual({ text: "Sentence none.", heard: "Sentence 0." });
-  expect(await correct("Sentence nil.")).toEqual({ text: "Sentence nil.", heard: "Sentence 0." });
-  expect((await transcript())[0]).toMatchObject({ text: "Sentence nil.", heard: "Sentence 0." });
+  expect(await correct("Sentence none.")).toEqual({ text: "Sentence none.", originalText: "Sentence 0." });
+  expect(await correct("Sentence nil.")).toEqual({ text: "Sentence nil.", originalText: "Sentence 0." });
+  expect((await transcript())[0]).toMatchObject({ text: "Sentence nil.", originalText: "Sentence 0." });
   await db.prisma.$transaction((tx) => storeSegments(tx, body.id, words));
   expect((await transcript()).map(({ text }) => text)).toEqual(["Sentence nil.", "Sentence 1.", "Sentence 2."]);
-  expect(await correct("Sentence 0.")).toEqual({ text: "Sentence 0.", heard: null });
-  expect((await transcript())[0]).not.toHaveProperty("heard");
+  expect(await correct("Sentence 0.")).toEqual({ text: "Sentence 0.", originalText: null });
+  expect((await transcript())[0]).not.toHaveProperty("originalText");
   await expect(correct(" ")).rejects.toThrow("400");
   await expect(correct("x", randomUUID())).rejects.toThrow("404");
 });

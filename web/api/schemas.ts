@@ -97,7 +97,7 @@ export const Segment = z
       .optional()
       .meta({ description: "Whose words they are where `speaker` does not say it, as in `speakers`" }),
     text: z.string(),
-    heard: z.string().optional().meta({ description: "What was heard, where a person put the words right" }),
+    originalText: z.string().optional().meta({ description: "What was heard, where a person put the words right" }),
     start: z.number(),
     end: z.number(),
   })

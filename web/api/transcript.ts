@@ -92,13 +92,16 @@ export const transcriptRoutes = [
     params: z.object({ id: z.string(), segmentId: z.string() }),
     body: z.object({ text: segmentText }),
     answers: {
-      200: { description: "The segment's words", body: z.object({ text: z.string(), heard: z.string().nullable() }) },
+      200: {
+        description: "The segment's words",
+        body: z.object({ text: z.string(), originalText: z.string().nullable() }),
+      },
     },
     async handle({ deps, actor, params: { id, segmentId }, body: { text } }) {
       await requireWriter({ deps, actor }, id);
       const corrected = await correctSegment(deps.prisma, { userId: actor.userId, id, segmentId, text });
       if (corrected === null) throw notFound();
-      return { status: 200, body: { text: corrected.text, heard: corrected.heard } };
+      return { status: 200, body: corrected };
     },
   }),
 

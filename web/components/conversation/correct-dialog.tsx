@@ -52,7 +52,7 @@ export function CorrectDialog({ segments, speakers, at, isOpen, onOpenChange }: 
         defaultValue={said.text}
         maxLength={textLimits.segment}
         required
-        {...(said.heard === undefined ? {} : { hint: `Heard: ${said.heard}` })}
+        {...(said.originalText === undefined ? {} : { hint: `Heard: ${said.originalText}` })}
       />
       <fieldset className="space-y-1">
         <legend className="text-sm font-medium">Who said it</legend>

@@ -23,12 +23,12 @@ export function Evidence({ ids, segmentById, onCite }: Cite & { ids: readonly st
       key={segment.id}
       type="button"
       onClick={() => onCite([segment.id])}
-      aria-label={`Evidence at ${clock(segment.start)}${segment.heard === undefined ? "" : ", corrected"}`}
-      title={segment.heard === undefined ? segment.text : `Corrected: ${segment.text}`}
+      aria-label={`Evidence at ${clock(segment.start)}${segment.originalText === undefined ? "" : ", corrected"}`}
+      title={segment.originalText === undefined ? segment.text : `Corrected: ${segment.text}`}
       className="figures mr-1 inline-flex min-h-6 min-w-6 items-center rounded-full bg-accent-wash px-2 text-xs font-semibold text-accent-strong hover:underline"
     >
       {clock(segment.start)}
-      {segment.heard === undefined ? null : <Pencil size={11} aria-hidden="true" className="ml-1" />}
+      {segment.originalText === undefined ? null : <Pencil size={11} aria-hidden="true" className="ml-1" />}
     </button>
   ));
 }

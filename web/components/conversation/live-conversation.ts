@@ -54,11 +54,14 @@ function withReassigned(segments: Segment[], { segmentIds, label }: LiveEventDat
   return segments.map((segment) => (moved.has(segment.id) ? { ...segment, label } : segment));
 }
 
-function withCorrected(segments: Segment[], { segmentId, text, heard }: LiveEventData["segment.corrected"]): Segment[] {
+function withCorrected(
+  segments: Segment[],
+  { segmentId, text, originalText }: LiveEventData["segment.corrected"],
+): Segment[] {
   return segments.map((segment) => {
     if (segment.id !== segmentId) return segment;
-    const { heard: _heard, ...rest } = segment;
-    return { ...rest, text, ...(heard === null ? {} : { heard }) };
+    const { originalText: _originalText, ...rest } = segment;
+    return { ...rest, text, ...(originalText === null ? {} : { originalText }) };
   });
 }
 
