@@ -1,13 +1,12 @@
 import { execFile } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { areWhole, fetchWheels, pythonPath } from "./pinned-wheels.ts";
+import type { Wheel } from "./pinned-wheels.ts";
 
 const run = promisify(execFile);
 
-/** Pure Python, run from the wheels as they are. Both are named by hash, whichever index they come from. */
 const wheels = [
   {
     spec: "yt-dlp==2026.10.26",
@@ -19,7 +18,7 @@ const wheels = [
     file: "yt_dlp_ejs-0.8.0-py3-none-any.whl",
     sha256: "79300e5fca7f937a1eeede11f0456862c1b41107ce1d726871e0207424f4bdb4",
   },
-] as const;
+] as const satisfies Wheel[];
 
 const oldestPython = [3, 11] as const;
 const probe =
@@ -53,14 +52,14 @@ export async function findYtdlp({ cacheDir, path, log }: Deps): Promise<YtdlpToo
   if (path !== undefined) return { program: path, args: [], env };
   const { python, certificates } = await findPython();
   const folder = join(cacheDir, "yt-dlp");
-  if (!(await areWhole(folder))) await fetchWheels(python, folder, log);
+  if (!(await areWhole(wheels, folder))) await fetchTool(python, folder, log);
   return {
     program: python,
     // Without this machine's own packages: a plugin or another yt-dlp among them would change what is run.
     args: ["-S", "-m", "yt_dlp"],
     env: {
       ...env,
-      PYTHONPATH: wheels.map(({ file }) => join(folder, file)).join(delimiter),
+      PYTHONPATH: pythonPath(wheels, folder),
       PYTHONDONTWRITEBYTECODE: "1",
       PYTHONUTF8: "1",
       // An operator's own authority is trusted by Python's usual variable.
@@ -97,58 +96,13 @@ async function findPython(): Promise<{ python: string; version: string; certific
   );
 }
 
-// By pip itself, so that whatever index and proxy this machine is set up with is asked.
-async function fetchWheels(python: string, folder: string, log: (message: string) => void): Promise<void> {
+async function fetchTool(python: string, folder: string, log: (message: string) => void): Promise<void> {
   log(`Fetching yt-dlp (3 MB, once, kept in ${folder})`);
-  const fresh = `${folder}.${randomUUID()}.tmp`;
-  try {
-    await mkdir(fresh, { recursive: true });
-    const list = join(fresh, "requirements.txt");
-    await writeFile(list, wheels.map(({ spec, sha256 }) => `${spec} --hash=sha256:${sha256}\n`).join(""));
-    const args = [
-      "-m",
-      "pip",
-      "download",
-      "--quiet",
-      "--disable-pip-version-check",
-      "--no-deps",
-      "--only-binary",
-      ":all:",
-    ];
-    await run(python, [...args, "--require-hashes", "--dest", fresh, "--requirement", list], { timeout: 120_000 });
-    await rm(list);
-    if (!(await areWhole(fresh))) throw new Error("a file does not have the expected checksum");
-    await publish(fresh, folder);
-  } catch (error) {
-    const { stderr = "" } = error as { stderr?: string };
-    const said = stderr.trim().split("\n").at(-1) || (error as Error).message;
+  await fetchWheels({ python, wheels, folder }).catch((error: Error) => {
     throw new ToolMissing(
-      `yt-dlp could not be fetched by pip (${said}). Go online once, or copy the folder ${folder} from a machine that has ` +
-        "it, or set YTDLP_PATH to a yt-dlp that runs",
+      `yt-dlp could not be fetched by pip (${error.message}). Go online once, or copy the folder ${folder} from a machine ` +
+        "that has it, or set YTDLP_PATH to a yt-dlp that runs",
       { cause: error },
     );
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-
-// Another process may have been quicker: its folder is as good as ours.
-async function publish(fresh: string, folder: string): Promise<void> {
-  if (await areWhole(folder)) return;
-  await rm(folder, { recursive: true, force: true });
-  await rename(fresh, folder).catch(async (error: Error) => {
-    if (!(await areWhole(folder))) throw error;
   });
-}
-
-async function areWhole(folder: string): Promise<boolean> {
-  const sums = await Promise.all(
-    wheels.map(({ file }) =>
-      readFile(join(folder, file)).then(
-        (bytes) => createHash("sha256").update(bytes).digest("hex"),
-        () => null,
-      ),
-    ),
-  );
-  return wheels.every(({ sha256 }, at) => sums[at] === sha256);
 }
