@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { commandLine } from "./command-line.ts";
 import { dataFolder, lockDataFolder, randomSecret, StartRefused, type DataFolder } from "./data-folder.ts";
+import { findClusterHome } from "./postgres-place.ts";
 
 /** What of the data folder goes into a backup, beside the database cluster. */
 const ENTRIES = ["secrets.json", "temporal.db", "temporal.db-wal", "temporal.db-shm", "media"];
@@ -14,7 +15,7 @@ const ENTRIES = ["secrets.json", "temporal.db", "temporal.db-wal", "temporal.db-
 export function backUp({ folder, archive }: { folder: DataFolder; archive: string }): void {
   const lock = lockDataFolder(folder);
   try {
-    const clusterHome = findClusterHome(folder);
+    const clusterHome = findClusterHome(folder.postgres);
     const entries = ENTRIES.filter((entry) => existsSync(join(folder.path, entry)));
     const database = clusterHome ? ["-C", clusterHome, "cluster"] : [];
     if (entries.length === 0 && database.length === 0)
@@ -41,13 +42,6 @@ function replaceFile(path: string, write: (part: string) => void) {
   } finally {
     rmSync(part, { force: true });
   }
-}
-
-/** The folder that has the folder `cluster`; it is elsewhere when the database account could not enter this one. */
-export function findClusterHome(folder: DataFolder) {
-  const note = join(folder.postgres, "moved-to");
-  const home = existsSync(note) ? readFileSync(note, "utf8").trim() : folder.postgres;
-  return existsSync(join(home, "cluster")) ? home : undefined;
 }
 
 export function runTar(args: string[]): void {

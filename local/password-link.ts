@@ -4,9 +4,9 @@ import { z } from "zod";
 import { createPrisma } from "#prisma/client.ts";
 import { passwordLinkOf } from "#records/accounts/password-resets.ts";
 import { databaseVariables, readSettings } from "#records/settings.ts";
-import { findClusterHome } from "./backup.ts";
 import { commandLine } from "./command-line.ts";
 import { dataFolder, readSecrets, StartRefused, type DataFolder } from "./data-folder.ts";
+import { findClusterHome } from "./postgres-place.ts";
 import { databaseUrl } from "./postgres.ts";
 
 // `npm run password-link -- anna@example.org`, for a server that sends no mail: the link that a mail would have brought.
@@ -18,7 +18,7 @@ export function runningDatabase(folder: DataFolder, env: NodeJS.ProcessEnv): str
   if (env["DATABASE_URL"] || env["DATABASE_URL_FILE"]) {
     return readSettings(z.object(databaseVariables), env, "password-link").DATABASE_URL;
   }
-  const home = findClusterHome(folder);
+  const home = findClusterHome(folder.postgres);
   // Postgres' own note of where it listens: its fourth line is the port. It is gone when Postgres has stopped.
   const note = home && join(home, "cluster", "postmaster.pid");
   const port = note && existsSync(note) ? Number(readFileSync(note, "utf8").split("\n")[3]) : 0;

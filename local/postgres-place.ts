@@ -14,6 +14,9 @@ export type Place = {
   cluster: string;
 };
 
+/** The note of where a cluster lies that its account could not reach here. */
+export const MOVED_TO = "moved-to";
+
 /** Postgres refuses to run as root, so root lends it another account. Undefined where nobody is root. */
 export function databaseUser(): DatabaseUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -28,6 +31,13 @@ export function databaseUser(): DatabaseUser | undefined {
   if (!user)
     throw new Error("Postgres cannot run as root and no other account was found: run Convene as another user.");
   return user;
+}
+
+/** The folder that has the folder `cluster`: `dataDir`, or the one that it moved to. Undefined: none was made yet. */
+export function findClusterHome(dataDir: string): string | undefined {
+  const note = join(dataDir, MOVED_TO);
+  const home = existsSync(note) ? readFileSync(note, "utf8").trim() : dataDir;
+  return existsSync(join(home, "cluster")) ? home : undefined;
 }
 
 /**
@@ -48,7 +58,7 @@ export async function choosePlace({
   user: DatabaseUser | undefined;
   say: (line: string) => void;
 }): Promise<Place> {
-  const note = join(dataDir, "moved-to");
+  const note = join(dataDir, MOVED_TO);
   if (!user) return { programs: packaged, cluster: join(dataDir, "cluster") };
   await mkdir(dataDir, { recursive: true });
   // Whatever the umask was: behind a folder that its account cannot pass, the database would move.

@@ -4,6 +4,7 @@ import { runTar } from "./backup.ts";
 import { commandLine } from "./command-line.ts";
 import { dataFolder, lockDataFolder, StartRefused, type DataFolder } from "./data-folder.ts";
 import { closeDataFolder } from "./modes.ts";
+import { MOVED_TO } from "./postgres-place.ts";
 
 /** Puts a backup back into a data folder. One that holds something is refused, or emptied first with `force`. */
 export function restore({ folder, archive, force }: { folder: DataFolder; archive: string; force: boolean }): void {
@@ -30,7 +31,7 @@ export function restore({ folder, archive, force }: { folder: DataFolder; archiv
 }
 
 function removeMovedCluster(folder: DataFolder) {
-  const note = join(folder.postgres, "moved-to");
+  const note = join(folder.postgres, MOVED_TO);
   if (existsSync(note)) rmSync(readFileSync(note, "utf8").trim(), { recursive: true, force: true });
 }
 
