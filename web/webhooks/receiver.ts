@@ -13,8 +13,7 @@ import type { WebDeps } from "../deps.ts";
 import type { WebEnv } from "../env.ts";
 import { endUnread } from "../http/body-cap.ts";
 import { otherMethods } from "../http/methods.ts";
-import { rawBody } from "./raw-body.ts";
-import { inflate, Refused } from "./verified-body.ts";
+import { inflate, rawBody, Refused } from "./raw-body.ts";
 
 /** A delivery as it came: the bytes that its sender signed, and its headers by their names. */
 interface Delivered {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { isAboutMeeting } from "#domain/call-webhook.ts";
 import { knownMeeting } from "#records/queues/inbox.ts";
 import type { WebhookSource } from "./receiver.ts";
-import { isSigned, Refused } from "./verified-body.ts";
+import { Refused } from "./raw-body.ts";
+import { isSigned } from "./signature.ts";
 
 /** `POST /api/webhook`, where Stream tells what happens in calls (A-33). */
 export const streamSource: WebhookSource = {

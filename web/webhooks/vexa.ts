@@ -1,6 +1,6 @@
 import { vexaEventId } from "#domain/vexa-webhook.ts";
 import type { WebhookSource } from "./receiver.ts";
-import { isSigned } from "./verified-body.ts";
+import { isSigned } from "./signature.ts";
 
 const toleranceSeconds = 5 * 60;
 
