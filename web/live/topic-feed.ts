@@ -1,4 +1,6 @@
 import type { DeliveredEvent, LiveEvent } from "#domain/live.ts";
+import { catchUp, chain, PAGE } from "./catch-up.ts";
+import type { FollowedTopic } from "./catch-up.ts";
 
 /** Many subscribers that one call reaches, such as the sockets of a Socket.IO room: what they share is sent once. */
 export interface BroadcastGroup {
@@ -29,9 +31,7 @@ interface TopicSource {
 
 export type TopicFeed = ReturnType<typeof createTopicFeed>;
 
-const PAGE = 500;
 const KEPT = 500;
-const RETRY_MS = 500;
 
 /**
  * One topic as this process follows it. `cursor` is the newest event handed out here. News moves it by one read for
@@ -95,52 +95,6 @@ export function createTopicFeed(topic: string, source: TopicSource) {
     for (const subscriber of level) if (!subscriber.crowd) guarded(() => subscriber.deliver(events));
   }
 
-  async function catchUp(subscriber: Subscriber) {
-    while (behind.has(subscriber)) {
-      try {
-        await opened();
-        if (subscriber.after === "now") subscriber.after = cursor;
-        if (subscriber.after > cursor && !(await isAhead(subscriber.after))) return end(subscriber);
-        if (!behind.has(subscriber)) return;
-        if (subscriber.after === cursor) return join(subscriber);
-        if (subscriber.after < cursor && !(await advance(subscriber, subscriber.after))) return end(subscriber);
-        await subscriber.drained?.();
-      } catch (error) {
-        source.onError(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
-  }
-
-  /** A snapshot may be newer than what this process has read. False: it is newer than anything that exists. */
-  async function isAhead(after: number) {
-    const head = await source.head();
-    if (after > head) return false;
-    news(head);
-    await pump();
-    return true;
-  }
-
-  /** Hands over the next page. False: a part of it is no longer kept. */
-  async function advance(subscriber: Subscriber, after: number): Promise<boolean> {
-    if (after >= recentAfter) {
-      const events = recent.filter(({ seq }) => seq > after);
-      subscriber.after = cursor;
-      subscriber.deliver(events);
-      return true;
-    }
-    // What the read must contain is fixed before it starts; what commits meanwhile comes with the next page.
-    const target = cursor;
-    const page = await source.readBack(after, PAGE);
-    if (!behind.has(subscriber)) return true;
-    const rows = page.filter(({ seq }) => seq <= target);
-    // Old events are removed from the front, so only a hole right after `after` tells of a loss; others are deletions.
-    if (after > 0 && rows[0]?.seq !== after + 1) return false;
-    subscriber.after = page.length < PAGE ? target : (rows.at(-1)?.seq ?? target);
-    if (rows.length > 0) subscriber.deliver(chain(rows, after));
-    return true;
-  }
-
   function join(subscriber: Subscriber) {
     behind.delete(subscriber);
     level.add(subscriber);
@@ -175,6 +129,22 @@ export function createTopicFeed(topic: string, source: TopicSource) {
     }
   }
 
+  const followed: FollowedTopic = {
+    opened,
+    cursor: () => cursor,
+    isBehind: (subscriber) => behind.has(subscriber),
+    head: source.head,
+    async readUpTo(seq) {
+      news(seq);
+      await pump();
+    },
+    recentSince: (after) => (after < recentAfter ? null : recent.filter(({ seq }) => seq > after)),
+    readBack: source.readBack,
+    join,
+    end,
+    onError: source.onError,
+  };
+
   return {
     news,
     cursor: () => cursor,
@@ -183,12 +153,8 @@ export function createTopicFeed(topic: string, source: TopicSource) {
     endAll,
     add(subscriber: Subscriber) {
       behind.add(subscriber);
-      void catchUp(subscriber);
+      void catchUp(subscriber, followed);
       return () => remove(subscriber);
     },
   };
 }
-
-/** Gives each event the number of the one before it. */
-const chain = (events: LiveEvent[], after: number): DeliveredEvent[] =>
-  events.map((event, index) => ({ ...event, prev: events[index - 1]?.seq ?? after }));
