@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { sourceKindOf } from "#domain/channels/source.ts";
-import { storedBytes } from "#records/accounts/storage-quota.ts";
+import { roomLeft } from "#records/accounts/storage-quota.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
@@ -116,12 +116,13 @@ async function keep(
 }
 
 /** Bytes that a video's file may have, as far as whoever it counts for has room. */
-async function roomOf(prisma: PrismaClient, id: string, { fileBytes, ownerBytes }: DownloadLimits) {
+async function roomOf(prisma: PrismaClient, id: string, limits: DownloadLimits) {
   const conversation = await prisma.conversation.findUnique({ where: { id }, select: { ownerId: true } });
   const ownerId = conversation?.ownerId ?? null;
-  const left = ownerId === null ? ownerBytes : ownerBytes - (await storedBytes(prisma, ownerId));
+  const left =
+    ownerId === null ? Math.min(limits.fileBytes, limits.ownerBytes) : await roomLeft(prisma, ownerId, limits);
   if (left <= 0) throw failure("quota_full");
-  return Math.min(left, fileBytes);
+  return left;
 }
 
 function fileNameOf(url: string, { channel, externalId }: Fetchable): string {

@@ -1,7 +1,7 @@
 import type { FileDetails } from "#domain/inputs/recording.ts";
 import { cleanLine, cut } from "#domain/text.ts";
 import { consume } from "#records/accounts/rate-limit.ts";
-import { storedBytes } from "#records/accounts/storage-quota.ts";
+import { roomLeft } from "#records/accounts/storage-quota.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";
 import { Problem, tooManyRequests } from "../http/problem.ts";
@@ -34,12 +34,13 @@ export async function allowUpload(deps: Pick<WebDeps, "prisma" | "env">, { userI
 
 /** The same for what this person has begun already. */
 export async function roomFor({ prisma, env }: Pick<WebDeps, "prisma" | "env">, userId: string) {
-  const left = env.USER_QUOTA_BYTES - (await storedBytes(prisma, userId));
-  if (left <= 0) throw quotaExceeded(env.USER_QUOTA_BYTES);
+  const limits = { fileBytes: env.MAX_UPLOAD_BYTES, ownerBytes: env.USER_QUOTA_BYTES };
+  const maxBytes = await roomLeft(prisma, userId, limits);
+  if (maxBytes <= 0) throw quotaExceeded(env.USER_QUOTA_BYTES);
   return {
-    maxBytes: Math.min(left, env.MAX_UPLOAD_BYTES),
+    maxBytes,
     /** The refusal of a file that is larger than `maxBytes`. */
-    refusal: left < env.MAX_UPLOAD_BYTES ? quotaExceeded(env.USER_QUOTA_BYTES) : tooLarge(env.MAX_UPLOAD_BYTES),
+    refusal: maxBytes < env.MAX_UPLOAD_BYTES ? quotaExceeded(env.USER_QUOTA_BYTES) : tooLarge(env.MAX_UPLOAD_BYTES),
   };
 }
 
