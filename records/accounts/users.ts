@@ -6,3 +6,8 @@ export const hasAccounts = async (db: Db): Promise<boolean> => (await db.user.co
 /** What others see of a person. Null: the account is gone. */
 export const personOf = (db: Db, userId: string) =>
   db.user.findUnique({ where: { id: userId }, select: { name: true, email: true } });
+
+/** Changes what others call a person. */
+export async function renameUser(db: Db, userId: string, name: string): Promise<void> {
+  await db.user.update({ where: { id: userId }, data: { name } });
+}

@@ -1,6 +1,6 @@
 import { channelTopic } from "#domain/live.ts";
 import { roleIn, writingRoles } from "../accounts/access.ts";
-import { workspaceHeads } from "../accounts/pages.ts";
+import { workspaceHeads } from "../live/workspace-heads.ts";
 import { readAtOneInstant } from "../db.ts";
 import type { PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";

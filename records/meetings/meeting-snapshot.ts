@@ -7,7 +7,7 @@ import { latestAnalysis } from "../conversations/analyses.ts";
 import { readAtOneInstant } from "../db.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";
-import { analysisVersions } from "../accounts/pages.ts";
+import { analysisVersions } from "../conversations/analysis-versions.ts";
 import { errorOf } from "../runs/runs.ts";
 import { segmentsOf } from "../conversations/segments.ts";
 

@@ -4,7 +4,7 @@ import { readableBy, writingRoles } from "../accounts/access.ts";
 import { readAtOneInstant } from "../db.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
-import { workspaceHeads } from "../accounts/pages.ts";
+import { workspaceHeads } from "../live/workspace-heads.ts";
 import { conversationOf } from "../runs/runs.ts";
 
 /** A meeting in its call or being worked on, as a line of a list. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { keyName } from "#domain/inputs/account.ts";
 import { apiKeysOf, createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
-import { markNotificationsRead, notificationsOf } from "#records/accounts/pages.ts";
+import { markNotificationsRead, notificationsOf } from "#records/live/notification-list.ts";
 import { forbidden, notFound } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { botStatusWord, recordersOf } from "#records/recorders/views.ts";
 import type { RecorderView } from "#records/recorders/views.ts";
 import { route } from "./route.ts";

@@ -5,7 +5,7 @@ import { botProviderOf } from "#domain/bot-settings.ts";
 import { isId } from "#domain/ids.ts";
 import { eventOf } from "#records/calendars/events.ts";
 import { autoJoinLogsOf } from "#records/calendars/logs.ts";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { BotFeeds } from "../components/calendar/bot-feeds.tsx";
 import { titleOf } from "../components/calendar/calendar-labels.ts";

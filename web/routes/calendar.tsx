@@ -1,6 +1,6 @@
 import { calendarsOf } from "#records/calendars/calendars.ts";
 import { eventsOf } from "#records/calendars/events.ts";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { agendaQueryOf, rangeFor } from "../calendar/agenda-query.ts";
 import { actOnEvent } from "../calendar/override-actions.ts";
 import { Agenda } from "../components/calendar/agenda.tsx";

@@ -2,7 +2,7 @@ import { Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import type { MeetingRow } from "#records/meetings/meeting-lists.ts";
-import { homeSnapshot } from "#records/accounts/pages.ts";
+import { homeSnapshot } from "#records/accounts/page-snapshots.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { EmptyState } from "../components/ui/empty-state.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";

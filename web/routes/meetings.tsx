@@ -6,7 +6,7 @@ import { isId } from "#domain/ids.ts";
 import { meetingStatuses } from "#domain/meeting.ts";
 import { readAtOneInstant } from "#records/db.ts";
 import { agentsOfList, listMeetings } from "#records/meetings/meeting-lists.ts";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { ListFilter, Pager } from "../components/ui/list-filter.tsx";

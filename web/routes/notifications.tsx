@@ -2,7 +2,7 @@ import { Bell } from "lucide-react";
 import { Form } from "react-router";
 import { z } from "zod";
 import { isId } from "#domain/ids.ts";
-import { markNotificationsRead, notificationsOf } from "#records/accounts/pages.ts";
+import { markNotificationsRead, notificationsOf } from "#records/live/notification-list.ts";
 import { Button } from "../components/ui/button.tsx";
 import { Pager } from "../components/ui/list-filter.tsx";
 import { NoticeLink } from "../components/shell/notice-link.tsx";

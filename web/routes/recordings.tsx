@@ -2,7 +2,7 @@ import { Mic, Upload } from "lucide-react";
 import { Link, href, useRevalidator } from "react-router";
 import { readAtOneInstant } from "#records/db.ts";
 import { listRecordings } from "#records/runs/run-lists.ts";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { buttonClass } from "../components/ui/button.tsx";
 import { EmptyState } from "../components/ui/empty-state.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";

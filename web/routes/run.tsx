@@ -9,7 +9,7 @@ import { roleIn, writingRoles } from "#records/accounts/access.ts";
 import { readAtOneInstant } from "#records/db.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { headOf } from "#records/live/feed.ts";
-import { runDetail } from "#records/accounts/pages.ts";
+import { runDetail } from "#records/runs/run-detail.ts";
 import { recorderOfRun } from "#records/recorders/views.ts";
 import { actOnVisit } from "../pages/bots/bot-actions.ts";
 import { VisitPanel } from "../components/bots/visit-panel.tsx";

@@ -1,7 +1,7 @@
 import { Outlet, href, useLocation, useMatch, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { ongoingMeetings } from "#records/meetings/ongoing-meetings.ts";
-import { shellSnapshot } from "#records/accounts/pages.ts";
+import { shellSnapshot } from "#records/accounts/page-snapshots.ts";
 import { requireActor } from "../pages/actor.ts";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { useFetchAhead } from "../components/shell/fetch-ahead.ts";

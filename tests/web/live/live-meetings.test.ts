@@ -4,7 +4,7 @@ import { readEvents } from "#records/live/feed.ts";
 import { renameConversation } from "#records/conversations/conversations.ts";
 import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { editMeeting } from "#records/meetings/meeting-edits.ts";
-import { workspaceHeads } from "#records/accounts/pages.ts";
+import { workspaceHeads } from "#records/live/workspace-heads.ts";
 import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { liveEvent, runData } from "#tests/live-event.ts";

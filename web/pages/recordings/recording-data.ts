@@ -6,7 +6,7 @@ import type { Recording } from "#prisma/generated/client.ts";
 import { videoOf } from "#records/channels/videos.ts";
 import { latestAnalysis } from "#records/conversations/analyses.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { analysisVersions } from "#records/accounts/pages.ts";
+import { analysisVersions } from "#records/conversations/analysis-versions.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { languagesOf } from "../../components/uploads/languages.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
