@@ -17,7 +17,7 @@ import type { Analyst } from "./clients/analyst/analyst.ts";
 import type { PlanReader, PlanRequest } from "./clients/analyst/plan/plan-reader.ts";
 import { failure } from "./clients/child.ts";
 import { logRunEnd } from "./run-end.ts";
-import { requireBudget } from "./spend.ts";
+import { requireBudget } from "./spend-limit.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
 

@@ -23,7 +23,7 @@ import { stretchesIn } from "./speech-detection.ts";
 import type { FindStretches } from "./speech-detection.ts";
 import { speechFile } from "./speech-file.ts";
 import { knownSpeakers } from "./stable-labels.ts";
-import { requireBudget } from "./spend.ts";
+import { requireBudget } from "./spend-limit.ts";
 import { createRunStage } from "./stage.ts";
 import type { StageInput } from "./stage.ts";
 import { beginTurn, resumeSlices } from "./turn.ts";

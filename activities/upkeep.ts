@@ -4,7 +4,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { orderOldErasures } from "#records/recorders/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
-import { orderOverdueReviews } from "#records/channels/reviews.ts";
+import { orderOverdueReviews } from "#records/channels/review-wait.ts";
 import { orderLostStart } from "#records/runs/new-run.ts";
 import { sweepDownloads } from "./channels/fetch-file.ts";
 import { sweepSpeech } from "./speech-file.ts";

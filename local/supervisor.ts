@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { guard } from "./guard.ts";
+import { guardOrphan } from "./orphan-guard.ts";
 import { waitUntil } from "./wait-until.ts";
 
 export type ProcessSpec = {
@@ -89,7 +89,7 @@ export function supervise(spec: ProcessSpec, { log, onChange = () => {} }: Super
     });
     child = born;
     if (born.pid && spec.niceness !== undefined) stepBack(born.pid, spec.niceness);
-    const watch = born.pid ? guard(born.pid, stopSignal) : undefined;
+    const watch = born.pid ? guardOrphan(born.pid, stopSignal) : undefined;
     onChange();
     void watchReadiness(born);
     for (const stream of [born.stdout, born.stderr]) if (stream) forwardLines(stream, say);

@@ -6,7 +6,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { agent } from "#workflows/agent.ts";
 import { agentReturns } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
-import { NotYet } from "./dispatcher.ts";
+import { NotYet } from "./outbox-dispatcher.ts";
 
 interface Deps {
   prisma: PrismaClient;

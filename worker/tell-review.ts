@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import { reviewWorkflowId } from "#domain/ids.ts";
-import { isUnderReview } from "#records/channels/reviews.ts";
+import { isUnderReview } from "#records/channels/review-wait.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { OutboxPayloads } from "#records/queues/outbox.ts";
 import { reviewChanged } from "#workflows/messages.ts";

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from "@temporalio/common";
-import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { findMainContent } from "#domain/channels/judgement/main-content.ts";
 import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
 import { verifiedReading } from "#domain/channels/judgement/reading.ts";
 import type { ContentReading } from "#domain/channels/judgement/reading.ts";
@@ -13,7 +13,7 @@ import { detectedSpeech } from "#records/runs/detected-speech.ts";
 import type { AnalyseOptions } from "../clients/analyst/analyst.ts";
 import type { ContentReader } from "../clients/analyst/content/content-reader.ts";
 import { findRecording } from "../media.ts";
-import { requireBudget } from "../spend.ts";
+import { requireBudget } from "../spend-limit.ts";
 
 /** Of what a source says of a video's length, what may be missing without anybody's noticing. */
 const lengthLeeway = { share: 0.05, seconds: 5 };

@@ -10,7 +10,7 @@ import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import type { EpisodeAudio } from "./episodes.ts";
 import { episodeChanged } from "./news.ts";
-import { beginReview, reviewEndsAt, tellReview } from "./reviews.ts";
+import { beginReview, reviewEndsAt, tellReview } from "./review-wait.ts";
 
 const inProgress = "Another cut of this episode is being made. Wait for it, or cancel it.";
 const noFile = "The file that this episode was made from is not there any more, so that it cannot be cut otherwise.";

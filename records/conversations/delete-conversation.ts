@@ -2,7 +2,7 @@ import { agentWorkflowId, conversationPath } from "#domain/ids.ts";
 import { changeTopics, channelTopic, conversationTopic, userTopic, workspaceTopic } from "#domain/live.ts";
 import { writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
-import { endReviewsOf } from "../channels/reviews.ts";
+import { endReviewsOf } from "../channels/review-wait.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce, announcementsFor } from "../live/feed.ts";

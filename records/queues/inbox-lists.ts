@@ -4,7 +4,7 @@ import type { Sender } from "#domain/senders.ts";
 import type { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
 import { maskedBody, maskedValue } from "./delivery-mask.ts";
-import { replayAction } from "./inbox.ts";
+import { replayAction } from "./inbox-replay.ts";
 
 /** What can have become of a delivery, in the order in which operators care. */
 export const deliveryStates = ["new", "dead", "late", "done", "ignored"] as const;

@@ -1,10 +1,7 @@
 import type { Pool } from "pg";
-import { meetingIdOfSubject, subjectOf } from "#domain/inbox.ts";
 import type { Subject } from "#domain/inbox.ts";
 import type { Sender } from "#domain/senders.ts";
-import { audit } from "../accounts/audit.ts";
-import type { Db, PrismaClient } from "../db.ts";
-import type { Outcome } from "../outcome.ts";
+import type { Db } from "../db.ts";
 import { newId } from "../ids.ts";
 
 export const inboxChannel = "inbox";
@@ -79,46 +76,4 @@ export function createInboxNotifier(pool: Pool): () => void {
 export async function knownMeeting(db: Db, meetingId: string): Promise<{ hasAgent: boolean } | null> {
   const row = await db.meeting.findUnique({ where: { id: meetingId }, select: { agentId: true } });
   return row === null ? null : { hasAgent: row.agentId !== null };
-}
-
-/** What the audit calls a replay; its subject is the delivery. */
-export const replayAction = "webhook.replay";
-
-export type ReplayAnswer = Outcome<{ meetingId: string | null }>;
-
-/**
- * Puts a delivery back to be handed over again, whatever became of it, and notes who did. Its time of receipt becomes
- * now, from which the day is counted after which it is given up; its id still tells when it first came.
- */
-export async function replayDelivery(
-  prisma: PrismaClient,
-  { id, actorId }: { id: string; actorId: string },
-): Promise<ReplayAnswer> {
-  return prisma.$transaction(async (tx) => {
-    await tx.$queryRaw`SELECT 1 FROM webhook_delivery WHERE id = ${id}::uuid FOR UPDATE`;
-    const row = await tx.webhookDelivery.findUnique({
-      where: { id },
-      select: { subjectKind: true, subjectId: true, state: true },
-    });
-    if (row === null) return { ok: false, reason: "not_found" };
-    if (row.state === "ignored") {
-      const message =
-        "No meeting waits for deliveries of this kind: they are kept only, so there is nothing to replay.";
-      return { ok: false, reason: "conflict", message };
-    }
-    const meetingId = meetingIdOfSubject(subjectOf(row));
-    const now = new Date();
-    await tx.webhookDelivery.update({
-      where: { id },
-      data: { state: "new", attempts: 0, nextAt: now, receivedAt: now, leaseUntil: null, error: null, doneAt: null },
-    });
-    await audit(tx, {
-      actorId,
-      action: replayAction,
-      subject: id,
-      details: { was: row.state, meetingId },
-    });
-    await tx.$queryRaw`SELECT pg_notify(${inboxChannel}, '')::text AS told`;
-    return { ok: true, meetingId };
-  });
 }

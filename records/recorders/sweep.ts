@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { BotProviderId } from "#domain/bot.ts";
 import type { PrismaClient } from "../db.ts";
 import { orderDueRecorders } from "./order-due.ts";
-import { cancelUnwantedRecorders } from "./review.ts";
+import { cancelUnwantedRecorders } from "./cancel-unwanted.ts";
 
 /**
  * One pass of auto-join: calls off the visits that nobody wants any more and orders those that are due. Nothing is

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { findMainContent } from "#domain/channels/judgement/main-content.ts";
 import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
 import { verifiedReading } from "#domain/channels/judgement/reading.ts";
 import { noticeWords, speech } from "./spoken-example.ts";

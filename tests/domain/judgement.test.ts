@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { findMainContent } from "#domain/channels/judgement/main-content.ts";
 import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { noticeWords, speech, talkWords } from "./spoken-example.ts";

@@ -1,4 +1,4 @@
-import type { Podcast, PodcastItem } from "#domain/channels/feed-xml.ts";
+import type { Podcast, PodcastItem } from "#domain/channels/podcast-xml.ts";
 
 /** A podcast of one episode, with everything that a feed can say of both. */
 export const site = "https://convene.test/podcasts/k";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { parseRssFeed } from "feedsmith";
 import { expect, test } from "vitest";
-import { podcastFeed } from "#domain/channels/feed-xml.ts";
-import type { Podcast, PodcastItem } from "#domain/channels/feed-xml.ts";
+import { podcastFeed } from "#domain/channels/podcast-xml.ts";
+import type { Podcast, PodcastItem } from "#domain/channels/podcast-xml.ts";
 import { withoutControls } from "#domain/text.ts";
 import { episode, podcast, site } from "./podcast-example.ts";
 

@@ -1,7 +1,7 @@
 import { parseFeed } from "podcast-partytime";
 import getPodcastFromFeed from "podparse";
 import { expect, test } from "vitest";
-import { podcastFeed } from "#domain/channels/feed-xml.ts";
+import { podcastFeed } from "#domain/channels/podcast-xml.ts";
 import { hasPython, readByPython } from "#tests/fixtures/python-readers.ts";
 import { episode, podcast, site } from "./podcast-example.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { replayDelivery } from "#records/queues/inbox.ts";
+import { replayDelivery } from "#records/queues/inbox-replay.ts";
 import { startMeetings } from "./system.ts";
 
 const patience = { timeout: 60_000, interval: 150 };

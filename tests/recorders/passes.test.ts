@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { cancelUnwantedRecorders, reviewVisits } from "#records/recorders/review.ts";
+import { cancelUnwantedRecorders, reviewVisits } from "#records/recorders/cancel-unwanted.ts";
 import { sweepRecorders } from "#records/recorders/sweep.ts";
 import { occurrence } from "#tests/calendars/calendar-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";

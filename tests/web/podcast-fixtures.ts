@@ -1,5 +1,5 @@
 import { ChannelFilters } from "#domain/channels/filters.ts";
-import { findMainContent } from "#domain/channels/judgement/content.ts";
+import { findMainContent } from "#domain/channels/judgement/main-content.ts";
 import { decidePublication, usualThresholds } from "#domain/channels/judgement/decide.ts";
 import { judgementOf } from "#domain/channels/judgement/judgement.ts";
 import type { FailureCode } from "#domain/failure.ts";

@@ -16,7 +16,7 @@ import type { OutboxMessage } from "#records/queues/outbox.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
 import { createDeliver } from "#worker/deliver.ts";
 import { createMails } from "#worker/mail.ts";
-import { NotYet } from "#worker/dispatcher.ts";
+import { NotYet } from "#worker/outbox-dispatcher.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";

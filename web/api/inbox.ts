@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { senders } from "#domain/senders.ts";
-import { replayDelivery } from "#records/queues/inbox.ts";
+import { replayDelivery } from "#records/queues/inbox-replay.ts";
 import {
   deliveryDetail,
   deliveryStates,

@@ -1,8 +1,8 @@
 import { v5 } from "uuid";
 import { coverName } from "#domain/channels/channel-file.ts";
 import { categoryPath } from "#domain/channels/category.ts";
-import { podcastFeed } from "#domain/channels/feed-xml.ts";
-import type { PodcastItem } from "#domain/channels/feed-xml.ts";
+import { podcastFeed } from "#domain/channels/podcast-xml.ts";
+import type { PodcastItem } from "#domain/channels/podcast-xml.ts";
 import { isListenersKey } from "#records/channels/listeners.ts";
 import { chapteredRevisions, publishedEpisodes } from "#records/channels/podcasts.ts";
 import type { PodcastRow, PublishedEpisode } from "#records/channels/podcasts.ts";

@@ -2,7 +2,7 @@ import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, data, href } from "react-router";
 import { isId } from "#domain/ids.ts";
-import { replayDelivery } from "#records/queues/inbox.ts";
+import { replayDelivery } from "#records/queues/inbox-replay.ts";
 import { deliveryDetail } from "#records/queues/inbox-lists.ts";
 import type { DeliveryState } from "#records/queues/inbox-lists.ts";
 import { Button } from "../components/ui/button.tsx";

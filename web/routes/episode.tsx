@@ -3,7 +3,7 @@ import { data, useRevalidator } from "react-router";
 import { isId } from "#domain/ids.ts";
 import { isRunEvent } from "#domain/live.ts";
 import type { RunEventData } from "#domain/live.ts";
-import { episodeReview } from "#records/channels/review.ts";
+import { episodeReview } from "#records/channels/review-page.ts";
 import { EpisodeReviewView } from "../components/podcasts/episode-review.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";

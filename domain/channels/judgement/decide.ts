@@ -1,6 +1,6 @@
 import type { Segment } from "../../transcript.ts";
 import { unclear } from "../../transcript.ts";
-import type { MainContent } from "./content.ts";
+import type { MainContent } from "./main-content.ts";
 
 export const reasonNames = [
   "one_clear_block",

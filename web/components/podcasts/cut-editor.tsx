@@ -1,6 +1,6 @@
 import { useFetcher } from "react-router";
 import { shortestCut } from "#domain/inputs/channel.ts";
-import type { EpisodeReview } from "#records/channels/review.ts";
+import type { EpisodeReview } from "#records/channels/review-page.ts";
 import type { ActionMessage } from "../../pages/outcome.ts";
 import { usePlayer, usePlaying } from "../conversation/player.ts";
 import { Button } from "../ui/button.tsx";

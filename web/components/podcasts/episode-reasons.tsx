@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
-import type { EpisodeReview } from "#records/channels/review.ts";
+import type { EpisodeReview } from "#records/channels/review-page.ts";
 import { Evidence } from "../conversation/evidence.tsx";
 import type { Cite } from "../conversation/evidence.tsx";
 import { clock } from "../ui/format.ts";

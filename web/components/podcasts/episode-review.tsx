@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react";
 import { Link, href } from "react-router";
-import type { EpisodeReview } from "#records/channels/review.ts";
+import type { EpisodeReview } from "#records/channels/review-page.ts";
 import { useCitations } from "../conversation/citations.ts";
 import { PlayerProvider, useNewPlayer } from "../conversation/player.ts";
 import { TranscriptSection } from "../conversation/transcript-section.tsx";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { enqueue } from "#records/queues/outbox.ts";
 import { newId } from "#records/ids.ts";
 import type { OutboxMessage } from "#records/queues/outbox.ts";
-import { NotYet, startDispatcher } from "#worker/dispatcher.ts";
+import { NotYet, startDispatcher } from "#worker/outbox-dispatcher.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 

@@ -14,7 +14,7 @@ kill -s KILL -- "-$2" 2>/dev/null
  * A tiny shell beside a child process that ends the child when *we* are killed without a chance to do so ourselves.
  * Kill the guard once the child is dead. There is none on Windows.
  */
-export function guard(pid: number, stopSignal: NodeJS.Signals): ChildProcess | undefined {
+export function guardOrphan(pid: number, stopSignal: NodeJS.Signals): ChildProcess | undefined {
   if (process.platform === "win32") return undefined;
   const shell = spawn("/bin/sh", ["-c", SCRIPT, "guard", stopSignal.replace(/^SIG/, ""), String(pid)], {
     stdio: ["pipe", "ignore", "ignore"],

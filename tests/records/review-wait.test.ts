@@ -3,7 +3,7 @@ import { storeCut, findCut, orderCut } from "#records/channels/cuts.ts";
 import { deleteChannel, updateChannel } from "#records/channels/channels.ts";
 import { changeEpisode, episodeOf } from "#records/channels/episodes.ts";
 import { endReview } from "#records/channels/review-deadline.ts";
-import { isUnderReview, orderOverdueReviews } from "#records/channels/reviews.ts";
+import { isUnderReview, orderOverdueReviews } from "#records/channels/review-wait.ts";
 import { noteTakenBack } from "#records/channels/taken-back.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
