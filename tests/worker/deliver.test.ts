@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Context } from "@temporalio/activity";
 import { ApplicationFailure } from "@temporalio/common";
 import { Worker } from "@temporalio/worker";
 import { pino } from "pino";
@@ -153,10 +154,12 @@ test("cancelling reaches the workflow, and ends a run whose workflow is gone", a
 });
 
 test("a deleted conversation's workflow is ended and its files are removed, also when asked twice", async () => {
-  await using at = await bench({ transcode: () => new Promise(() => {}) });
+  const transcode = vi.fn<() => Promise<never>>(() => Context.current().cancelled);
+  await using at = await bench({ transcode });
   const { id, runId } = await addRecording(at.db.prisma, at.person);
   await at.media.putText(mediaKeys(id).original, "sound");
   await at.deliver({ kind: "run.start", payload: { runId, attempt: 1 } });
+  await expect.poll(() => transcode.mock.calls.length).toBe(1);
   await deleteConversation(at.db.prisma, { userId: at.person.userId, id });
   const removal: OutboxMessage = {
     kind: "conversation.deleted",
