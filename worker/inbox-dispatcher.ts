@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError } from "@temporalio/client";
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from "@temporalio/client";
 import type { Client } from "@temporalio/client";
 import type { Logger } from "pino";
 import type { Pool } from "pg";
@@ -19,7 +19,6 @@ import type { RunWorkflows } from "#workflows/runs.ts";
 import { nextTryMs, startQueueLoop } from "./queue-loop.ts";
 import { recipients } from "./recipients.ts";
 import { startableRun, startOptions } from "./run-input.ts";
-import type { StartableRun } from "./run-input.ts";
 
 interface Deps {
   pool: Pool;
@@ -66,16 +65,17 @@ export function startInbox(deps: Deps): { stop(): Promise<void> } {
         return [];
       });
       const groups = Map.groupBy(rows, (row) => `${row.subjectKind}:${row.subjectId}`);
-      await Promise.all([...groups.values()].map((group) => handOver(deps, group)));
+      const reading = readTargets(pool, rows);
+      await Promise.all([...groups.values()].map((group) => handOver(deps, group, reading)));
       return rows.length > 0;
     },
   });
 }
 
-async function handOver(deps: Deps, rows: Row[]): Promise<void> {
+async function handOver(deps: Deps, rows: Row[], reading: Promise<Map<string, Target>>): Promise<void> {
   const { pool, log } = deps;
   try {
-    const { done, late, dead } = await deliver(deps, rows);
+    const { done, late, dead } = await deliver(deps, rows, await reading);
     await settle(pool, done, "done");
     await settle(pool, late, "late");
     await settle(pool, dead, "dead", "The body could not be read as an event of its sender");
@@ -88,7 +88,11 @@ async function handOver(deps: Deps, rows: Row[]): Promise<void> {
   }
 }
 
-async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" | "dead", Row[]>> {
+async function deliver(
+  deps: Deps,
+  rows: Row[],
+  targets: Map<string, Target>,
+): Promise<Record<"done" | "late" | "dead", Row[]>> {
   const dead: Row[] = [];
   const artefacts: Row[] = [];
   const moving: { row: Row; received: ReceivedEvent }[] = [];
@@ -106,10 +110,11 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
   const subject = first === undefined ? null : subjectOf(first.row);
   if (subject === null) return { done: [...artefacts, ...movingRows], late: [], dead };
 
-  const run = await startableRun(deps.prisma, { workflowId: workflowIdOf(subject) });
+  const workflowId = workflowIdOf(subject);
+  const target = targets.get(workflowId);
   // Deleted, or over: whoever would want to know is gone. No call to Temporal, which would start a ghost.
-  if (run === null || isFinal(run.status as RunStatus)) return { done: artefacts, late: movingRows, dead };
-  const agentId = await recipients[subject.kind].agentOf(deps.prisma, subject.id);
+  if (target === undefined || isFinal(target.status)) return { done: artefacts, late: movingRows, dead };
+  const { agentId } = target;
   for (const { received } of moving) {
     if (received.came && received.came.id !== agentId) await noteParticipant(deps.prisma, subject.id, received.came);
   }
@@ -118,36 +123,46 @@ async function deliver(deps: Deps, rows: Row[]): Promise<Record<"done" | "late" 
     return event === null ? [] : [{ id: row.id, event }];
   });
   if (items.length > 0) {
-    await signalRun(deps, { run, kind: subject.kind, items }).catch((error: unknown) =>
-      restartLostRun(deps, run, rows, error),
-    );
+    await signalRun(deps, { workflowId, kind: subject.kind, items }).catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      return startRun(deps, { workflowId, kind: subject.kind, items }, rows);
+    });
   }
   return { done: [...artefacts, ...movingRows], late: [], dead };
 }
 
-// The run is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
-// is to be told waits until then.
-async function restartLostRun({ prisma }: Deps, run: StartableRun, rows: Row[], error: unknown): Promise<never> {
-  if (error instanceof WorkflowExecutionAlreadyStartedError) {
-    await prisma.$transaction((tx) => orderLostStart(tx, run, rows[0]?.id ?? ""));
-  }
-  throw error;
+interface News {
+  workflowId: string;
+  kind: SubjectKind;
+  items: InboxItem<SubjectEvent>[];
+}
+
+function signalRun({ client }: Deps, { workflowId, kind, items }: News): Promise<void> {
+  return withDeadline(client, () => client.workflow.getHandle(workflowId).signal(recipients[kind].signal, items));
 }
 
 // The first webhook may come before the order to start the workflow was handed over; a closed one is never begun anew.
-function signalRun(
-  { client, ...deps }: Deps,
-  { run, kind, items }: { run: StartableRun; kind: SubjectKind; items: InboxItem<SubjectEvent>[] },
-) {
+async function startRun({ client, ...deps }: Deps, { workflowId, kind, items }: News, rows: Row[]): Promise<void> {
+  const run = await startableRun(deps.prisma, { workflowId });
+  if (run === null) throw new Error(`${workflowId} was deleted meanwhile`);
   const { workflow, signal } = recipients[kind];
-  return withDeadline(client, () =>
-    client.workflow.signalWithStart<RunWorkflows[keyof RunWorkflows], [InboxItem<SubjectEvent>[]]>(workflow, {
-      ...startOptions(deps, run),
-      signal,
-      signalArgs: [items],
-      workflowIdReusePolicy: "REJECT_DUPLICATE",
-    }),
-  );
+  try {
+    await withDeadline(client, () =>
+      client.workflow.signalWithStart<RunWorkflows[keyof RunWorkflows], [InboxItem<SubjectEvent>[]]>(workflow, {
+        ...startOptions(deps, run),
+        signal,
+        signalArgs: [items],
+        workflowIdReusePolicy: "REJECT_DUPLICATE",
+      }),
+    );
+  } catch (error) {
+    // The run is not over, yet its workflow has closed: it was lost or ended from outside, and is started anew. What it
+    // is to be told waits until then.
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      await deps.prisma.$transaction((tx) => orderLostStart(tx, run, rows[0]?.id ?? ""));
+    }
+    throw error;
+  }
 }
 
 // It comes when the meeting may be over for long: it has a workflow of its own, one per delivery.
@@ -169,6 +184,27 @@ async function startArtefact({ client, queues }: Deps, row: Row, workflow: Artef
 }
 
 const withDeadline = <T>(client: Client, call: () => Promise<T>) => client.withDeadline(Date.now() + deadlineMs, call);
+
+/** Whom deliveries are for, by the workflow's id; of a subject that is gone there is none. */
+interface Target {
+  status: RunStatus;
+  /** Our own agent at the subject, whose coming and leaving is no news; null: there is none. */
+  agentId: string | null;
+}
+
+/** One question for a whole batch: on a busy machine a question for each subject takes longer than telling it. */
+async function readTargets(pool: Pool, rows: Row[]): Promise<Map<string, Target>> {
+  const subjects = rows.map(subjectOf).filter((subject) => subject !== null);
+  if (subjects.length === 0) return new Map();
+  const { rows: found } = await pool.query<Target & { workflowId: string }>({
+    name: "inbox-targets",
+    text: `SELECT run.workflow_id AS "workflowId", run.status, meeting.agent_id AS "agentId"
+           FROM run LEFT JOIN meeting ON meeting.id = run.conversation_id AND run.kind = 'meeting'
+           WHERE run.workflow_id = ANY($1)`,
+    values: [[...new Set(subjects.map(workflowIdOf))]],
+  });
+  return new Map(found.map(({ workflowId, ...target }) => [workflowId, target]));
+}
 
 async function leaseDue(pool: Pool): Promise<Row[]> {
   const { rows } = await pool.query<Row>(
