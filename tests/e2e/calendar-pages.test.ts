@@ -106,3 +106,14 @@ test("every page of the calendar reflows at 320 px", async () => {
   await context.close();
   expect(tooWide).toEqual([]);
 });
+
+test("in the week's grid the title of a short event ends in dots, and is not cut through", async () => {
+  const day = fullHour(0).toISOString().slice(0, 10);
+  const { context, page } = await pages.visitAsOwner(`/calendar?view=week&from=${day}`, { zone: "UTC" });
+  const block = page.getByRole("region", { name: "Week" }).getByRole("button", { name: /^Launch planning/ });
+  const [needed, given] = await block.evaluate(
+    ({ scrollHeight, clientHeight }) => [scrollHeight, clientHeight] as const,
+  );
+  await context.close();
+  expect(needed).toBeLessThanOrEqual(given);
+});

@@ -143,7 +143,7 @@ interface EventBlockProps {
 
 function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
   const isOver = event.end <= now;
-  // Has room for one line only.
+  // Has room for one line only, which ends in dots rather than being cut through.
   const isShort = event.end.getTime() - event.start.getTime() < 45 * 60_000;
   const { join, message } = event.decision;
   const Icon = join ? CircleDot : CircleSlash2;
@@ -155,7 +155,7 @@ function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
         className={`${className} ${look} ${event.tentative ? "border-dashed" : ""} overflow-hidden rounded-md border px-1 py-0.5 text-left text-xs leading-tight hover:z-10 hover:shadow-lift focus-visible:z-10`}
       >
         <span
-          className={`font-medium break-words ${isOver ? "text-soft" : ""} ${event.cancelled ? "line-through" : ""}`}
+          className={`font-medium ${isShort && !event.allDay ? "block truncate" : "break-words"} ${isOver ? "text-soft" : ""} ${event.cancelled ? "line-through" : ""}`}
         >
           <Icon size={12} aria-hidden="true" className="mr-1 inline align-[-1px]" />
           {titleOf(event)}
