@@ -70,3 +70,14 @@ test("the transcript is played, searched and ticked off without a pointer", asyn
   await expect.poll(() => pages.deps.prisma.actionItem.count({ where: { doneAt: { not: null } } })).toBe(1);
   await context.close();
 });
+
+test("a button that sends a form still has the focus when the answer is there", async () => {
+  const { page, context } = await pages.visitAsOwner("/calendar/connections");
+  await page.getByLabel("Address in iCal format").fill("nonsense");
+  const send = page.getByRole("button", { name: "Connect", exact: true });
+  await send.focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("This is no address").waitFor();
+  expect(await send.evaluate((button) => button === document.activeElement)).toBe(true);
+  await context.close();
+});

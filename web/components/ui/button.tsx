@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, SyntheticEvent } from "react";
 
 type Look = "primary" | "plain" | "quiet" | "danger";
 
@@ -11,11 +11,17 @@ const looks: Record<Look, string> = {
 
 /** The classes of a button, for links that look like one. */
 export const buttonClass = (look: Look) =>
-  `inline-flex min-h-10 items-center justify-center gap-2 rounded-lg px-4 py-2 text-sm font-medium transition-colors disabled:opacity-50 ${looks[look]}`;
+  `inline-flex min-h-10 items-center justify-center gap-2 rounded-lg px-4 py-2 text-sm font-medium transition-colors disabled:opacity-50 aria-disabled:opacity-50 ${looks[look]}`;
 
 export function Button({ look = "plain", className = "", ...rest }: ComponentProps<"button"> & { look?: Look }) {
-  return <button type="button" {...rest} className={`${buttonClass(look)} ${className}`} />;
+  const { disabled = false, type = "button" } = rest;
+  // What sends a form is pressed in vain meanwhile, and keeps the focus: `disabled` would take it away for good.
+  const inVain =
+    disabled && type === "submit" ? { disabled: false, "aria-disabled": true, onClick: preventDefault } : {};
+  return <button type="button" {...rest} {...inVain} className={`${buttonClass(look)} ${className}`} />;
 }
+
+const preventDefault = (event: SyntheticEvent) => event.preventDefault();
 
 /** A square button that shows an icon only; `label` is its name for everybody. */
 export function IconButton({ label, className = "", ...rest }: ComponentProps<"button"> & { label: string }) {
