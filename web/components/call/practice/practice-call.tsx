@@ -65,7 +65,7 @@ export function PracticeCall(props: PracticeCallProps) {
           <CaptionsLog captions={view.captions} />
         </div>
         <div className="panel sticky bottom-(--bottom-bar,0px) z-10 min-w-0 shadow-lift lg:static lg:shadow-none">
-          <TypedTurn say={call.say} />
+          <TypedTurn say={call.say} isConnected={view.connection.state === "live"} />
         </div>
       </div>
       {/* Who touches has no keys to press. */}

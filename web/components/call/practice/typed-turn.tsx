@@ -3,10 +3,11 @@ import { useId, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 
 /** A turn in writing. What cannot be sent just now stays in the field. */
-export function TypedTurn({ say }: { say: (text: string) => boolean }) {
+export function TypedTurn({ say, isConnected }: { say: (text: string) => boolean; isConnected: boolean }) {
   const id = useId();
   const [text, setText] = useState("");
   const [isUnsent, setUnsent] = useState(false);
+  const isCut = isUnsent && !isConnected;
   return (
     <form
       className="p-3"
@@ -29,14 +30,14 @@ export function TypedTurn({ say }: { say: (text: string) => boolean }) {
           autoComplete="off"
           maxLength={4000}
           value={text}
-          aria-describedby={isUnsent ? `${id}-unsent` : undefined}
+          aria-describedby={isCut ? `${id}-unsent` : undefined}
           onChange={(event) => setText(event.target.value)}
         />
         <Button look="primary" type="submit" aria-label="Send" className="px-3">
           <SendHorizontal size={18} aria-hidden="true" />
         </Button>
       </div>
-      {isUnsent ? (
+      {isCut ? (
         <p id={`${id}-unsent`} role="alert" className="mt-2 text-sm text-danger">
           You are not connected just now. Your words stay here; send them when you are back.
         </p>
