@@ -122,7 +122,7 @@ function logFailedTry(
   const most = failed.nonRetryable ? tries : retryPolicy?.maximumAttempts;
   const about = { ...at, code: failed.type, tries, ...(most === undefined ? {} : { of: most }) };
   // The whole error stays in the log: a message may quote what people said, and histories outlive deletions.
-  if (failed === error) log.warn({ ...about, error: failed.message }, "[Retry] stage failed");
+  if (failed === error) log.warn({ ...about, err: failed }, "[Retry] stage failed");
   else log.error({ ...about, err: error }, "[Retry] stage failed");
 }
 

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createRunActivities } from "#activities/runs.ts";
 import { failure } from "#activities/clients/child.ts";
 import { createRunStage, waitForSource } from "#activities/stage.ts";
+import { createLog } from "#records/log.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
@@ -61,7 +62,8 @@ test("A-21 each try that fails is logged with its number, of how many, and the c
   await using db = await testDatabase();
   const input = await claimed(db);
   const lines: object[] = [];
-  const kept = pino({ base: null }, { write: (line) => void lines.push(JSON.parse(line) as object) });
+  const keep = { write: (line: string) => void lines.push(JSON.parse(line) as object) };
+  const kept = createLog({ name: "test", level: "info" }, keep);
   const fail = (error: Error, attempt: number) =>
     new MockActivityEnvironment({ attempt, retryPolicy: { maximumAttempts: 3 } })
       .run(() => createRunStage({ prisma: db.prisma, log: kept })("summary", input, () => Promise.reject(error)))
@@ -71,10 +73,11 @@ test("A-21 each try that fails is logged with its number, of how many, and the c
   await fail(failure("model_refused"), 3);
   await fail(waitForSource("closed until noon", 60_000), 1);
   const about = { runId: input.runId, stage: "summary", msg: "[Retry] stage failed" };
+  const words = (pattern: RegExp) => expect.stringMatching(pattern) as unknown;
   expect(lines).toMatchObject([
-    { ...about, level: 40, code: "provider_unavailable", tries: 1, of: 3 },
+    { ...about, level: 40, code: "provider_unavailable", tries: 1, of: 3, err: { message: words(/\(503\)$/) } },
     { ...about, level: 50, code: "internal", tries: 2, of: 3, err: { message: "a mistake of ours" } },
-    { ...about, level: 40, code: "model_refused", tries: 3, of: 3 },
+    { ...about, level: 40, code: "model_refused", tries: 3, of: 3, err: { message: words(/refused/) } },
   ]);
 });
 
