@@ -73,6 +73,7 @@ test("weak point 18: a reload in the call leads back into it; whoever leaves oth
 
   await leaveButton(guest.page).click();
   await guest.page.getByRole("heading", { name: "Thank you" }).waitFor();
+  expect(await guest.page.getByText("Convene", { exact: true }).count()).toBe(1);
   // The room tells its own end, so that no guest's word is taken for it.
   const ended = { subjectId: meeting.id, type: "call.session_ended" };
   await expect.poll(() => pages.deps.prisma.webhookDelivery.count({ where: ended })).toBe(1);

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { meetingViewOf } from "#domain/meeting-view.ts";
 import { guestMeeting } from "../calls/guest.ts";
 import { Button } from "../components/ui/button.tsx";
-import { SignedOutLayout } from "../components/shell/signed-out-layout.tsx";
+import { SignedOutLayout, SignedOutWords } from "../components/shell/signed-out-layout.tsx";
 import { Mark } from "../components/shell/logo.tsx";
 import { guestEndpoints } from "../components/call/call-api.ts";
 import { CallConnect } from "../components/call/call-connect.tsx";
@@ -30,9 +30,8 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
       </SignedOutLayout>
     );
   }
-  const thanks = <ThankYou title={meeting.title} />;
-  if (goesOn) return <ThankYou title={meeting.title} onRejoin={() => setGoesOn(false)} />;
-  if (!meeting.isOpen) return thanks;
+  if (goesOn) return <Left title={meeting.title} onRejoin={() => setGoesOn(false)} />;
+  if (!meeting.isOpen) return <Over title={meeting.title} Frame={SignedOutLayout} />;
   return (
     <div className="min-h-dvh px-4 py-8 sm:px-8">
       <title>{`${meeting.title} · Convene`}</title>
@@ -49,7 +48,11 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
           selfName=""
           canEndForAll={false}
           door={guestEndpoints(meeting.id, params.token)}
-          processing={thanks}
+          processing={
+            <div className="mx-auto max-w-sm space-y-6">
+              <Over title={meeting.title} Frame={SignedOutWords} />
+            </div>
+          }
           onLeft={() => setGoesOn(true)}
         />
       </main>
@@ -57,19 +60,21 @@ export default function Join({ loaderData: { meeting }, params }: Route.Componen
   );
 }
 
-function ThankYou({ title, onRejoin }: { title: string; onRejoin?: () => void }) {
+function Over({ title, Frame }: { title: string; Frame: typeof SignedOutLayout }) {
   return (
-    <SignedOutLayout title="Thank you" lead={onRejoin === undefined ? `“${title}” is over.` : `You left “${title}”.`}>
-      {onRejoin === undefined ? (
-        <p className="text-soft">You can close this page. Whoever invited you gets what comes of it.</p>
-      ) : (
-        <>
-          <p className="text-soft">The call goes on without you.</p>
-          <Button look="primary" onClick={onRejoin}>
-            Rejoin
-          </Button>
-        </>
-      )}
+    <Frame title="Thank you" lead={`“${title}” is over.`}>
+      <p className="text-soft">You can close this page. Whoever invited you gets what comes of it.</p>
+    </Frame>
+  );
+}
+
+function Left({ title, onRejoin }: { title: string; onRejoin: () => void }) {
+  return (
+    <SignedOutLayout title="Thank you" lead={`You left “${title}”.`}>
+      <p className="text-soft">The call goes on without you.</p>
+      <Button look="primary" onClick={onRejoin}>
+        Rejoin
+      </Button>
     </SignedOutLayout>
   );
 }

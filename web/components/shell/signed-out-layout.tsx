@@ -1,8 +1,14 @@
 import type { ReactNode } from "react";
 import { Mark } from "./logo.tsx";
 
+interface Words {
+  title: string;
+  lead: string;
+  children: ReactNode;
+}
+
 /** The frame of pages for people who are not signed in. */
-export function SignedOutLayout({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
+export function SignedOutLayout({ title, lead, children }: Words) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[1fr_1.1fr]">
       <main id="main" className="flex flex-col justify-center px-6 py-12 sm:px-12">
@@ -10,12 +16,9 @@ export function SignedOutLayout({ title, lead, children }: { title: string; lead
           <p className="flex items-center gap-2.5 font-serif text-xl font-semibold">
             <Mark /> Convene
           </p>
-          <div className="space-y-2">
-            <title>{`${title} · Convene`}</title>
-            <h1 className="text-3xl">{title}</h1>
-            <p className="text-soft">{lead}</p>
-          </div>
-          {children}
+          <SignedOutWords title={title} lead={lead}>
+            {children}
+          </SignedOutWords>
         </div>
       </main>
       <aside className="hidden border-l border-line bg-sunken p-16 lg:flex lg:flex-col lg:justify-center">
@@ -27,6 +30,20 @@ export function SignedOutLayout({ title, lead, children }: { title: string; lead
         </figure>
       </aside>
     </div>
+  );
+}
+
+/** What such a page says, where it has another frame. */
+export function SignedOutWords({ title, lead, children }: Words) {
+  return (
+    <>
+      <div className="space-y-2">
+        <title>{`${title} · Convene`}</title>
+        <h1 className="text-3xl">{title}</h1>
+        <p className="text-soft">{lead}</p>
+      </div>
+      {children}
+    </>
   );
 }
 
