@@ -25,6 +25,11 @@ test("a link without a connection leaves the page, and opens by itself when the 
   const { page, context } = await visitWhole("/recordings");
   await context.setOffline(true);
   await banner(page, /What you see may be out of date/).waitFor();
+  const [below, above] = await Promise.all([
+    page.locator("h1").boundingBox(),
+    page.locator("[data-offline]").boundingBox(),
+  ]);
+  expect(below?.y).toBeGreaterThan((above?.y ?? 0) + (above?.height ?? 0));
   await page.getByRole("link", { name: "Settings" }).click();
   await banner(page, /goes on by itself when it is back/).waitFor();
   expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("Recordings");

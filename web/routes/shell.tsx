@@ -70,7 +70,11 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
           <RouteAnnouncer />
           <SideNav {...nav} />
           <TopBar {...nav} />
-          <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-4 pt-6 pb-28 sm:px-8 lg:px-12 lg:pt-10 lg:pb-16">
+          <main
+            id="main"
+            tabIndex={-1}
+            className="min-w-0 flex-1 px-4 pt-6 pb-28 sm:px-8 lg:px-12 lg:pt-[max(2.5rem,calc(var(--below-banner,0px)+0.75rem))] lg:pb-16"
+          >
             <Outlet />
           </main>
           <BottomBar {...nav} />
