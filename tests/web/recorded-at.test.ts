@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
+import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
@@ -40,6 +41,25 @@ test("case 25: recordedAt is taken by form and by tus, answered, changed, and to
   await send(web, person, begun.headers.get("location") ?? "", 0, bytes);
   const row = await db.prisma.recording.findFirstOrThrow({ where: { sizeBytes: 500 } });
   expect(row).toMatchObject({ recordedAt: new Date(recordedAt), recordedOffset: -300, timeZone: "Europe/Berlin" });
+});
+
+test("a meeting's export tells when it was held and for how long, by the clock of who made it", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const meeting = await addMeeting(db.prisma, person);
+  await meeting.begin();
+  await meeting.say();
+  await meeting.end();
+  await meeting.complete();
+  const startedAt = new Date("2026-01-05T23:30:00Z");
+  const endedAt = new Date("2026-01-06T00:10:00Z");
+  await db.prisma.meeting.update({ where: { id: meeting.id }, data: { startedAt, endedAt } });
+  const zone = await patch(web, person, "/api/calendar/preferences", { time_zone: "Europe/Berlin" });
+  expect(zone.status).toBe(200);
+  const asText = `${web.url}/api/recordings/${meeting.id}/export?format=txt`;
+  const text = await (await fetch(asText, { headers: person.headers })).text();
+  expect(text).toContain("\nHeld: 2026-01-06\nLength: 40:00\n");
 });
 
 test("a time that cannot be is refused at every door", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dayOf, momentOf } from "#domain/recorded.ts";
+import { callTimes } from "#records/meetings/call-times.ts";
 import { gapsOf } from "#records/meetings/transcript-gaps.ts";
 import { conversationSnapshot } from "#records/conversations/snapshot.ts";
 import { exportFormats, exportTypes, renderExport } from "../export/export.ts";
@@ -21,12 +22,14 @@ export const recordingExport = route({
     if (snapshot === null) throw notFound();
     const { conversation, segments, analysis } = snapshot;
     const recorded = conversation.recording && momentOf(conversation.recording);
-    const durationMs = conversation.recording?.durationMs ?? null;
+    const call = await callTimes(prisma, conversation);
+    const durationMs = conversation.recording?.durationMs ?? call.durationMs;
     const absences = await gapsOf(prisma, id);
     const { body, contentType, contentDisposition } = await renderExport(format, {
       title: conversation.title,
       createdAt: conversation.createdAt.toISOString(),
       recordedOn: recorded && dayOf(recorded),
+      heldOn: call.heldOn,
       durationSeconds: durationMs === null ? null : durationMs / 1000,
       speakers: Object.fromEntries(
         conversation.speakers.flatMap(({ label, displayName }) => (displayName === null ? [] : [[label, displayName]])),

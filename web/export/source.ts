@@ -4,11 +4,12 @@ import type { ActionItem, Bullet } from "#domain/analysis.ts";
 import { defaultSpeakerName } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 
-/** One conversation as it is exported. `createdAt` is an ISO time, `recordedOn` a day where it is known; `summary` is null before there is one. */
+/** One conversation as it is exported. `createdAt` is an ISO time, `recordedOn` a day where it is known, `heldOn` that of a call; `summary` is null before there is one. */
 export interface ExportSource {
   title: string;
   createdAt: string;
   recordedOn: string | null;
+  heldOn?: string | null;
   durationSeconds: number | null;
   /** Display names by label; labels without one are shown as "Speaker 1". */
   speakers: Readonly<Record<string, string>>;
@@ -91,13 +92,19 @@ function nameOf(label: string, speakers: ExportSource["speakers"]): string {
   return given || oneLine(defaultSpeakerName(label)) || "Speaker";
 }
 
-function factsOf({ createdAt, recordedOn, durationSeconds }: ExportSource, lines: ExportLine[]): string[] {
+function factsOf(source: ExportSource, lines: ExportLine[]): string[] {
+  const { durationSeconds } = source;
   const names = [...new Set(lines.map(({ speaker }) => speaker))];
   return [
-    recordedOn === null ? `Uploaded: ${createdAt.slice(0, 10)}` : `Recorded: ${recordedOn}`,
+    dayFact(source),
     ...(durationSeconds === null ? [] : [`Length: ${clock(durationSeconds)}`]),
     ...(names.length > 0 ? [`Speakers: ${names.join(", ")}`] : []),
   ];
+}
+
+function dayFact({ createdAt, recordedOn, heldOn }: ExportSource): string {
+  if (heldOn) return `Held: ${heldOn}`;
+  return recordedOn === null ? `Uploaded: ${createdAt.slice(0, 10)}` : `Recorded: ${recordedOn}`;
 }
 
 /** Text on one line, without what no document may hold: control characters, direction overrides, half characters. */
