@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sourceProblems } from "#domain/channels/source-problem.ts";
 import type { SourceKind } from "#domain/channels/source.ts";
 import { timing } from "#domain/timing.ts";
 import { closeSource, closing, jobsAhead, noteOpen, passGate } from "#records/channels/source-gate.ts";
@@ -84,10 +85,14 @@ export async function askInTurn<T>(
   }
 }
 
-/** Closes a source that said so; whether it did. */
-async function closedBy(prisma: PrismaClient, source: SourceKind, { problem, message, retryAfterMs }: SourceFailed) {
+/**
+ * Closes a source that said so; whether it did. Jobs of every workspace read why, so the item that was asked for is not
+ * named: it may be another's.
+ */
+async function closedBy(prisma: PrismaClient, source: SourceKind, { problem, retryAfterMs }: SourceFailed) {
   if (problem !== "bot_check" && problem !== "rate_limited") return false;
-  await closeSource(prisma, source, { reason: message, askedMs: retryAfterMs ?? 0 });
+  const reason = sourceProblems[problem].words("YouTube");
+  await closeSource(prisma, source, { reason, askedMs: retryAfterMs ?? 0 });
   return true;
 }
 

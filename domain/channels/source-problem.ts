@@ -38,7 +38,7 @@ export const sourceProblems = {
   not_yet: { words: (at: string) => `${at} is not over yet. It is looked at again until it is.` },
   bot_check: {
     words: (at: string) =>
-      `${at} is kept from programs for now: YouTube asks for proof that a person is there. It is tried again by itself.`,
+      `${at} is kept from programs for now: it wants proof that a person is there. It is tried again by itself.`,
   },
   tool_missing: {
     words: () =>

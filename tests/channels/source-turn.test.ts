@@ -57,6 +57,21 @@ test("the proof that a person is there closes YouTube for all channels, and jobs
   expect(await prisma.sourceGate.findUniqueOrThrow({ where: { source: "youtube" } })).toMatchObject({ blocks: 0 });
 });
 
+test("a job that another's video holds up says that YouTube is closed, and not whose video it was", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  for (const problem of ["bot_check", "rate_limited"] as const) {
+    const [first, second] = [await addJob(prisma), await addJob(prisma)];
+    const words = [
+      await waitOf(inTurnAt(first, signal(), () => Promise.reject(refusal(problem)))),
+      await waitOf(inTurnAt(second, signal(), async () => "fetched")),
+    ].map(({ message }) => message);
+    expect(words).toEqual([expect.stringMatching(/^YouTube /), expect.stringMatching(/^YouTube /)]);
+    expect(words.join()).not.toContain("dQw4w9WgXcQ");
+    await prisma.sourceGate.updateMany({ data: { blockedUntil: null, nextAt: new Date(0) } });
+  }
+});
+
 test("a source is closed for half an hour, then for twice as long each time, eight hours at most, or as it asks", async () => {
   await using db = await testDatabase();
   const { prisma } = db;
