@@ -210,6 +210,8 @@ test("a channel is added, changed and deleted by keyboard", async () => {
   await page.keyboard.press("Escape");
   await page.getByRole("heading", { name: "Named by me", level: 1 }).waitFor();
   await page.getByRole("button", { name: "Delete", exact: true }).press("Enter");
+  const says = "in the workspace. The source itself stays as it is. This cannot be undone.";
+  await page.getByRole("alertdialog").getByText(says).waitFor();
   await page.getByRole("button", { name: "Delete it for good" }).press("Enter");
   await page.getByRole("heading", { name: "Podcasts", level: 1 }).waitFor();
   await expect.poll(() => page.getByText("Named by me").count()).toBe(0);

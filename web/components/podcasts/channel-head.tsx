@@ -102,7 +102,9 @@ function DeleteChannel({ channel: { title, source }, stats }: Pick<HeadProps, "c
     >
       {plural(totalEpisodes, "episode")}, the transcripts and summaries of {plural(totalVideos, "video")} and all files
       made of them are deleted for everyone in the workspace
-      {activeJobs === 0 ? "" : `, and ${plural(activeJobs, "job")} at work ${activeJobs === 1 ? "is" : "are"} stopped`}.
+      {activeJobs === 0
+        ? ""
+        : `, and ${plural(activeJobs, "job")} at work ${activeJobs === 1 ? "is" : "are"} stopped`}.{" "}
       {source === "upload" ? "" : "The source itself stays as it is. "}This cannot be undone.
     </Confirm>
   );
