@@ -5,8 +5,8 @@ import { buttonClass } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
 import { Progress } from "../ui/progress.tsx";
 import { stageLabel } from "../runs/run-labels.ts";
-import { Time } from "../ui/time.tsx";
 import { MeetingBadge } from "./meeting-badge.tsx";
+import { MeetingTime } from "./meeting-time.tsx";
 import { Moment, StartsIn } from "./starts-in.tsx";
 
 /** Meetings as a list of links; those that go on or are to come have the way into their call. */
@@ -101,7 +101,7 @@ function When({ meeting }: { meeting: MeetingRow }) {
   return (
     <>
       {isHeld ? <span className="figures">{clock((endedAt.getTime() - startedAt.getTime()) / 1000)}</span> : null}
-      <Time at={startedAt ?? scheduledAt ?? createdAt} />
+      <MeetingTime status={status} startedAt={startedAt} scheduledAt={scheduledAt} createdAt={createdAt} />
     </>
   );
 }
