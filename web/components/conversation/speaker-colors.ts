@@ -16,8 +16,10 @@ const edges = [
   "border-voice-6",
 ];
 
-// The agent has the last one, so that people have theirs in the order in which they speak.
-const numberOf = (label: string) => (label === "agent" ? inks.length - 1 : Number(/\d+$/.exec(label)?.[0] ?? 1) - 1);
+// In a call the agent has the last one, and whoever is not known the one before, so that people have theirs in the order
+// in which they speak.
+const kept: Readonly<Record<string, number>> = { agent: inks.length - 1, user: inks.length - 2 };
+const numberOf = (label: string) => kept[label] ?? Number(/\d+$/.exec(label)?.[0] ?? 1) - 1;
 
 /** A speaker's colour, beside the name and never instead of it. Six voices, then they begin again. */
 export const voiceInk = (label: string) => inks[numberOf(label) % inks.length] ?? "text-ink";
