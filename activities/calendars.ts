@@ -8,7 +8,7 @@ import { remindOfEvents } from "#records/calendars/reminders.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { Sealer } from "#records/seal.ts";
 import { startHeartbeat } from "./heartbeat.ts";
-import { readAllDue, waitAfterFailure } from "./read-due.ts";
+import { readAllDue, waitAfterFailure, waitAfterSuccess } from "./read-due.ts";
 import { createIcsSource } from "./clients/calendar/ics-source.ts";
 import { createAccountSource } from "./clients/calendar/account-source.ts";
 import { SyncFailed } from "./clients/calendar/source.ts";
@@ -45,7 +45,7 @@ export function createCalendarActivities(deps: Deps) {
     if (begun === "busy") return "busy";
     try {
       const reading = await source.read(begun.calendar, signal);
-      await completeSync(prisma, begun, reading, { policy, nextInMs: calendarSyncMs });
+      await completeSync(prisma, begun, reading, { policy, nextInMs: waitAfterSuccess(calendarSyncMs) });
     } catch (error) {
       if (signal.aborted) throw error;
       await keepFailure(begun, error);

@@ -29,6 +29,15 @@ export async function readAllDue({ due, read, onError }: Pass): Promise<void> {
   }
 }
 
+/** Passes go by the clock, each minute or, where readings are more frequent, with each of them. */
+const passMs = 60_000;
+
+/**
+ * From the end of a reading until it is due again: half a pass less than the interval. Readings take their time, and by a
+ * whole interval each would be met by the pass after the one that comes with its end.
+ */
+export const waitAfterSuccess = (intervalMs: number): number => intervalMs - Math.min(passMs, intervalMs) / 2;
+
 interface Failed {
   /** Between two readings that go well, in milliseconds. */
   intervalMs: number;

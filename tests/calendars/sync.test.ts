@@ -121,6 +121,17 @@ test("a calendar is due again after its time, and not while it is being synced",
   expect((await synced(ann, id)).sync.state).toBe("ok");
 });
 
+test("by the clock a calendar is read once in each interval, by the pass that comes with its end", async () => {
+  await using feed = await startFeed();
+  const ann = await system.web.signUp();
+  const { id } = await connect(ann, feed.url);
+  await synced(ann, id);
+  const { startedAt, nextSyncAt } = await system.db.prisma.calendar.findUniqueOrThrow({ where: { id } });
+  const passAt = startedAt!.getTime() + 300_000;
+  expect(nextSyncAt.getTime()).toBeLessThan(passAt);
+  expect(nextSyncAt.getTime()).toBeGreaterThan(passAt - 60_000);
+});
+
 test("a calendar file is read like a feed, and given anew it takes the place of the one before", async () => {
   const ann = await system.web.signUp();
   const content = calendarText([{ uid: "a", title: "Planning", at: inHours(1), link: meet }]);
