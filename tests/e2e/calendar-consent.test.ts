@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createWorkspace } from "#records/accounts/workspaces.ts";
 import { startFakeGoogle } from "#tests/fakes/google.ts";
 import type { FakeGoogle } from "#tests/fakes/google.ts";
 import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
@@ -54,6 +55,17 @@ test("a person connects a Google account in the browser, chooses its calendars, 
   expect(await page.getByRole("link", { name: "Reconnect" }).count()).toBe(0);
   await context.close();
   expect(complaints).toEqual([]);
+});
+
+test("who belongs to several workspaces sees which of them a calendar's recordings go to", async () => {
+  await createWorkspace(pages.deps.prisma, { userId: pages.owner.userId, name: "Team North" });
+  const { context, page } = await connectGoogle();
+  await page.getByLabel("Recordings of their meetings go to").selectOption({ label: "Team North" });
+  await page.getByRole("button", { name: "Connect them" }).click();
+  const list = page.getByRole("list", { name: "Calendars" });
+  await list.waitFor();
+  expect(await list.getByText(/^Recordings go to/).allTextContents()).toEqual(["Recordings go to Team North"]);
+  await context.close();
 });
 
 test("the pages of consent are accessible and fit, in both themes and at every width", async () => {

@@ -21,6 +21,7 @@ export async function loader({ context, url }: Route.LoaderArgs) {
   const [calendars, workspaces] = await Promise.all([calendarsOf(prisma, id), workspacesOf(prisma, id)]);
   return {
     calendars,
+    homes: workspaces,
     workspaces: workspaces.filter(({ role }) => writingRoles.includes(role)),
     providers: accountProvidersOf(env),
     consent: consentProblemOf(url.searchParams.get("consent")),
@@ -33,7 +34,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export default function CalendarConnections({ loaderData }: Route.ComponentProps) {
-  const { calendars, workspaces, providers, consent } = loaderData;
+  const { calendars, homes, workspaces, providers, consent } = loaderData;
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title="Connections" lead="The calendars that your meetings come from." />
@@ -44,7 +45,7 @@ export default function CalendarConnections({ loaderData }: Route.ComponentProps
             {consentProblems[consent]}
           </Notice>
         )}
-        {calendars.length === 0 ? null : <CalendarList calendars={calendars} />}
+        {calendars.length === 0 ? null : <CalendarList calendars={calendars} workspaces={homes} />}
         <ConnectAccount providers={providers} />
         <ConnectForm workspaces={workspaces} />
         <Privacy />

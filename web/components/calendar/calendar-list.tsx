@@ -15,20 +15,28 @@ import { ChangeCalendar } from "./change-calendar.tsx";
 
 type Account = NonNullable<CalendarView["account"]>;
 
-/** A person's calendars: how each is read, and what can be done with it. */
-export function CalendarList({ calendars }: { calendars: readonly CalendarView[] }) {
+interface ListProps {
+  calendars: readonly CalendarView[];
+  /** All that the person belongs to. */
+  workspaces: readonly { id: string; name: string }[];
+}
+
+/** A person's calendars: how each is read, who sees its recordings, and what can be done with it. */
+export function CalendarList({ calendars, workspaces }: ListProps) {
+  // With one workspace there is nothing to tell apart.
+  const named = workspaces.length < 2 ? [] : workspaces;
   return (
     <ul aria-label="Calendars" className="space-y-4">
       {calendars.map((calendar) => (
         <li key={calendar.id} className="panel flex flex-col gap-4 p-5 sm:p-6">
-          <CalendarItem calendar={calendar} />
+          <CalendarItem calendar={calendar} workspace={named.find(({ id }) => id === calendar.workspaceId)?.name} />
         </li>
       ))}
     </ul>
   );
 }
 
-function CalendarItem({ calendar }: { calendar: CalendarView }) {
+function CalendarItem({ calendar, workspace }: { calendar: CalendarView; workspace: string | undefined }) {
   const { id, name, kind, host, account, included, addresses } = calendar;
   const fetcher = useFetcher<ConnectionAnswer>();
   const isBusy = fetcher.state !== "idle";
@@ -47,7 +55,10 @@ function CalendarItem({ calendar }: { calendar: CalendarView }) {
         </div>
         <SyncState sync={calendar.sync} />
       </div>
-      <SyncFacts calendar={calendar} />
+      <div className="space-y-1 text-sm">
+        <SyncFacts calendar={calendar} />
+        {workspace === undefined ? null : <p className="break-words text-soft">Recordings go to {workspace}</p>}
+      </div>
       <label className="flex min-h-9 items-center gap-3 text-sm">
         <input
           type="checkbox"
@@ -133,7 +144,7 @@ const State = ({ icon, words, look }: { icon: ReactNode; words: string; look: st
 
 function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: CalendarView }) {
   return (
-    <div className="space-y-1 text-sm">
+    <>
       {sync.problem === null ? null : (
         <p className="text-danger">
           {sync.problem.message}
@@ -165,6 +176,6 @@ function SyncFacts({ calendar: { sync, upcoming, skipped } }: { calendar: Calend
       {skipped.length === 0 ? null : (
         <p className="text-soft">Left out at the last reading: {skipped.map(describeSkipped).join(", ")}.</p>
       )}
-    </div>
+    </>
   );
 }
