@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createWorkspace } from "#records/accounts/workspaces.ts";
 import { startFakeGoogle } from "#tests/fakes/google.ts";
 import type { FakeGoogle } from "#tests/fakes/google.ts";
+import { startFakeMicrosoft } from "#tests/fakes/microsoft.ts";
+import type { FakeMicrosoft } from "#tests/fakes/microsoft.ts";
 import { axeFindings, isForAxe, overflow, settled, themes } from "./browser.ts";
 import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
@@ -11,15 +13,17 @@ import type { OwnedPages } from "./owned-pages.ts";
 const folder = join(import.meta.dirname, "../../test-results/screenshots");
 
 let google: FakeGoogle;
+let microsoft: FakeMicrosoft;
 let pages: OwnedPages;
 beforeAll(async () => {
   await mkdir(folder, { recursive: true });
   google = await startFakeGoogle();
+  microsoft = await startFakeMicrosoft();
 });
-afterAll(() => google[Symbol.asyncDispose]());
+afterAll(() => Promise.all([google[Symbol.asyncDispose](), microsoft[Symbol.asyncDispose]()]));
 ownedPagesForEach(
   (made) => (pages = made),
-  () => google.settings,
+  () => ({ ...google.settings, ...microsoft.settings }),
 );
 
 /** As far as the choice among the calendars of the owner's account. */
@@ -53,6 +57,19 @@ test("a person connects a Google account in the browser, chooses its calendars, 
   await page.getByRole("link", { name: "To your connections" }).click();
   await page.getByRole("link", { name: "More of its calendars" }).first().waitFor();
   expect(await page.getByRole("link", { name: "Reconnect" }).count()).toBe(0);
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+test("a person connects an Outlook account in the browser", async () => {
+  const { email } = pages.owner;
+  microsoft.addPerson(email);
+  const { context, page, complaints } = await pages.visitAsOwner("/calendar/connections");
+  await page.getByRole("link", { name: "Connect Outlook Calendar" }).click();
+  await page.getByRole("heading", { name: "Choose calendars" }).waitFor();
+  await page.getByRole("button", { name: "Connect them" }).click();
+  const list = page.getByRole("list", { name: "Calendars" });
+  await list.getByText(`Outlook Calendar of ${email}`).first().waitFor();
   await context.close();
   expect(complaints).toEqual([]);
 });

@@ -44,6 +44,7 @@ export async function startFakeMicrosoft() {
   const oauth = await createFakeOauth({
     issuer: () => `${baseUrl}/${tenant}/v2.0`,
     claims: { tid: tenant },
+    namesItself: false,
     rotates: true,
     // Its own scopes are not named in the answer, and an API's by its address.
     scopeOf: (scope) =>
@@ -173,9 +174,7 @@ export async function startFakeMicrosoft() {
     /** Where a browser lands that is sent to a consent. */
     async consent(authorizationUrl: string): Promise<string> {
       const answer = await fetch(authorizationUrl, { redirect: "manual" });
-      const location = new URL(answer.headers.get("location") ?? "");
-      location.searchParams.delete("iss");
-      return location.href;
+      return answer.headers.get("location") ?? "";
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();

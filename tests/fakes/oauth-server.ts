@@ -24,6 +24,8 @@ interface Manners {
   issuer: () => string;
   /** What the ID token says besides. */
   claims?: Record<string, unknown>;
+  /** Whether it says who it is where the browser comes back (RFC 9207). */
+  namesItself?: boolean;
   /** Whether a refresh token is good once, and is replaced by its answer. */
   rotates?: boolean;
   /** As the scopes are named in the answer. */
@@ -34,7 +36,13 @@ interface Manners {
  * A provider's sign-in as far as a web server meets it: `auth` asks the person, `token` and `revoke` are for programs. Codes
  * are good once and with their PKCE verifier only.
  */
-export async function createFakeOauth({ issuer, claims = {}, rotates = false, scopeOf = (asked) => asked }: Manners) {
+export async function createFakeOauth({
+  issuer,
+  claims = {},
+  namesItself = true,
+  rotates = false,
+  scopeOf = (asked) => asked,
+}: Manners) {
   const { privateKey } = await generateKeyPair("RS256");
   const codes = new Map<string, Code>();
   /** Refresh tokens and access tokens with who they speak for. */
@@ -65,7 +73,7 @@ export async function createFakeOauth({ issuer, claims = {}, rotates = false, sc
     if (!isWhole) return void response.writeHead(400).end("Error 400: invalid_request");
     const back = new URL(asked["redirect_uri"] ?? "");
     back.searchParams.set("state", asked["state"] ?? "");
-    back.searchParams.set("iss", issuer());
+    if (namesItself) back.searchParams.set("iss", issuer());
     if (state.person === null) back.searchParams.set("error", "access_denied");
     else {
       const code = `4/${randomUUID()}`;
