@@ -27,6 +27,8 @@ test("a channel of own files is added by a title, and its page takes files and r
   const text = await pages.html(path, ada);
   expect(text).toContain("Add a video");
   expect(text).toContain("Nothing to look at: files are put into it by hand");
+  // React parts texts by comments.
+  expect(text.replaceAll("<!-- -->", "")).toContain("Nothing is being processed. What is added next starts here.");
   for (const words of ["Look now", "Pause", "Not begun"]) expect(text).not.toContain(words);
 
   const recording = await addFinished(pages.deps, ada);

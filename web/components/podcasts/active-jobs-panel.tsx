@@ -5,15 +5,24 @@ import { Confirm } from "../ui/confirm.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { jobStageWords, progressWords } from "./job-words.ts";
 
+interface ActiveJobsPanelProps {
+  jobs: readonly JobView[];
+  canWrite: boolean;
+  source: string;
+}
+
 /** The jobs that are worked on now, each as it stands at this moment. */
-export function ActiveJobsPanel({ jobs, canWrite }: { jobs: readonly JobView[]; canWrite: boolean }) {
+export function ActiveJobsPanel({ jobs, canWrite, source }: ActiveJobsPanelProps) {
   return (
     <section aria-labelledby="active-jobs" className="space-y-3">
       <h2 id="active-jobs" className="text-xl">
         Active jobs
       </h2>
       {jobs.length === 0 ? (
-        <p className="panel p-5 text-soft">Nothing is being processed. What the channel publishes next starts here.</p>
+        <p className="panel p-5 text-soft">
+          Nothing is being processed. What {source === "upload" ? "is added" : "the channel publishes"} next starts
+          here.
+        </p>
       ) : (
         <ul aria-labelledby="active-jobs" className="space-y-3">
           {jobs.map((job) => (
