@@ -49,7 +49,7 @@ export const publishedEpisodes = (db: Db, channelId: string, most: number) =>
       durationMs: true,
       originalDate: true,
       publishedAt: true,
-      video: { select: { pageUrl: true, imageUrl: true } },
+      video: { select: { pageUrl: true, imageUrl: true, isExplicit: true } },
     },
     orderBy: [{ publishedAt: "desc" }, { id: "desc" }],
     take: most,

@@ -43,7 +43,8 @@ export async function writeFeed(
     author: channel.title,
     imageUrl: cover === undefined ? webAddress(channel.imageUrl) : `${folder}/${coverName(cover)}`,
     category: categoryPath(channel.category),
-    isExplicit: false,
+    // Directories want it said of the podcast where it is so of an episode.
+    isExplicit: items.some(({ isExplicit }) => isExplicit),
     lockedOwner: null,
     medium: "podcast",
     persons: [],
@@ -78,7 +79,7 @@ function itemOf(
     audio: { url: `${file}.mp3`, bytes: Number(audioBytes), type: audioType },
     durationSeconds: episode.durationMs / 1000,
     imageUrl: webAddress(video.imageUrl),
-    isExplicit: false,
+    isExplicit: video.isExplicit ?? false,
     transcripts: Object.entries(transcriptTypes).map(([end, type]) => ({ url: `${file}.${end}`, type, language })),
     chaptersUrl: hasChapters ? `${file}.chapters.json` : null,
     persons: [],
