@@ -1,5 +1,6 @@
 import { ArrowLeft, Trash2 } from "lucide-react";
 import { Link, href } from "react-router";
+import { isWorthRetrying } from "#domain/failure.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { heardSpeakers } from "../conversation/heard-speakers.ts";
 import { AnalyseDialog } from "../conversation/analyse-dialog.tsx";
@@ -17,6 +18,9 @@ import { TranscribeDialog } from "./transcribe-dialog.tsx";
 /** What a recording is called, what is known of it, and what can be done with it. */
 export function RecordingHeading({ recording }: { recording: RecordingData }) {
   const { run, video, canWrite } = recording;
+  // Of a file that cannot be read another reading comes to the same.
+  const canTranscribe =
+    video === null && run !== null && isOver(run.status) && (run.error === null || isWorthRetrying(run.error.code));
   return (
     <header className="space-y-3">
       {video === null ? null : (
@@ -30,7 +34,7 @@ export function RecordingHeading({ recording }: { recording: RecordingData }) {
         <Facts recording={recording} />
         <div className="flex flex-wrap items-center gap-2">
           {canWrite && recording.analysis !== null ? <AnalyseDialog /> : null}
-          {canWrite && video === null && run !== null && isOver(run.status) ? (
+          {canWrite && canTranscribe ? (
             <TranscribeDialog languages={recording.languages} language={recording.language} />
           ) : null}
           {recording.segments.length > 0 ? <ExportMenu id={recording.id} /> : null}
