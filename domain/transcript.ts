@@ -47,12 +47,36 @@ export const unclear = "(unclear)";
 /** `SPEAKER_01`, `SPEAKER_02`, … (C-32). */
 export const speakerLabel = (speaker: number) => `SPEAKER_${String(speaker).padStart(2, "0")}`;
 
+/** In a call, whose words are the agent's. */
+export const agentSpeaker = "agent";
+
 /** In a call: the agent, and somebody of whom nobody knows which of the people there it is. */
-const inCalls: Record<string, string> = { user: "Participant", agent: "Agent" };
+const inCalls: Record<string, string> = { user: "Participant", [agentSpeaker]: "Agent" };
 
 /** What people read where nobody has given the speaker a name yet: `SPEAKER_01` → `Speaker 1`. */
 export const defaultSpeakerName = (label: string) =>
   (Object.hasOwn(inCalls, label) ? inCalls[label] : undefined) ?? label.replace(/^SPEAKER_0*(\d+)$/, "Speaker $1");
+
+export interface NamedSpeaker {
+  label: string;
+  /** Null: nobody has given a name. */
+  displayName: string | null;
+}
+
+/** What two speakers are called once all that `label` said is `into`'s, who takes its name where they have none. */
+export function mergedNames(speakers: readonly NamedSpeaker[], { label, into }: { label: string; into: string }) {
+  const givenTo = (of: string) => speakers.find((speaker) => speaker.label === of)?.displayName ?? null;
+  return [
+    { label, displayName: null },
+    { label: into, displayName: givenTo(into) ?? givenTo(label) },
+  ];
+}
+
+/** What a speaker is called: their name where one is known, else "Speaker 1", or what they are in a call. */
+export function nameOf(speakers: readonly NamedSpeaker[], label: string): string {
+  const given = speakers.find((speaker) => speaker.label === label)?.displayName;
+  return given ?? defaultSpeakerName(label);
+}
 
 /** `SPEAKER_02` → 2; 0 for a label of another form. */
 export const speakerNumber = (label: string) => Number(/^SPEAKER_(\d+)$/.exec(label)?.[1] ?? 0);

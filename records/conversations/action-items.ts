@@ -1,6 +1,6 @@
 import { conversationTopic } from "#domain/live.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
-import type { Db, PrismaClient } from "../db.ts";
+import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 
 /** The conversation of a task that this person can see, or null. */
@@ -10,6 +10,19 @@ export async function conversationOfItem(db: Db, userId: string, id: string): Pr
     select: { conversationId: true },
   });
   return item?.conversationId ?? null;
+}
+
+/**
+ * Gives the tasks of one who is called otherwise now the new name. Not where somebody else has the old one too: whose
+ * each of them is cannot be told.
+ */
+export async function renameOwner(
+  tx: Tx,
+  { conversationId, from, to }: { conversationId: string; from: string; to: string },
+): Promise<void> {
+  const sharing = await tx.speaker.count({ where: { conversationId, displayName: from } });
+  if (from === to || sharing > 0) return;
+  await tx.actionItem.updateMany({ where: { conversationId, owner: from }, data: { owner: to } });
 }
 
 /** Ticks a task off, or takes that back. False: no such task for this person. */

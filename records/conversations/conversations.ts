@@ -1,8 +1,10 @@
 import { changeTopics, conversationTopic } from "#domain/live.ts";
 import { columnsOf, isoOf, momentFrom } from "#domain/recorded.ts";
-import { readableBy, writableBy } from "../accounts/access.ts";
+import { nameOf } from "#domain/transcript.ts";
+import { lockWritable, readableBy, writableBy } from "../accounts/access.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { announce, announcementsFor } from "../live/feed.ts";
+import { renameOwner } from "./action-items.ts";
 
 /** Whose a conversation is and where. Null: not there, or not this person's. */
 export const homeOfConversation = (db: Db, userId: string, id: string, kind?: "recording" | "meeting") =>
@@ -52,17 +54,19 @@ export async function dateRecording(
   });
 }
 
-/** Names a speaker of one conversation; an empty name gives "Speaker 1" back. */
+/** Names a speaker of one conversation, in its tasks too; an empty name gives "Speaker 1" back. */
 export async function nameSpeaker(
   prisma: PrismaClient,
   { userId, id, label, displayName }: { userId: string; id: string; label: string; displayName: string },
 ): Promise<boolean> {
   return prisma.$transaction(async (tx) => {
-    const { count } = await tx.speaker.updateMany({
-      where: { conversationId: id, label, conversation: writableBy(userId) },
-      data: { displayName: displayName === "" ? null : displayName },
-    });
-    if (count === 0) return false;
+    // Of two names at once one is given after the other: tasks go from name to name.
+    if (!(await lockWritable(tx, userId, id))) return false;
+    const where = { conversationId_label: { conversationId: id, label } };
+    const speaker = await tx.speaker.findUnique({ where });
+    if (speaker === null) return false;
+    const named = await tx.speaker.update({ where, data: { displayName: displayName === "" ? null : displayName } });
+    await renameOwner(tx, { conversationId: id, from: nameOf([speaker], label), to: nameOf([named], label) });
     const data = { label, displayName };
     await announce(tx, [{ topic: conversationTopic(id), type: "speaker.renamed", data }]);
     return true;

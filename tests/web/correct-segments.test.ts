@@ -4,6 +4,7 @@ import { conversationTopic } from "#domain/live.ts";
 import { labelOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { storeSegments } from "#records/conversations/segments.ts";
+import type { PrismaClient } from "#records/db.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
@@ -69,6 +70,43 @@ test("case 24: words are given to another speaker, or to one more than there are
   ]);
 });
 
+/** Gives a conversation a summary with a task of each of these, and tells whose they are now. */
+async function withTasksOf(prisma: PrismaClient, conversationId: string, owners: string[]) {
+  const { id: analysisId } = await prisma.analysis.create({
+    data: { id: randomUUID(), conversationId, version: 1, completedAt: new Date() },
+  });
+  await prisma.actionItem.createMany({
+    data: owners.map((owner, position) => ({
+      id: randomUUID(),
+      conversationId,
+      analysisId,
+      position,
+      owner,
+      text: `Task ${position}`,
+    })),
+  });
+  return async () => (await prisma.actionItem.findMany({ orderBy: { position: "asc" } })).map(({ owner }) => owner);
+}
+
+test("tasks of somebody whose name another has too stay as they are", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  const person = await web.signUp();
+  const { body } = await upload(web, person, randomBytes(1000));
+  await db.prisma.$transaction((tx) => storeSegments(tx, body.id, [said(0, "SPEAKER_01"), said(1, "SPEAKER_02")]));
+  const name = (label: string, displayName: string) =>
+    person.json(`/api/conversations/${body.id}/speakers/${label}`, { method: "PATCH", body: { displayName } });
+  await name("SPEAKER_01", "Ada");
+  await name("SPEAKER_02", "Ada");
+  const owners = await withTasksOf(db.prisma, body.id, ["Ada"]);
+  await name("SPEAKER_02", "Bob");
+  expect(await owners()).toEqual(["Ada"]);
+  await name("SPEAKER_01", "Cleo");
+  expect(await owners()).toEqual(["Cleo"]);
+  await name("SPEAKER_01", "");
+  expect(await owners()).toEqual(["Speaker 1"]);
+});
+
 test("two who add a speaker at once add two", async () => {
   await using db = await testDatabase();
   await using web = await startWeb(db);
@@ -93,11 +131,17 @@ test("case 24: two speakers become one, who keeps a name; words are put right an
   const conversation = `/api/conversations/${body.id}`;
   const merge = (label: string, into: string) =>
     person.json(`${conversation}/speakers/${label}/merge`, { method: "POST", body: { into } });
+  const owners = await withTasksOf(db.prisma, body.id, ["Speaker 1", "Speaker 2", "Speaker 3"]);
   await person.json(`${conversation}/speakers/SPEAKER_03`, { method: "PATCH", body: { displayName: "Ada" } });
+  expect(await owners()).toEqual(["Speaker 1", "Speaker 2", "Ada"]);
   await merge("SPEAKER_03", "SPEAKER_02");
+  expect(await owners()).toEqual(["Speaker 1", "Ada", "Ada"]);
   await merge("SPEAKER_03", "SPEAKER_02");
   await expect(merge("SPEAKER_02", "SPEAKER_02")).rejects.toThrow("404");
   await expect(merge("SPEAKER_02", "SPEAKER_09")).rejects.toThrow("404");
+  await db.prisma.speaker.create({ data: { conversationId: body.id, label: "agent" } });
+  await expect(merge("SPEAKER_02", "agent")).rejects.toThrow("404");
+  await db.prisma.speaker.deleteMany({ where: { label: "agent" } });
   const transcript = async () =>
     (await person.json<{ segments: Segment[] }>(`/api/recordings/${body.id}/transcript`)).segments;
   expect((await transcript()).map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_02", "SPEAKER_02"]);

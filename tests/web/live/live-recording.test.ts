@@ -63,6 +63,33 @@ test("the words of a speaker who is another are the other's, those that were giv
   expect(segments.map(labelOf)).toEqual(["SPEAKER_01", "SPEAKER_03"]);
 });
 
+test("tasks follow the names of those whose they are", () => {
+  const task = { text: "t", due: null, segmentIds: [], done: false };
+  const items = ["Speaker 1", "Speaker 2", "Ada"].map((owner) => ({ ...task, id: owner, owner }));
+  const analysis = { version: 1, text: "", bullets: [], notes: [], actionItems: items };
+  const state = {
+    ...recording,
+    analysis: analysis as unknown as NonNullable<RecordingData["analysis"]>,
+    speakers: [
+      { label: "SPEAKER_01", displayName: null },
+      { label: "SPEAKER_02", displayName: null },
+      { label: "SPEAKER_03", displayName: "Ada" },
+    ],
+  };
+  const owners = (events: LiveEvent[]) =>
+    events.reduce(applyToConversation, state).analysis?.actionItems.map(({ owner }) => owner);
+  const merged = [
+    event("speakers.merged", { label: "SPEAKER_03", into: "SPEAKER_02" }),
+    event("speaker.renamed", { label: "SPEAKER_03", displayName: "" }),
+    event("speaker.renamed", { label: "SPEAKER_02", displayName: "Ada" }),
+  ];
+  expect(owners(merged)).toEqual(["Speaker 1", "Ada", "Ada"]);
+  const renamed = event("speaker.renamed", { label: "SPEAKER_02", displayName: "Bob" });
+  expect(owners([...merged, renamed])).toEqual(["Speaker 1", "Bob", "Bob"]);
+  const intoAda = event("speakers.merged", { label: "SPEAKER_02", into: "SPEAKER_03" });
+  expect(owners([intoAda])).toEqual(["Speaker 1", "Ada", "Ada"]);
+});
+
 test("words are found in any case, and where lower case is longer than what was said", () => {
   expect(matchesIn("Import, IMPORT and more", "import")).toEqual([0, 8]);
   expect(matchesIn("İstanbul plan", "plan")).toEqual([9]);

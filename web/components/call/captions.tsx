@@ -1,5 +1,6 @@
+import { nameOf } from "#domain/transcript.ts";
 import type { CallData } from "../../pages/meetings/meeting-data.ts";
-import { nameOf, voiceInk } from "../conversation/speaker-colors.ts";
+import { voiceInk } from "../conversation/speaker-colors.ts";
 
 /** The newest words of the call as they are stored, the last of them in sight. */
 export function Captions({ captions, speakers }: Pick<CallData, "captions" | "speakers">) {

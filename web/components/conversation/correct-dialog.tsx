@@ -1,4 +1,4 @@
-import { labelOf } from "#domain/transcript.ts";
+import { labelOf, nameOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { MOST_REASSIGNED, newSpeaker, sameSpeaker } from "#domain/inputs/conversation.ts";
 import { textLimits } from "#domain/text.ts";
@@ -7,7 +7,7 @@ import { CheckBox } from "../ui/check-box.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
 import { TextArea } from "../ui/text-area.tsx";
 import { heardSpeakers } from "./heard-speakers.ts";
-import { nameOf, voiceInk } from "./speaker-colors.ts";
+import { voiceInk } from "./speaker-colors.ts";
 
 interface CorrectDialogProps {
   segments: readonly Segment[];

@@ -1,6 +1,6 @@
 import { isRunEvent } from "#domain/live.ts";
 import type { LiveEvent, LiveEventData, RunEventData, RunLiveEvent, SegmentEventData } from "#domain/live.ts";
-import { labelOf } from "#domain/transcript.ts";
+import { labelOf, mergedNames, nameOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { shownOfRun } from "../runs/live-run.ts";
@@ -22,13 +22,13 @@ export function applyToConversation<State extends LiveConversation>(state: State
     case "segment.added":
       return { ...state, segments: withSegment(state.segments, event.data) };
     case "speaker.renamed":
-      return { ...state, speakers: withSpeaker(state.speakers, event.data) };
+      return withName(state, event.data);
     case "segments.reassigned":
       return { ...state, segments: withReassigned(state.segments, event.data) };
     case "segment.corrected":
       return { ...state, segments: withCorrected(state.segments, event.data) };
     case "speakers.merged":
-      return { ...state, segments: withMerged(state.segments, event.data) };
+      return withMerged(state, event.data);
     case "conversation.changed": {
       const { title = state.title, ...news } = event.data;
       return { ...state, title, ...("recordedAt" in news ? { recordedAt: news.recordedAt } : {}) };
@@ -65,8 +65,31 @@ function withCorrected(
   });
 }
 
-function withMerged(segments: Segment[], { label, into }: LiveEventData["speakers.merged"]): Segment[] {
-  return segments.map((segment) => (labelOf(segment) === label ? { ...segment, label: into } : segment));
+function withMerged<State extends LiveConversation>(state: State, pair: LiveEventData["speakers.merged"]): State {
+  const { label, into } = pair;
+  const speakers = [
+    ...state.speakers.filter((speaker) => speaker.label !== label && speaker.label !== into),
+    ...mergedNames(state.speakers, pair),
+  ];
+  const segments = state.segments.map((segment) =>
+    labelOf(segment) === label ? { ...segment, label: into } : segment,
+  );
+  return [label, into].reduce<State>(
+    (next, before) => withOwner(next, nameOf(state.speakers, before), nameOf(speakers, into)),
+    { ...state, speakers, segments },
+  );
+}
+
+/** Its tasks follow, as in the rows. */
+function withName<State extends LiveConversation>(state: State, named: LiveEventData["speaker.renamed"]): State {
+  const speakers = withSpeaker(state.speakers, named);
+  return withOwner({ ...state, speakers }, nameOf(state.speakers, named.label), nameOf(speakers, named.label));
+}
+
+function withOwner<State extends LiveConversation>(state: State, from: string, to: string): State {
+  if (state.analysis === null || state.speakers.some(({ displayName }) => displayName === from)) return state;
+  const actionItems = state.analysis.actionItems.map((item) => (item.owner === from ? { ...item, owner: to } : item));
+  return { ...state, analysis: { ...state.analysis, actionItems } };
 }
 
 // Pieces come in order, so the place is nearly always the end.

@@ -1,8 +1,8 @@
 import { Merge } from "lucide-react";
 import { useState } from "react";
+import { nameOf } from "#domain/transcript.ts";
 import { Select } from "../ui/field.tsx";
 import { FormDialog } from "../ui/form-dialog.tsx";
-import { nameOf } from "./speaker-colors.ts";
 
 /** Makes one of two speakers who are the same person. `speakers` are two or more. */
 export function MergeDialog({ speakers }: { speakers: readonly { label: string; displayName: string | null }[] }) {
@@ -12,7 +12,7 @@ export function MergeDialog({ speakers }: { speakers: readonly { label: string; 
     <FormDialog
       icon={<Merge size={16} aria-hidden="true" />}
       title="Merge speakers"
-      lead="For two who are one person. All words of the one become the other's, who keeps their name where they have one. They are not told apart again by themselves."
+      lead="For two who are one person. All words and tasks of the one become the other's, who keeps their name where they have one. They are not told apart again by themselves."
       intent="mergeSpeakers"
       submit="Merge"
       isOpen={isOpen}

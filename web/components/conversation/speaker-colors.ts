@@ -1,11 +1,3 @@
-import { defaultSpeakerName } from "#domain/transcript.ts";
-
-/** What a speaker is called: their name where one is known, else "Speaker 1", or what they are in a call. */
-export function nameOf(speakers: readonly { label: string; displayName: string | null }[], label: string): string {
-  const given = speakers.find((speaker) => speaker.label === label)?.displayName;
-  return given ?? defaultSpeakerName(label);
-}
-
 const inks = ["text-voice-1", "text-voice-2", "text-voice-3", "text-voice-4", "text-voice-5", "text-voice-6"];
 const edges = [
   "border-voice-1",

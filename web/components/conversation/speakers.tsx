@@ -1,10 +1,11 @@
 import { useFetcher } from "react-router";
+import { agentSpeaker, nameOf } from "#domain/transcript.ts";
 import { textLimits } from "#domain/text.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
 import { textOf } from "../ui/form-text.ts";
 import { MergeDialog } from "./merge-dialog.tsx";
-import { nameOf, voiceInk } from "./speaker-colors.ts";
+import { voiceInk } from "./speaker-colors.ts";
 
 type Speaker = RecordingData["speakers"][number];
 
@@ -23,6 +24,7 @@ export function Speakers({
 }) {
   if (speakers.length === 0) return null;
   const inOrder = speakers.toSorted((a, b) => a.label.localeCompare(b.label));
+  const people = inOrder.filter(({ label }) => label !== agentSpeaker);
   return (
     <section aria-labelledby="speakers" className="space-y-3">
       <h2 id="speakers" className="text-2xl">
@@ -35,7 +37,7 @@ export function Speakers({
           </li>
         ))}
       </ul>
-      {canWrite && isFinal && inOrder.length > 1 ? <MergeDialog speakers={inOrder} /> : null}
+      {canWrite && isFinal && people.length > 1 ? <MergeDialog speakers={people} /> : null}
       {note === null ? null : <p className="text-sm text-soft">{note}</p>}
     </section>
   );

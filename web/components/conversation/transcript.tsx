@@ -2,7 +2,7 @@ import { LocateFixed, Pencil } from "lucide-react";
 import { memo, useCallback, useState } from "react";
 import { describeGap, withGaps } from "#domain/transcript-gap.ts";
 import type { TranscriptGap } from "#domain/transcript-gap.ts";
-import { labelOf } from "#domain/transcript.ts";
+import { labelOf, nameOf } from "#domain/transcript.ts";
 import type { Segment } from "#domain/transcript.ts";
 import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
@@ -11,7 +11,7 @@ import { matchesIn } from "./find.ts";
 import { CorrectDialog } from "./correct-dialog.tsx";
 import { usePlayer, usePlaying } from "./player.ts";
 import { useScrolling } from "./use-scrolling.ts";
-import { nameOf, voiceEdge, voiceInk } from "./speaker-colors.ts";
+import { voiceEdge, voiceInk } from "./speaker-colors.ts";
 
 interface TranscriptProps {
   segments: readonly Segment[];
