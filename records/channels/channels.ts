@@ -10,6 +10,7 @@ import { readableBy, writableBy, writingRoles } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import { removeConversations } from "../conversations/delete-conversation.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
+import { againAfterDeadlock } from "../deadlock.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import { enqueue } from "../queues/outbox.ts";
@@ -182,40 +183,38 @@ export async function startVideo(
   });
 }
 
-/** Deletes a channel with its jobs, transcripts and episodes. Workflows and files go through the outbox. */
-export async function deleteChannel(prisma: PrismaClient, userId: string, id: string): Promise<boolean> {
-  return prisma.$transaction(
-    async (tx) => {
-      const channel = await tx.channel.findFirst({ where: { id, ...writableBy(userId) } });
-      if (channel === null) return false;
-      // Nothing is put in line from here on.
-      await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id}::uuid FOR UPDATE`;
-      const videos = await tx.video.findMany({
-        where: { channelId: id, queuedAt: { not: null } },
-        select: { id: true },
-      });
-      const news = await removeConversations(
-        tx,
-        videos.map((video) => video.id),
-      );
-      await leaveHub(tx, id);
-      await tx.channel.delete({ where: { id } });
-      await enqueue(tx, {
-        kind: "channel.deleted",
-        dedupeKey: `channel.deleted:${id}`,
-        partitionKey: id,
-        payload: { channelId: id },
-      });
-      await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
-      await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });
-      await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
-      // Lists learn of it by the channel's change; what is open of one video has only its own topic.
-      const toOpenPages = news.filter(({ topic }) => parseTopic(topic)?.kind === "conversation");
-      await announce(tx, [...toOpenPages, ...channelDeleted(channel)]);
-      return true;
-    },
-    { timeout: 60_000, maxWait: 10_000 },
+/**
+ * Deletes a channel with its jobs, transcripts and episodes. Workflows and files go through the outbox. Jobs that store
+ * what they made take the same rows in other orders.
+ */
+export const deleteChannel = (prisma: PrismaClient, userId: string, id: string): Promise<boolean> =>
+  againAfterDeadlock(() =>
+    prisma.$transaction((tx) => deleteChannelIn(tx, userId, id), { timeout: 60_000, maxWait: 10_000 }),
   );
+
+async function deleteChannelIn(tx: Tx, userId: string, id: string): Promise<boolean> {
+  const channel = await tx.channel.findFirst({ where: { id, ...writableBy(userId) } });
+  if (channel === null) return false;
+  // Nothing is put in line from here on.
+  await tx.$queryRaw`SELECT 1 FROM channel WHERE id = ${id}::uuid FOR UPDATE`;
+  const where = { channelId: id, queuedAt: { not: null } };
+  const videos = (await tx.video.findMany({ where, select: { id: true } })).map((video) => video.id);
+  const news = await removeConversations(tx, videos);
+  await leaveHub(tx, id);
+  await tx.channel.delete({ where: { id } });
+  await enqueue(tx, {
+    kind: "channel.deleted",
+    dedupeKey: `channel.deleted:${id}`,
+    partitionKey: id,
+    payload: { channelId: id },
+  });
+  await tx.liveEvent.deleteMany({ where: { topic: channelTopic(id) } });
+  await tx.notification.deleteMany({ where: { link: `/podcasts/${id}` } });
+  await audit(tx, { workspaceId: channel.workspaceId, actorId: userId, action: "channel.delete", subject: id });
+  // Lists learn of it by the channel's change; what is open of one video has only its own topic.
+  const toOpenPages = news.filter(({ topic }) => parseTopic(topic)?.kind === "conversation");
+  await announce(tx, [...toOpenPages, ...channelDeleted(channel)]);
+  return true;
 }
 
 async function changing(
