@@ -3,6 +3,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { sourceKindOf } from "#domain/channels/source.ts";
+import { stageMessage } from "#domain/stages.ts";
 import { roomLeft } from "#records/accounts/storage-quota.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
 import type { PrismaClient } from "#records/db.ts";
@@ -43,7 +44,7 @@ interface Fetchable {
 interface Attended {
   runId: string;
   signal: AbortSignal;
-  progress: (fraction: number) => void;
+  progress: (fraction: number, message?: string) => void;
 }
 
 /** Brings a video's file into the media store: from its address, or from the recording that it was made of. */
@@ -92,8 +93,9 @@ async function download(
   await mkdir(folder, { recursive: true });
   const path = join(folder, "file");
   const source = sourceKindOf(channel);
+  // What it waited for is over as soon as bytes arrive.
   const onProgress: MediaToFetch["onProgress"] = ({ bytes: arrived, totalBytes }) =>
-    progress(totalBytes ? arrived / totalBytes : 0);
+    progress(totalBytes ? arrived / totalBytes : 0, stageMessage.downloading);
   const toFetch = { url, into: path, mostBytes, signal, onProgress };
   await inTurnAt({ prisma, source, runId }, signal, () => sources[source].fetchMedia(toFetch)).catch(
     (error: unknown) => {
