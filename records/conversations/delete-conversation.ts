@@ -4,6 +4,7 @@ import { writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import { endReviewsOf } from "../channels/review-wait.ts";
 import type { PrismaClient, Tx } from "../db.ts";
+import { againAfterDeadlock } from "../deadlock.ts";
 import { newId } from "../ids.ts";
 import { announce, announcementsFor } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
@@ -12,31 +13,27 @@ import { orderErasure } from "../recorders/erasure.ts";
 
 /**
  * Deletes a conversation with everything of it. Rows go at once, by the schema's cascades; its workflows and files go
- * through the outbox, which does not forget them. Its feed goes too, but for the event that says so.
+ * through the outbox, which does not forget them. Its feed goes too, but for the event that says so. Jobs that store what
+ * they made take the same rows in other orders.
  */
-export async function deleteConversation(
-  prisma: PrismaClient,
-  { userId, id }: { userId: string; id: string },
-): Promise<boolean> {
-  return prisma.$transaction(async (tx) => {
-    const row = await tx.conversation.findFirst({
-      where: { id, ...writableBy(userId) },
-      select: { workspaceId: true },
-    });
-    if (row === null) return false;
-    await orderErasure(tx, { id });
-    const news = await removeConversations(tx, [id]);
-    await tx.$executeRaw`
-      UPDATE calendar_event SET visited_of = starts_at
-      WHERE id IN (SELECT event_id FROM recorder_watch WHERE recorder_id = ${id}::uuid)`;
-    // The visit of the bot that recorded it, which knows its title.
-    await tx.run.deleteMany({ where: { recorder: { id } } });
-    await tx.episode.deleteMany({ where: { videoId: id } });
-    await tx.video.updateMany({ where: { id }, data: { state: "gone", reason: "Deleted here" } });
-    await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "conversation.delete", subject: id });
-    await announce(tx, news);
-    return true;
-  });
+export const deleteConversation = (prisma: PrismaClient, asked: { userId: string; id: string }): Promise<boolean> =>
+  againAfterDeadlock(() => prisma.$transaction((tx) => deleteConversationIn(tx, asked)));
+
+async function deleteConversationIn(tx: Tx, { userId, id }: { userId: string; id: string }): Promise<boolean> {
+  const row = await tx.conversation.findFirst({ where: { id, ...writableBy(userId) }, select: { workspaceId: true } });
+  if (row === null) return false;
+  await orderErasure(tx, { id });
+  const news = await removeConversations(tx, [id]);
+  await tx.$executeRaw`
+    UPDATE calendar_event SET visited_of = starts_at
+    WHERE id IN (SELECT event_id FROM recorder_watch WHERE recorder_id = ${id}::uuid)`;
+  // The visit of the bot that recorded it, which knows its title.
+  await tx.run.deleteMany({ where: { recorder: { id } } });
+  await tx.episode.deleteMany({ where: { videoId: id } });
+  await tx.video.updateMany({ where: { id }, data: { state: "gone", reason: "Deleted here" } });
+  await audit(tx, { workspaceId: row.workspaceId, actorId: userId, action: "conversation.delete", subject: id });
+  await announce(tx, news);
+  return true;
 }
 
 /** Removes conversations with what hangs on them, and gives back what to tell of it. */
