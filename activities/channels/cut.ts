@@ -8,6 +8,7 @@ import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
+import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import type { MediaLimits } from "../media.ts";
 import { createRunStage } from "../stage.ts";
 import type { StageInput } from "../stage.ts";
@@ -18,6 +19,7 @@ interface Deps {
   media: MediaStore;
   log: Logger;
   scratchDir: string;
+  guardedFetch: GuardedFetch;
   mediaLimits: MediaLimits;
 }
 

@@ -1,27 +1,27 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { chaptersOf } from "#domain/channels/judgement/chapters.ts";
 import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
 import { planEdit, silencesIn } from "#domain/channels/judgement/edit-plan.ts";
 import type { EditPart, Stretch } from "#domain/channels/judgement/edit-plan.ts";
 import type { MixedSound } from "#records/channels/decisions.ts";
-import { latestAnalysis } from "#records/conversations/analyses.ts";
-import { segmentsOf } from "#records/conversations/segments.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { failure } from "../clients/child.ts";
+import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import { mixEpisode } from "../clients/media/mix.ts";
 import { peaksIn } from "../clients/media/peaks.ts";
 import { findRecording } from "../media.ts";
 import type { MediaLimits } from "../media.ts";
+import { makeChapters } from "./make-chapters.ts";
 import { writeEpisode } from "./episode-audio.ts";
 import type { EpisodeTags } from "./episode-audio.ts";
 import { takeChannelFiles } from "./take-files.ts";
 
 interface Deps {
   prisma: PrismaClient;
+  guardedFetch: GuardedFetch;
   media: MediaStore;
   scratchDir: string;
   mediaLimits: MediaLimits;
@@ -50,10 +50,11 @@ interface Made {
  * as an MP3 with tags and chapters.
  */
 export async function makeAudio(
-  { prisma, media, scratchDir, mediaLimits }: Deps,
+  deps: Deps,
   { channelId, videoId, revision, content, tags }: Order,
   { signal, progress }: { signal: AbortSignal; progress(fraction: number): void },
 ): Promise<Made> {
+  const { prisma, media, scratchDir, mediaLimits } = deps;
   const { renditionKey, peaksKey, durationMs } = await findRecording(prisma, videoId);
   if (renditionKey === null || peaksKey === null || durationMs === null) throw failure("media_missing");
   const silences = silencesIn(peaksIn(await text(await media.read(peaksKey))));
@@ -68,8 +69,7 @@ export async function makeAudio(
       introMs: intro?.durationMs,
       outroMs: outro?.durationMs,
     });
-    const analysis = await latestAnalysis(prisma, videoId);
-    const chapters = chaptersOf(analysis?.summary.bullets ?? [], await segmentsOf(prisma, videoId), plan);
+    const { chapters, notes: chapterNotes } = await makeChapters(deps, { videoId, plan }, signal);
     await using rendition = await media.localFile(renditionKey);
     const [mixed, path] = [join(folder, "mixed.mp3"), join(folder, "episode.mp3")];
     const made = await mixEpisode({
@@ -82,7 +82,10 @@ export async function makeAudio(
     });
     await writeEpisode(mixed, path, { ...tags, chapters, cover });
     await media.putFile(episodeAudioKey(videoId, revision), path);
-    return { mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters }, notes };
+    return {
+      mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters },
+      notes: [...notes, ...chapterNotes],
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -11,6 +11,7 @@ import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { failure } from "../clients/child.ts";
+import type { GuardedFetch } from "../clients/guarded-fetch.ts";
 import type { ContentReader } from "../clients/analyst/content/content-reader.ts";
 import type { Sources } from "../clients/sources/sources.ts";
 import { findRecording } from "../media.ts";
@@ -28,6 +29,7 @@ interface Deps {
   media: MediaStore;
   log: Logger;
   scratchDir: string;
+  guardedFetch: GuardedFetch;
   mediaLimits: MediaLimits;
   speech: SpeechTools;
   sources: Sources;

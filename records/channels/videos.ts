@@ -1,6 +1,6 @@
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Channel } from "#prisma/generated/client.ts";
-import type { SourceItem } from "#domain/channels/source.ts";
+import type { SourceChapters, SourceItem } from "#domain/channels/source.ts";
 import { channelTopic } from "#domain/live.ts";
 import { videoWorkflowId } from "#domain/ids.ts";
 import { priorities } from "#domain/priorities.ts";
@@ -13,7 +13,7 @@ import { runningStatuses } from "../runs/run-lists.ts";
 import { channelChanged } from "./news.ts";
 
 /** An item of a source, as far as its video keeps it. */
-type FoundVideo = Omit<SourceItem, "isExplicit" | "chapters"> & Partial<Pick<SourceItem, "isExplicit">>;
+type FoundVideo = Omit<SourceItem, "isExplicit" | "chapters"> & Partial<Pick<SourceItem, "isExplicit" | "chapters">>;
 
 /** Of a channel's videos those that have no job and may have one. */
 const idle = (channelId: string) =>
@@ -26,22 +26,29 @@ export async function upsertVideos(db: Db, channelId: string, found: readonly Fo
   const rows = JSON.stringify(found.toReversed().map((item) => ({ id: newId(), ...item })));
   await db.$executeRaw`
     INSERT INTO video (id, channel_id, external_id, title, description, published_at, duration_seconds, page_url,
-                       media_url, media_type, media_bytes, image_url, is_explicit, not_yet, updated_at)
+                       media_url, media_type, media_bytes, image_url, is_explicit, source_chapters, not_yet, updated_at)
     SELECT id, ${channelId}::uuid, "externalId", title, description, "publishedAt", "durationSeconds", "pageUrl",
-           "mediaUrl", "mediaType", "mediaBytes", "imageUrl", "isExplicit", "notYet", clock_timestamp()
+           "mediaUrl", "mediaType", "mediaBytes", "imageUrl", "isExplicit", chapters, "notYet", clock_timestamp()
     FROM jsonb_to_recordset(${rows}::jsonb) AS item(
       id uuid, "externalId" text, title text, description text, "publishedAt" timestamptz, "durationSeconds" float8,
       "pageUrl" text, "mediaUrl" text, "mediaType" text, "mediaBytes" bigint, "imageUrl" text,
-      "isExplicit" boolean, "notYet" text)
+      "isExplicit" boolean, chapters jsonb, "notYet" text)
     ON CONFLICT (channel_id, external_id) DO UPDATE SET
       title = EXCLUDED.title, description = EXCLUDED.description, published_at = EXCLUDED.published_at,
       duration_seconds = EXCLUDED.duration_seconds, page_url = EXCLUDED.page_url, media_url = EXCLUDED.media_url,
       media_type = EXCLUDED.media_type, media_bytes = EXCLUDED.media_bytes, image_url = EXCLUDED.image_url,
-      is_explicit = EXCLUDED.is_explicit, not_yet = EXCLUDED.not_yet, updated_at = EXCLUDED.updated_at
+      is_explicit = EXCLUDED.is_explicit,
+      source_chapters = EXCLUDED.source_chapters, not_yet = EXCLUDED.not_yet, updated_at = EXCLUDED.updated_at
     WHERE (video.title, video.description, video.published_at, video.duration_seconds, video.media_url, video.image_url,
-           video.is_explicit, video.not_yet)
+           video.is_explicit, video.source_chapters, video.not_yet)
       IS DISTINCT FROM (EXCLUDED.title, EXCLUDED.description, EXCLUDED.published_at, EXCLUDED.duration_seconds,
-                        EXCLUDED.media_url, EXCLUDED.image_url, EXCLUDED.is_explicit, EXCLUDED.not_yet)`;
+                        EXCLUDED.media_url, EXCLUDED.image_url, EXCLUDED.is_explicit, EXCLUDED.source_chapters, EXCLUDED.not_yet)`;
+}
+
+/** The chapters that a video's source names. Null: none. */
+export async function sourceChaptersOf(db: Db, videoId: string): Promise<SourceChapters | null> {
+  const video = await db.video.findUnique({ where: { id: videoId }, select: { sourceChapters: true } });
+  return (video?.sourceChapters ?? null) as unknown as SourceChapters | null;
 }
 
 /** Of these ids of a source those that have no video yet, or one that was not whole when it was told of last. */

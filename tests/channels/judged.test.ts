@@ -7,6 +7,7 @@ import { createLoudnessMeter } from "#activities/clients/media/loudness.ts";
 import { createSound } from "#activities/clients/media/sound.ts";
 import { transcodeMedia } from "#activities/clients/media/transcode.ts";
 import { findAllStretches, findStretches } from "#activities/clients/speech/stretches.ts";
+import { episodeChapters } from "#records/channels/decisions.ts";
 import { spokenIn } from "#records/channels/transcripts.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import { stubEngine } from "#tests/activities/speech/stub-engine.ts";
@@ -62,7 +63,16 @@ async function heardBack(input: string) {
 
 test("D-41 a talk between music and noise is cut at its borders, and goes out as the analysis decided", async () => {
   const ann = await system.web.signUp();
-  const item = { guid: "planted", title: "Planted", file: "planted.wav", publishedAt: new Date(), type: "audio/wav" };
+  const half = (planted.start + planted.end) / 2;
+  const chapters = Object.entries({ Music: 0, Talk: planted.start, Close: half, Notices: planted.end + 3 });
+  const item = {
+    guid: "planted",
+    title: "Planted",
+    file: "planted.wav",
+    publishedAt: new Date(),
+    type: "audio/wav",
+    more: `<psc:chapters>${chapters.map(([title, at]) => `<psc:chapter start="${at}" title="${title}"/>`).join("")}</psc:chapters>`,
+  };
   system.host.add(item, plantedTalk());
   const { id } = await addChannel(ann, system.host.feedUrl, { last: 1 });
   using room = roomClient({ url: system.web.url, token: ann.token }, id);
@@ -85,6 +95,10 @@ test("D-41 a talk between music and noise is cut at its borders, and goes out as
   expect(Math.abs(heard.lufs + 16)).toBeLessThan(1);
   expect(heard.truePeak).toBeLessThanOrEqual(-1);
   expect(heard.lufs).toBeCloseTo(decision.sound.lufs, 1);
+  // The source's chapters stand where their words do, and those of what is gone are gone.
+  const moved = await episodeChapters(system.db.prisma, { videoId: job?.videoId ?? "", revision: 1 });
+  expect(moved).toMatchObject([{ title: "Talk", startMs: 0 }, { title: "Close" }]);
+  expect(Math.abs((moved?.[1]?.startMs ?? 0) - (half * 1000 - decision.startMs))).toBeLessThan(1_000);
   // Its transcript has its times.
   const { segments } = await spokenIn(system.db.prisma, { videoId: job?.videoId ?? "", revision: 1 });
   expect(segments[0]?.start).toBeLessThan(3);

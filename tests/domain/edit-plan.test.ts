@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { chaptersOf } from "#domain/channels/judgement/chapters.ts";
+import { chaptersOf, moveChapters } from "#domain/channels/judgement/chapters.ts";
 import { mapStretch, mapTime, planEdit, silencesIn } from "#domain/channels/judgement/edit-plan.ts";
 import type { Stretch } from "#domain/channels/judgement/edit-plan.ts";
 
@@ -137,4 +137,28 @@ test("chapters begin where the summary's quotes are in the episode, and what was
     { title: "About s4", startMs: 400_000, endMs: 600_000 },
   ]);
   expect(chaptersOf(bullets.slice(0, 3), segments, plan)).toEqual([]);
+});
+
+test("a source's own chapters move with their talk, and those of what was cut out are none", () => {
+  const plan = planEdit({
+    content: { fromMs: 100_000, toMs: 700_000 },
+    silences: [{ fromMs: 200_000, toMs: 241_500 }],
+    introMs: 10_000,
+  });
+  const named = [
+    { startSeconds: 400, title: "Middle" },
+    { startSeconds: 0, title: "Advertisement" },
+    { startSeconds: 98, title: "Hello" },
+    { startSeconds: 300, title: "" },
+    { startSeconds: 698, title: "Goodbye" },
+  ];
+  // An intro of 10 s goes before, and 40 s of silence are taken out.
+  const middle = Math.round(mapTime(plan, 400_000) ?? 0);
+  expect(Math.abs(middle - 270_000)).toBeLessThan(2_000);
+  expect(moveChapters(named, plan)).toEqual([
+    { title: "Hello", startMs: 0, endMs: middle },
+    { title: "Middle", startMs: middle, endMs: Math.round(plan.durationMs) },
+  ]);
+  expect(moveChapters(named.slice(1, 3), plan)).toEqual([]);
+  expect(moveChapters([], plan)).toEqual([]);
 });

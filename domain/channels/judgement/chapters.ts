@@ -1,5 +1,6 @@
 import type { Bullet } from "../../analysis.ts";
 import type { Segment } from "../../transcript.ts";
+import type { SourceChapters } from "../source.ts";
 import { mapStretch } from "./edit-plan.ts";
 import type { EditPlan } from "./edit-plan.ts";
 
@@ -34,6 +35,26 @@ export function chaptersOf(bullets: readonly Bullet[], segments: readonly Segmen
   return starts.map((start, index) => ({
     ...start,
     endMs: starts[index + 1]?.startMs ?? Math.round(plan.durationMs),
+  }));
+}
+
+/** Of a chapter that is cut, what is left has to be worth a jump. */
+const leastLeftMs = 3_000;
+
+/** A source's own chapters where they stand in the episode; what was cut out has none. None where one alone is left. */
+export function moveChapters(list: SourceChapters["list"], plan: EditPlan): EpisodeChapter[] {
+  const named = list.filter(({ title }) => title !== "").toSorted((a, b) => a.startSeconds - b.startSeconds);
+  const left = named.flatMap(({ title, startSeconds }, index) => {
+    const toMs = (named[index + 1]?.startSeconds ?? Infinity) * 1000;
+    const at = mapStretch(plan, { fromMs: startSeconds * 1000, toMs });
+    return at !== null && at.toMs - at.fromMs >= leastLeftMs ? [{ title, startMs: Math.round(at.fromMs) }] : [];
+  });
+  if (left.length < 2) return [];
+  return left.map(({ title, startMs }, index) => ({
+    title,
+    // The first one begins with the episode.
+    startMs: index === 0 ? 0 : startMs,
+    endMs: left[index + 1]?.startMs ?? Math.round(plan.durationMs),
   }));
 }
 
