@@ -46,9 +46,10 @@ export function readOpml(text: string): Reading {
   parser.write(text);
   if (depth > deepest) return refused("The file's folders lie deeper in each other than those of any list.");
   parser.end();
-  if (root !== "opml") return refused("This is no OPML file.");
+  if (root !== "opml")
+    return refused("This is no OPML file. Export the list from your podcast app as OPML, and give that file.");
   if (!isWhole) return refused("The file breaks off before its end. Export it again.");
-  if (feeds.length === 0) return refused("The file lists no feeds.");
+  if (feeds.length === 0) return refused("The file lists no feeds. Give the list that your podcast app exports.");
   if (feeds.length > mostListed) {
     return refused(`The file lists ${feeds.length} feeds, and ${mostListed} are taken at a time.`);
   }

@@ -28,13 +28,15 @@ test("the feeds of an OPML file are found in folders, however their attributes a
   expect(readOpml(`<!DOCTYPE opml>\ufeff${opml('<outline xmlUrl="https://a.example"/>')}`)).toMatchObject({ ok: true });
 });
 
+const noOpml = "This is no OPML file. Export the list from your podcast app as OPML, and give that file.";
+
 test("what is no OPML file, breaks off, lists nothing or too much is refused with the reason", () => {
-  expect(problemOf("")).toBe("This is no OPML file.");
-  expect(problemOf("just words")).toBe("This is no OPML file.");
-  expect(problemOf('<rss><channel><outline xmlUrl="https://a.example"/></channel></rss>')).toBe(
-    "This is no OPML file.",
+  expect(problemOf("")).toBe(noOpml);
+  expect(problemOf("just words")).toBe(noOpml);
+  expect(problemOf('<rss><channel><outline xmlUrl="https://a.example"/></channel></rss>')).toBe(noOpml);
+  expect(problemOf(opml('<outline text="Folder"/>'))).toBe(
+    "The file lists no feeds. Give the list that your podcast app exports.",
   );
-  expect(problemOf(opml('<outline text="Folder"/>'))).toBe("The file lists no feeds.");
   const whole = opml('<outline xmlUrl="https://a.example/1"/><outline xmlUrl="https://a.example/2"/>');
   for (const cutAt of [whole.length - 1, whole.length - 8, whole.indexOf("example/2")]) {
     expect(problemOf(whole.slice(0, cutAt))).toMatch(/breaks off/);

@@ -25,7 +25,8 @@ export async function makeJingle(
   await decoding.enter();
   try {
     const { durationMs, loudness } = await levelSound({ ...limits, input, output });
-    if (loudness.lufs < silentLufs) throw refused("silent", `Nothing can be heard in “${fileName}”.`);
+    if (loudness.lufs < silentLufs)
+      throw refused("silent", `Nothing can be heard in “${fileName}”. Give one with sound.`);
     return { durationMs };
   } catch (error) {
     const code = codeOf(error);

@@ -49,7 +49,7 @@ function Indicator({ items, visits, isOpen }: IndicatorProps) {
   const now = useNow(1000);
   const isOverCall = useMatch("/meetings/:id/call") !== null;
   const count = items.length + visits.length;
-  const words = `${plural(count, "meeting")} going on`;
+  const words = count === 0 ? "No meeting going on" : `${plural(count, "meeting")} going on`;
   const isInCall = items.some(({ view }) => view === "active") || visits.some(({ stage }) => stage === "call");
   return (
     <Dialog.Trigger

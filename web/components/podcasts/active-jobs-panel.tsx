@@ -8,21 +8,18 @@ import { jobStageWords, progressWords } from "./job-words.ts";
 interface ActiveJobsPanelProps {
   jobs: readonly JobView[];
   canWrite: boolean;
-  source: string;
+  channel: { source: string; paused: boolean };
 }
 
 /** The jobs that are worked on now, each as it stands at this moment. */
-export function ActiveJobsPanel({ jobs, canWrite, source }: ActiveJobsPanelProps) {
+export function ActiveJobsPanel({ jobs, canWrite, channel }: ActiveJobsPanelProps) {
   return (
     <section aria-labelledby="active-jobs" className="space-y-3">
       <h2 id="active-jobs" className="text-xl">
         Active jobs
       </h2>
       {jobs.length === 0 ? (
-        <p className="panel p-5 text-soft">
-          Nothing is being processed. What {source === "upload" ? "is added" : "the channel publishes"} next starts
-          here.
-        </p>
+        <p className="panel p-5 text-soft">Nothing is being processed. {nextWords(channel)}</p>
       ) : (
         <ul aria-labelledby="active-jobs" className="space-y-3">
           {jobs.map((job) => (
@@ -74,4 +71,9 @@ function ActiveJob({ job, canWrite }: { job: JobView; canWrite: boolean }) {
       </div>
     </>
   );
+}
+
+function nextWords({ source, paused }: ActiveJobsPanelProps["channel"]): string {
+  if (source === "upload") return "What is added next starts here.";
+  return paused ? "The channel is paused: nothing new starts." : "What the channel publishes next starts here.";
 }

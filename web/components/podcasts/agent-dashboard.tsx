@@ -25,7 +25,7 @@ export function AgentDashboard() {
       ))}
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
-          <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} source={channel.source} />
+          <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} channel={channel} />
           <PodcastAddress
             feedUrl={channel.feedUrl}
             isPrivate={channel.visibility === "private"}
