@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { orderLostDeletions } from "#records/accounts/delete-account.ts";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
@@ -71,6 +72,7 @@ export function createUpkeepActivities({ prisma, media, scratchDir, log, isWorkf
       await prisma.session.deleteMany({ where: { expiresAt: { lt: days(1) } } });
       await orderOldErasures(prisma, days(botEraseAfterDays));
       await orderOverdueReviews(prisma);
+      await orderLostDeletions(prisma);
       await sweepSpeech({ prisma, media }, days(7));
       await sweepDownloads(scratchDir, days(7));
     },

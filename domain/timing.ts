@@ -83,6 +83,13 @@ export const timing = {
    * outage, a meeting that has begun waits no longer for its bot.
    */
   handOver: { firstMs: 1_000, longestMs: 60_000 },
+
+  /**
+   * Of an account that is being deleted: how long one delivery of its order goes on, well within the 30 s that it is leased
+   * for; between two looks whether what others still do for it is done (bots leave, tokens are revoked, bytes of uploads
+   * go); and how long that is waited for, less than the day after which an order is given up.
+   */
+  deletion: { turnMs: 10_000, lookMs: 10_000, patienceMs: 20 * 60 * 60_000 },
 };
 
 export type Timing = typeof timing;

@@ -22,6 +22,7 @@ import type { channelCheck } from "#workflows/channels.ts";
 import { botChanged, cancel, jobsChanged, leaveRequested, rename } from "#workflows/messages.ts";
 import type { TaskQueues } from "#workflows/messages.ts";
 import type { RunWorkflows } from "#workflows/runs.ts";
+import { deleteAccount } from "./delete-account.ts";
 import { eraseBot } from "./erase-bot.ts";
 import { callAgent } from "./call-agent.ts";
 import { NotYet } from "./outbox-dispatcher.ts";
@@ -96,6 +97,8 @@ export function createDeliver(deps: Deps): Deliver {
         return deps.media.removeAll(channelPrefix(message.payload.channelId));
       case "conversation.deleted":
         return removeConversation(deps, message.payload);
+      case "account.deleted":
+        return deleteAccount(deps, message.payload);
       default:
         return message satisfies never;
     }

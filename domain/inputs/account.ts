@@ -13,5 +13,8 @@ export const newPassword = () =>
     .min(passwordLength.min, `Use ${passwordLength.min} characters or more.`)
     .max(passwordLength.max, `Use ${passwordLength.max} characters at most.`);
 
+/** One that is there already, as its owner enters it. */
+export const presentPassword = () => z.string().min(1, "Enter your present password.").max(1_000, "This is too long.");
+
 /** Whom an invite is for. */
 export const inviteEmail = () => z.email("Enter an e-mail address, or none.").max(320).toLowerCase();

@@ -67,7 +67,7 @@ export async function endApiKeys(tx: Tx, userId: string): Promise<void> {
 export async function findApiKey(db: Db, key: string) {
   if (!FORM.test(key)) return null;
   const row = await db.apiKey.findFirst({
-    where: { keyHash: hashToken(key), ...working() },
+    where: { keyHash: hashToken(key), user: { deletingAt: null }, ...working() },
     select: { id: true, lastUsedAt: true, user: { select: { id: true, role: true } } },
   });
   if (row === null) return null;

@@ -9,19 +9,22 @@ import { forgetAddresses } from "./known-addresses.ts";
 
 const LINK_MINUTES = 60;
 const prefix = "reset-password:";
+/** Under which the token of a link to another password is kept. */
+export const passwordLinks = (userId: string) => `${prefix}${userId}`;
 const open = (token: string) => ({
   identifier: { startsWith: prefix },
   value: hashToken(token),
   expiresAt: { gt: new Date() },
 });
+/** One that is being deleted has no way back in. */
+const ofAddress = (email: string) => ({ email: email.toLowerCase(), deletingAt: null });
 
 /**
  * Has a link to a new password mailed to an address, if it has an account. Whether it has takes no other time: of
  * nobody's account there is an order too, of which no mail comes.
  */
 export async function mailPasswordReset(prisma: PrismaClient, email: string): Promise<void> {
-  const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() }, select: { id: true } });
-  const userId = user?.id ?? newId();
+  const userId = (await prisma.user.findUnique({ where: ofAddress(email), select: { id: true } }))?.id ?? newId();
   await prisma.$transaction((tx) =>
     enqueue(tx, {
       kind: "mail.password",
@@ -34,20 +37,20 @@ export async function mailPasswordReset(prisma: PrismaClient, email: string): Pr
 
 /** What the mail says; null where there is no such account. Tokens are in no row, so each mail has a new one. */
 export async function passwordMailOf(prisma: PrismaClient, userId: string) {
-  const user = await prisma.user.findUnique({ where: { id: userId }, select: { email: true } });
+  const user = await prisma.user.findUnique({ where: { id: userId, deletingAt: null }, select: { email: true } });
   return user && { email: user.email, token: await newToken(prisma, userId) };
 }
 
 /** The same for an operator to hand on, by the account's address. */
 export async function passwordLinkOf(prisma: PrismaClient, email: string): Promise<{ token: string } | null> {
-  const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() }, select: { id: true } });
+  const user = await prisma.user.findUnique({ where: ofAddress(email), select: { id: true } });
   return user && { token: await newToken(prisma, user.id) };
 }
 
 /** A token in place of the account's earlier one. */
 async function newToken(prisma: PrismaClient, userId: string): Promise<string> {
   const token = randomBytes(24).toString("base64url");
-  const identifier = `${prefix}${userId}`;
+  const identifier = passwordLinks(userId);
   const expiresAt = new Date(Date.now() + LINK_MINUTES * 60_000);
   await prisma.$transaction([
     prisma.verification.deleteMany({ where: { identifier } }),

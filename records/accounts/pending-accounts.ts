@@ -7,7 +7,8 @@ import { hashToken } from "../token-hash.ts";
 const LINK_HOURS = 24;
 const KEPT_HOURS = 48;
 const fromNow = (hours: number) => new Date(Date.now() + hours * 3_600_000);
-const nameOf = (userId: string) => `open-account:${userId}`;
+/** Under which the token of an account's mail is kept that opens it. */
+export const accountLinks = (userId: string) => `open-account:${userId}`;
 
 /** Has the owner of an address told what came of a sign-up with it: how to open the account, or that they have one. */
 export const mailSignUp = (prisma: PrismaClient, userId: string): Promise<void> =>
@@ -27,11 +28,14 @@ export async function dropPendingAccount(db: Db, email: string): Promise<void> {
 
 /** What the mail after a sign-up says. `token` is made for it and opens the account; null for one that is open. */
 export async function signUpMailOf(prisma: PrismaClient, userId: string) {
-  const user = await prisma.user.findUnique({ where: { id: userId }, select: { email: true, pending: true } });
-  if (user === null) return null;
+  const user = await prisma.user.findUnique({
+    where: { id: userId },
+    select: { email: true, pending: true, deletingAt: true },
+  });
+  if (user === null || user.deletingAt !== null) return null;
   if (!user.pending) return { email: user.email, token: null };
   const token = randomBytes(24).toString("base64url");
-  const identifier = nameOf(userId);
+  const identifier = accountLinks(userId);
   await prisma.$transaction([
     prisma.verification.deleteMany({ where: { identifier } }),
     prisma.verification.create({
@@ -48,7 +52,7 @@ export async function openAccount(prisma: PrismaClient, userId: string, token: s
   if (token === null) return false;
   return prisma.$transaction(async (tx) => {
     const { count } = await tx.verification.deleteMany({
-      where: { identifier: nameOf(userId), value: hashToken(token), expiresAt: { gt: new Date() } },
+      where: { identifier: accountLinks(userId), value: hashToken(token), expiresAt: { gt: new Date() } },
     });
     if (count === 0) return false;
     await tx.user.update({ where: { id: userId }, data: { pending: false, emailVerified: true } });
@@ -65,6 +69,6 @@ export async function openWithoutMail(db: Db, userId: string): Promise<void> {
 export async function sweepPendingAccounts(db: Db): Promise<void> {
   await db.user.deleteMany({ where: { pending: true, createdAt: { lt: fromNow(-KEPT_HOURS) } } });
   await db.verification.deleteMany({
-    where: { identifier: { startsWith: nameOf("") }, expiresAt: { lt: new Date() } },
+    where: { identifier: { startsWith: accountLinks("") }, expiresAt: { lt: new Date() } },
   });
 }

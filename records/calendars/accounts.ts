@@ -113,6 +113,13 @@ async function closeIfUnused(tx: Tx, id: string): Promise<void> {
   if (count > 0) await orderRevocation(tx, id, newId());
 }
 
+/** Ends a person's accounts of which no calendar is left. Gives how many are there until their tokens are revoked. */
+export async function closeAccountsOf(prisma: PrismaClient, ownerId: string): Promise<number> {
+  const accounts = await prisma.calendarAccount.findMany({ where: { ownerId }, select: { id: true } });
+  for (const { id } of accounts) await prisma.$transaction((tx) => closeIfUnused(tx, id));
+  return accounts.length;
+}
+
 const orderRevocation = (tx: Tx, id: string, occasion: string) =>
   enqueue(tx, {
     kind: "calendar.account-closed",

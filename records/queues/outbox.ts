@@ -41,6 +41,8 @@ export type OutboxPayloads = {
   "channel-file.settle": { channelId: string; fileId: string };
   "channel.deleted": { channelId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
+  /** All of an account is to be removed, and then its row. */
+  "account.deleted": { userId: string };
 };
 export type OutboxKind = keyof OutboxPayloads;
 

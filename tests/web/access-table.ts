@@ -86,6 +86,8 @@ export const table: Record<string, Row> = {
   "GET /keys": own,
   "POST /keys": { body: {}, stranger: 201, viewer: 201, member: 201, admin: 201 },
   "DELETE /keys/:id": { path: "/keys/:key", ...ofOne },
+  // By a wrong password: who may do it would be gone.
+  "DELETE /account": { body: { password: "another" }, ...operating },
   "GET /notifications": own,
   "POST /notifications/read": { body: {}, stranger: 204, viewer: 204, member: 204, admin: 204 },
   "DELETE /recordings/:id": doing(204),

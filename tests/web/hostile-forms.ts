@@ -155,6 +155,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
     route: "settings",
     fields: { intent: "password", currentPassword: "no", newPassword: "correct horse battery", revokeKeys: "yes" },
   },
+  { route: "settings", fields: { intent: "deleteAccount", currentPassword: "no" } },
   { route: "notifications", fields: { id: ":item" } },
   { route: "inbox", fields: { id: ":item" } },
   { route: "stream", fields: {} },

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { keyName } from "#domain/inputs/account.ts";
+import { keyName, presentPassword } from "#domain/inputs/account.ts";
 import { apiKeysOf, createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { markNotificationsRead, notificationsOf } from "#records/live/notification-list.ts";
-import { forbidden, notFound } from "../http/problem.ts";
+import { wrongPasswordWords } from "../auth/account-deletion.ts";
+import { conflict, forbidden, notFound, Problem, tooManyRequests } from "../http/problem.ts";
 import { route } from "./route.ts";
 import { cursorQuery, Id, IdParams, Instant, listOf } from "./schemas.ts";
 
@@ -82,6 +83,34 @@ export const accountRoutes = [
     async handle({ deps: { prisma }, actor, params: { id } }) {
       if (!(await revokeApiKey(prisma, { userId: actor.userId, id }))) throw notFound();
       return { status: 204 };
+    },
+  }),
+
+  route({
+    method: "delete",
+    path: "/account",
+    summary: "Delete your account, by its password, with all that is yours alone",
+    tag: "Account",
+    access: "user",
+    body: z.object({ password: presentPassword() }),
+    answers: {
+      202: { description: "Nobody can sign in to it any more; what is in it is being removed" },
+      403: { description: "The password is another (`wrong_password`), or a foreign Origin" },
+      409: { description: "You are the server's only administrator, and others have accounts" },
+    },
+    async handle({ deps: { auth }, actor: { userId }, body: { password }, request }) {
+      const answer = await auth.deleteAccount({ userId, password, address: request.ip ?? "unknown" });
+      if (answer.ok) return { status: 202 };
+      switch (answer.reason) {
+        case "wrong_password":
+          throw new Problem(403, "wrong_password", wrongPasswordWords);
+        case "too_many":
+          throw tooManyRequests(answer.retryAfterSeconds);
+        case "conflict":
+          throw conflict(answer.message);
+        default:
+          return answer satisfies never;
+      }
     },
   }),
 

@@ -4,6 +4,7 @@ import type { PrismaClient } from "#records/db.ts";
 import { findApiKey } from "#records/accounts/api-keys.ts";
 import { hasAccounts } from "#records/accounts/users.ts";
 import type { WebEnv } from "../env.ts";
+import { createAccountDeletion } from "./account-deletion.ts";
 import { settleAccount } from "./accounts.ts";
 import { createBetterAuth } from "./better-auth.ts";
 import { createLiveTokens } from "./live-token.ts";
@@ -86,6 +87,11 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
     api: betterAuth.api,
     actorOf,
     createFirstAdmin,
+    deleteAccount: createAccountDeletion({
+      env,
+      prisma,
+      verify: async (password, hash) => (await betterAuth.$context).password.verify({ password, hash }),
+    }),
     passwordResets: createPasswordResets({
       env,
       prisma,

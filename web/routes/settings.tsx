@@ -1,11 +1,13 @@
 import { useRouteLoaderData } from "react-router";
 import { apiKeysOf } from "#records/accounts/api-keys.ts";
+import { deletionOutlook } from "#records/accounts/delete-account.ts";
 import { sessionsOf } from "#records/accounts/sessions.ts";
 import { meansInUse } from "#records/conversations/means-in-use.ts";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
 import { ApiKeys } from "../components/settings/api-keys.tsx";
 import { Appearance } from "../components/settings/appearance.tsx";
+import { DeleteAccount } from "../components/settings/delete-account.tsx";
 import { Engines } from "../components/settings/engines.tsx";
 import { Sessions } from "../components/settings/sessions.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
@@ -16,18 +18,19 @@ import type { Route } from "./+types/settings.ts";
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
   const actor = context.get(actorContext);
-  const [keys, means, sessions] = await Promise.all([
+  const [keys, means, sessions, outlook] = await Promise.all([
     apiKeysOf(prisma, actor.id),
     meansInUse(prisma, actor.id),
     sessionsOf(prisma, actor.id),
+    deletionOutlook(prisma, actor.id),
   ]);
-  return { actor, keys, means, sessions };
+  return { actor, keys, means, sessions, outlook };
 }
 
 export const action = ({ request, context }: Route.ActionArgs) => actOnSettings({ request, context });
 
 export default function Settings({ loaderData, actionData }: Route.ComponentProps) {
-  const { actor, keys, means, sessions } = loaderData;
+  const { actor, keys, means, sessions, outlook } = loaderData;
   const theme = useRouteLoaderData<typeof rootLoader>("root")?.theme ?? "system";
   const answerTo = (intent: string) => (actionData?.intent === intent ? actionData : undefined);
   return (
@@ -39,6 +42,7 @@ export default function Settings({ loaderData, actionData }: Route.ComponentProp
       <ApiKeys keys={keys} />
       <Engines {...means} />
       <Sessions sessions={sessions} currentId={actor.sessionId} />
+      <DeleteAccount email={actor.email} outlook={outlook} />
     </div>
   );
 }

@@ -25,6 +25,7 @@ export async function loader({ request, context, url }: Route.LoaderArgs) {
     next,
     signUpOpen: env.SIGN_UP === "open",
     opens: url.searchParams.has("open"),
+    isDeleted: url.searchParams.has("deleted"),
     isChanged: url.searchParams.has("changed"),
     canReset: auth.passwordResets.isOn,
   };
@@ -53,6 +54,11 @@ export default function SignInPage({ loaderData, actionData }: Route.ComponentPr
       {loaderData.isChanged && actionData === undefined ? (
         <Notice kind="good" role="status">
           Your password is changed. Sign in with it.
+        </Notice>
+      ) : null}
+      {loaderData.isDeleted && actionData === undefined ? (
+        <Notice kind="good" role="status">
+          Your account is deleted. What was yours alone is being removed now, which takes a while where there is much.
         </Notice>
       ) : null}
       <CredentialsForm

@@ -1,7 +1,7 @@
 import { data } from "react-router";
 import type { RouterContextProvider } from "react-router";
 import { z } from "zod";
-import { keyName, newPassword, personName } from "#domain/inputs/account.ts";
+import { keyName, newPassword, personName, presentPassword } from "#domain/inputs/account.ts";
 import { createApiKey, revokeApiKey } from "#records/accounts/api-keys.ts";
 import { endSession } from "#records/accounts/sessions.ts";
 import { renameUser } from "#records/accounts/users.ts";
@@ -9,19 +9,21 @@ import { callAuth } from "../accounts/call-auth.ts";
 import { textOf } from "../../components/ui/form-text.ts";
 import { actorContext, depsContext } from "../context.ts";
 import { formOf, parseForm } from "../forms.ts";
+import { deleteOwnAccount } from "./delete-account.ts";
 
 /** Everything that the forms of the settings ask for. */
 const Intent = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("profile"), name: personName() }),
   z.object({
     intent: z.literal("password"),
-    currentPassword: z.string().min(1, "Enter your present password."),
+    currentPassword: presentPassword(),
     newPassword: newPassword(),
     revokeKeys: z.literal("yes").optional(),
   }),
   z.object({ intent: z.literal("createKey"), name: keyName(), days: z.enum(["30", "365", ""]) }),
   z.object({ intent: z.literal("revokeKey"), id: z.uuid() }),
   z.object({ intent: z.literal("endSession"), id: z.uuid() }),
+  z.object({ intent: z.literal("deleteAccount"), currentPassword: presentPassword() }),
 ]);
 
 export interface SettingsAnswer {
@@ -81,6 +83,10 @@ export async function actOnSettings({
     case "endSession":
       await endSession(prisma, { userId, id: asked.id });
       return data(answer("endSession", { done: "That browser is signed out." }));
+    case "deleteAccount": {
+      const { problems, status } = await deleteOwnAccount({ request, context }, asked.currentPassword);
+      return data(answer("deleteAccount", { problems }), { status });
+    }
     default:
       return asked satisfies never;
   }
