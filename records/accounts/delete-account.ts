@@ -42,7 +42,7 @@ export async function deletionOutlook(db: Db, userId: string): Promise<DeletionO
 export async function requestAccountDeletion(
   prisma: PrismaClient,
   { userId }: { userId: string },
-): Promise<Outcome<object, "not_found" | "conflict">> {
+): Promise<Outcome> {
   return prisma.$transaction(async (tx) => {
     await lockAdministrators(tx);
     // Sessions and keys that begin at this moment are kept before this, and end below, or after, and end with the order.
