@@ -229,3 +229,18 @@ test("programs are told where a person consents", async () => {
     detail: expect.stringContaining(`${system.web.url}/calendar/connect/google`) as string,
   });
 });
+
+test("with the person's own account the consent is taken back at Google before the row goes", async () => {
+  const { ann, accountId } = await system.connected([meeting("a", 1)]);
+  const { prisma } = system.db;
+  const before = system.google.oauth.state.revoked.length;
+  system.google.oauth.state.fail = { status: 503, body: "" };
+  await ann.json("/api/account", { method: "DELETE", body: { password: ann.password } });
+  const row = () => prisma.outbox.findFirst({ where: { kind: "calendar.account-closed", partitionKey: accountId } });
+  await expect.poll(async () => (await row())?.attempts).toBeGreaterThan(0);
+  expect(await prisma.calendar.count({ where: { ownerId: ann.userId } })).toBe(0);
+  expect(await prisma.user.count({ where: { id: ann.userId } })).toBe(1);
+  system.google.oauth.state.fail = null;
+  await expect.poll(() => prisma.user.count({ where: { id: ann.userId } })).toBe(0);
+  expect(system.google.oauth.state.revoked).toHaveLength(before + 1);
+});

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { requestAccountDeletion } from "#records/accounts/delete-account.ts";
+import { createFolderStore } from "#records/media/folder-store.ts";
+import { mediaKeys } from "#records/media/media-store.ts";
+import { createDeliver } from "#worker/deliver.ts";
+import { createMails } from "#worker/mail.ts";
+import { startDispatcher } from "#worker/outbox-dispatcher.ts";
+import type { Deliver } from "#worker/outbox-dispatcher.ts";
+import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
+import { addPerson, addRecording } from "#tests/records/people.ts";
+import { testDatabase } from "#tests/setup/database.ts";
+import { testTemporal } from "#tests/setup/temporal.ts";
+
+const log = pino({ level: "silent" });
+
+/** What a worker hands orders over with, and the files of two people. */
+async function bench() {
+  const db = await testDatabase();
+  const temporal = await testTemporal();
+  const folder = await mkdtemp(join(tmpdir(), "delete-account-"));
+  const media = createFolderStore(folder);
+  const { taskQueue: light } = temporal;
+  const queues = { light, heavy: light, bots: light, downloads: light, calendars: light, calls: light };
+  const deliver = createDeliver({
+    prisma: db.prisma,
+    pool: db.pool,
+    client: temporal.client,
+    media,
+    log,
+    indexed: true,
+    queues,
+    bots: { chosen: null, all: [] },
+    calls: {},
+    accounts: { revoke: async () => {}, stopOrphans: async () => {} },
+    mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
+  });
+  const [ann, ben] = [await addPerson(db.prisma), await addPerson(db.prisma)];
+  const filled = async (person: typeof ann) => {
+    const { id } = await addRecording(db.prisma, person);
+    const { channel, queued } = await addChannelRows(db.prisma, person);
+    const ofChannel = await addFileRows(db.prisma, person, channel);
+    const keys = [mediaKeys(id).original, `conversations/${queued}/episode-1.mp3`, ...ofChannel];
+    for (const key of keys) await media.putText(key, "sound");
+    return { id, keys };
+  };
+  return {
+    db,
+    temporal,
+    media,
+    deliver,
+    ann,
+    ben,
+    hers: await filled(ann),
+    his: await filled(ben),
+    sizes: (keys: string[]) => Promise.all(keys.map((key) => media.size(key))),
+    async [Symbol.asyncDispose]() {
+      await temporal[Symbol.asyncDispose]();
+      await db[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+test("a worker that fails now and then, and hands everything over twice, removes rows, workflows and files of one person", async () => {
+  await using at = await bench();
+  const { db, deliver, ann, ben, hers, his } = at;
+  const { id: runId } = await db.prisma.run.findFirstOrThrow({ where: { conversationId: hers.id } });
+  await deliver({ kind: "run.start", payload: { runId, attempt: 1 } });
+  await db.prisma.outbox.updateMany({ where: { kind: "run.start" }, data: { state: "done" } });
+  await requestAccountDeletion(db.prisma, ann);
+
+  const failed = new Set<string>();
+  const shaky: Deliver = async (message) => {
+    const name = JSON.stringify(message);
+    await deliver(message);
+    if (failed.has(name)) return;
+    // Done, and not noted that it is: as if the worker had been killed here.
+    failed.add(name);
+    throw new Error("Killed");
+  };
+  const dispatcher = startDispatcher({ pool: db.pool, log, deliver: shaky });
+  await expect.poll(() => db.prisma.user.count({ where: { id: ann.userId } })).toBe(0);
+  const waiting = { state: "new", kind: { in: ["account.deleted", "conversation.deleted", "channel.deleted"] } };
+  await expect.poll(() => db.prisma.outbox.count({ where: waiting })).toBe(0);
+  await dispatcher.stop();
+
+  expect(failed.size).toBeGreaterThan(3);
+  expect(await at.sizes(hers.keys)).toEqual(hers.keys.map(() => null));
+  expect(await at.sizes(his.keys)).toEqual(his.keys.map(() => "sound".length));
+  const { status } = await at.temporal.client.workflow.getHandle(`recording:${hers.id}`).describe();
+  expect(status.name).toBe("TERMINATED");
+  expect(await db.prisma.workspace.findMany({ select: { id: true } })).toEqual([{ id: ben.workspaceId }]);
+  expect(await db.prisma.conversation.count({ where: { workspaceId: ben.workspaceId } })).toBe(2);
+});
+
+test("more than one delivery may take goes on with the next, in the same order", async () => {
+  await using at = await bench();
+  const { prisma } = at.db;
+  for (let count = 0; count < 150; count++) await addRecording(prisma, at.ann);
+  await prisma.outbox.updateMany({ data: { state: "done" } });
+  await requestAccountDeletion(prisma, at.ann);
+  const ends: string[] = [];
+  const dispatcher = startDispatcher({
+    pool: at.db.pool,
+    log,
+    async deliver(message) {
+      if (message.kind !== "account.deleted") return;
+      await at.deliver(message).then(
+        () => ends.push("done"),
+        (error: Error) => {
+          ends.push(error.message);
+          throw error;
+        },
+      );
+    },
+  });
+  await expect.poll(() => prisma.user.count({ where: { id: at.ann.userId } })).toBe(0);
+  await expect.poll(() => prisma.outbox.count({ where: { kind: "account.deleted", state: "done" } })).toBe(1);
+  await dispatcher.stop();
+  expect(ends.length).toBeGreaterThan(1);
+  expect(ends).toEqual([...Array.from({ length: ends.length - 1 }, () => "there is more of it"), "done"]);
+});
