@@ -39,10 +39,7 @@ export async function deletionOutlook(db: Db, userId: string): Promise<DeletionO
  * Has an account deleted: from now on nobody gets in by it, and an order is kept that has all of it removed
  * (`carryOutDeletion`). Asked again, it is the same order. The caller has checked that its owner means it.
  */
-export async function requestAccountDeletion(
-  prisma: PrismaClient,
-  { userId }: { userId: string },
-): Promise<Outcome> {
+export async function requestAccountDeletion(prisma: PrismaClient, { userId }: { userId: string }): Promise<Outcome> {
   return prisma.$transaction(async (tx) => {
     await lockAdministrators(tx);
     // Sessions and keys that begin at this moment are kept before this, and end below, or after, and end with the order.

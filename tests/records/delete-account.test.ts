@@ -7,51 +7,13 @@ import { acceptInvite, createInvite } from "#records/accounts/invites.ts";
 import { mailPasswordReset, passwordLinkOf } from "#records/accounts/password-resets.ts";
 import { createWorkspace } from "#records/accounts/workspaces.ts";
 import { keepAccount } from "#records/calendars/accounts.ts";
-import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
-import { createAgent } from "#records/meetings/agents.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
-import { addRecorder, addVisit } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testSealer } from "#tests/setup/seal.ts";
-import { addMeeting } from "#tests/web/meeting-fixtures.ts";
+import { carryOut, fill, join, orders } from "./account-to-delete.ts";
 import { addPerson, addRecording } from "./people.ts";
-
-type Person = Awaited<ReturnType<typeof addPerson>>;
-
-/** Until nothing more can be done at once. */
-async function carryOut(prisma: PrismaClient, userId: string): Promise<string> {
-  for (let part = 0; part < 200; part++) {
-    const progress = await carryOutDeletion(prisma, userId);
-    if (progress !== "more") return progress;
-  }
-  throw new Error("It does not come to an end");
-}
-
-const join = (prisma: PrismaClient, workspaceId: string, { userId }: Person, role: string, minute: number) =>
-  prisma.membership.create({ data: { workspaceId, userId, role, createdAt: new Date(minute * 60_000) } });
-
-/** One of everything in a person's own workspace. */
-async function fill(prisma: PrismaClient, person: Person) {
-  const { id: recording } = await addRecording(prisma, person);
-  const { id: meeting } = await addMeeting(prisma, person);
-  const agent = { name: "Ada", instructions: "", voice: "alloy", blueprint: {} };
-  await createAgent(prisma, { ...person, ...agent });
-  const waiting = await addRecorder(prisma, person);
-  const visited = await addVisit(
-    prisma,
-    person,
-    { provider: "attendee", botId: newId(), botState: "ended", botStateAt: new Date(), requestedAt: new Date() },
-    { status: "cancelled" },
-  );
-  const { calendar } = await addCalendar(prisma, person);
-  const rows = await addChannelRows(prisma, person);
-  return { recording, meeting, waiting, visited, calendar, channel: rows.channel, video: rows.queued };
-}
-
-const orders = async (prisma: PrismaClient, kind: string) =>
-  (await prisma.outbox.findMany({ where: { kind, state: "new" } })).map(({ payload }) => payload);
 
 test("a server's only administrator stays as long as others have accounts, and another one lets them go", async () => {
   await using db = await testDatabase();
@@ -70,7 +32,7 @@ test("a server's only administrator stays as long as others have accounts, and a
   await db.prisma.user.update({ where: { id: ben.userId }, data: { role: "admin" } });
   // Of two who go at the same moment one stays.
   const both = await Promise.all([ann, ben].map((person) => requestAccountDeletion(db.prisma, person)));
-  expect(both.map(({ ok }) => ok).toSorted()).toEqual([false, true]);
+  expect(both.filter(({ ok }) => ok)).toHaveLength(1);
 });
 
 test("who is alone on a server may go, and nobody's order removes an account that was not to go", async () => {
@@ -244,78 +206,6 @@ test("a calendar of somebody who was in the workspace once goes to their own", a
     workspaceId: ben.workspaceId,
     ownerId: ben.userId,
   });
-});
-
-/** A client whose transaction of this number fails, before it begins or after its commit; `hasFailed` tells whether there was one. */
-function failingAt(prisma: PrismaClient, number: number, isAfter: boolean) {
-  let begun = 0;
-  const broken = new Proxy(prisma, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property);
-      if (property !== "$transaction" || typeof value !== "function") return value;
-      return async (...given: unknown[]) => {
-        begun += 1;
-        const fails = begun === number;
-        if (fails && !isAfter) throw new Error("Killed");
-        const result: unknown = await Reflect.apply(value, target, given);
-        if (fails) throw new Error("Killed");
-        return result;
-      };
-    },
-  });
-  return { broken, hasFailed: () => begun >= number };
-}
-
-test.each([false, true])(
-  "broken off at any transaction, after its commit: %s, and done by two at once, it ends as if it had not been",
-  async (isAfter) => {
-    await using db = await testDatabase();
-    const { prisma } = db;
-    const [ann, ben] = [await addPerson(prisma), await addPerson(prisma)];
-    const hers = await fill(prisma, ann);
-    const shared = await createWorkspace(prisma, { userId: ann.userId, name: "Shared" });
-    await join(prisma, shared.id, ben, "member", 1);
-    const kept = await addRecording(prisma, { userId: ann.userId, workspaceId: shared.id });
-    await requestAccountDeletion(prisma, ann);
-    let failures = 0;
-    // Each delivery gets a little further than the one before it.
-    for (let number = 1; number < 100; number++) {
-      const { broken, hasFailed } = failingAt(prisma, number, isAfter);
-      const end = await carryOut(broken, ann.userId).catch((error: Error) => error.message);
-      if (hasFailed()) failures += 1;
-      if (end === "done") break;
-      expect(end).toBe("Killed");
-    }
-    expect(failures).toBeGreaterThan(5);
-    await Promise.all([carryOut(prisma, ann.userId), carryOut(prisma, ann.userId)]);
-    expect(await prisma.user.findMany({ select: { id: true } })).toEqual([{ id: ben.userId }]);
-    expect(await prisma.conversation.findMany({ select: { id: true, ownerId: true } })).toEqual([
-      { id: kept.id, ownerId: null },
-    ]);
-    const gone = (await orders(prisma, "conversation.deleted")) as { conversationId: string }[];
-    expect(gone.map(({ conversationId }) => conversationId).toSorted()).toEqual(
-      [hers.recording, hers.meeting, hers.video].toSorted(),
-    );
-    expect(await orders(prisma, "bot.erase")).toHaveLength(1);
-    expect(await orders(prisma, "channel.deleted")).toHaveLength(1);
-    const owner = await prisma.membership.findFirstOrThrow({ where: { workspaceId: shared.id } });
-    expect(owner).toMatchObject({ userId: ben.userId, role: "owner" });
-  },
-);
-
-test("deliveries at once leave nothing out, and come to the same end", async () => {
-  await using db = await testDatabase();
-  const { prisma } = db;
-  const ann = await addPerson(prisma);
-  const made: string[] = [];
-  for (let count = 0; count < 30; count++) made.push((await addRecording(prisma, ann)).id);
-  await requestAccountDeletion(prisma, ann);
-  const ends = await Promise.allSettled([1, 2, 3].map(() => carryOut(prisma, ann.userId)));
-  expect(ends.some(({ status }) => status === "fulfilled")).toBe(true);
-  expect(await carryOut(prisma, ann.userId)).toBe("done");
-  expect(await prisma.user.count()).toBe(0);
-  const gone = (await orders(prisma, "conversation.deleted")) as { conversationId: string }[];
-  expect(new Set(gone.map(({ conversationId }) => conversationId))).toEqual(new Set(made));
 });
 
 test("an order that was given up, or lost, is made anew, and none while one waits", async () => {

@@ -64,9 +64,9 @@ async function ask(
 }
 /** A key makes no keys. */
 const isByHand = (route: string) => route === "POST /keys";
-const isGood = (status: number) => status < 400;
-/** Whoever asks is to be there afterwards: by a password that is not theirs. */
+/** Whoever asks is to be there afterwards: their account is to go by a password that is not theirs. */
 const isRefused = (route: string) => route === "DELETE /account";
+const isGood = (route: string) => (status: number) => (isRefused(route) ? status === 403 : status < 400);
 const json = { "content-type": "application/json" };
 
 test(
@@ -80,7 +80,7 @@ test(
       const good = { headers: json, body: JSON.stringify(base) };
       expect([route, await ask(route, "as it should be", pathOf(route), good)]).toEqual([
         route,
-        isRefused(route) ? 403 : expect.toSatisfy(isGood),
+        expect.toSatisfy(isGood(route)),
       ]);
       const shape = path.replace(/^\/agents\/:id$/, "/agents");
       const bodies = [...keysOf(body).map((field) => ({ ...base, [field]: here })), ...(nested[shape] ?? [])];
