@@ -87,9 +87,9 @@ export const timing = {
   /**
    * Of an account that is being deleted: how long one delivery of its order goes on, well within the 30 s that it is leased
    * for; between two looks whether what others still do for it is done (bots leave, tokens are revoked, bytes of uploads
-   * go); and how long that is waited for, less than the day after which an order is given up.
+   * go); and how long that is waited for, as long as an order is tried before it is given up.
    */
-  deletion: { turnMs: 10_000, lookMs: 10_000, patienceMs: 20 * 60 * 60_000 },
+  deletion: { turnMs: 10_000, lookMs: 30_000, patienceMs: 24 * 60 * 60_000 },
 };
 
 export type Timing = typeof timing;

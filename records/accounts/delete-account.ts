@@ -4,6 +4,7 @@ import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
 import { enqueue } from "../queues/outbox.ts";
+import type { OutboxPayloads } from "../queues/outbox.ts";
 import { workspacesOf } from "./access.ts";
 import { isNeededAdministrator, lockAdministrators } from "./administrators.ts";
 import { endApiKeys } from "./api-keys.ts";
@@ -53,7 +54,7 @@ export async function requestAccountDeletion(prisma: PrismaClient, { userId }: {
     await endAllWaysIn(tx, userId);
     await tx.invite.deleteMany({ where: { createdById: userId, acceptedAt: null } });
     await audit(tx, { actorId: userId, action: "account.delete", subject: userId });
-    await orderDeletion(tx, userId, "asked");
+    await orderDeletion(tx, { userId, occasion: "asked", turn: 1 });
     const workspaces = await tx.membership.findMany({ where: { userId }, select: { workspaceId: true } });
     // What is open of theirs looks at once whether it still may.
     await announce(
@@ -79,22 +80,33 @@ export async function endAllWaysIn(tx: Tx, userId: string): Promise<void> {
   await tx.calendarConsent.deleteMany({ where: { ownerId: userId } });
 }
 
-const orderDeletion = (tx: Tx, userId: string, occasion: string) =>
+const orderDeletion = (tx: Tx, order: OutboxPayloads["account.deleted"], notBefore = new Date()) =>
   enqueue(tx, {
     kind: "account.deleted",
-    payload: { userId },
-    dedupeKey: `account.deleted:${userId}:${occasion}`,
-    // Not the mails' to that account, which may wait for long.
-    partitionKey: `account:${userId}`,
+    payload: order,
+    // One follows another, however often that one is handed over.
+    dedupeKey: `account.deleted:${order.userId}:${order.occasion}:${order.turn}`,
+    partitionKey: partitionOf(order.userId),
+    notBefore,
   });
+// Not that of mails to the account, which may wait for long.
+const partitionOf = (userId: string) => `account:${userId}`;
+
+/** Has a deletion gone on with, from a time on. */
+export const orderNextTurn = (
+  prisma: PrismaClient,
+  order: OutboxPayloads["account.deleted"],
+  notBefore: Date,
+): Promise<void> => prisma.$transaction((tx) => orderDeletion(tx, { ...order, turn: order.turn + 1 }, notBefore));
 
 /** Orders anew what was given up, or was lost with a restored database: nobody could sign in and ask again. */
 export async function orderLostDeletions(prisma: PrismaClient): Promise<void> {
   const users = await prisma.user.findMany({ where: { deletingAt: { not: null } }, select: { id: true }, take: 200 });
   for (const { id } of users) {
     await prisma.$transaction(async (tx) => {
-      const waiting = { kind: "account.deleted", partitionKey: `account:${id}`, state: "new" };
-      if ((await tx.outbox.count({ where: waiting })) === 0) await orderDeletion(tx, id, newId());
+      const waiting = { kind: "account.deleted", partitionKey: partitionOf(id), state: "new" };
+      if ((await tx.outbox.count({ where: waiting })) === 0)
+        await orderDeletion(tx, { userId: id, occasion: newId(), turn: 1 });
     });
   }
 }

@@ -41,8 +41,8 @@ export type OutboxPayloads = {
   "channel-file.settle": { channelId: string; fileId: string };
   "channel.deleted": { channelId: string };
   "conversation.deleted": { conversationId: string; workflowIds: string[] };
-  /** All of an account is to be removed, and then its row. */
-  "account.deleted": { userId: string };
+  /** All of an account is to be removed, and then its row: in turns, numbered within what ordered it. */
+  "account.deleted": { userId: string; occasion: string; turn: number };
 };
 export type OutboxKind = keyof OutboxPayloads;
 

@@ -63,7 +63,7 @@ test("at once nobody gets in any more, by key, link or invite, and the order is 
 
   await requestAccountDeletion(prisma, ann);
   await requestAccountDeletion(prisma, ann);
-  expect(await orders(prisma, "account.deleted")).toEqual([{ userId }]);
+  expect(await orders(prisma, "account.deleted")).toMatchObject([{ userId, turn: 1 }]);
   expect(await findApiKey(prisma, key)).toBeNull();
   expect(await prisma.session.count()).toBe(0);
   expect(await prisma.account.count()).toBe(0);
@@ -218,7 +218,7 @@ test("an order that was given up, or lost, is made anew, and none while one wait
   await prisma.outbox.updateMany({ data: { state: "dead" } });
   await orderLostDeletions(prisma);
   await orderLostDeletions(prisma);
-  expect(await orders(prisma, "account.deleted")).toEqual([{ userId: ann.userId }]);
+  expect(await orders(prisma, "account.deleted")).toMatchObject([{ userId: ann.userId, turn: 1 }]);
   expect(await prisma.user.count({ where: { id: ben.userId, deletingAt: null } })).toBe(1);
 });
 
@@ -234,7 +234,7 @@ test("what nobody does in time is not waited for for ever", async () => {
   await requestAccountDeletion(prisma, ann);
   expect(await carryOut(prisma, userId)).toBe("waits");
   expect(await orders(prisma, "calendar.account-closed")).toEqual([{ accountId }]);
-  await prisma.user.updateMany({ data: { deletingAt: new Date(Date.now() - 21 * 3_600_000) } });
+  await prisma.user.updateMany({ data: { deletingAt: new Date(Date.now() - 25 * 3_600_000) } });
   expect(await carryOut(prisma, userId)).toBe("done");
   expect(await prisma.user.count()).toBe(0);
 });
