@@ -116,6 +116,8 @@ export interface LiveEventData {
   "action_item.changed": { id: string; done: boolean };
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };
+  /** All of a person's sessions and keys have ended. */
+  "access.ended": Record<string, never>;
   "calendar.changed": CalendarChangeData;
   "channel.changed": { channelId: string };
   "channel.deleted": { channelId: string };

@@ -85,11 +85,12 @@ export const timing = {
   handOver: { firstMs: 1_000, longestMs: 60_000 },
 
   /**
-   * Of an account that is being deleted: how long one delivery of its order goes on, well within the 30 s that it is leased
-   * for; between two looks whether what others still do for it is done (bots leave, tokens are revoked, bytes of uploads
-   * go); and how long that is waited for, as long as an order is tried before it is given up.
+   * Of an account that is being deleted: before its order is begun, so that requests of before are over and whoever asked
+   * has left the page; how long one delivery of it goes on, well within the 30 s that it is leased for; between two looks
+   * whether what others still do for it is done (bots leave, tokens are revoked, bytes of uploads go); and how long that is
+   * waited for, as long as an order is tried before it is given up.
    */
-  deletion: { turnMs: 10_000, lookMs: 30_000, patienceMs: 24 * 60 * 60_000 },
+  deletion: { firstMs: 3_000, turnMs: 10_000, lookMs: 30_000, patienceMs: 24 * 60 * 60_000 },
 };
 
 export type Timing = typeof timing;

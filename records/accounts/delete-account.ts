@@ -1,4 +1,5 @@
 import { userTopic } from "#domain/live.ts";
+import { timing } from "#domain/timing.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
@@ -54,17 +55,10 @@ export async function requestAccountDeletion(prisma: PrismaClient, { userId }: {
     await endAllWaysIn(tx, userId);
     await tx.invite.deleteMany({ where: { createdById: userId, acceptedAt: null } });
     await audit(tx, { actorId: userId, action: "account.delete", subject: userId });
-    await orderDeletion(tx, { userId, occasion: "asked", turn: 1 });
-    const workspaces = await tx.membership.findMany({ where: { userId }, select: { workspaceId: true } });
-    // What is open of theirs looks at once whether it still may.
-    await announce(
-      tx,
-      workspaces.map(({ workspaceId }) => ({
-        topic: userTopic(userId),
-        type: "access.changed",
-        data: { workspaceId, role: null },
-      })),
-    );
+    const notBefore = new Date(Date.now() + timing.deletion.firstMs);
+    await orderDeletion(tx, { userId, occasion: "asked", turn: 1 }, notBefore);
+    // What is open of theirs is cut at once.
+    await announce(tx, [{ topic: userTopic(userId), type: "access.ended", data: {} }]);
     return { ok: true };
   });
 }
@@ -80,7 +74,7 @@ export async function endAllWaysIn(tx: Tx, userId: string): Promise<void> {
   await tx.calendarConsent.deleteMany({ where: { ownerId: userId } });
 }
 
-const orderDeletion = (tx: Tx, order: OutboxPayloads["account.deleted"], notBefore = new Date()) =>
+const orderDeletion = (tx: Tx, order: OutboxPayloads["account.deleted"], notBefore: Date) =>
   enqueue(tx, {
     kind: "account.deleted",
     payload: order,
@@ -106,7 +100,7 @@ export async function orderLostDeletions(prisma: PrismaClient): Promise<void> {
     await prisma.$transaction(async (tx) => {
       const waiting = { kind: "account.deleted", partitionKey: partitionOf(id), state: "new" };
       if ((await tx.outbox.count({ where: waiting })) === 0)
-        await orderDeletion(tx, { userId: id, occasion: newId(), turn: 1 });
+        await orderDeletion(tx, { userId: id, occasion: newId(), turn: 1 }, new Date());
     });
   }
 }

@@ -34,5 +34,5 @@ export const timing: Timing = {
   review: { cutMs: 24 * 60 * 60_000, leastMs: 100 },
   queuePollMs: 200,
   handOver: { firstMs: 100, longestMs: 10_000 },
-  deletion: { turnMs: 1_000, lookMs: 200, patienceMs: 24 * 60 * 60_000 },
+  deletion: { firstMs: 300, turnMs: 1_000, lookMs: 200, patienceMs: 24 * 60 * 60_000 },
 };

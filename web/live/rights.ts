@@ -90,7 +90,8 @@ export function createRights({ prisma, auth, hub, log, checkMs = checkRightsEver
       topic: userTopic(userId),
       after: "now",
       deliver: (events) => {
-        if (events.some(({ type }) => type === "access.changed")) void check([...(watchersOf.get(userId) ?? [])]);
+        if (events.some(({ type }) => type === "access.changed" || type === "access.ended"))
+          void check([...(watchersOf.get(userId) ?? [])]);
       },
       gone: () => {
         if (watchersOf.has(userId)) stopHearing.set(userId, hearOfChanges(userId));

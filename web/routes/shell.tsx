@@ -52,6 +52,8 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
       return;
     }
     if (event.type === "calendar.changed" && !isInCalendar) return;
+    // The page that asked for it is on its way out, and says so; elsewhere the connection tells.
+    if (event.type === "access.ended") return;
     void revalidate();
   }
   return (

@@ -100,7 +100,7 @@ test("the settings say what goes and who gets what stays, and lead out to a page
   const settings = async (person: TestPerson) =>
     (await (await fetch(`${web.url}/settings`, { headers: person.headers })).text()).replace(/<!-- -->/g, "");
   const shown = await settings(ann);
-  expect(shown).toMatch(/go with all that is in them: <span><bdi[^>]*>Attic<\/bdi>/);
+  expect(shown).toMatch(/go too, with all that they hold: <span><bdi[^>]*>Attic<\/bdi>/);
   expect(shown).toMatch(/<bdi[^>]*>Harbour &lt;crew&gt;<\/bdi>, which <bdi[^>]*>Olga<\/bdi> will own/);
   expect(shown).toContain("Delete my account…");
   const refused = await settings(admin);

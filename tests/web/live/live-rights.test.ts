@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { requestAccountDeletion } from "#records/accounts/delete-account.ts";
 import { workspaceTopic, userTopic } from "#domain/live.ts";
 import { checkRightsEveryMs } from "#web/live/rights.ts";
 import { announce } from "#records/live/feed.ts";
@@ -100,6 +101,20 @@ test("C weak 10: a session that ends closes its sockets, and others' go on", asy
   expect(bobs.events).toEqual([]);
   const again = server.socket(bob.token);
   await expect(connected(again)).rejects.toMatchObject({ data: { code: "unauthenticated" } });
+});
+
+test("an account that is to be deleted is cut off at once", async () => {
+  await using db = await testDatabase();
+  // No check finds it: the word alone does.
+  await using server = await liveServer(db, { checkRightsMs: 600_000 });
+  const anna = await person(server, db);
+  const bob = await guest(server, db, anna);
+  const topic = topicOf(await conversation(db, anna));
+  const [annas, bobs] = [await watching(server, anna.token, topic), await watching(server, bob.token, topic)];
+  expect(await requestAccountDeletion(db.prisma, bob)).toEqual({ ok: true });
+  await until(() => bobs.socket.disconnected, "the end of the connection", 5_000);
+  expect(bobs.wasSignedOut()).toBe(true);
+  expect(annas.socket.connected).toBe(true);
 });
 
 test("a deleted account hears nothing more", async () => {

@@ -26,7 +26,7 @@ export function DeleteAccount({ email, outlook }: Props) {
           with all files, and what bots recorded at their providers. Your address can be used for a new account then.
         </p>
         {gone.length === 0 ? null : (
-          <p>Workspaces in which nobody but you is go with all that is in them: {listed(gone)}.</p>
+          <p>Workspaces that have nobody but you in them go too, with all that they hold: {listed(gone)}.</p>
         )}
         {kept.length === 0 ? (
           <p>You share no workspace with others, so nothing stays.</p>

@@ -1,4 +1,4 @@
-import { href, redirect } from "react-router";
+import { href, redirectDocument } from "react-router";
 import type { RouterContextProvider } from "react-router";
 import { wrongPasswordWords } from "../../auth/account-deletion.ts";
 import { ADDRESS_HEADER } from "../../auth/auth-hooks.ts";
@@ -22,7 +22,8 @@ export async function deleteOwnAccount(
   if (answer.ok) {
     // The session is gone already; this is for the cookie.
     const out = await callAuth({ request, context }, "/sign-out", {});
-    throw redirect(`${href("/sign-in")}?deleted`, out.ok ? { headers: out.headers } : undefined);
+    // As a new document: what this one still asks for would lead to the sign-in page by another way, without a word.
+    throw redirectDocument(`${href("/sign-in")}?deleted`, out.ok ? { headers: out.headers } : undefined);
   }
   switch (answer.reason) {
     case "wrong_password":
