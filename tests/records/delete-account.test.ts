@@ -98,6 +98,9 @@ test("what is a person's alone goes, each by its own way, and what has to be wai
       expiresAt: new Date(Date.now() + 3_600_000),
     },
   });
+  // By somebody who has left since.
+  const of = { actorId: ben.userId, workspaceId: ann.workspaceId, role: "member", email: null } as const;
+  const { token } = await createInvite(prisma, of);
   const told = await prisma.run.findFirstOrThrow({ where: { recorder: { id: hers.waiting } } });
   // A bot whose workflow has begun is called back by it.
   await prisma.runClaim.create({ data: { runId: told.id, attempt: 1, temporalRunId: "x" } });
@@ -105,6 +108,9 @@ test("what is a person's alone goes, each by its own way, and what has to be wai
   await requestAccountDeletion(prisma, ann);
   expect(await carryOut(prisma, ann.userId)).toBe("waits");
   expect(await orders(prisma, "run.cancel")).toEqual([{ runId: told.id }]);
+  // Nobody joins what goes, and nothing new is fetched into it.
+  expect(await acceptInvite(prisma, { userId: ben.userId, token })).toBeNull();
+  expect(await prisma.channel.count({ where: { id: hers.channel, pausedAt: { not: null } } })).toBe(1);
   expect(await prisma.upload.findMany({ where: { deferred: false, expiresAt: { lte: new Date() } } })).toHaveLength(1);
   expect(await prisma.conversation.count({ where: { workspaceId: ann.workspaceId } })).toBe(0);
   await prisma.run.update({ where: { id: told.id }, data: { status: "cancelled" } });
@@ -234,6 +240,8 @@ test("what nobody does in time is not waited for for ever", async () => {
   await requestAccountDeletion(prisma, ann);
   expect(await carryOut(prisma, userId)).toBe("waits");
   expect(await orders(prisma, "calendar.account-closed")).toEqual([{ accountId }]);
+  await prisma.upload.deleteMany();
+  expect(await carryOut(prisma, userId)).toBe("waits");
   await prisma.user.updateMany({ data: { deletingAt: new Date(Date.now() - 25 * 3_600_000) } });
   expect(await carryOut(prisma, userId)).toBe("done");
   expect(await prisma.user.count()).toBe(0);
