@@ -1,8 +1,12 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
 import { carryOutDeletion } from "#records/accounts/carry-out-deletion.ts";
 import { cookieOf, startWeb } from "../server.ts";
 import type { TestPerson, TestWeb } from "../server.ts";
+import { begin, send } from "../uploads/tus-requests.ts";
 
 const right = "correct horse battery";
 
@@ -124,4 +128,28 @@ test("the settings say what goes and who gets what stays, and lead out to a page
   expect(await door.text()).toContain("Your account is deleted.");
   const back = await fetch(`${web.url}/settings`, { headers: ann.headers, redirect: "manual" });
   expect([back.status, back.headers.get("location")]).toEqual([302, "/sign-in?next=%2Fsettings"]);
+});
+
+test("bytes of an upload under way go before the account does", async () => {
+  await using db = await testDatabase();
+  await using web = await startWeb(db);
+  await web.signUp();
+  const ann = await web.signUp();
+  const begun = await begin(web, ann, 2_000);
+  expect((await send(web, ann, begun.headers.get("location") ?? "", 0, randomBytes(1_000))).status).toBe(204);
+  const kept = () => readdir(join(web.mediaDir, "uploads"));
+  expect(await kept()).not.toEqual([]);
+  expect((await drop(web, ann.headers)).status).toBe(202);
+  const carryOut = async () => {
+    for (;;) {
+      const progress = await carryOutDeletion(db.prisma, ann.userId);
+      if (progress !== "more") return progress;
+    }
+  };
+  expect(await carryOut()).toBe("waits");
+  // A web process tidies up as it starts, and every quarter of an hour.
+  await using another = await startWeb(db, { mediaDir: web.mediaDir });
+  await expect.poll(() => another.deps.prisma.upload.count()).toBe(0);
+  expect(await kept()).toEqual([]);
+  expect(await carryOut()).toBe("done");
 });
