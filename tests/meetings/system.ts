@@ -57,7 +57,7 @@ export async function startMeetings(options: SystemOptions = {}) {
   });
   const tellRange = signalTranscript(temporal.client);
   const plan = scriptedPlanReader();
-  const { client, nativeConnection: connection, namespace, workflows, taskQueue } = temporal;
+  const { client, nativeConnection: connection, namespace, workflowBundle, taskQueue } = temporal;
   const given = typeof options.activities === "function" ? options.activities(db) : options.activities;
   const basic = meetingDeps({ db, client, stream, folder, log });
   const deps: ActivityDeps = {
@@ -79,7 +79,7 @@ export async function startMeetings(options: SystemOptions = {}) {
       client,
       connection,
       namespace,
-      workflows,
+      workflowBundle,
       taskQueue,
       lightSlots,
       doesHeavy,

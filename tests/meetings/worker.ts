@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Client } from "@temporalio/client";
 import { Worker } from "@temporalio/worker";
-import type { NativeConnection, WorkerOptions } from "@temporalio/worker";
+import type { NativeConnection } from "@temporalio/worker";
 import type { Logger } from "pino";
 import { createAgentLinkActivities } from "#activities/agent-link.ts";
 import { createAnalysisActivities } from "#activities/analysis.ts";
@@ -109,7 +109,7 @@ interface WorkerGiven {
   connection: NativeConnection;
   namespace: string;
   taskQueue: string;
-  workflows: Pick<WorkerOptions, "workflowBundle" | "debugMode">;
+  workflowBundle: { codePath: string };
   /** How much light work is done at once (default 100). */
   lightSlots?: number | undefined;
   /** Whether heavy work is done too; else it waits. */
@@ -118,7 +118,7 @@ interface WorkerGiven {
 
 /** A worker as its process runs it: the workflows, the activities and both dispatchers. */
 export async function startMeetingWorker(given: WorkerGiven) {
-  const { db, deps, client, connection, namespace, taskQueue, workflows, lightSlots } = given;
+  const { db, deps, client, connection, namespace, taskQueue, workflowBundle, lightSlots } = given;
   const { prisma, pool } = db;
   const { media, log } = deps;
   const queues = {
@@ -139,7 +139,7 @@ export async function startMeetingWorker(given: WorkerGiven) {
   } as const;
   const slots = lightSlots === undefined ? {} : { maxConcurrentActivityTaskExecutions: lightSlots };
   const workers = await Promise.all([
-    Worker.create({ ...common, ...slots, ...workflows, taskQueue: queues.light }),
+    Worker.create({ ...common, ...slots, taskQueue: queues.light, workflowBundle }),
     Worker.create({ ...common, taskQueue: queues.calls, shutdownGraceTime: 0 }),
     ...(given.moreActivities === undefined
       ? []

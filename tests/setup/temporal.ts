@@ -10,11 +10,7 @@ export type TestTemporal = AsyncDisposable & {
   client: Client;
   /** For `Worker.create({ connection })`. */
   nativeConnection: NativeConnection;
-  /**
-   * For a worker of workflows, which run in the test's own thread: one for each of the run's 300 workers cost a tenth of
-   * its processor time. The product's own processes, in `e2e` and `faults`, have theirs.
-   */
-  workflows: { workflowBundle: { codePath: string }; debugMode: true };
+  workflowBundle: { codePath: string };
   /** A name that no other test uses. */
   taskQueue: string;
 };
@@ -32,7 +28,7 @@ export async function testTemporal(): Promise<TestTemporal> {
     namespace,
     client: new Client({ connection, namespace }),
     nativeConnection,
-    workflows: { workflowBundle: { codePath: inject("workflowBundlePath") }, debugMode: true },
+    workflowBundle: { codePath: inject("workflowBundlePath") },
     taskQueue: `test-${randomUUID()}`,
     async [Symbol.asyncDispose]() {
       await Promise.all([connection.close(), nativeConnection.close()]);

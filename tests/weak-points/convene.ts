@@ -179,7 +179,7 @@ function viewOf(status: ReturnType<typeof meetingViewOf>): CallPageView {
 
 function placeOf({ db, folder, stream, taskQueue, temporal, web }: Meetings, modelUrl: string) {
   const { apiKey, apiSecret, baseUrl, openAiApiKey } = stream;
-  const { address, namespace, workflows } = temporal;
+  const { address, namespace, workflowBundle } = temporal;
   return {
     web: {
       NODE_ENV: "test",
@@ -196,7 +196,7 @@ function placeOf({ db, folder, stream, taskQueue, temporal, web }: Meetings, mod
       STREAM_BASE_URL: baseUrl,
     },
     databaseUrl: db.url,
-    temporal: { address, namespace, codePath: workflows.workflowBundle.codePath },
+    temporal: { address, namespace, codePath: workflowBundle.codePath },
     taskQueue,
     stream: { apiKey, apiSecret, baseUrl, openAiApiKey },
     modelUrl,

@@ -44,9 +44,9 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     ...createRunActivities({ ...db, media, log, isExecutionOpen: async () => true }),
     ...stages,
   });
-  const { nativeConnection: connection, namespace, workflows } = temporal;
+  const { nativeConnection: connection, namespace, workflowBundle } = temporal;
   const workers = await Promise.all([
-    Worker.create({ ...workflows, connection, namespace, activities, taskQueue: queues.light }),
+    Worker.create({ connection, namespace, workflowBundle, activities, taskQueue: queues.light }),
     Worker.create({ connection, namespace, activities, taskQueue: queues.heavy }),
   ]);
   const running = Promise.all(workers.map((worker) => worker.run()));

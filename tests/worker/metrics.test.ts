@@ -229,7 +229,7 @@ test.concurrent("the newest reconcile pass that completed is Temporal's own know
   const runner = await Worker.create({
     connection: temporal.nativeConnection,
     namespace: temporal.namespace,
-    ...temporal.workflows,
+    workflowBundle: temporal.workflowBundle,
     taskQueue: temporal.taskQueue,
     activities: { reconcileMeetings: async () => {} },
   });

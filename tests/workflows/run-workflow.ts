@@ -25,9 +25,9 @@ const activityQueue = 2;
 export async function workflowWorker(activities: Activities, { heavyPlaces }: { heavyPlaces?: number } = {}) {
   const temporal = await testTemporal();
   const heavyQueue = `${temporal.taskQueue}-media`;
-  const { nativeConnection: connection, namespace, workflows } = temporal;
+  const { nativeConnection: connection, namespace, workflowBundle } = temporal;
   const workers = await Promise.all([
-    Worker.create({ ...workflows, connection, namespace, activities, taskQueue: temporal.taskQueue }),
+    Worker.create({ connection, namespace, workflowBundle, activities, taskQueue: temporal.taskQueue }),
     Worker.create({
       connection,
       namespace,

@@ -28,7 +28,7 @@ async function run({ web, databaseUrl, temporal, taskQueue, stream, modelUrl, fo
     connection,
     namespace,
     taskQueue,
-    workflows: { workflowBundle: { codePath } },
+    workflowBundle: { codePath },
   });
   process.send?.({ url });
 }
