@@ -12,15 +12,12 @@ import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { channelChanged } from "./news.ts";
 
-/** An item of a source, as far as its video keeps it. */
-type FoundVideo = Omit<SourceItem, "isExplicit" | "chapters"> & Partial<Pick<SourceItem, "isExplicit" | "chapters">>;
-
 /** Of a channel's videos those that have no job and may have one. */
 const idle = (channelId: string) =>
   ({ channelId, state: { in: ["discovered", "waiting", "skipped"] } }) satisfies Prisma.VideoWhereInput;
 
 /** Keeps what a source holds: new items as `discovered`, changed ones with what is new of them. */
-export async function upsertVideos(db: Db, channelId: string, found: readonly FoundVideo[]): Promise<void> {
+export async function upsertVideos(db: Db, channelId: string, found: readonly SourceItem[]): Promise<void> {
   if (found.length === 0) return;
   // Ids are made in order of age, the newest last, as it stands first in a source.
   const rows = JSON.stringify(found.toReversed().map((item) => ({ id: newId(), ...item })));

@@ -22,6 +22,8 @@ export const itemOf = (title: string) => ({
   mediaType: "audio/mpeg",
   mediaBytes: null,
   imageUrl: null,
+  isExplicit: null,
+  chapters: null,
 });
 
 const added = { language: null, mode: "sure", filters: ChannelFilters.parse({}), startsLast: 0 } as const;

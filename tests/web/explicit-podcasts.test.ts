@@ -31,7 +31,7 @@ test("an episode that its source marks as explicit is told to apps as such, and 
   };
   expect(await marks()).toEqual([false, false]);
   const video = await prisma.video.findUniqueOrThrow({ where: { id: queued } });
-  const listed = { ...video, mediaUrl: "https://podcast.example.com/1.mp3", mediaBytes: null };
+  const listed = { ...video, mediaUrl: "https://podcast.example.com/1.mp3", mediaBytes: null, chapters: null };
   await upsertVideos(prisma, channel, [{ ...listed, isExplicit: true }]);
   // A feed that was written already is kept for minutes, or until an episode changes.
   await changeEpisode(prisma, { userId: ann.userId, id: episode }, "withdraw");

@@ -54,6 +54,8 @@ export async function addChannel(
       mediaType: "audio/mpeg",
       mediaBytes: 1000,
       imageUrl: null,
+      isExplicit: null,
+      chapters: null,
     };
     await upsertVideos(prisma, id, [item]);
     const video = await prisma.video.findFirstOrThrow({ where: { channelId: id, externalId } });
