@@ -30,10 +30,22 @@ interface Deps {
   linkLimitMs: number;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+  /** Tells it that the agent has given up its last words. */
+  signalAgentLeft(meetingId: string): Promise<void>;
+  callEnds: CallEnds;
   /** Where links stay that another worker is to take over. */
   heldLinks: HeldLinks;
   /** Whether what is said in this meeting's call is kept as it is said (A-95, A-97). */
   collectsLive(meeting: { id: string; provider: string }): boolean;
+}
+
+/**
+ * Hears that calls are over sooner than a heartbeat's answer, which brings the cancellation a second later. A hint: it
+ * may never come.
+ */
+export interface CallEnds {
+  /** Resolves when this meeting's call is over; never, where the signal comes first. */
+  wait(meetingId: string, signal: AbortSignal): Promise<void>;
 }
 
 const heartbeatEveryMs = 1_000;
@@ -51,7 +63,8 @@ const genericInstructions = "You are a helpful assistant in a conversation. Be b
 
 /** The agent's seat in a call, held by one long activity. */
 export function createAgentLinkActivities(deps: Deps) {
-  const { prisma, log, calls, linkLimitMs, signalTranscript, collectsLive, heldLinks } = deps;
+  const { prisma, log, calls, linkLimitMs, signalTranscript, signalAgentLeft, callEnds, collectsLive, heldLinks } =
+    deps;
   return {
     /**
      * Joins the agent to the call and keeps what is said, until the call is over ("over") or the link is as old as it
@@ -96,6 +109,8 @@ export function createAgentLinkActivities(deps: Deps) {
       const stopping = context.cancellationSignal;
       const isRestart = () => context.cancellationDetails?.workerShutdown === true;
       let isHeld = false;
+      const ended = new AbortController();
+      const callEnd = callEnds.wait(meetingId, ended.signal);
       const callBack = new AbortController();
       stopping.addEventListener("abort", () => (isRestart() && isHearing ? undefined : callBack.abort()), {
         once: true,
@@ -115,7 +130,7 @@ export function createAgentLinkActivities(deps: Deps) {
         }
         await note("present");
         log.info({ meetingId, generation }, "[Webhook] agent joined, transcript is collected");
-        const end = await endOfLink(link, stopping, linkLimitMs);
+        const end = await endOfLink(link, { stopping, callEnd, limitMs: linkLimitMs });
         if (end === "asked" && isRestart()) {
           isHeld = true;
           context.heartbeat({ heardAt: Date.now(), isHeld } satisfies SignOfLife);
@@ -135,7 +150,14 @@ export function createAgentLinkActivities(deps: Deps) {
             isFresh ? undefined : timing.retry.link.firstMs,
           );
         }
-        return end === "asked" ? "over" : "rollOver";
+        if (end !== "asked") return "rollOver";
+        await collector.finish();
+        // Its workflow says so too, two steps later, and surely.
+        if (await hasSeat(prisma, seat))
+          await signalAgentLeft(meetingId).catch((error: unknown) =>
+            log.warn({ err: error, meetingId }, "the agent's leaving was not signalled"),
+          );
+        return "over";
       } catch (error) {
         if (stopping.aborted && !isRestart()) return "over";
         if (isHeld) throw error;
@@ -146,6 +168,7 @@ export function createAgentLinkActivities(deps: Deps) {
         throw error;
       } finally {
         clearInterval(beating);
+        ended.abort();
         if (!isHeld) await collector.finish();
       }
     },
@@ -222,12 +245,25 @@ function goalsOf(session: ProgressEntry): string[] {
   return open.length > 0 ? open : session.goals.map(({ text }) => text);
 }
 
-async function endOfLink(link: AgentLink, stopping: AbortSignal, limitMs: number): Promise<"asked" | "lost" | "old"> {
+// An older link that still lives somewhere does not know what the newer one has yet to store.
+async function hasSeat(prisma: PrismaClient, { meetingId, generation }: { meetingId: string; generation: number }) {
+  const row = await prisma.meeting.findUnique({ where: { id: meetingId }, select: { agentGeneration: true } });
+  return row?.agentGeneration === generation;
+}
+
+interface LinkEnds {
+  stopping: AbortSignal;
+  callEnd: Promise<void>;
+  limitMs: number;
+}
+
+async function endOfLink(link: AgentLink, { stopping, callEnd, limitMs }: LinkEnds): Promise<"asked" | "lost" | "old"> {
   const timer = new AbortController();
   try {
     return await Promise.race([
       link.closed.then(({ askedFor }) => (askedFor ? ("asked" as const) : ("lost" as const))),
       sleep(limitMs, "old" as const, { signal: timer.signal }),
+      callEnd.then(() => "asked" as const),
       new Promise<"asked">((resolve) => {
         if (stopping.aborted) resolve("asked");
         stopping.addEventListener("abort", () => resolve("asked"), { once: true });

@@ -6,6 +6,7 @@ import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
 import type { Sealer } from "#records/seal.ts";
 import { createAgentLinkActivities } from "./agent-link.ts";
+import type { CallEnds } from "./agent-link.ts";
 import { createAnalysisActivities } from "./analysis.ts";
 import type { ChooseAnalyst } from "./analysis.ts";
 import { createCalendarActivities } from "./calendars.ts";
@@ -75,6 +76,10 @@ export interface ActivityDeps {
   collectsLive(meeting: { id: string; provider: string }): boolean;
   /** Tells a meeting's workflow which segments are stored. */
   signalTranscript(meetingId: string, toSequence: number): Promise<void>;
+  /** Tells it that its agent has given up its last words. */
+  signalAgentLeft(meetingId: string): Promise<void>;
+  /** Hears that calls are over. */
+  callEnds: CallEnds;
   /** Whether meetings are joined at all, and for whom. */
   autoJoin: AutoJoinPolicy;
   /** Hosts of Jitsi servers of one's own. */

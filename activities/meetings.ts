@@ -4,6 +4,7 @@ import { hasBegun } from "#domain/meeting.ts";
 import type { CallFacts } from "#domain/meeting.ts";
 import { endGaps, giveUpOnGap } from "#records/meetings/transcript-gaps.ts";
 import { orderCallEnd } from "#records/meetings/call-end.ts";
+import { notifyCallEnd } from "#records/meetings/call-ends.ts";
 import { callNotes } from "#records/meetings/call-notes.ts";
 import { announce } from "#records/live/feed.ts";
 import type { PrismaClient, Tx } from "#records/db.ts";
@@ -98,6 +99,7 @@ export function createMeetingActivities({ prisma, log, longestCallMs, collectsLi
         });
         await applyRunEvent(tx, runId, { type: "stage", stage: "drain" }, attempt);
         await announce(tx, news);
+        await notifyCallEnd(tx, meetingId);
       });
       log.info({ meetingId }, "[Processing] call is over, processing starts");
     },

@@ -17,7 +17,7 @@ export const timing = {
   startTold: { firstMs: 10_000, againMs: 10_000, mostMs: 50_000 },
 
   /** How long an agent's link stays at least for words that are on their way as the call ends, */
-  shortLingerMs: 500,
+  shortLingerMs: 400,
   /** and how long where somebody was heard to begin. */
   lingerMs: 2_500,
   /** How long words that were said at the very end of a practice call may take to be recognised; on a machine at leisure it is a moment. */

@@ -42,8 +42,9 @@ import type { KeptFiles } from "#records/media/kept-files.ts";
 import { isSpeech } from "#records/media/media-store.ts";
 import { openMediaStore } from "#records/media/open-media-store.ts";
 import { createBots } from "./bots.ts";
+import { createCallEnds } from "./call-ends.ts";
 import type { WorkerEnv } from "./env.ts";
-import { signalTranscript } from "./signals.ts";
+import { signalAgentLeft, signalTranscript } from "./signals.ts";
 
 interface Given {
   env: WorkerEnv;
@@ -123,6 +124,8 @@ export async function createActivityDeps(given: Given): Promise<ActivityDeps & {
     // The practice room offers no transcript of its own, so there is nothing to fall back to.
     collectsLive: ({ id, provider }) => provider === "practice" || isInRollout(id, env.REALTIME_COLLECTION_PERCENT),
     signalTranscript: signalTranscript(client),
+    signalAgentLeft: signalAgentLeft(client),
+    callEnds: createCallEnds({ pool, log }),
     autoJoin: policyOf(env),
     jitsiHosts: env.JITSI_HOSTS,
     calendarSyncMs: env.CALENDAR_SYNC_INTERVAL_SECONDS * 1000,

@@ -36,7 +36,7 @@ Runtime.install({ shutdownSignals: [], logger: new DefaultLogger("WARN", pass) }
 
 const database = createPrisma({
   url: env.DATABASE_URL,
-  // Two listeners, two dispatchers with many deliveries under way, and the activities.
+  // Three listeners, two dispatchers with many deliveries under way, and the activities.
   maxConnections: 20,
   onError: (error) => log.warn({ err: error }, "database connection lost"),
 });

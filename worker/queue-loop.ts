@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Pool } from "pg";
 import { timing } from "#domain/timing.ts";
+import { listen } from "./listen.ts";
 
 interface Deps {
   pool: Pool;
@@ -23,7 +24,7 @@ export function startQueueLoop({ pool, log, channel, pass }: Deps): { tell(): vo
     isTold = true;
     wake();
   };
-  const listening = listen({ pool, log, channel, tell, stopping: stopping.signal });
+  const listening = listen({ pool, log, channel, onNotice: tell, stopping: stopping.signal });
   const working = (async () => {
     while (!stopping.signal.aborted) {
       isTold = false;
@@ -43,35 +44,6 @@ export function startQueueLoop({ pool, log, channel, pass }: Deps): { tell(): vo
       await listening;
     },
   };
-}
-
-// Notices only make it quicker: with the connection lost the poll goes on, and the next try listens again.
-async function listen({
-  pool,
-  log,
-  channel,
-  tell,
-  stopping,
-}: Omit<Deps, "pass"> & { tell: () => void; stopping: AbortSignal }): Promise<void> {
-  while (!stopping.aborted) {
-    try {
-      const client = await pool.connect();
-      try {
-        client.on("notification", tell);
-        await client.query(`LISTEN ${channel}`);
-        await new Promise<void>((resolve) => {
-          client.once("error", () => resolve());
-          client.once("end", () => resolve());
-          stopping.addEventListener("abort", () => resolve(), { once: true });
-        });
-      } finally {
-        client.release(true);
-      }
-    } catch (error) {
-      log.warn({ err: error, channel }, "queue notices are away");
-    }
-    if (!stopping.aborted) await new Promise((resolve) => setTimeout(resolve, timing.queuePollMs));
-  }
 }
 
 /** How long a row that could not be handed over waits before its next try, after so many. */

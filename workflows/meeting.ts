@@ -33,7 +33,7 @@ export async function meeting(input: MeetingInput): Promise<RunState> {
     await context.stage("drain", async (ref) => {
       await waitForLateWords(input, call);
       if (attended?.waitsForFile) await condition(() => call.toSequence > 0, timing.providerFileMs);
-      await light.collectTranscript({ ...ref, toSequence: call.toSequence });
+      await localFirst.collectTranscript({ ...ref, toSequence: call.toSequence });
     });
     let hasPlan = true;
     await context.stage("summary", async (ref) => {

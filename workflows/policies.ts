@@ -43,6 +43,16 @@ export const localFirst = {
       await bookkeeping.endCall(input);
     }
   },
+
+  async collectTranscript(input: Parameters<Activities["collectTranscript"]>[0]): Promise<void> {
+    if (!patched("collected-at-hand")) return light.collectTranscript(input);
+    try {
+      await atHand.collectTranscript(input);
+    } catch (error) {
+      if (isCancellation(error) || (isPermanent(error) && !isOurOutage(error))) throw error;
+      await light.collectTranscript(input);
+    }
+  },
 };
 
 const lightStages = proxyActivities<Activities>({
@@ -210,13 +220,17 @@ function patient<T extends object>(activities: T): T {
   });
 }
 
-const failureTypeOf = (error: unknown): string =>
-  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? (error.cause.type ?? "") : "";
+/** What an activity threw; one at hand throws it as it is. */
+function applicationFailureOf(error: unknown): ApplicationFailure | null {
+  const failure = error instanceof ActivityFailure ? error.cause : error;
+  return failure instanceof ApplicationFailure ? failure : null;
+}
+
+const failureTypeOf = (error: unknown): string => applicationFailureOf(error)?.type ?? "";
 
 function sourceWaitOf(error: unknown): number | null {
-  if (failureTypeOf(error) !== "source_waiting" || !(error instanceof ActivityFailure)) return null;
-  const told =
-    error.cause instanceof ApplicationFailure ? (error.cause.details?.[0] as FailureDetails | undefined) : null;
+  if (failureTypeOf(error) !== "source_waiting") return null;
+  const told = applicationFailureOf(error)?.details?.[0] as FailureDetails | undefined;
   return told?.waitMs ?? null;
 }
 
@@ -242,5 +256,4 @@ export async function untilNoProgress(work: () => Promise<unknown>, progress: ()
   }
 }
 
-const isPermanent = (error: unknown) =>
-  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true;
+const isPermanent = (error: unknown) => applicationFailureOf(error)?.nonRetryable === true;

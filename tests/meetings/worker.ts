@@ -21,11 +21,12 @@ import type { Database } from "#prisma/client.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import type { FakeStream } from "#tests/fakes/stream.ts";
 import { testSealer } from "#tests/setup/seal.ts";
+import { createCallEnds } from "#worker/call-ends.ts";
 import { createDeliver } from "#worker/deliver.ts";
 import { createMails } from "#worker/mail.ts";
 import { startDispatcher } from "#worker/outbox-dispatcher.ts";
 import { startInbox } from "#worker/inbox-dispatcher.ts";
-import { signalTranscript } from "#worker/signals.ts";
+import { signalAgentLeft, signalTranscript } from "#worker/signals.ts";
 import { quotingAnalyst } from "./quoting-analyst.ts";
 import { scriptedPlanReader } from "./scripted-plan.ts";
 
@@ -67,6 +68,8 @@ export function meetingDeps({ db, client, stream, folder, log }: Given): Activit
     heldLinks: createHeldLinks({ mostMs: timing.heldLinkMs }),
     collectsLive: () => true,
     signalTranscript: signalTranscript(client),
+    signalAgentLeft: signalAgentLeft(client),
+    callEnds: createCallEnds({ pool: db.pool, log }),
     autoJoin: { enabled: true, percent: 100, domains: [], botProvider: null },
     calendarSyncMs: 300_000,
     sources: createSources({

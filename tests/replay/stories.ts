@@ -83,6 +83,8 @@ Object.assign(stories, {
       (run) => run.signal(inbox, [begun, over, begun]),
     ),
   },
+  "meeting-collected-at-hand": { ...meeting, drive: inTurn(start, end) },
+  "meeting-collected-later": { ...meeting, activities: collectedLater(), drive: inTurn(start, end) },
   "meeting-left": { ...meeting, drive: inTurn(start, (run) => run.signal(leaveRequested, { at: 1_500 })) },
   "meeting-ended-first": { ...meeting, drive: inTurn(end, start) },
   "meeting-edited": {
@@ -184,6 +186,17 @@ function waitingFirst(): Partial<Activities> {
       joinAt: (opened += 1) === 1 ? Date.now() + 2_000 : 0,
       leaveAt: Date.now() + 3_600_000,
     }),
+  };
+}
+
+// The database is away for the first try, which the workflow's own worker makes.
+function collectedLater(): Partial<Activities> {
+  let tries = 0;
+  return {
+    async collectTranscript() {
+      tries += 1;
+      if (tries === 1) throw ApplicationFailure.nonRetryable("The database is away", "storage_unavailable");
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
+import { timing } from "#domain/timing.ts";
 import { AgentWord, frameAudio, practiceCloseCodes, practiceRate } from "#domain/practice.ts";
 import { HIGH_WATER_MARK_BYTES } from "../live/back-pressure.ts";
 import { jsonOf } from "./person-connection.ts";
@@ -7,9 +8,6 @@ import type { AgentPeer, Room } from "./room.ts";
 
 /** Three seconds of one voice. What an agent has not taken by then it hears no more: late words help nobody. */
 const mostSoundBytes = practiceRate * 2 * 3;
-
-/** An agent that was told of the end may still have last words to store and to show. */
-const lastWordsMs = 5_000;
 
 /** The agent's accepted connection. */
 export function openAgentConnection(
@@ -28,9 +26,9 @@ export function openAgentConnection(
       ws.send(frameAudio(slot, pcm));
     },
     close(code, reason) {
-      // After the end the agent closes by itself, once it has said what it had to.
+      // After the end the agent closes by itself, once its last words are stored and shown.
       if (code !== practiceCloseCodes.over) ws.close(code, reason);
-      setTimeout(() => ws.terminate(), lastWordsMs).unref();
+      setTimeout(() => ws.terminate(), timing.lastWordsMs).unref();
     },
   };
   const seat = room.letAgentIn(peer);
