@@ -7,14 +7,18 @@ import { indexOf, newConversation, storeOne } from "./stack/conversation.ts";
 import type { Stack } from "./stack/stack.ts";
 import { watch } from "./stack/watcher.ts";
 
-/** Many people watch one conversation: how long until all are in, and until the last one has a segment. */
+/**
+ * Many people watch one conversation: how long until all are in, and until the last one has a segment. The long form is
+ * what one web process is to bear: ten times as many, and a segment each second, as people speak.
+ */
 export const sockets: Scenario = {
   name: "sockets",
-  title: "1,000 sockets watching one topic",
-  async run({ short, stack: ready, say }) {
+  title: "1,000 sockets watching one topic (10,000 with --long)",
+  async run({ short, long, stack: ready, say }) {
     const stack = await ready();
-    const count = short ? 100 : 1000;
-    const segments = short ? 5 : 50;
+    const count = long ? 10_000 : short ? 100 : 1000;
+    const segments = long ? 20 : short ? 5 : 50;
+    const pauseMs = long ? 1_000 : 200;
     const conversation = await newConversation(stack);
     const webPid = webPidOf(stack.pid);
     const before = residentMb(webPid);
@@ -31,7 +35,7 @@ export const sockets: Scenario = {
     for (let index = 0; index < segments; index += 1) {
       storedAt[index] = nowMs();
       await storeOne(stack, conversation.id, index);
-      await sleep(200);
+      await sleep(pauseMs);
     }
     for (let tries = 0; latencies.length < count * segments && tries < 200; tries += 1) await sleep(50);
     const missing = count * segments - latencies.length;
