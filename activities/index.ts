@@ -30,7 +30,7 @@ import { createMediaActivities } from "./media.ts";
 import type { MediaLimits } from "./media.ts";
 import { createMeetingActivities } from "./meetings.ts";
 import { createReconcileActivities } from "./reconcile.ts";
-import { createRecorderActivities } from "./recorders.ts";
+import { createRecorderActivities } from "./bot-visit.ts";
 import { createRunActivities } from "./runs.ts";
 import { createSpeechDetectionActivities } from "./speech-detection.ts";
 import { createSpeechActivities } from "./speech.ts";

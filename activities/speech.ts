@@ -8,7 +8,7 @@ import { unclear } from "#domain/transcript.ts";
 import type { Piece, Turn, Utterance } from "#domain/transcript.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { nameSpeakers } from "#records/recorders/voices.ts";
+import { nameSpeakers } from "#records/bot-visits/voices.ts";
 import { forgetSlices } from "#records/runs/sound-slices.ts";
 import { addWarning, endStage } from "#records/runs/run-stages.ts";
 import { claimPieces, completePiece, openPieces, storePlan } from "#records/runs/pieces.ts";

@@ -3,7 +3,7 @@ import { orderLostDeletions } from "#records/accounts/delete-account.ts";
 import { newId } from "#records/ids.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { orderOldErasures } from "#records/recorders/erasure.ts";
+import { orderOldErasures } from "#records/bot-visits/erasure.ts";
 import { closeIdleAccounts } from "#records/calendars/accounts.ts";
 import { orderOverdueReviews } from "#records/channels/review-wait.ts";
 import { orderLostStart } from "#records/runs/new-run.ts";

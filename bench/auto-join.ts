@@ -5,7 +5,7 @@ import { startPostgres } from "#local/postgres.ts";
 import { createPrisma } from "#prisma/client.ts";
 import { migrate } from "#prisma/migrate.ts";
 import type { PrismaClient } from "#records/db.ts";
-import { sweepRecorders } from "#records/recorders/sweep.ts";
+import { sweepRecorders } from "#records/bot-visits/sweep.ts";
 import { latencyFigures } from "./measure.ts";
 import type { Scenario } from "./scenario.ts";
 import { newFolder } from "./stack/stack.ts";

@@ -1,4 +1,4 @@
-import type { BotEvent } from "./bot-webhook.ts";
+import type { BotEvent } from "./bot-key.ts";
 import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
 import { meetingWorkflowId, recorderWorkflowId } from "./ids.ts";
 import type { Person } from "./realtime.ts";

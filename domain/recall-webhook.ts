@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { OurMetadata } from "./bot-webhook.ts";
+import { OurMetadata } from "./bot-key.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import { key } from "./text.ts";
 

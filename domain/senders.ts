@@ -1,4 +1,4 @@
-import { readAttendeeEvent } from "./bot-webhook.ts";
+import { readAttendeeEvent } from "./attendee-webhook.ts";
 import { readCallEvent } from "./call-webhook.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import { readRecallEvent } from "./recall-webhook.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { botKeyPattern } from "./bot-webhook.ts";
+import { botKeyPattern } from "./bot-key.ts";
 import { isId } from "./ids.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import { key } from "./text.ts";

@@ -3,7 +3,7 @@ import { senderOf } from "#activities/clients/bots/bots.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";
 import type { PrismaClient } from "#records/db.ts";
 import type { OutboxPayloads } from "#records/queues/outbox.ts";
-import { noteErasure } from "#records/recorders/erasure.ts";
+import { noteErasure } from "#records/bot-visits/erasure.ts";
 
 interface Deps {
   prisma: PrismaClient;

@@ -5,7 +5,7 @@ import type { Pool } from "pg";
 import { inboxMetrics, outboxMetrics } from "#records/queues/inbox-lists.ts";
 import { meetingMetrics } from "#records/meetings/meeting-metrics.ts";
 import { recordingMetrics } from "#records/conversations/recording-metrics.ts";
-import { botMetrics } from "#records/recorders/metrics.ts";
+import { botMetrics } from "#records/bot-visits/metrics.ts";
 import { channelMetrics } from "#records/channels/metrics.ts";
 
 const deadlineMs = 3_000;

@@ -7,7 +7,7 @@ import { gapReasons } from "#domain/transcript-gap.ts";
 import { agentStates, linkKinds, openStatuses, outcomes, windows } from "#records/meetings/meeting-metrics.ts";
 import type { MeetingMetrics } from "#records/meetings/meeting-metrics.ts";
 import { openRecordingStatuses, recordingOutcomes } from "#records/conversations/recording-metrics.ts";
-import { botOutcomes, botStatuses, botWindows } from "#records/recorders/metrics.ts";
+import { botOutcomes, botStatuses, botWindows } from "#records/bot-visits/metrics.ts";
 import { measureChannels } from "./channel-metrics.ts";
 import { lastPass, perScrape, readMetrics } from "./gauges.ts";
 import type { StoredMetrics } from "./gauges.ts";

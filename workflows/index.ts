@@ -6,7 +6,7 @@ export { cut } from "./cut.ts";
 export { channelCheck, channelPass } from "./channels.ts";
 export { callAudio, callTranscript } from "./call-artefacts.ts";
 export { meeting } from "./meeting.ts";
-export { recorder } from "./recorder.ts";
+export { recorder } from "./bot-visit.ts";
 export { recording } from "./recording.ts";
 export { reconcile } from "./reconcile.ts";
 export { review } from "./review.ts";

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from "@temporalio/common";
 import { defineQuery, defineSignal, defineUpdate } from "@temporalio/workflow";
-import type { BotEvent } from "#domain/bot-webhook.ts";
+import type { BotEvent } from "#domain/bot-key.ts";
 import type { MeetingEvent } from "#domain/call-webhook.ts";
 import type { SubjectEvent } from "#domain/inbox.ts";
 import type { RunState } from "#domain/run.ts";

@@ -3,7 +3,7 @@ import { timing } from "#domain/timing.ts";
 import { closeAccountsOf } from "../calendars/accounts.ts";
 import { deleteCalendar } from "../calendars/calendars.ts";
 import type { PrismaClient } from "../db.ts";
-import { cancelUnwantedRecorders } from "../recorders/cancel-unwanted.ts";
+import { cancelUnwantedRecorders } from "../bot-visits/cancel-unwanted.ts";
 import { endAllWaysIn } from "./delete-account.ts";
 import { removeWorkspace } from "./empty-workspace.ts";
 import type { Progress } from "./empty-workspace.ts";

@@ -3,7 +3,7 @@ import { workspaceTopic } from "#domain/live.ts";
 import { deleteChannel } from "../channels/channels.ts";
 import { deleteConversation } from "../conversations/delete-conversation.ts";
 import type { PrismaClient } from "../db.ts";
-import { orderErasure } from "../recorders/erasure.ts";
+import { orderErasure } from "../bot-visits/erasure.ts";
 import { cancelRunRow } from "../runs/run-requests.ts";
 
 /** How far something is: there is more to do at once, or what others do for it has to be waited for. */

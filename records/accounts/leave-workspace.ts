@@ -1,7 +1,7 @@
 import { userTopic } from "#domain/live.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
-import { stopRecorder } from "../recorders/requests.ts";
+import { stopRecorder } from "../bot-visits/requests.ts";
 import { roleIn } from "./access.ts";
 import { audit } from "./audit.ts";
 import { heirOf } from "./heirs.ts";

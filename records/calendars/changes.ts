@@ -6,7 +6,7 @@ import type { Sealer } from "../seal.ts";
 import { updateCalendar } from "./calendars.ts";
 import type { CalendarDraft } from "./calendars.ts";
 import { decideEvents, lockRules } from "./decide.ts";
-import { reviewVisits } from "../recorders/cancel-unwanted.ts";
+import { reviewVisits } from "../bot-visits/cancel-unwanted.ts";
 import { calendarChanged } from "./change-events.ts";
 import { readOverrides, setOverride } from "./overrides.ts";
 import type { OverrideScope } from "./overrides.ts";

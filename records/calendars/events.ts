@@ -5,7 +5,7 @@ import type { BotState } from "#domain/bot.ts";
 import type { Override } from "#domain/calendar/preferences.ts";
 import { Prisma } from "#prisma/generated/client.ts";
 import type { Db } from "../db.ts";
-import { botStatusWord } from "../recorders/views.ts";
+import { botStatusWord } from "../bot-visits/views.ts";
 import { overrideOf, readOverrides } from "./overrides.ts";
 import type { EventOverrides } from "./overrides.ts";
 

@@ -9,7 +9,7 @@ import { newId } from "../ids.ts";
 import { announce, announcementsFor } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
 import { enqueue } from "../queues/outbox.ts";
-import { orderErasure } from "../recorders/erasure.ts";
+import { orderErasure } from "../bot-visits/erasure.ts";
 
 /**
  * Deletes a conversation with everything of it. Rows go at once, by the schema's cascades; its workflows and files go

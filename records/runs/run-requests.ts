@@ -5,7 +5,7 @@ import { isBefore } from "#domain/stages.ts";
 import { writableBy } from "../accounts/access.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { newId } from "../ids.ts";
-import { orderErasure } from "../recorders/erasure.ts";
+import { orderErasure } from "../bot-visits/erasure.ts";
 import type { Outcome } from "../outcome.ts";
 import { createRun, orderStart } from "./new-run.ts";
 import { dropWaiting, enqueue } from "../queues/outbox.ts";

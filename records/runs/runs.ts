@@ -13,7 +13,7 @@ import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { announce, announcementsFor } from "../live/feed.ts";
 import { notifyOfRun } from "../live/notifications.ts";
-import { notifyOfRecorder } from "../recorders/notices.ts";
+import { notifyOfRecorder } from "../bot-visits/notices.ts";
 
 type RunRow = Run & { conversation: { kind: string } | null };
 

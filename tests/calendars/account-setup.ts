@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createAccountClients } from "#activities/clients/accounts/account-clients.ts";
 import { createAccounts } from "#activities/clients/accounts/accounts.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
-import { createRecorderActivities } from "#activities/recorders.ts";
+import { createRecorderActivities } from "#activities/bot-visit.ts";
 import { createCalendar } from "#records/calendars/calendars.ts";
 import { accountVariables } from "#domain/calendar/account-settings.ts";
 import type { AccountProvider } from "#domain/calendar/account.ts";

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { createRecorderActivities } from "#activities/recorders.ts";
+import { createRecorderActivities } from "#activities/bot-visit.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
 import type { ActivityDeps } from "#activities/index.ts";
 import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { axeFindings, cookiesOf, isForAxe, overflow, settled, themes, visit } from "./browser.ts";
 import { addFailed, addFinished, addRunning } from "./fixtures.ts";
-import { addVisit } from "#tests/recorders/recorder-fixtures.ts";
+import { addVisit } from "#tests/bot-visits/recorder-fixtures.ts";
 import { openOwnedPages } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { startFeed } from "#tests/calendars/feed.ts";
-import { standIns } from "#tests/recorders/stand-ins.ts";
+import { standIns } from "#tests/bot-visits/stand-ins.ts";
 import { startConvene } from "./convene.ts";
 import type { Convene } from "./convene.ts";
 

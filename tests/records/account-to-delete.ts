@@ -4,7 +4,7 @@ import { newId } from "#records/ids.ts";
 import { createAgent } from "#records/meetings/agents.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
-import { addRecorder, addVisit } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder, addVisit } from "#tests/bot-visits/recorder-fixtures.ts";
 import { addMeeting } from "#tests/web/meeting-fixtures.ts";
 import { addRecording } from "./people.ts";
 import type { addPerson } from "./people.ts";

@@ -9,7 +9,7 @@ import { createWorkspace } from "#records/accounts/workspaces.ts";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { newId } from "#records/ids.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testSealer } from "#tests/setup/seal.ts";
 import { carryOut, fill, join, orders } from "./account-to-delete.ts";

@@ -11,7 +11,7 @@ import { table } from "./access-table.ts";
 import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { joinWorkspace } from "./join-workspace.ts";

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listRecordings } from "#records/runs/run-lists.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { addSegment } from "./live/live-server.ts";
 import { post, upload } from "./requests.ts";

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { BotReason, BotState } from "#domain/bot.ts";
 import type { RunEvent } from "#domain/run.ts";
-import { keepBot } from "#records/recorders/bot.ts";
+import { keepBot } from "#records/bot-visits/bot.ts";
 import { applyRunEvent } from "#records/runs/runs.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { startCalendarPages } from "./calendar/calendar-web.ts";
 import type { TestPerson } from "./server.ts";
 

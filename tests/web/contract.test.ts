@@ -6,7 +6,7 @@ import { openAnalysis } from "#records/conversations/analyses.ts";
 import { storeDelivery } from "#records/queues/inbox.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { broken, checkOf, fitting, hostileText, operations } from "./contract-schemas.ts";

@@ -3,7 +3,7 @@ import { createInvite } from "#records/accounts/invites.ts";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
-import { addRecorder } from "#tests/recorders/recorder-fixtures.ts";
+import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { addChannel } from "./podcast-fixtures.ts";

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
-import { sendSound } from "#web/components/record/sender.ts";
-import type { SenderState } from "#web/components/record/sender.ts";
-import { createSound } from "#web/components/record/sound.ts";
-import { createUploadClient } from "#web/components/record/upload-client.ts";
+import { sendSound } from "#web/components/browser-recorder/sender.ts";
+import type { SenderState } from "#web/components/browser-recorder/sender.ts";
+import { createSound } from "#web/components/browser-recorder/sound.ts";
+import { createUploadClient } from "#web/components/browser-recorder/upload-client.ts";
 import { relay } from "./network-relay.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
 import { startWeb } from "./server.ts";

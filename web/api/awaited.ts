@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { awaitRecording, isAwaited } from "#records/conversations/awaited.ts";
-import type { GiveOutcome } from "#records/conversations/awaited.ts";
+import { awaitRecording, isAwaited } from "#records/conversations/awaited-recordings.ts";
+import type { GiveOutcome } from "#records/conversations/awaited-recordings.ts";
 import { newId } from "#records/ids.ts";
 import { laterOriginal } from "#records/media/media-store.ts";
 import { isId } from "#domain/ids.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { workspaceHeads } from "#records/live/workspace-heads.ts";
-import { botStatusWord, recordersOf } from "#records/recorders/views.ts";
-import type { RecorderView } from "#records/recorders/views.ts";
+import { botStatusWord, recordersOf } from "#records/bot-visits/views.ts";
+import type { RecorderView } from "#records/bot-visits/views.ts";
 import { route } from "./route.ts";
 import { Id, Instant } from "./schemas.ts";
 

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Router } from "express";
 import { botProviderOf } from "#domain/bot-settings.ts";
-import { sweepRecorders } from "#records/recorders/sweep.ts";
+import { sweepRecorders } from "#records/bot-visits/sweep.ts";
 import type { WebDeps } from "../deps.ts";
 import { addressKey, spendApiRequest } from "../http/guard.ts";
 import { otherMethods } from "../http/methods.ts";

@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from "react-router";
 import { botProviderOf } from "#domain/bot-settings.ts";
-import { botReport } from "#records/recorders/report.ts";
+import { botReport } from "#records/bot-visits/report.ts";
 import { BotStats } from "../components/bots/bot-stats.tsx";
 import { NamedCounts } from "../components/bots/named-counts.tsx";
 import { VisitsChart } from "../components/bots/visits-chart.tsx";

@@ -4,11 +4,11 @@ import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { workspacesOf, writingRoles } from "#records/accounts/access.ts";
 import { speechOffer } from "#records/speech-offer.ts";
 import { PageHeader } from "../components/ui/page-header.tsx";
-import { LeftoverList } from "../components/record/leftover-list.tsx";
-import { RecordForm } from "../components/record/record-form.tsx";
-import { RecordPanel } from "../components/record/record-panel.tsx";
+import { LeftoverList } from "../components/browser-recorder/leftover-list.tsx";
+import { RecordForm } from "../components/browser-recorder/record-form.tsx";
+import { RecordPanel } from "../components/browser-recorder/record-panel.tsx";
 import { languagesOf } from "../components/uploads/languages.ts";
-import { useRecorder } from "../components/record/use-recorder.tsx";
+import { useRecorder } from "../components/browser-recorder/use-recorder.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/record.ts";
 

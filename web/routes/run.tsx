@@ -10,7 +10,7 @@ import { readAtOneInstant } from "#records/db.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { headOf } from "#records/live/feed.ts";
 import { runDetail } from "#records/runs/run-detail.ts";
-import { recorderOfRun } from "#records/recorders/views.ts";
+import { recorderOfRun } from "#records/bot-visits/views.ts";
 import { actOnVisit } from "../pages/bots/bot-actions.ts";
 import { VisitPanel } from "../components/bots/visit-panel.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";

@@ -2,7 +2,7 @@ import { useRouteLoaderData } from "react-router";
 import { apiKeysOf } from "#records/accounts/api-keys.ts";
 import { deletionOutlook } from "#records/accounts/delete-account.ts";
 import { sessionsOf } from "#records/accounts/sessions.ts";
-import { meansInUse } from "#records/conversations/means-in-use.ts";
+import { meansInUse } from "#records/conversations/engines-in-use.ts";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { PasswordForm, ProfileForm } from "../components/settings/account-forms.tsx";
 import { ApiKeys } from "../components/settings/api-keys.tsx";

@@ -1,8 +1,8 @@
 import type { VideoDetails } from "#domain/inputs/channel.ts";
 import type { FileDetails } from "#domain/inputs/recording.ts";
 import { addUploadedVideo } from "#records/channels/uploads.ts";
-import { giveSound } from "#records/conversations/awaited.ts";
-import type { GiveOutcome } from "#records/conversations/awaited.ts";
+import { giveSound } from "#records/conversations/awaited-recordings.ts";
+import type { GiveOutcome } from "#records/conversations/awaited-recordings.ts";
 import { createRecording } from "#records/conversations/recordings.ts";
 import { mediaKeys, mediaPrefix } from "#records/media/media-store.ts";
 import type { WebDeps } from "../deps.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Upload } from "#prisma/generated/client.ts";
-import { dropAwaited } from "#records/conversations/awaited.ts";
+import { dropAwaited } from "#records/conversations/awaited-recordings.ts";
 import { sweepLimits } from "#records/accounts/rate-limit.ts";
 import type { WebDeps } from "../deps.ts";
 import type { StoredUpload } from "./store-upload.ts";

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { attendeeIdempotencyKey } from "#domain/bot-webhook.ts";
+import { attendeeIdempotencyKey } from "#domain/attendee-webhook.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import type { WebhookSource } from "./receiver.ts";
 

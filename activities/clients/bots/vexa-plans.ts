@@ -1,4 +1,4 @@
-import { botKeyPattern } from "#domain/bot-webhook.ts";
+import { botKeyPattern } from "#domain/bot-key.ts";
 import type { BotApi } from "./bot-api.ts";
 import type { BotOrder } from "./bot-provider.ts";
 import { Done, Meetings, VexaMeeting } from "./vexa-answers.ts";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { dropAwaited } from "#records/conversations/awaited.ts";
+import { dropAwaited } from "#records/conversations/awaited-recordings.ts";
 import { storedBytes } from "#records/accounts/storage-quota.ts";
 import { newId } from "#records/ids.ts";
 import { cancelRun } from "#records/runs/run-requests.ts";

@@ -1,4 +1,4 @@
-import type { BotReport } from "#records/recorders/report.ts";
+import type { BotReport } from "#records/bot-visits/report.ts";
 import { Stat } from "../ui/stat.tsx";
 import { spokenTime } from "../ui/format.ts";
 

@@ -2,7 +2,7 @@ import { platformNames } from "#domain/calendar/event.ts";
 import type { ReactNode } from "react";
 import { Form, Link, href } from "react-router";
 import { isBotDone } from "#domain/bot.ts";
-import type { RecorderView } from "#records/recorders/views.ts";
+import type { RecorderView } from "#records/bot-visits/views.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { LinkedText } from "../calendar/linked-text.tsx";
 import { isOver } from "../runs/run-labels.ts";

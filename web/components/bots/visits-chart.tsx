@@ -1,4 +1,4 @@
-import type { BotDay } from "#records/recorders/report.ts";
+import type { BotDay } from "#records/bot-visits/report.ts";
 
 const kinds = [
   { name: "recorded", words: "Recorded", fill: "fill-accent", box: "bg-accent" },

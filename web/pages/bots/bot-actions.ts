@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PrismaClient } from "#records/db.ts";
-import { stopRecorder } from "#records/recorders/requests.ts";
-import { recorderOfRun } from "#records/recorders/views.ts";
+import { stopRecorder } from "#records/bot-visits/requests.ts";
+import { recorderOfRun } from "#records/bot-visits/views.ts";
 import { retryRun } from "#records/runs/run-requests.ts";
 import { mustParse } from "../forms.ts";
 import { settleFor } from "../outcome.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isId } from "./ids.ts";
+import { OurMetadata } from "./bot-key.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import { key } from "./text.ts";
 
@@ -16,20 +16,7 @@ const AttendeeWebhook = z.object({
   data: z.unknown().optional(),
 });
 
-/** What our bots carry, by which a provider's delivery is told from those about others' bots. */
-export const OurMetadata = z.object({ recorderId: z.string().refine(isId) });
 const StateChange = z.object({ created_at: z.iso.datetime({ offset: true }) });
-
-/** Names the bot of one attempt of a visit at its provider. */
-export const botKey = (recorderId: string, attempt: number): string => `convene:${recorderId}:${attempt}`;
-export const botKeyPattern = /^convene:([0-9a-f-]{36}):\d+$/;
-
-/** That something happened to a recorder's bot. Only a hint: what the bot's provider says when asked is the truth. */
-export interface BotEvent {
-  type: "botChanged";
-  /** Milliseconds since the epoch. */
-  at: number;
-}
 
 /** Names a delivery in all its tries. For bodies that `readAttendeeEvent` can read. */
 export const attendeeIdempotencyKey = (body: unknown): string => AttendeeWebhook.parse(body).idempotency_key;

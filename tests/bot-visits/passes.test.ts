@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { cancelUnwantedRecorders, reviewVisits } from "#records/recorders/cancel-unwanted.ts";
-import { sweepRecorders } from "#records/recorders/sweep.ts";
+import { cancelUnwantedRecorders, reviewVisits } from "#records/bot-visits/cancel-unwanted.ts";
+import { sweepRecorders } from "#records/bot-visits/sweep.ts";
 import { occurrence } from "#tests/calendars/calendar-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "#tests/web/server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { botHoursToday } from "#records/recorders/bot-hours.ts";
+import { botHoursToday } from "#records/bot-visits/bot-hours.ts";
 import { addRecorder } from "./recorder-fixtures.ts";
 import { newPlace } from "./joining.ts";
 import { botIn, reaches, sendBot, startRecorders } from "./system.ts";

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, patched, setHandler } from "@temporalio/workflow";
 import { ApplicationFailure, CancelledFailure } from "@temporalio/common";
 import { botReasons, isBotDone, isBotInCall } from "#domain/bot.ts";
-import type { BotObservation } from "#activities/recorders.ts";
+import type { BotObservation } from "#activities/bot-visit.ts";
 import type { StageInput } from "#activities/stage.ts";
 import type { RunState } from "#domain/run.ts";
 import { priorities } from "#domain/priorities.ts";

@@ -1,7 +1,7 @@
 import type { Recorder, Run } from "#prisma/generated/client.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { newId } from "#records/ids.ts";
-import { createRecorder } from "#records/recorders/order.ts";
+import { createRecorder } from "#records/bot-visits/order.ts";
 
 /** A visit that waits for its hour, in a room of its own. */
 export async function addRecorder(

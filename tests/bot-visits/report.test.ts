@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { botReport } from "#records/recorders/report.ts";
+import { botReport } from "#records/bot-visits/report.ts";
 import { addCalendar, occurrence } from "#tests/calendars/calendar-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { startWeb } from "#tests/web/server.ts";

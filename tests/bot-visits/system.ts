@@ -1,6 +1,6 @@
 import { expect, vi } from "vitest";
 import type { ActivityDeps } from "#activities/index.ts";
-import { createRecorderActivities } from "#activities/recorders.ts";
+import { createRecorderActivities } from "#activities/bot-visit.ts";
 import { createCalendarActivities } from "#activities/calendars.ts";
 import { createAttendee } from "#activities/clients/bots/attendee.ts";
 import type { Bots } from "#activities/clients/bots/bots.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { orderOldErasures } from "#records/recorders/erasure.ts";
-import { nameSpeakers } from "#records/recorders/voices.ts";
+import { orderOldErasures } from "#records/bot-visits/erasure.ts";
+import { nameSpeakers } from "#records/bot-visits/voices.ts";
 import { storeSegments } from "#records/conversations/segments.ts";
 import type { TestPerson } from "#tests/web/server.ts";
 import { newPlace } from "./joining.ts";
