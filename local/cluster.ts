@@ -15,7 +15,7 @@ import { findClusterPrograms } from "./cluster-programs.ts";
 import { dataFolder, projectFolder, readSecrets } from "./data-folder.ts";
 import { log } from "./log.ts";
 import { runTool } from "./one-shot.ts";
-import { freePort, isPortFree, isPortOpen } from "./ports.ts";
+import { freePort, isPortFree, isPortOpen } from "./port-checks.ts";
 import { preparePostgres } from "./postgres.ts";
 import { createProgram } from "./program.ts";
 import type { ProcessSpec } from "./supervisor.ts";

@@ -9,7 +9,7 @@ import { defaultSpeakerName } from "#domain/transcript.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";
 import { commandLine } from "./command-line.ts";
 import { projectFolder, randomSecret } from "./data-folder.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "./port-checks.ts";
 
 // Shows the whole way on the shipped sample: start, upload, live progress, transcript, summary. Has a data folder and
 // an account of its own, so it needs to know nobody's password.

@@ -7,7 +7,7 @@ import { cacheFolder } from "./cache-folder.ts";
 import { commandLine } from "./command-line.ts";
 import { dataFolder, livingHolder, projectFolder } from "./data-folder.ts";
 import { modelFindings } from "./model-findings.ts";
-import { isPortFree, isPortOpen } from "./ports.ts";
+import { isPortFree, isPortOpen } from "./port-checks.ts";
 import { packagedPrograms } from "./postgres-place.ts";
 import { cachedTemporal, temporalVersion } from "./temporal-binary.ts";
 

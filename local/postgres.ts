@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { runTool } from "./one-shot.ts";
 import { choosePlace, databaseUser, packagedPrograms, type DatabaseUser, type Place } from "./postgres-place.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "./port-checks.ts";
 import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
 
 export type PostgresOptions = {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { cacheFolder } from "./cache-folder.ts";
 import { projectFolder } from "./data-folder.ts";
 import type { DataFolder, Secrets } from "./data-folder.ts";
-import { freePort } from "./ports.ts";
+import { freePort } from "./port-checks.ts";
 
 /** Halves the work of loading the SDKs on every start but the first. Node files it by path, so it goes with the clone. */
 export const compileCache = () => ({ NODE_COMPILE_CACHE: join(projectFolder, "node_modules", ".cache", "node") });

@@ -13,7 +13,7 @@ import { restartOnChanges } from "./dev-restart.ts";
 import { log } from "./log.ts";
 import { runNode } from "./one-shot.ts";
 import { closeDataFolder } from "./modes.ts";
-import { isPortFree } from "./ports.ts";
+import { isPortFree } from "./port-checks.ts";
 import { createProgram } from "./program.ts";
 import { compileCache, processSettings, type Parts } from "./settings.ts";
 import { ownProcess, startParts } from "./stack.ts";

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { freePort, isPortOpen } from "./ports.ts";
+import { freePort, isPortOpen } from "./port-checks.ts";
 import { supervise, type ProcessSpec, type SupervisedProcess, type SupervisorEvents } from "./supervisor.ts";
 
 export type TemporalOptions = {

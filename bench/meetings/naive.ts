@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Pool } from "pg";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 import { startPostgres } from "#local/postgres.ts";
 import { createWebhookSender, streamEvents } from "#tests/fakes/stream.ts";
 import { spoken } from "#tests/weak-points/events.ts";

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 import { startPostgres } from "#local/postgres.ts";
 import { outsideTemporal } from "#tests/setup/outside-temporal.ts";
 import { createPrisma } from "#prisma/client.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 import { waitUntil } from "#local/wait-until.ts";
 import { startTimeOf, type ProcessRecord } from "#local/processes.ts";
 

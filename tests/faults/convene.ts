@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 import { Client } from "pg";
 import type { QueryResultRow } from "pg";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 import { outsideTemporal } from "#tests/setup/outside-temporal.ts";
 
 export type Part = "web" | "worker" | "temporal" | "postgres";

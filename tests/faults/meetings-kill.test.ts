@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { isPortOpen } from "#local/ports.ts";
+import { isPortOpen } from "#local/port-checks.ts";
 import { createWebhookSender, streamEvents } from "#tests/fakes/stream.ts";
 import type { FakeCall } from "#tests/fakes/stream.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";

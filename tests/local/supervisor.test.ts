@@ -4,7 +4,7 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { freePort, isPortOpen } from "#local/ports.ts";
+import { freePort, isPortOpen } from "#local/port-checks.ts";
 import { waitUntil } from "#local/wait-until.ts";
 import { startTimeOf } from "#local/processes.ts";
 import { supervise, type ProcessSpec } from "#local/supervisor.ts";

@@ -1,7 +1,7 @@
 import { Client, Connection } from "@temporalio/client";
 import { expect, test } from "vitest";
 import { cacheFolder } from "#local/cache-folder.ts";
-import { freePort } from "#local/ports.ts";
+import { freePort } from "#local/port-checks.ts";
 import { supervise } from "#local/supervisor.ts";
 import { findTemporal } from "#local/temporal-binary.ts";
 import { prepareTemporal } from "#local/temporal.ts";

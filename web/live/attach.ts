@@ -109,7 +109,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     return actor && { userId: actor.userId, credential: actor.credential, expiresAt: null };
   }
 
-  const crowd: BroadcastGroup = {
+  const group: BroadcastGroup = {
     deliver(topic, events) {
       const room = io.of("/").adapter.rooms.get(topic);
       if (!room) return;
@@ -140,7 +140,7 @@ export function attachLive({ server, upgrades }: HttpServer, deps: LiveDeps, opt
     const session = createSocketSession({
       socket,
       hub,
-      crowd,
+      group,
       backlog,
       mayWatch: (topic) => mayWatch(prisma, { userId, topic }),
       onDelivered: (number) => metrics.delivered("socket.io", number),

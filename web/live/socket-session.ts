@@ -16,7 +16,7 @@ export type LiveSocket = Socket<LiveClientEvents, LiveServerEvents, DefaultEvent
 interface SessionDeps {
   socket: LiveSocket;
   hub: Hub;
-  crowd: BroadcastGroup;
+  group: BroadcastGroup;
   backlog: BackPressure;
   mayWatch: (topic: string) => Promise<boolean>;
   onDelivered: (number: number) => void;
@@ -33,7 +33,7 @@ const refusals = {
 } as const;
 
 /** What one Socket.IO connection watches, and how it says so. */
-export function createSocketSession({ socket, hub, crowd, backlog, mayWatch, onDelivered, cut }: SessionDeps) {
+export function createSocketSession({ socket, hub, group, backlog, mayWatch, onDelivered, cut }: SessionDeps) {
   const subscriptions = new Map<string, () => void>();
   const spend = createTokenBucket({ burst: 200, perSecond: 20 });
 
@@ -67,7 +67,7 @@ export function createSocketSession({ socket, hub, crowd, backlog, mayWatch, onD
     const stop = hub.subscribe({
       topic,
       after,
-      crowd,
+      group,
       deliver(events) {
         for (const event of events) socket.emit("event", event);
         onDelivered(events.length);

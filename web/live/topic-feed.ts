@@ -10,12 +10,12 @@ export interface BroadcastGroup {
 export interface Subscriber {
   /** Number of the last event it has; 0 for all that is kept, "now" for only what comes. */
   after: number | "now";
-  /** Events in order, each once. Until it is level; afterwards only where it belongs to no crowd. */
+  /** Events in order, each once. Until it is level; afterwards only where it belongs to no group. */
   deliver: (events: readonly DeliveredEvent[]) => void;
   /** Waited for between pages while catching up, so that a slow reader is never sent more than it takes. */
   drained?: () => Promise<void>;
-  crowd?: BroadcastGroup;
-  /** It has everything up to now; from here on the crowd's deliveries are for it too. */
+  group?: BroadcastGroup;
+  /** It has everything up to now; from here on the group's deliveries are for it too. */
   level?: () => void;
   /** Events it lacks are no longer kept (or the database went back in time). Nothing follows. */
   gone: (code: "gap") => void;
@@ -43,12 +43,12 @@ export function createTopicFeed(topic: string, source: TopicSource) {
   let pumping: Promise<void> | null = null;
   let opening: Promise<void> | null = null;
   let ended = false;
-  /** The newest events, so that a crowd that comes back at once reads the database once. */
+  /** The newest events, so that a group that comes back at once reads the database once. */
   let recent: DeliveredEvent[] = [];
   let recentAfter = 0;
   const behind = new Set<Subscriber>();
   const level = new Set<Subscriber>();
-  const crowds = new Map<BroadcastGroup, number>();
+  const groups = new Map<BroadcastGroup, number>();
 
   async function open() {
     const head = await source.head();
@@ -91,23 +91,23 @@ export function createTopicFeed(topic: string, source: TopicSource) {
       const dropped = recent.splice(0, recent.length - KEPT);
       recentAfter = dropped.at(-1)?.seq ?? recentAfter;
     }
-    for (const crowd of crowds.keys()) guarded(() => crowd.deliver(topic, events));
-    for (const subscriber of level) if (!subscriber.crowd) guarded(() => subscriber.deliver(events));
+    for (const group of groups.keys()) guarded(() => group.deliver(topic, events));
+    for (const subscriber of level) if (!subscriber.group) guarded(() => subscriber.deliver(events));
   }
 
   function join(subscriber: Subscriber) {
     behind.delete(subscriber);
     level.add(subscriber);
-    if (subscriber.crowd) crowds.set(subscriber.crowd, (crowds.get(subscriber.crowd) ?? 0) + 1);
+    if (subscriber.group) groups.set(subscriber.group, (groups.get(subscriber.group) ?? 0) + 1);
     subscriber.level?.();
   }
 
   function remove(subscriber: Subscriber) {
     behind.delete(subscriber);
-    if (!level.delete(subscriber) || !subscriber.crowd) return;
-    const left = (crowds.get(subscriber.crowd) ?? 1) - 1;
-    if (left === 0) crowds.delete(subscriber.crowd);
-    else crowds.set(subscriber.crowd, left);
+    if (!level.delete(subscriber) || !subscriber.group) return;
+    const left = (groups.get(subscriber.group) ?? 1) - 1;
+    if (left === 0) groups.delete(subscriber.group);
+    else groups.set(subscriber.group, left);
   }
 
   function end(subscriber: Subscriber) {

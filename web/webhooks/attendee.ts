@@ -1,7 +1,6 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { attendeeIdempotencyKey } from "#domain/attendee-webhook.ts";
-import { canonicalJson } from "./canonical-json.ts";
 import type { WebhookSource } from "./receiver.ts";
+import { isSignedByAttendee } from "./signatures.ts";
 
 /** `POST /api/webhook/attendee`, where Attendee tells how its bots fare. */
 export const attendeeSource: WebhookSource = {
@@ -18,18 +17,3 @@ export const attendeeSource: WebhookSource = {
   // Whose bot it is, is known from what Attendee repeats of ours; a recorder that is gone is noticed by the dispatcher.
   async checkSubject() {},
 };
-
-/**
- * Whether the signature is that of the body's canonical form, under one of the secrets; those come in base64, as
- * Attendee shows them. It signs no time, so that a replay is known by its idempotency key alone.
- */
-function isSignedByAttendee(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean {
-  if (signature === undefined || !/^[A-Za-z0-9+/]{43}=$/.test(signature)) return false;
-  const canonical = canonicalJson(body.toString("utf8"));
-  if (canonical === null) return false;
-  const given = Buffer.from(signature, "base64");
-  return secrets.some((secret) => {
-    const expected = createHmac("sha256", Buffer.from(secret, "base64")).update(canonical).digest();
-    return timingSafeEqual(expected, given);
-  });
-}

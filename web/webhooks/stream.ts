@@ -3,7 +3,7 @@ import { isAboutMeeting } from "#domain/call-webhook.ts";
 import { knownMeeting } from "#records/queues/inbox.ts";
 import type { WebhookSource } from "./receiver.ts";
 import { Refused } from "./raw-body.ts";
-import { isSigned } from "./signature.ts";
+import { isSignedInHex } from "./signatures.ts";
 
 /** `POST /api/webhook`, where Stream tells what happens in calls (A-33). */
 export const streamSource: WebhookSource = {
@@ -13,7 +13,7 @@ export const streamSource: WebhookSource = {
   notConfigured: "Stream is not set up on this server",
   // Events of calls are a few kilobytes.
   mostBytes: 1024 * 1024,
-  isVerified: ({ body, header }, secrets) => isSigned(body, header("x-signature"), secrets),
+  isVerified: ({ body, header }, secrets) => isSignedInHex(body, header("x-signature"), secrets),
   // Stream's own X-WEBHOOK-ID is not signed; the body is.
   dedupeKeyOf: ({ body }) => createHash("sha256").update(body).digest("hex"),
   keptHeaders: ["x-webhook-id", "x-webhook-attempt"],

@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { Router } from "express";
 import type { RequestHandler } from "express";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import type { WebDeps } from "../deps.ts";
 import { otherMethods } from "../http/methods.ts";
 import { notFound } from "../http/problem.ts";
 import { rawBody } from "./raw-body.ts";
+import { isSignedByHub } from "./signatures.ts";
 
 /** A push holds the feed, or what is new of it. */
 const mostBytes = 5_000_000;
@@ -64,15 +64,4 @@ export function createWebsubRoutes({ prisma, sealer, log }: Pick<WebDeps, "prism
   router.post("/:token", find, rawBody(mostBytes), push);
   router.all("/:token", otherMethods(["GET", "POST"]));
   return router;
-}
-
-const methods = ["sha1", "sha256", "sha384", "sha512"];
-
-/** Whether a push is signed with the subscription's secret, by a method that WebSub knows; the time tells nothing. */
-function isSignedByHub(body: Buffer, header: string | undefined, secret: string | null): boolean {
-  const [, method = "", hex = ""] = /^(sha\d{1,3})=([0-9a-f]{40,128})$/i.exec(header ?? "") ?? [];
-  if (secret === null || !methods.includes(method.toLowerCase())) return false;
-  const wanted = createHmac(method.toLowerCase(), secret).update(body).digest();
-  const given = Buffer.from(hex, "hex");
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
