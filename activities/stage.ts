@@ -140,9 +140,16 @@ function failureOf(error: unknown): Error {
   return ApplicationFailure.retryable("Something went wrong on our side. Retry to go on from here.", "internal");
 }
 
-/** Nothing is to be had of the work's source for so long; the reason is for people. The wait uses up no try. */
-export function waitForSource(reason: string, waitMs: number): ApplicationFailure {
-  const details: [FailureDetails] = [{ tries: 1, waitMs }];
+/**
+ * Nothing is to be had of the work's source for so long; the reason is for people. The wait uses up no try. `untilOpen`:
+ * it ends sooner where the source is tried again for all.
+ */
+export function waitForSource(
+  reason: string,
+  waitMs: number,
+  wait: Pick<FailureDetails, "untilOpen"> = {},
+): ApplicationFailure {
+  const details: [FailureDetails] = [{ tries: 1, waitMs, ...wait }];
   return ApplicationFailure.create({ message: reason, type: "source_waiting", nonRetryable: true, details });
 }
 

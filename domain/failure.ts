@@ -175,6 +175,8 @@ export interface FailureDetails {
   tries: number;
   /** How long its workflow waits before it orders the work anew, which then has all of its tries: no failure yet. */
   waitMs?: number;
+  /** It waits for a source that is closed for all, and goes on sooner where somebody has that tried again. */
+  untilOpen?: true;
 }
 
 /** The words of a failure that comes after the last of several tries. */

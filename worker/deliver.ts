@@ -30,6 +30,7 @@ import type { Deliver } from "./outbox-dispatcher.ts";
 import type { Mails } from "./mail.ts";
 import { startableRun, startOptions } from "./run-input.ts";
 import { tellReview } from "./tell-review.ts";
+import { wakeJobs } from "./wake-jobs.ts";
 
 interface Deps {
   prisma: PrismaClient;
@@ -81,6 +82,8 @@ export function createDeliver(deps: Deps): Deliver {
         return checkChannel(deps, message.payload);
       case "backfill.changed":
         return hintAtBackfill(deps, message.payload);
+      case "source.opened":
+        return wakeJobs(deps, message.payload.source);
       case "review.changed":
         return tellReview(deps, message.payload);
       case "calendar.unwatch":

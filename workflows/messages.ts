@@ -74,6 +74,9 @@ export const jobsChanged = defineSignal("jobsChanged");
 /** Something may have been decided on the episode. A hint: its row is asked. */
 export const reviewChanged = defineSignal("reviewChanged");
 
+/** The source that is waited for is tried again, in order: this run's turn is in so many milliseconds. */
+export const sourceOpened = defineSignal<[{ inMs: number }]>("sourceOpened");
+
 /** Tells the agent's link that the call is over. */
 export const hangUp = defineSignal("hangUp");
 

@@ -12,6 +12,7 @@ import type { TurnEnd } from "#activities/turn.ts";
 import type { FailureDetails } from "#domain/failure.ts";
 import type { Priority } from "#domain/priorities.ts";
 import { timing } from "#domain/timing.ts";
+import type { SourceWait } from "./source-wait.ts";
 
 const { outagePollMs, retry } = timing;
 
@@ -83,7 +84,7 @@ export const downloadsOn = (taskQueue: string | undefined) =>
  * What may be hours long, from servers that anybody runs. A try goes on where the one before broke off, so that the
  * longest wait is theirs to choose, not their size's.
  */
-export const longDownloadsOn = (taskQueue: string | undefined) =>
+export const longDownloadsOn = (taskQueue: string | undefined, sourceWait: SourceWait) =>
   patient(
     proxyActivities<Activities>({
       ...(taskQueue === undefined ? {} : { taskQueue }),
@@ -92,6 +93,7 @@ export const longDownloadsOn = (taskQueue: string | undefined) =>
       cancellationType: "WAIT_CANCELLATION_COMPLETED",
       retry: { initialInterval: retry.light.firstMs, backoffCoefficient: 3, maximumAttempts: 5 },
     }),
+    sourceWait,
   );
 
 /** What follows a finished run: worth a few tries (A-23's budget), and no reason to keep its workflow open for ever. */
@@ -192,7 +194,7 @@ const mostSourceWaits = 300;
 
 // A database or a worker that is away, a full disk or a source that is closed for all says nothing about the work: such
 // failures do not use up a stage's budget.
-function patient<T extends object>(activities: T): T {
+function patient<T extends object>(activities: T, sourceWait?: SourceWait): T {
   return new Proxy(activities, {
     get(target, name) {
       const call = Reflect.get(target, name) as (...args: unknown[]) => Promise<unknown>;
@@ -200,13 +202,15 @@ function patient<T extends object>(activities: T): T {
         let sourceWaits = 0;
         for (let waits = 0; ; waits++) {
           try {
+            sourceWait?.forget();
             return await call(...args);
           } catch (error) {
-            const waitMs = sourceWaitOf(error);
+            const { waitMs = null, untilOpen = false } = sourceWaitOf(error);
             if (waitMs !== null && sourceWaits < mostSourceWaits) {
               sourceWaits += 1;
               waits -= 1;
-              await sleep(waitMs);
+              // What waited before there was a way to end it earlier did not say so, and is replayed as it was.
+              await (untilOpen && sourceWait !== undefined ? sourceWait.wait(waitMs) : sleep(waitMs));
               continue;
             }
             if (!isOurOutage(error) || waits >= mostWaits) throw error;
@@ -228,10 +232,9 @@ function applicationFailureOf(error: unknown): ApplicationFailure | null {
 
 const failureTypeOf = (error: unknown): string => applicationFailureOf(error)?.type ?? "";
 
-function sourceWaitOf(error: unknown): number | null {
-  if (failureTypeOf(error) !== "source_waiting") return null;
-  const told = applicationFailureOf(error)?.details?.[0] as FailureDetails | undefined;
-  return told?.waitMs ?? null;
+function sourceWaitOf(error: unknown): Partial<FailureDetails> {
+  if (failureTypeOf(error) !== "source_waiting") return {};
+  return (applicationFailureOf(error)?.details?.[0] as FailureDetails | undefined) ?? {};
 }
 
 const isOurOutage = (error: unknown) =>

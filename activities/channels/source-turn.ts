@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { sourceProblems } from "#domain/channels/source-problem.ts";
+import { goesOnWords, minuteOf, sharedSourceName } from "#domain/channels/source-wait.ts";
 import type { SourceKind } from "#domain/channels/source.ts";
-import { timing } from "#domain/timing.ts";
-import { closeSource, closing, jobsAhead, noteOpen, passGate } from "#records/channels/source-gate.ts";
+import { closeSource, closing, jobsAhead, noteOpen, paceOf, passGate } from "#records/channels/source-gate.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { SourceFailed } from "../clients/sources/source-failed.ts";
 import { waitForSource } from "../stage.ts";
 
-/** Between two requests, at a source that all channels share. */
-const paceOf = (source: SourceKind): number | undefined => (source === "youtube" ? timing.youtubePaceMs : undefined);
 /** A premiere or a stream is asked for again so often. */
 const notYetMs = 15 * 60_000;
 
@@ -33,7 +31,8 @@ export async function inTurnAt<T>(
   async function wait({ closedUntil, reason }: { closedUntil: Date; reason: string }) {
     const ahead = await jobsAhead(prisma, source, runId);
     const until = new Date(closedUntil.getTime() + ahead * (paceMs ?? 0));
-    return waitForSource(`${reason} It goes on at ${timeOf(until)}.`, Math.max(1_000, until.getTime() - Date.now()));
+    const waitMs = Math.max(1_000, until.getTime() - Date.now());
+    return waitForSource(goesOnWords(reason, until), waitMs, { untilOpen: true });
   }
 
   const passage = await passGate(prisma, source, paceMs);
@@ -49,7 +48,7 @@ export async function inTurnAt<T>(
   } catch (error) {
     if (!(error instanceof SourceFailed)) throw error;
     if (error.problem === "not_yet") {
-      throw waitForSource(`${error.message} Next at ${timeOf(new Date(Date.now() + notYetMs))}.`, notYetMs);
+      throw waitForSource(`${error.message} Next at ${minuteOf(new Date(Date.now() + notYetMs))}.`, notYetMs);
     }
     if (!(await closedBy(prisma, source, error))) throw error;
     const now = await closing(prisma, source);
@@ -91,9 +90,7 @@ export async function askInTurn<T>(
  */
 async function closedBy(prisma: PrismaClient, source: SourceKind, { problem, retryAfterMs }: SourceFailed) {
   if (problem !== "bot_check" && problem !== "rate_limited") return false;
-  const reason = sourceProblems[problem].words("YouTube");
+  const reason = sourceProblems[problem].words(sharedSourceName);
   await closeSource(prisma, source, { reason, askedMs: retryAfterMs ?? 0 });
   return true;
 }
-
-const timeOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;

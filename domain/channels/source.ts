@@ -1,5 +1,5 @@
 /** Where a channel's items come from: a feed with media, files that people upload, a channel of YouTube. */
-const sourceKinds = ["feed", "upload", "youtube"] as const;
+export const sourceKinds = ["feed", "upload", "youtube"] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
 /** A channel's kind of source, which its row keeps as a text that the database checks. */

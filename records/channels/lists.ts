@@ -1,3 +1,4 @@
+import { sourceKindOf } from "#domain/channels/source.ts";
 import { channelTopic } from "#domain/live.ts";
 import { roleIn, writingRoles } from "../accounts/access.ts";
 import { workspaceHeads } from "../live/workspace-heads.ts";
@@ -9,6 +10,7 @@ import { shownBackfills } from "./backfills.ts";
 import { channelOf, channelsOf } from "./channels.ts";
 import { episodesOf } from "./episodes.ts";
 import { getActiveJobs, getAgentStats, getJobsByAgentId } from "./jobs.ts";
+import { closedSource } from "./open-source.ts";
 import { countIdle, idleVideos } from "./videos.ts";
 
 /** A person's channels with what each has come to, and where the feeds that tell of them stand. */
@@ -69,6 +71,7 @@ export async function channelSnapshot(
         totalPages: Math.ceil(stats.totalEpisodes / perPage.episodes),
       },
       idle: { videos: await idleVideos(tx, channelId, mostIdle), total: await countIdle(tx, channelId) },
+      closed: await closedSource(tx, sourceKindOf(channel)),
       backfills: await shownBackfills(tx, channelId),
       feeds: [{ topic, seq: await headOf(tx, topic) }],
     };

@@ -1,3 +1,4 @@
+import type { SourceKind } from "#domain/channels/source.ts";
 import type { Tx } from "../db.ts";
 import { newId } from "../ids.ts";
 
@@ -25,6 +26,8 @@ export type OutboxPayloads = {
   "calendar.sync": { calendarId: string; requestedAt: number };
   /** `requestedAt`: milliseconds since the epoch; a check that began later has done it. */
   "channel.check": { channelId: string; requestedAt: number };
+  /** A source that was closed for all is tried again: jobs that wait for it go on, in order. */
+  "source.opened": { source: SourceKind };
   /** A job that a backfill put in line is over: there is room for another. */
   "backfill.changed": { backfillId: string };
   /** A held episode waits for a person, or does not any more. */

@@ -22,13 +22,14 @@ async function addJob(prisma: PrismaClient) {
 }
 
 /** How long a job is told to wait, and in which words. */
-async function waitOf(work: Promise<unknown>): Promise<{ waitMs: number; message: string }> {
+async function waitOf(work: Promise<unknown>): Promise<{ waitMs: number; untilOpen: boolean; message: string }> {
   const failed = (await work.then(
     () => null,
     (error: unknown) => error,
   )) as { type?: string; message: string; details: [FailureDetails] } | null;
   expect(failed).toMatchObject({ type: "source_waiting", nonRetryable: true });
-  return { waitMs: failed?.details[0].waitMs ?? 0, message: failed?.message ?? "" };
+  const { waitMs = 0, untilOpen = false } = failed?.details[0] ?? {};
+  return { waitMs, untilOpen, message: failed?.message ?? "" };
 }
 
 test("the proof that a person is there closes YouTube for all channels, and jobs go on in order when it opens", async () => {
@@ -39,13 +40,14 @@ test("the proof that a person is there closes YouTube for all channels, and jobs
   expect(refused.message).toMatch(/proof that a person is there.* It goes on at \d{4}-\d\d-\d\d \d\d:\d\d UTC\.$/);
   expect(refused.waitMs).toBeGreaterThan(29 * minute);
   expect(refused.waitMs).toBeLessThan(31 * minute);
+  expect(refused.untilOpen).toBe(true);
 
   let asked = 0;
   const fetch = async () => (asked += 1);
   const from = Date.now();
   const behind = await waitOf(inTurnAt(second, signal(), fetch));
   const until = Date.now();
-  expect(asked).toBe(0);
+  expect([asked, behind.untilOpen]).toEqual([0, true]);
   // One job began before it, which has its turn first.
   const { closedUntil } = (await closing(prisma, "youtube")) ?? { closedUntil: new Date(0) };
   const askedAt = closedUntil.getTime() + timing.youtubePaceMs - behind.waitMs;
@@ -104,8 +106,12 @@ test("what is not over yet is asked for again in a while and closes nothing, and
   await using db = await testDatabase();
   const { prisma } = db;
   const job = await addJob(prisma);
-  const { waitMs, message } = await waitOf(inTurnAt(job, signal(), () => Promise.reject(refusal("not_yet"))));
+  const { waitMs, untilOpen, message } = await waitOf(
+    inTurnAt(job, signal(), () => Promise.reject(refusal("not_yet"))),
+  );
   expect([waitMs, message]).toEqual([15 * minute, expect.stringContaining("is not over yet")]);
+  // It would ask in vain where a source is opened.
+  expect(untilOpen).toBe(false);
   expect(await closing(prisma, "youtube")).toBeNull();
   await prisma.sourceGate.updateMany({ data: { nextAt: new Date(0) } });
   const gone = inTurnAt(job, signal(), () => Promise.reject(refusal("missing")));

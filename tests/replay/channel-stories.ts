@@ -1,5 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Activities } from "#activities/index.ts";
 import { waitForSource } from "#activities/stage.ts";
+import { sourceOpened } from "#workflows/messages.ts";
 import { inThreeTurns, refuse } from "./stories.ts";
 import type { Story } from "./stories.ts";
 
@@ -8,6 +10,14 @@ export const channelStories: Record<string, Story> = {
   "video-completed": { input: { kind: "video" } },
   "video-failed": { input: { kind: "video" }, activities: { downloadVideo: refuse("source_gone") } },
   "video-waits-for-source": { input: { kind: "video" }, activities: sourceClosedTwice() },
+  "video-source-tried-again": {
+    input: { kind: "video" },
+    activities: closedForAnHour(),
+    async drive(run) {
+      await wait(2_000); // It has asked, and waits.
+      await run.signal(sourceOpened, { inMs: 200 });
+    },
+  },
   "video-retried": { input: { kind: "video", attempt: 2, resumeFrom: "audio_processing" } },
   "video-judged": { input: { kind: "video" } },
   "video-not-judged": { input: { kind: "video" }, activities: { judgeEpisode: refuse("internal") } },
@@ -43,6 +53,17 @@ function sourceClosedTwice(): Partial<Activities> {
     async downloadVideo() {
       times += 1;
       if (times <= 2) throw waitForSource("The source lets nothing be fetched for now", 50);
+    },
+  };
+}
+
+/** A source that is closed for all when it is asked first; it is over by the time that somebody has it tried again. */
+function closedForAnHour(): Partial<Activities> {
+  let times = 0;
+  return {
+    async downloadVideo() {
+      times += 1;
+      if (times === 1) throw waitForSource("The source is closed", 3_600_000, { untilOpen: true });
     },
   };
 }

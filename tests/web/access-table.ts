@@ -135,6 +135,7 @@ export const table: Record<string, Row> = {
     body: { source: "feed", url: "https://example.com/feed.xml", rights: true, workspaceId: ":workspace" },
     ...doing(201),
   },
+  "POST /sources/:source/open": { path: "/sources/youtube/open", ...operating },
   "GET /channels.opml": own,
   "POST /channels.opml": {
     path: "/channels.opml",

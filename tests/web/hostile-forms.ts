@@ -101,6 +101,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
     },
   },
   { route: "podcasts/new", fields: { source: "upload", title: "x", rights: "on", mode: "sure" } },
+  { route: "podcasts", fields: { intent: "openSource", source: "youtube" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "checkNow" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "addRecording", recordingId: ":id" } },
   { route: "podcasts/:id", path: "podcasts/:channel", fields: { intent: "pause" } },

@@ -33,6 +33,7 @@ import { recordingRoutes } from "./recordings.ts";
 import type { Route } from "./route.ts";
 import { runRoutes } from "./runs.ts";
 import { sessionRoute } from "./sessions.ts";
+import { sourceRoutes } from "./sources.ts";
 import { transcriptRoutes } from "./transcript.ts";
 import { workspaceRoutes } from "./workspaces.ts";
 
@@ -58,6 +59,7 @@ export const routes: Route[] = [
   ...autoJoinRoutes,
   ...recorderRoutes,
   ...channelRoutes,
+  ...sourceRoutes,
   ...opmlRoutes,
   ...episodeRoutes,
   ...listenerRoutes,

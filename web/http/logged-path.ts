@@ -11,7 +11,7 @@ const words = new Set(
     "calendars calendar events preferences auto-join worker override logs sync recorders stop meeting-status sessions record rules connections connect google microsoft callback accounts log",
     "status leave call-agent next-session replay members invites accept keys account read uploads",
     "auth email token get-session list-sessions revoke-session revoke-sessions revoke-other-sessions change-password",
-    "channels check pause videos start episodes publish withdraw discard cut jobs active stats backfills podcasts feed.xml listeners intro outro cover import channels.opml",
+    "channels sources open check pause videos start episodes publish withdraw discard cut jobs active stats backfills podcasts feed.xml listeners intro outro cover import channels.opml",
     "live ws meeting practice agent socket.io _root __manifest",
   ].flatMap((line) => line.split(" ")),
 );

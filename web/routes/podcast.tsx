@@ -9,8 +9,13 @@ import type { Route } from "./+types/podcast.ts";
 
 export async function loader({ context, params: { id }, url }: Route.LoaderArgs) {
   const { prisma, env } = context.get(depsContext);
-  const userId = context.get(actorContext).id;
-  const asked = { userId, id, url, maxBytes: env.MAX_UPLOAD_BYTES, publicUrl: env.PUBLIC_URL };
+  const asked = {
+    actor: context.get(actorContext),
+    id,
+    url,
+    maxBytes: env.MAX_UPLOAD_BYTES,
+    publicUrl: env.PUBLIC_URL,
+  };
   const loaded = await channelData(prisma, asked);
   if (loaded === null) throw unknownChannel();
   return loaded;

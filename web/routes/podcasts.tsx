@@ -3,28 +3,34 @@ import { Link, href, useRevalidator } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { workspacesOf } from "#records/accounts/access.ts";
 import { channelList } from "#records/channels/lists.ts";
+import { closedSources } from "#records/channels/open-source.ts";
 import { ageOf, workerTools } from "#records/channels/worker-tools.ts";
 import { ChannelList } from "../components/podcasts/channel-list.tsx";
 import { isNewsOfList } from "../components/podcasts/live-jobs.ts";
+import { SourceClosed } from "../components/podcasts/source-closed.tsx";
 import { ToolsLine } from "../components/podcasts/tools-line.tsx";
 import { Feeds } from "../components/shell/feeds.tsx";
 import { buttonClass } from "../components/ui/button.tsx";
 import { EmptyPanel } from "../components/ui/empty-panel.tsx";
 import { PageHeader } from "../components/ui/page-header.tsx";
 import { actorContext, depsContext } from "../pages/context.ts";
+import { formOf } from "../pages/forms.ts";
+import { openSourceAsked } from "../pages/podcasts/open-source.ts";
 import type { Route } from "./+types/podcasts.ts";
 
 export async function loader({ context }: Route.LoaderArgs) {
   const { prisma } = context.get(depsContext);
   const { id: userId, role } = context.get(actorContext);
-  const [{ channels, feeds }, workspaces, tools] = await Promise.all([
+  const [{ channels, feeds }, workspaces, tools, closed] = await Promise.all([
     channelList(prisma, userId),
     workspacesOf(prisma, userId),
     role === "admin" ? workerTools(prisma) : null,
+    role === "admin" ? closedSources(prisma) : [],
   ]);
   const nameOf = new Map(workspaces.map(({ id, name, personal }) => [id, personal ? null : name]));
   return {
     feeds,
+    closed,
     tools: tools === null ? null : { ...tools, days: ageOf(tools.ytdlp, new Date()) },
     channels: channels.map(({ id, title, shownUrl, paused, check, episodes, activeJobs, workspaceId }) => ({
       id,
@@ -39,7 +45,11 @@ export async function loader({ context }: Route.LoaderArgs) {
   };
 }
 
-export default function Podcasts({ loaderData: { channels, feeds, tools } }: Route.ComponentProps) {
+export async function action({ request, context }: Route.ActionArgs) {
+  return openSourceAsked(context.get(depsContext).prisma, context.get(actorContext), await formOf(request));
+}
+
+export default function Podcasts({ loaderData: { channels, feeds, closed, tools } }: Route.ComponentProps) {
   const { revalidate } = useRevalidator();
   const onEvent = (event: LiveEvent) => {
     if (isNewsOfList(event)) void revalidate();
@@ -70,6 +80,11 @@ export default function Podcasts({ loaderData: { channels, feeds, tools } }: Rou
       ) : (
         <ChannelList channels={channels} />
       )}
+      {closed.map((each) => (
+        <div key={each.source} className="mt-8">
+          <SourceClosed closed={each} canOpen />
+        </div>
+      ))}
       {tools === null ? null : <ToolsLine tools={tools} />}
     </div>
   );

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { Link, href } from "react-router";
 import type { JobView } from "#records/channels/jobs.ts";
 import { Button } from "../ui/button.tsx";
@@ -9,15 +10,18 @@ interface ActiveJobsPanelProps {
   jobs: readonly JobView[];
   canWrite: boolean;
   channel: { source: string; paused: boolean };
+  /** What holds them up, where it is one thing for all. */
+  children: ReactNode;
 }
 
 /** The jobs that are worked on now, each as it stands at this moment. */
-export function ActiveJobsPanel({ jobs, canWrite, channel }: ActiveJobsPanelProps) {
+export function ActiveJobsPanel({ jobs, canWrite, channel, children }: ActiveJobsPanelProps) {
   return (
     <section aria-labelledby="active-jobs" className="space-y-3">
       <h2 id="active-jobs" className="text-xl">
         Active jobs
       </h2>
+      {children}
       {jobs.length === 0 ? (
         <p className="panel p-5 text-soft">Nothing is being processed. {nextWords(channel)}</p>
       ) : (

@@ -7,6 +7,7 @@ import { IdleVideos } from "./idle-videos.tsx";
 import { JobsList } from "./jobs-list.tsx";
 import { PodcastAddress } from "./podcast-address.tsx";
 import { PrivateAddresses } from "./private-addresses.tsx";
+import { SourceClosed } from "./source-closed.tsx";
 import { StatsCards } from "./stats-cards.tsx";
 import { useAgentData } from "./use-agent-data.ts";
 import { useRealtimeJobs } from "./use-realtime-jobs.ts";
@@ -25,7 +26,9 @@ export function AgentDashboard() {
       ))}
       <div className="grid items-start gap-8 lg:grid-cols-2">
         <div className="min-w-0 space-y-8">
-          <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} channel={channel} />
+          <ActiveJobsPanel jobs={activeJobs} canWrite={canWrite} channel={channel}>
+            {data.closed === null ? null : <SourceClosed closed={data.closed} canOpen={data.canOpen} />}
+          </ActiveJobsPanel>
           <PodcastAddress
             feedUrl={channel.feedUrl}
             isPrivate={channel.visibility === "private"}
