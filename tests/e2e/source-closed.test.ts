@@ -46,8 +46,9 @@ test("an administrator has a source tried again that is closed for all; others r
   });
   expect(answer.status()).toBe(403);
 
-  await again.click();
+  await again.press("Enter");
   await again.waitFor({ state: "detached" });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Active jobs");
   await seen.page.getByText(refused.reason).waitFor({ state: "detached" });
   expect(await prisma.sourceGate.findUniqueOrThrow({ where: { source: "youtube" } })).toMatchObject({
     blockedUntil: null,

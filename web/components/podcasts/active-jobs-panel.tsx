@@ -3,6 +3,7 @@ import { Link, href } from "react-router";
 import type { JobView } from "#records/channels/jobs.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { Progress } from "../ui/progress.tsx";
 import { jobStageWords, progressWords } from "./job-words.ts";
 
@@ -16,9 +17,10 @@ interface ActiveJobsPanelProps {
 
 /** The jobs that are worked on now, each as it stands at this moment. */
 export function ActiveJobsPanel({ jobs, canWrite, channel, children }: ActiveJobsPanelProps) {
+  const kept = useKeptFocus<HTMLElement>();
   return (
-    <section aria-labelledby="active-jobs" className="space-y-3">
-      <h2 id="active-jobs" className="text-xl">
+    <section aria-labelledby="active-jobs" className="space-y-3" {...kept}>
+      <h2 id="active-jobs" {...focusHome} className="text-xl">
         Active jobs
       </h2>
       {children}

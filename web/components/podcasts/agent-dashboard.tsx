@@ -1,3 +1,4 @@
+import { useKeptFocus } from "../ui/kept-focus.ts";
 import { ActiveJobsPanel } from "./active-jobs-panel.tsx";
 import { BackfillBanner } from "./backfill-banner.tsx";
 import { BackfillForm } from "./backfill-form.tsx";
@@ -17,8 +18,9 @@ export function AgentDashboard() {
   const { data, readAgain } = useAgentData();
   const { channel, canWrite, stats, jobs, episodes, idle, backfills } = data;
   const activeJobs = useRealtimeJobs(channel.id, data, readAgain);
+  const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <div className="mx-auto max-w-6xl space-y-8">
+    <div className="mx-auto max-w-6xl space-y-8" {...kept}>
       <ChannelHead {...data} />
       <StatsCards stats={stats} />
       {backfills.map((backfill) => (

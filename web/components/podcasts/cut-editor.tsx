@@ -5,6 +5,7 @@ import type { ActionMessage } from "../../pages/outcome.ts";
 import { usePlayer, usePlaying } from "../conversation/player.ts";
 import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
+import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { Progress } from "../ui/progress.tsx";
 import { preciseClock, tenths } from "./use-borders.ts";
 import type { MovableBorders } from "./use-borders.ts";
@@ -34,9 +35,10 @@ export function CutEditor({ movable, seconds, cut, isAtWork, isGone }: CutEditor
   const playing = usePlaying((audio) => tenths(audio.currentTime), 0);
   const { borders, isMoved, move, reset } = movable;
   const { from, to } = borders;
+  const kept = useKeptFocus<HTMLElement>();
   return (
-    <section aria-labelledby="cut" className="space-y-3">
-      <h2 id="cut" className="text-xl">
+    <section aria-labelledby="cut" className="space-y-3" {...kept}>
+      <h2 id="cut" {...focusHome} className="text-xl">
         Cut it otherwise
       </h2>
       {isAtWork && cut !== null ? (

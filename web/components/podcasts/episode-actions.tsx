@@ -3,13 +3,15 @@ import type { EpisodeView } from "#records/channels/episodes.ts";
 import type { ActionMessage } from "../../pages/outcome.ts";
 import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
+import { useKeptFocus } from "../ui/kept-focus.ts";
 
 /** What a person can make of an episode. To publish asks nothing: to withdraw takes it back. */
 export function EpisodeActions({ episode: { id, title, state } }: { episode: EpisodeView }) {
   const fetcher = useFetcher<ActionMessage>();
   const name = <span className="sr-only"> {title}</span>;
+  const kept = useKeptFocus<HTMLDivElement>();
   return (
-    <div className="flex flex-wrap gap-2">
+    <div className="flex flex-wrap gap-2" {...kept}>
       {state === "published" ? (
         <Confirm
           trigger={<Button>Withdraw{name}</Button>}

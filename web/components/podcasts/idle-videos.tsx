@@ -4,6 +4,7 @@ import type { ChannelAnswer } from "../../pages/podcasts/channel-actions.ts";
 import type { ChannelData } from "../../pages/podcasts/channel-data.ts";
 import { Button } from "../ui/button.tsx";
 import { clock } from "../ui/format.ts";
+import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { Time } from "../ui/time.tsx";
 
 type Video = ChannelData["idle"]["videos"][number];
@@ -14,11 +15,12 @@ const mostOpen = 5;
 /** What the source holds that has no job: not begun, waiting for room, or skipped with the reason. */
 export function IdleVideos({ videos, total, canWrite }: ChannelData["idle"] & { canWrite: boolean }) {
   const [isOpen, setOpen] = useState(total <= mostOpen);
+  const kept = useKeptFocus<HTMLElement>();
   return (
-    <section aria-labelledby="idle">
+    <section aria-labelledby="idle" {...kept}>
       <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)} className="space-y-3">
         <summary className="min-h-9">
-          <h2 id="idle" className="inline text-xl">
+          <h2 id="idle" {...focusHome} className="inline text-xl">
             Not begun <span className="figures text-soft">({total})</span>
           </h2>
         </summary>

@@ -1,4 +1,5 @@
 import type { JobView } from "#records/channels/jobs.ts";
+import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { NumberPager } from "../ui/number-pager.tsx";
 import { plural } from "../ui/format.ts";
 import { JobCard } from "./job-card.tsx";
@@ -17,9 +18,10 @@ interface JobsListProps {
 /** All jobs that the channel ever had, page by page. */
 export function JobsList({ jobs, total, page, totalPages, active, canWrite }: JobsListProps) {
   const now = new Map(active.map((job) => [job.id, job]));
+  const kept = useKeptFocus<HTMLElement>();
   return (
-    <section aria-labelledby="jobs" className="space-y-3">
-      <h2 id="jobs" className="text-xl">
+    <section aria-labelledby="jobs" className="space-y-3" {...kept}>
+      <h2 id="jobs" {...focusHome} className="text-xl">
         All jobs
       </h2>
       {total === 0 ? (

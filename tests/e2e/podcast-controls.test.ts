@@ -1,0 +1,88 @@
+import { copyFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Locator, Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { mediaKeys } from "#records/media/media-store.ts";
+import { addChannel } from "#tests/web/podcast-fixtures.ts";
+import { ownedPagesForEach } from "./owned-pages.ts";
+import type { OwnedPages } from "./owned-pages.ts";
+
+const sound = fileURLToPath(new URL("../fixtures/sample-recording.mp3", import.meta.url));
+
+let pages: OwnedPages;
+ownedPagesForEach((made) => (pages = made));
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
+/** Presses a button as those do who have no pointer. */
+async function press(button: Locator) {
+  await button.focus();
+  await button.press("Enter");
+}
+
+test("the focus stays where a button was pressed that goes away by what it does", async () => {
+  const { prisma, media } = pages.deps;
+  const channel = await addChannel(prisma, pages.owner, { title: "Harbour talks" });
+  const job = await channel.queue("How pilots work");
+  const copy = join(tmpdir(), `${job.videoId}.mp3`);
+  await copyFile(sound, copy);
+  await media.putFile(mediaKeys(job.videoId).original, copy);
+  await job.completeJudged();
+  const failed = await channel.queue("A failed talk");
+  await failed.begin();
+  await failed.fail("No answer came.");
+  await channel.queue("A talk at work");
+  await channel.find("An older talk");
+  await channel.lookedAt();
+
+  const { page, context, complaints } = await pages.visitAsOwner(channel.path);
+  await page.getByText("Live", { exact: true }).first().waitFor();
+  await press(page.getByRole("button", { name: "Publish How pilots work" }));
+  await expect.poll(() => focused(page)).toBe("Withdraw How pilots work");
+  await page.keyboard.press("Enter");
+  await press(page.getByRole("button", { name: "Withdraw it" }));
+  await expect.poll(() => focused(page)).toBe("Publish again How pilots work");
+
+  await press(page.getByRole("button", { name: "Pause" }));
+  await expect.poll(() => focused(page)).toContain("Resume");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => focused(page)).toContain("Pause");
+  await press(page.getByRole("button", { name: "Look now" }));
+  await page.getByText("To be looked at in a moment").waitFor();
+  expect(await focused(page)).toContain("Look now");
+
+  await press(page.getByRole("button", { name: "Retry A failed talk" }));
+  await expect.poll(() => focused(page)).toBe("All jobs");
+  await press(page.getByRole("button", { name: "Make an episode of An older talk" }));
+  await expect.poll(() => focused(page)).toMatch(/^Not begun/);
+  await press(page.getByRole("button", { name: "Cancel the job of A talk at work" }));
+  await press(page.getByRole("button", { name: "Cancel the job", exact: true }));
+  await expect.poll(() => focused(page)).toBe("Active jobs");
+
+  await page.getByRole("link", { name: "How pilots work", exact: true }).first().click();
+  await page.getByRole("link", { name: "Summary and exports" }).waitFor();
+  await press(page.getByRole("button", { name: "Publish again How pilots work" }));
+  await expect.poll(() => focused(page)).toBe("Withdraw How pilots work");
+  await page.getByRole("slider", { name: "Ends at" }).press("ArrowLeft");
+  await press(page.getByRole("button", { name: "Make this cut" }));
+  await page.getByRole("progressbar", { name: "Progress of the cut" }).waitFor();
+  await expect.poll(() => focused(page)).toBe("Cut it otherwise");
+  await context.close();
+  expect(complaints).toEqual([]);
+});
+
+test("the focus is not taken from whoever has gone on when a button goes away", async () => {
+  const channel = await addChannel(pages.deps.prisma, pages.owner, { title: "Harbour talks" });
+  const job = await channel.queue("A talk at work");
+  const { page, context } = await pages.visitAsOwner(channel.path);
+  await page.getByText("Live", { exact: true }).first().waitFor();
+  const cancel = page.getByRole("button", { name: "Cancel the job of A talk at work" });
+  await cancel.focus();
+  await cancel.evaluate((button) => button.blur());
+  await job.begin();
+  await job.complete();
+  await cancel.waitFor({ state: "detached" });
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await context.close();
+});
