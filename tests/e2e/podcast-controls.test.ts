@@ -1,17 +1,22 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { mediaKeys } from "#records/media/media-store.ts";
 import { addChannel } from "#tests/web/podcast-fixtures.ts";
+import { themes } from "./browser.ts";
 import { ownedPagesForEach } from "./owned-pages.ts";
 import type { OwnedPages } from "./owned-pages.ts";
 
+const folder = join(import.meta.dirname, "../../test-results/screenshots");
 const sound = fileURLToPath(new URL("../fixtures/sample-recording.mp3", import.meta.url));
 
 let pages: OwnedPages;
+beforeAll(async () => {
+  await mkdir(folder, { recursive: true });
+});
 ownedPagesForEach((made) => (pages = made));
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? "");
@@ -86,3 +91,32 @@ test("the focus is not taken from whoever has gone on when a button goes away", 
   expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
   await context.close();
 });
+
+for (const theme of themes) {
+  for (const width of [390, 1280]) {
+    test(`nothing that can be chosen in a channel's settings is clipped, ${theme}, ${width} px`, async () => {
+      const channel = await addChannel(pages.deps.prisma, pages.owner, { title: "Harbour talks" });
+      const { page, context, complaints } = await pages.visitAsOwner(channel.path, { theme, width });
+      await page.getByRole("button", { name: "Settings" }).click();
+      // Of the categories directories have the names.
+      const selects = page.getByRole("dialog").locator("select:not([name=category])");
+      await page.getByRole("dialog").getByLabel("Who can listen").scrollIntoViewIfNeeded();
+      await page.screenshot({ path: join(folder, `channel-settings-${theme}-${width}.png`) });
+      // Room for the arrow besides.
+      const clipped = await selects.evaluateAll((found) =>
+        found.flatMap((each) => {
+          const select = each as HTMLSelectElement;
+          const style = getComputedStyle(select);
+          const context = document.createElement("canvas").getContext("2d")!;
+          context.font = style.font;
+          const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 24;
+          return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
+        }),
+      );
+      expect(await selects.count()).toBeGreaterThan(2);
+      expect(clipped).toEqual([]);
+      await context.close();
+      expect(complaints).toEqual([]);
+    });
+  }
+}

@@ -66,8 +66,8 @@ function SettingsForm({ channel, languages }: SettingsProps) {
           label="What its source deletes"
           name="withdrawsDeleted"
           options={[
-            { value: "no", words: "Episodes that are out stay so" },
-            { value: "yes", words: "Episodes that are out are withdrawn" },
+            { value: "no", words: "Its episode stays" },
+            { value: "yes", words: "Its episode is withdrawn" },
           ]}
           defaultValue={withdrawsDeleted ? "yes" : "no"}
           problem={problems["withdrawsDeleted"]}

@@ -2,8 +2,8 @@ import type { channelVisibilities } from "#domain/channels/channel.ts";
 import { Select } from "../ui/field.tsx";
 
 const words: Record<(typeof channelVisibilities)[number], string> = {
-  public: "Whoever knows the podcast’s address",
-  private: "Only those with an address of their own",
+  public: "Whoever has its address",
+  private: "Those with their own address",
 };
 const options = Object.entries(words).map(([value, said]) => ({ value, words: said }));
 
