@@ -92,6 +92,23 @@ test("the focus is not taken from whoever has gone on when a button goes away", 
   await context.close();
 });
 
+test("older videos are brought in above the list of those that are not begun", async () => {
+  const channel = await addChannel(pages.deps.prisma, pages.owner, { title: "Harbour talks" });
+  for (let number = 1; number <= 30; number += 1) await channel.find(`Talk ${number}`);
+  const { page, context } = await pages.visitAsOwner(channel.path, { width: 390 });
+  const topOf = (of: Locator) => of.evaluate((element) => element.getBoundingClientRect().top + window.scrollY);
+  const [field, list] = [
+    page.getByLabel("Bring in older videos since"),
+    page.getByRole("heading", { name: "Not begun" }),
+  ];
+  expect(await topOf(field)).toBeLessThan(await topOf(list));
+  const before = await topOf(field);
+  await list.click();
+  await page.getByRole("link", { name: "Talk 30" }).waitFor();
+  expect(await topOf(field)).toBe(before);
+  await context.close();
+});
+
 for (const theme of themes) {
   for (const width of [390, 1280]) {
     test(`nothing that can be chosen in a channel's settings is clipped, ${theme}, ${width} px`, async () => {

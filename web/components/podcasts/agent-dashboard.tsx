@@ -42,8 +42,8 @@ export function AgentDashboard() {
         </div>
         <div className="min-w-0 space-y-8">
           <JobsList {...jobs} active={activeJobs} canWrite={canWrite} />
-          {channel.source === "upload" && idle.total === 0 ? null : <IdleVideos {...idle} canWrite={canWrite} />}
           {canWrite && channel.source !== "upload" ? <BackfillForm /> : null}
+          {channel.source === "upload" && idle.total === 0 ? null : <IdleVideos {...idle} canWrite={canWrite} />}
         </div>
       </div>
     </div>
