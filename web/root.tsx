@@ -4,6 +4,7 @@ import type { Route } from "./+types/root.ts";
 import { ErrorPage } from "./components/shell/error-page.tsx";
 import { OfflineBanner } from "./components/shell/offline-banner.tsx";
 import { useNonce } from "./components/shell/nonce.tsx";
+import { useRefusedForms } from "./hooks/use-refused-forms.ts";
 import { requestIdContext } from "./pages/context.ts";
 import { themeOf } from "./components/shell/theme.ts";
 import styles from "./styles/app.css?url";
@@ -62,6 +63,7 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function Root() {
+  useRefusedForms();
   return (
     <>
       <OfflineBanner />

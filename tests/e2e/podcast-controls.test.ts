@@ -92,6 +92,44 @@ test("the focus is not taken from whoever has gone on when a button goes away", 
   await context.close();
 });
 
+test("a form that is refused has its first wrong field focused, with the reason it is described by", async () => {
+  const channel = await addChannel(pages.deps.prisma, pages.owner, { title: "Harbour talks" });
+  const { page, context } = await pages.visitAsOwner(channel.path);
+  const told = () =>
+    page.evaluate(() => {
+      const field = document.activeElement;
+      const reasons = field?.getAttribute("aria-describedby")?.split(" ") ?? [];
+      return [
+        field?.getAttribute("name"),
+        field?.getAttribute("aria-invalid"),
+        reasons.map((id) => document.getElementById(id)?.textContent).join(" "),
+      ];
+    });
+  await press(page.getByRole("button", { name: "Bring them in" }));
+  await expect.poll(told).toEqual(["since", "true", "Give a day that is past, such as 2024-01-31."]);
+  // The same again: there is nothing new on the page, and it is said again.
+  await press(page.getByRole("button", { name: "Bring them in" }));
+  await expect.poll(told).toEqual(["since", "true", "Give a day that is past, such as 2024-01-31."]);
+
+  await press(page.getByRole("button", { name: "Settings" }));
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Filters", { exact: true }).click();
+  await dialog.getByLabel("Only the newest").fill("-3");
+  await dialog.getByLabel("Title", { exact: true }).fill("");
+  await press(dialog.getByRole("button", { name: "Save" }));
+  await expect.poll(told).toEqual(["title", "true", "This must not be empty."]);
+  await dialog.getByLabel("Title", { exact: true }).fill("Harbour talks");
+  await press(dialog.getByRole("button", { name: "Save" }));
+  await expect.poll(async () => (await told()).slice(0, 2)).toEqual(["keepLast", "true"]);
+
+  // Of a form that takes the whole page along, too.
+  await page.goto("/podcasts/new");
+  await page.getByLabel("Address of the feed").fill("nonsense");
+  await press(page.getByRole("button", { name: "Add the channel" }));
+  await expect.poll(async () => (await told()).slice(0, 2)).toEqual(["url", "true"]);
+  await context.close();
+});
+
 test("older videos are brought in above the list of those that are not begun", async () => {
   const channel = await addChannel(pages.deps.prisma, pages.owner, { title: "Harbour talks" });
   for (let number = 1; number <= 30; number += 1) await channel.find(`Talk ${number}`);
