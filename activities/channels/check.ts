@@ -119,11 +119,13 @@ export function createChannelCheckActivities({ prisma, log, sources, channelChec
   }
 
   const stateOf = (channel: Channel, { url, description: said, etag, lastModified }: Found): SourceState => {
-    const { title, description, siteUrl, imageUrl } = said;
-    const state = { url, title, description, siteUrl, imageUrl, etag, lastModified };
+    const { title, description, siteUrl, imageUrl, author: sourceAuthor, language: sourceLanguage } = said;
+    const state = { url, title, description, siteUrl, imageUrl, sourceAuthor, sourceLanguage, etag, lastModified };
     // Of YouTube's ways to be listed only the first tells of the channel itself; what it said stands.
     const isPartial = channel.source === "youtube" && imageUrl === null;
-    return isPartial ? { ...state, description: channel.description, imageUrl: channel.imageUrl } : state;
+    if (!isPartial) return state;
+    const { description: known, imageUrl: shown, sourceLanguage: spoken } = channel;
+    return { ...state, description: known, imageUrl: shown, sourceLanguage: spoken };
   };
 
   return {

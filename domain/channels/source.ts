@@ -41,6 +41,7 @@ export interface SourceDescription {
   siteUrl: string | null;
   imageUrl: string | null;
   author: string | null;
+  /** BCP 47. */
   language: string | null;
   /** WebSub: whom to ask for news of `selfUrl`. */
   hubUrl: string | null;

@@ -25,6 +25,10 @@ const category = z
   .preprocess((value) => (value === "" ? null : value), z.enum(categories, "Choose one of the list.").nullable())
   .meta({ description: "Where directories list the podcast, of Apple's list; null: nowhere" });
 
+const author = z
+  .preprocess((value) => (value === "" ? null : value), name().nullable())
+  .meta({ description: "Who makes the podcast; null: as its source says it, else the channel's title" });
+
 /** For whom an address of a podcast is. */
 export const listenerName = () => name("Say whom it is for.");
 
@@ -101,6 +105,7 @@ export const ChannelChange = z
     language: language.optional(),
     mode: mode.optional(),
     category: category.optional(),
+    author: author.optional(),
     visibility: z.enum(channelVisibilities, "Choose one of these.").optional().meta({
       description: "Who can listen: whoever knows `feedUrl`, or only listeners with an address of their own",
     }),

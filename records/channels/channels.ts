@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { channelModes, channelSources } from "#domain/channels/channel.ts";
-import { ChannelFilters } from "#domain/channels/filters.ts";
-import { shownAddress } from "#domain/channels/source-problem.ts";
+import type { ChannelFilters } from "#domain/channels/filters.ts";
 import type { ReviewEnd } from "#domain/channels/publication.ts";
 import { timing } from "#domain/timing.ts";
 import { channelTopic, parseTopic } from "#domain/live.ts";
 import type { Channel, Prisma } from "#prisma/generated/client.ts";
-import { readableBy, writableBy, writingRoles } from "../accounts/access.ts";
+import { readableBy, writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import { removeConversations } from "../conversations/delete-conversation.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
@@ -14,11 +13,10 @@ import { againAfterDeadlock } from "../deadlock.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import { enqueue } from "../queues/outbox.ts";
+import { viewOf, withRole } from "./channel-view.ts";
+import type { ChannelView } from "./channel-view.ts";
 import { addressName, orderCheck } from "./checks.ts";
-import { fileView } from "./files.ts";
-import type { ChannelFileView } from "./files.ts";
 import { channelChanged, channelDeleted } from "./news.ts";
-import { wordsOf } from "./problems.ts";
 import { leaveHub } from "./websub.ts";
 import { queueVideoIn } from "./videos.ts";
 
@@ -37,45 +35,6 @@ export interface ChannelDraft {
   filters: ChannelFilters;
   /** How many of the videos that it has now are processed too. */
   startsLast: number;
-}
-
-export interface ChannelView {
-  id: string;
-  workspaceId: string;
-  source: string;
-  /** Often it holds a listener's key: only whoever may change it has it whole. */
-  url: string | null;
-  /** The same as everybody may see it. */
-  shownUrl: string | null;
-  title: string;
-  description: string;
-  imageUrl: string | null;
-  siteUrl: string | null;
-  language: string | null;
-  mode: string;
-  category: string | null;
-  visibility: string;
-  filters: ChannelFilters;
-  /** Whether an episode is withdrawn whose item the source takes back. */
-  withdrawsDeleted: boolean;
-  /** How many days a held episode waits for a person, and what becomes of it then. */
-  reviewDays: number;
-  reviewThen: string;
-  /** Of how many published episodes the files are kept, and how many days those that they were made from; null: all, for good. */
-  keepEpisodes: number | null;
-  originalsDays: number | null;
-  key: string;
-  intro: ChannelFileView | null;
-  outro: ChannelFileView | null;
-  cover: ChannelFileView | null;
-  paused: boolean;
-  createdAt: Date;
-  check: {
-    state: "none" | "waiting" | "running" | "ok" | "failed";
-    checkedAt: Date | null;
-    nextCheckAt: Date | null;
-    problem: { code: string; message: string } | null;
-  };
 }
 
 type NewChannel = ChannelDraft & { userId: string; workspaceId: string };
@@ -141,6 +100,7 @@ export const updateChannel = (
     title?: string;
     withdrawsDeleted?: boolean;
     category?: string | null;
+    author?: string | null;
     visibility?: string;
     reviewDays?: number;
     reviewThen?: ReviewEnd;
@@ -230,69 +190,4 @@ async function changing(
     await announce(tx, channelChanged(channel));
     return true;
   });
-}
-
-const withRole = (userId: string) =>
-  ({
-    workspace: { select: { memberships: { where: { userId }, select: { role: true } } } },
-    files: true,
-  }) satisfies Prisma.ChannelInclude;
-
-function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeof withRole> }>): ChannelView {
-  const canWrite = row.workspace.memberships.some(({ role }) => writingRoles.some((each) => each === role));
-  const {
-    id,
-    workspaceId,
-    source,
-    url,
-    title,
-    description,
-    imageUrl,
-    siteUrl,
-    language,
-    mode,
-    category,
-    key,
-    createdAt,
-  } = row;
-  const isLookedAt = source !== "upload";
-  return {
-    id,
-    workspaceId,
-    source,
-    url: canWrite ? url : null,
-    shownUrl: url === null ? null : shownAddress(url),
-    title,
-    description,
-    imageUrl,
-    siteUrl,
-    language,
-    mode,
-    category,
-    visibility: row.visibility,
-    filters: ChannelFilters.parse(row.filters),
-    withdrawsDeleted: row.withdrawsDeleted,
-    reviewDays: row.reviewDays,
-    reviewThen: row.reviewThen,
-    keepEpisodes: row.keepEpisodes,
-    originalsDays: row.originalsDays,
-    key,
-    createdAt,
-    intro: fileView(row.files, "intro"),
-    outro: fileView(row.files, "outro"),
-    cover: fileView(row.files, "cover"),
-    paused: row.pausedAt !== null,
-    check: {
-      state: isLookedAt ? stateOf(row) : "none",
-      checkedAt: row.checkedAt,
-      nextCheckAt: isLookedAt && row.pausedAt === null ? row.nextCheckAt : null,
-      problem: row.problem === null ? null : { code: row.problem, message: wordsOf(row.problem, url) },
-    },
-  };
-}
-
-function stateOf({ leaseUntil, startedAt, requestedAt, problem }: Channel): ChannelView["check"]["state"] {
-  if (leaseUntil !== null && leaseUntil > new Date()) return "running";
-  if (startedAt === null || startedAt < requestedAt) return "waiting";
-  return problem === null ? "ok" : "failed";
 }

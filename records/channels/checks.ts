@@ -22,6 +22,8 @@ export interface SourceState {
   description: string;
   imageUrl: string | null;
   siteUrl: string | null;
+  sourceAuthor: string | null;
+  sourceLanguage: string | null;
   etag: string | null;
   lastModified: string | null;
 }

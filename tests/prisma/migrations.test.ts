@@ -164,3 +164,17 @@ test("an episode that is held already gets its time to be decided on, and its wa
   const orders = await db.prisma.outbox.findMany();
   expect(orders).toMatchObject([{ kind: "review.changed", payload: { episodeId: held, revision: 1 }, state: "new" }]);
 });
+
+test("a channel's source is read again whole once its author and language are kept, though it did not change", async () => {
+  await using db = await databaseBefore("20261129173000_source_author");
+  const workspaceId = randomUUID();
+  await db.pool.query("INSERT INTO workspace (id, name) VALUES ($1, 'Talks')", [workspaceId]);
+  await db.pool.query(
+    `INSERT INTO channel (id, workspace_id, source, url, title, key, etag, last_modified, updated_at)
+     VALUES ($1, $2, 'feed', 'https://podcast.example.com/feed.xml', 'Talks', 'k', '"a"', 'yesterday', now())`,
+    [randomUUID(), workspaceId],
+  );
+  await migrate({ url: db.url });
+  const kept = { etag: null, lastModified: null, author: null, sourceAuthor: null, sourceLanguage: null };
+  expect(await db.prisma.channel.findFirstOrThrow()).toMatchObject({ ...kept, title: "Talks" });
+});

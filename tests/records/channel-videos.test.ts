@@ -38,7 +38,8 @@ test("a check that was under way when the address was changed does not bring the
   if (typeof check === "string") throw new Error(check);
   const url = "https://podcast.example.com/moved.xml";
   expect(await updateChannel(prisma, person.userId, id, { url })).toBe(true);
-  const found = { title: "Old", description: "", imageUrl: null, siteUrl: null, etag: '"old"', lastModified: null };
+  const said = { description: "", imageUrl: null, siteUrl: null, sourceAuthor: null, sourceLanguage: null };
+  const found = { ...said, title: "Old", etag: '"old"', lastModified: null };
   await completeCheck(prisma, check, { ...found, url: "https://podcast.example.com/old.xml" }, 60_000);
   const row = await prisma.channel.findUniqueOrThrow({ where: { id } });
   expect(row).toMatchObject({ url, etag: null, checkedAt: null, leaseUntil: null });

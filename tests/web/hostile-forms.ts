@@ -117,6 +117,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
       mode: "hold",
       reviewDays: "7",
       reviewThen: "wait",
+      author: "x",
       keepEpisodes: "10",
       originalsDays: "",
     },

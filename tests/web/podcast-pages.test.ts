@@ -44,6 +44,7 @@ test.each([
   ["url", "https://ada:secret@podcast.example.com/feed", "without a user and a password"],
   ["rights", "off", "Say that you may republish what the channel holds."],
   ["language", "?", "This is no language such as"],
+  ["language", "und", "This is no language such as"],
   ["last", "21", "Give a whole number from 0 to 20."],
   ["last", "many", "Give a whole number from 0 to 20."],
   ["mode", "never", "Choose one of these."],

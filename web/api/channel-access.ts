@@ -1,6 +1,6 @@
 import { writingRoles } from "#records/accounts/access.ts";
 import { channelOf } from "#records/channels/channels.ts";
-import type { ChannelView } from "#records/channels/channels.ts";
+import type { ChannelView } from "#records/channels/channel-view.ts";
 import { isId } from "#domain/ids.ts";
 import type { Actor } from "../auth/auth.ts";
 import type { WebDeps } from "../deps.ts";

@@ -37,6 +37,7 @@ export const Channel = z
     language: z.string().nullable(),
     mode: z.enum(channelModes),
     category: z.string().nullable().meta({ description: "Where directories list its podcast, of Apple's list" }),
+    author: z.string().nullable().meta({ description: "Who makes its podcast, where somebody said it here" }),
     visibility: z.enum(channelVisibilities),
     filters: ChannelFilters,
     withdrawsDeleted: z

@@ -9,7 +9,7 @@ import {
   startVideo,
   updateChannel,
 } from "#records/channels/channels.ts";
-import type { ChannelView } from "#records/channels/channels.ts";
+import type { ChannelView } from "#records/channels/channel-view.ts";
 import { episodesOf, isEpisodeOf } from "#records/channels/episodes.ts";
 import { idleVideos } from "#records/channels/videos.ts";
 import { ChannelChange, channelDraft, NewChannel, tooManyChannels } from "#domain/inputs/channel.ts";

@@ -28,9 +28,11 @@ export async function writeFeed(
   const folder = `${env.PUBLIC_URL}/podcasts/${key}`;
   const [cover] = channel.files;
   const chaptered = await chapteredRevisions(prisma, channel.id);
+  // What a person says goes before what the source says.
+  const language = channel.language ?? channel.sourceLanguage;
   const items = episodes.map((episode) => {
     const hasChapters = chaptered.has(`${episode.videoId}-${episode.revision}`);
-    return itemOf(episode, { folder, language: channel.language, hasChapters });
+    return itemOf(episode, { folder, language, hasChapters });
   });
   return podcastFeed({
     guid: v5(channel.id, podcastNamespace),
@@ -39,8 +41,8 @@ export async function writeFeed(
     title: channel.title,
     description: channel.description || channel.title,
     siteUrl: webAddress(channel.siteUrl) ?? env.PUBLIC_URL,
-    language: channel.language,
-    author: channel.title,
+    language,
+    author: channel.author ?? channel.sourceAuthor ?? channel.title,
     imageUrl: cover === undefined ? webAddress(channel.imageUrl) : `${folder}/${coverName(cover)}`,
     category: categoryPath(channel.category),
     // Directories want it said of the podcast where it is so of an episode.

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { SourceChapters, SourceDescription, SourceItem } from "#domain/channels/source.ts";
+import { languageTagOf } from "#domain/language.ts";
 import { cleanLine, cut, textLimits } from "#domain/text.ts";
 import { externalIdOf } from "#records/channels/tombstones.ts";
 import { isMedia } from "./media-offer.ts";
 import { plainText } from "./plain-text.ts";
 import type { RawFeed, RawItem } from "./raw-feed.ts";
 
-const limits = { description: 10_000, author: 300, language: 35, url: 2_000, chapters: 500 };
+const limits = { description: 10_000, author: 300, url: 2_000, chapters: 500 };
 const longestSeconds = 7 * 86_400;
 
 /** What people and programs are told of a feed: whole addresses, plain texts, each item once and with its own id. */
@@ -18,7 +19,7 @@ export function describeFeed(raw: RawFeed, { url, deleted }: { url: string; dele
     siteUrl: addressOf(raw.site, url),
     imageUrl: addressOf(raw.image, url),
     author: lineOf(raw.author, limits.author),
-    language: lineOf(raw.language, limits.language),
+    language: languageTagOf(raw.language ?? ""),
     hubUrl: addressOf(raw.hub, url),
     selfUrl: addressOf(raw.self, url),
     nextUrl: addressOf(raw.next, url),

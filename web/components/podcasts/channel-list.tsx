@@ -1,6 +1,6 @@
 import { Podcast } from "lucide-react";
 import { Link, href } from "react-router";
-import type { ChannelView } from "#records/channels/channels.ts";
+import type { ChannelView } from "#records/channels/channel-view.ts";
 import { plural } from "../ui/format.ts";
 import { CheckWords } from "./check-words.tsx";
 

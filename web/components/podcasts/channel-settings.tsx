@@ -61,6 +61,15 @@ function SettingsForm({ channel, languages }: SettingsProps) {
       <ReviewFields days={reviewDays} then={reviewThen} problems={problems} />
       <VisibilityField chosen={visibility} problem={problems["visibility"]} />
       <CategoryField chosen={category} problem={problems["category"]} />
+      <Field
+        label="Author"
+        name="author"
+        autoComplete="off"
+        defaultValue={channel.author ?? ""}
+        maxLength={textLimits.name}
+        hint={`Who makes the podcast, as apps show it; empty: ${channel.sourceAuthor ?? title}.`}
+        problem={problems["author"]}
+      />
       {source === "upload" ? null : (
         <Select
           label="What its source deletes"

@@ -1,4 +1,4 @@
-import type { ChannelView } from "#records/channels/channels.ts";
+import type { ChannelView } from "#records/channels/channel-view.ts";
 import { Time, useNow } from "../ui/time.tsx";
 
 interface Looked {

@@ -51,6 +51,8 @@ export async function channelData(
       language,
       mode,
       category,
+      author: channel.author,
+      sourceAuthor: channel.sourceAuthor,
       visibility: channel.visibility,
       intro: channel.intro,
       outro: channel.outro,

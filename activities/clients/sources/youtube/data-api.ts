@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { SourceDescription, SourceItem } from "#domain/channels/source.ts";
 import { channelAddress, channelIdOf, isVideoId, olderAddress, videoAddress } from "#domain/channels/youtube.ts";
+import { languageTagOf } from "#domain/language.ts";
 import { cleanLine, cleanProse, cut, textLimits } from "#domain/text.ts";
 import type { GuardedFetch } from "../../guarded-fetch.ts";
 import { SourceFailed } from "../source-failed.ts";
@@ -109,7 +110,7 @@ export async function describeByApi(
     siteUrl: channelAddress(channel.id),
     imageUrl: imageOf(thumbnails),
     author: lineOf(title),
-    language: defaultLanguage ?? null,
+    language: languageTagOf(defaultLanguage ?? ""),
     hubUrl: null,
     selfUrl: null,
     nextUrl: pageToken === undefined || isPast(items, since) ? null : olderAddress(channel.id, pageToken),
