@@ -29,6 +29,15 @@ const author = z
   .preprocess((value) => (value === "" ? null : value), name().nullable())
   .meta({ description: "Who makes the podcast; null: as its source says it, else the channel's title" });
 
+const ownerEmail = z
+  .preprocess(
+    (value) => (value === "" ? null : value),
+    z.email("Enter an e-mail address, or none.").max(254).toLowerCase().nullable(),
+  )
+  .meta({
+    description: "Locks the podcast: other platforms ask there before they take it over; null: it is not locked",
+  });
+
 /** For whom an address of a podcast is. */
 export const listenerName = () => name("Say whom it is for.");
 
@@ -106,6 +115,7 @@ export const ChannelChange = z
     mode: mode.optional(),
     category: category.optional(),
     author: author.optional(),
+    ownerEmail: ownerEmail.optional(),
     visibility: z.enum(channelVisibilities, "Choose one of these.").optional().meta({
       description: "Who can listen: whoever knows `feedUrl`, or only listeners with an address of their own",
     }),

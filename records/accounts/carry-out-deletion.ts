@@ -86,6 +86,9 @@ async function removeUser(prisma: PrismaClient, userId: string): Promise<Progres
       const memberships = await tx.membership.count({ where: { userId } });
       const left = memberships + (await tx.calendar.count({ where: { ownerId: userId } }));
       if (left > 0) return "more";
+      // It stands in feeds for everybody to read, and nobody answers there for this account any more.
+      const user = await tx.user.findUnique({ where: { id: userId }, select: { email: true } });
+      await tx.channel.updateMany({ where: { ownerEmail: user?.email ?? "" }, data: { ownerEmail: null } });
       await tx.user.deleteMany({ where: { id: userId } });
       await tx.liveEvent.deleteMany({ where: { topic: userTopic(userId) } });
       await tx.liveTopic.deleteMany({ where: { topic: userTopic(userId) } });

@@ -25,6 +25,8 @@ export interface ChannelView {
   /** Who makes the podcast, as a person says it, and as its source does. */
   author: string | null;
   sourceAuthor: string | null;
+  /** Whom other platforms ask before they take the podcast over. */
+  ownerEmail: string | null;
   /** What its source says is spoken in it; nobody listens by it. */
   sourceLanguage: string | null;
   visibility: string;
@@ -91,6 +93,7 @@ export function viewOf(row: Prisma.ChannelGetPayload<{ include: ReturnType<typeo
     category,
     author: row.author,
     sourceAuthor: row.sourceAuthor,
+    ownerEmail: row.ownerEmail,
     sourceLanguage: row.sourceLanguage,
     visibility: row.visibility,
     filters: ChannelFilters.parse(row.filters),

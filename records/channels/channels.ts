@@ -101,6 +101,7 @@ export const updateChannel = (
     withdrawsDeleted?: boolean;
     category?: string | null;
     author?: string | null;
+    ownerEmail?: string | null;
     visibility?: string;
     reviewDays?: number;
     reviewThen?: ReviewEnd;

@@ -13,6 +13,7 @@ const podcastSelect = {
   sourceLanguage: true,
   author: true,
   sourceAuthor: true,
+  ownerEmail: true,
   category: true,
   createdAt: true,
   updatedAt: true,

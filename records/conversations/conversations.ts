@@ -2,6 +2,7 @@ import { changeTopics, conversationTopic } from "#domain/live.ts";
 import { columnsOf, isoOf, momentFrom } from "#domain/recorded.ts";
 import { nameOf } from "#domain/transcript.ts";
 import { lockWritable, readableBy, writableBy } from "../accounts/access.ts";
+import { noteSpeakers } from "../channels/speakers.ts";
 import type { Db, PrismaClient } from "../db.ts";
 import { announce, announcementsFor } from "../live/feed.ts";
 import { renameOwner } from "./action-items.ts";
@@ -67,6 +68,7 @@ export async function nameSpeaker(
     if (speaker === null) return false;
     const named = await tx.speaker.update({ where, data: { displayName: displayName === "" ? null : displayName } });
     await renameOwner(tx, { conversationId: id, from: nameOf([speaker], label), to: nameOf([named], label) });
+    await noteSpeakers(tx, id);
     const data = { label, displayName };
     await announce(tx, [{ topic: conversationTopic(id), type: "speaker.renamed", data }]);
     return true;

@@ -1,6 +1,7 @@
 import { conversationTopic } from "#domain/live.ts";
 import { agentSpeaker, mergedNames, nameOf } from "#domain/transcript.ts";
 import { lockWritable } from "../accounts/access.ts";
+import { noteSpeakers } from "../channels/speakers.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Announcement } from "../live/feed.ts";
@@ -43,6 +44,7 @@ export async function mergeSpeakers(prisma: PrismaClient, { userId, id, label, i
     for (const before of [label, into]) {
       await renameOwner(tx, { conversationId: id, from: nameOf(speakers, before), to: nameOf(names, into) });
     }
+    await noteSpeakers(tx, id);
     await announce(tx, news);
     return true;
   });

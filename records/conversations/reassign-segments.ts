@@ -1,6 +1,7 @@
 import { conversationTopic } from "#domain/live.ts";
 import { speakerLabel, speakerNumber } from "#domain/transcript.ts";
 import { lockWritable } from "../accounts/access.ts";
+import { noteSpeakers } from "../channels/speakers.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 
@@ -36,6 +37,7 @@ export async function reassignSegments(
       await announce(tx, [{ topic, type: "speaker.renamed", data: { label: to, displayName: "" } }]);
     }
     await tx.transcriptSegment.updateMany({ where, data: { label: to } });
+    await noteSpeakers(tx, id);
     await announce(tx, [{ topic, type: "segments.reassigned", data: { segmentIds: where.id.in, label: to } }]);
     return { label: to };
   });

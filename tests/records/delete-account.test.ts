@@ -8,8 +8,10 @@ import { mailPasswordReset, passwordLinkOf } from "#records/accounts/password-re
 import { createWorkspace } from "#records/accounts/workspaces.ts";
 import { keepAccount } from "#records/calendars/accounts.ts";
 import { newId } from "#records/ids.ts";
+import { updateChannel } from "#records/channels/channels.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
+import { addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testSealer } from "#tests/setup/seal.ts";
 import { carryOut, fill, join, orders } from "./account-to-delete.ts";
@@ -199,6 +201,22 @@ test("workspaces of others keep what is in them, and get an owner: the oldest ad
   expect(await prisma.membership.count({ where: { workspaceId: old.workspaceId } })).toBe(1);
   const told = await prisma.liveEvent.findMany({ where: { topic: userTopic(admin.userId), type: "access.changed" } });
   expect(told.map(({ data }) => data)).toEqual([{ workspaceId: led, role: "owner" }]);
+});
+
+test("a podcast that stays names the address of nobody who is gone as its owner's", async () => {
+  await using db = await testDatabase();
+  const { prisma } = db;
+  const [ann, ben] = [await addPerson(prisma), await addPerson(prisma)];
+  await join(prisma, ben.workspaceId, ann, "member", 1);
+  const ownerEmails = { [ann.userId]: `${ann.userId}@example.org`, [ben.userId]: "ben@talks.example" };
+  for (const [userId, ownerEmail] of Object.entries(ownerEmails)) {
+    const id = await addUploadChannel(prisma, { userId, workspaceId: ben.workspaceId });
+    await updateChannel(prisma, userId, id, { ownerEmail });
+  }
+  await requestAccountDeletion(prisma, ann);
+  expect(await carryOut(prisma, ann.userId)).toBe("done");
+  const left = await prisma.channel.findMany({ orderBy: { id: "asc" }, select: { ownerEmail: true } });
+  expect(left).toEqual([{ ownerEmail: null }, { ownerEmail: "ben@talks.example" }]);
 });
 
 test("a calendar of somebody who was in the workspace once goes to their own", async () => {

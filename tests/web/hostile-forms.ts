@@ -118,6 +118,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
       reviewDays: "7",
       reviewThen: "wait",
       author: "x",
+      ownerEmail: "a@b.example",
       keepEpisodes: "10",
       originalsDays: "",
     },

@@ -38,6 +38,10 @@ export const Channel = z
     mode: z.enum(channelModes),
     category: z.string().nullable().meta({ description: "Where directories list its podcast, of Apple's list" }),
     author: z.string().nullable().meta({ description: "Who makes its podcast, where somebody said it here" }),
+    ownerEmail: z
+      .string()
+      .nullable()
+      .meta({ description: "Whom other platforms ask before they take its podcast over; it stands in the feed" }),
     visibility: z.enum(channelVisibilities),
     filters: ChannelFilters,
     withdrawsDeleted: z

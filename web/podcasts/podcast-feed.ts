@@ -6,6 +6,7 @@ import type { PodcastItem } from "#domain/channels/podcast-xml.ts";
 import { isListenersKey } from "#records/channels/listeners.ts";
 import { chapteredRevisions, publishedEpisodes } from "#records/channels/podcasts.ts";
 import type { PodcastRow, PublishedEpisode } from "#records/channels/podcasts.ts";
+import { namedSpeakers } from "#records/channels/speakers.ts";
 import type { WebDeps } from "../deps.ts";
 import { feedAddress } from "./feed-address.ts";
 import { transcriptTypes } from "./transcripts.ts";
@@ -30,9 +31,10 @@ export async function writeFeed(
   const chaptered = await chapteredRevisions(prisma, channel.id);
   // What a person says goes before what the source says.
   const language = channel.language ?? channel.sourceLanguage;
+  const speakers = await namedSpeakers(prisma, channel.id);
   const items = episodes.map((episode) => {
     const hasChapters = chaptered.has(`${episode.videoId}-${episode.revision}`);
-    return itemOf(episode, { folder, language, hasChapters });
+    return itemOf(episode, { folder, language, hasChapters, speakers: speakers.get(episode.id) ?? [] });
   });
   return podcastFeed({
     guid: v5(channel.id, podcastNamespace),
@@ -47,7 +49,7 @@ export async function writeFeed(
     category: categoryPath(channel.category),
     // Directories want it said of the podcast where it is so of an episode.
     isExplicit: items.some(({ isExplicit }) => isExplicit),
-    lockedOwner: null,
+    lockedOwner: channel.ownerEmail,
     medium: "podcast",
     persons: [],
     isPrivate: isListenersKey(key),
@@ -66,10 +68,14 @@ async function present(media: WebDeps["media"], episodes: PublishedEpisode[]): P
   return there;
 }
 
-function itemOf(
-  episode: PublishedEpisode,
-  { folder, language, hasChapters }: { folder: string; language: string | null; hasChapters: boolean },
-): PodcastItem {
+interface Around {
+  folder: string;
+  language: string | null;
+  hasChapters: boolean;
+  speakers: string[];
+}
+
+function itemOf(episode: PublishedEpisode, { folder, language, hasChapters, speakers }: Around): PodcastItem {
   const { id, revision, audioBytes, audioType, publishedAt, originalDate, video } = episode;
   const file = `${folder}/${id}-${revision}`;
   return {
@@ -84,7 +90,8 @@ function itemOf(
     isExplicit: video.isExplicit ?? false,
     transcripts: Object.entries(transcriptTypes).map(([end, type]) => ({ url: `${file}.${end}`, type, language })),
     chaptersUrl: hasChapters ? `${file}.chapters.json` : null,
-    persons: [],
+    // Nobody says who is a host and who a guest.
+    persons: speakers.map((name) => ({ name, role: null })),
   };
 }
 

@@ -70,6 +70,16 @@ function SettingsForm({ channel, languages }: SettingsProps) {
         hint={`Who makes the podcast, as apps show it; empty: ${channel.sourceAuthor ?? title}.`}
         problem={problems["author"]}
       />
+      <Field
+        label="Owner's e-mail"
+        name="ownerEmail"
+        type="email"
+        autoComplete="off"
+        defaultValue={channel.ownerEmail ?? ""}
+        maxLength={254}
+        hint="Everybody can read it in the podcast's feed: it keeps other platforms from taking the podcast over unasked. Empty: it is not locked."
+        problem={problems["ownerEmail"]}
+      />
       {source === "upload" ? null : (
         <Select
           label="What its source deletes"

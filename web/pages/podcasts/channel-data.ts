@@ -53,6 +53,7 @@ export async function channelData(
       category,
       author: channel.author,
       sourceAuthor: channel.sourceAuthor,
+      ownerEmail: channel.ownerEmail,
       visibility: channel.visibility,
       intro: channel.intro,
       outro: channel.outro,
