@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { EpisodeChapter } from "#domain/channels/judgement/chapters.ts";
+import type { Logger } from "pino";
 import { planEdit, silencesIn } from "#domain/channels/judgement/edit-plan.ts";
-import type { EditPart, Stretch } from "#domain/channels/judgement/edit-plan.ts";
-import type { MixedSound } from "#records/channels/decisions.ts";
+import type { Stretch } from "#domain/channels/judgement/edit-plan.ts";
+import type { StoredMix } from "#records/channels/decisions.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { episodeAudioKey } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
@@ -21,6 +21,7 @@ import { takeChannelFiles } from "./take-files.ts";
 
 interface Deps {
   prisma: PrismaClient;
+  log: Logger;
   guardedFetch: GuardedFetch;
   media: MediaStore;
   scratchDir: string;
@@ -41,7 +42,7 @@ const leastMs = 1_000;
 
 /** What was made, and what a reader must know of it. */
 interface Made {
-  mix: MixedSound & { parts: EditPart[]; chapters: EpisodeChapter[] };
+  mix: StoredMix;
   notes: string[];
 }
 
@@ -69,7 +70,7 @@ export async function makeAudio(
       introMs: intro?.durationMs,
       outroMs: outro?.durationMs,
     });
-    const { chapters, notes: chapterNotes } = await makeChapters(deps, { videoId, plan }, signal);
+    const { chapters, note: chaptersNote } = await makeChapters(deps, { videoId, plan }, signal);
     await using rendition = await media.localFile(renditionKey);
     const [mixed, path] = [join(folder, "mixed.mp3"), join(folder, "episode.mp3")];
     const made = await mixEpisode({
@@ -83,8 +84,8 @@ export async function makeAudio(
     await writeEpisode(mixed, path, { ...tags, chapters, cover });
     await media.putFile(episodeAudioKey(videoId, revision), path);
     return {
-      mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters },
-      notes: [...notes, ...chapterNotes],
+      mix: { durationMs: made.durationMs, ...made.loudness, parts: plan.parts, chapters, chaptersNote },
+      notes: chaptersNote === "" ? notes : [...notes, chaptersNote],
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -18,6 +18,14 @@ export interface MixedSound {
   truePeak: number;
 }
 
+/** The same with how it came about. */
+export interface StoredMix extends MixedSound {
+  parts: readonly EditPart[];
+  chapters: readonly EpisodeChapter[];
+  /** Why the chapters are not its source's own, in words; empty where there is nothing to say. */
+  chaptersNote: string;
+}
+
 /** Keeps what was judged for a revision. A later try of the same stage says the same, or knows better. */
 export async function storeDecision(
   tx: Tx,
@@ -42,7 +50,7 @@ export async function storeDecision(
 export async function storeMix(
   tx: Tx,
   of: { videoId: string; revision: number },
-  { parts, chapters, ...sound }: MixedSound & { parts: readonly EditPart[]; chapters: readonly EpisodeChapter[] },
+  { parts, chapters, ...sound }: StoredMix,
 ): Promise<void> {
   await tx.episodeDecision.update({
     where: { videoId_revision: of },
@@ -77,7 +85,7 @@ export async function editPlanOf(db: Db, of: { videoId: string; revision: number
 export async function decisionOf(
   db: Db,
   of: { videoId: string; revision: number },
-): Promise<(StoredDecision & { sound: MixedSound | null }) | null> {
+): Promise<(StoredDecision & { sound: MixedSound | null; chaptersNote: string }) | null> {
   const row = await db.episodeDecision.findUnique({ where: { videoId_revision: of } });
   if (row === null) return null;
   const { shouldAutopublish, confidence, reasons, startMs, endMs, durationMs, lufs, truePeak } = row;
@@ -87,6 +95,7 @@ export async function decisionOf(
     reasons: reasons as unknown as Decision["reasons"],
     startMs,
     endMs,
+    chaptersNote: row.chaptersNote,
     sound: durationMs === null || lufs === null || truePeak === null ? null : { durationMs, lufs, truePeak },
   };
 }

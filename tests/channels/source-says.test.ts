@@ -1,12 +1,15 @@
 import { parseRssFeed } from "feedsmith";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createLog } from "#records/log.ts";
 import { rssOf } from "#tests/fakes/podcast-feed.ts";
-import { addChannel, checked, startChannels } from "./system.ts";
+import { addChannel, checked, jobsBecome, soundFile, startChannels } from "./system.ts";
 import type { ChannelSystem } from "./system.ts";
 
 let system: ChannelSystem;
+const logged: string[] = [];
 beforeAll(async () => {
-  system = await startChannels();
+  const log = createLog({ name: "worker", level: "info" }, { write: (line) => void logged.push(line) });
+  system = await startChannels({ log });
 });
 afterAll(() => system[Symbol.asyncDispose]());
 
@@ -41,4 +44,25 @@ test("a podcast has its source's author and language as they are now, and a pers
   // Whose source says neither has the channel's name, and no language, since it may be left out.
   await sourceSays("", "<language>und</language>");
   expect(await said()).toEqual(["Morning Talks", undefined]);
+});
+
+test("an episode whose source's file of chapters cannot be had says why, by API, in its run and in the log", async () => {
+  const { host, web, db } = system;
+  host.state.feed = null;
+  const ann = await web.signUp();
+  const { host: name } = new URL(host.url);
+  const more = `<podcast:chapters url="${host.url}/gone.json?key=secret" type="application/json+chapters"/>`;
+  const item = { guid: "a", title: "Talk", file: "a.wav", type: "audio/wav", publishedAt: new Date(), more };
+  host.add(item, soundFile());
+  const { id } = await addChannel(ann, host.feedUrl, { last: 1 });
+  const [job] = await jobsBecome(ann, id, { Talk: "completed" }, 100_000);
+  const { decision } = await ann.json<{ decision: { chaptersNote: string } }>(`/agents/${id}/jobs/${job?.id}`);
+  const why = `The source's own chapters are missing, since ${name} answered 404; the episode has none.`;
+  expect(decision.chaptersNote).toBe(why);
+  expect((await db.prisma.run.findUniqueOrThrow({ where: { id: job?.id ?? "" } })).warnings).toEqual([why]);
+  const lines = logged.filter((line) => line.includes("[Chapters]"));
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 40, videoId: job?.videoId, code: "missing", host: name },
+  ]);
+  expect(logged.join("")).not.toContain("key=secret");
 });

@@ -131,6 +131,23 @@ test("a held episode's page says why, each value beside what is wanted, and lead
   );
 });
 
+test("an episode's page says why its chapters are not its source's own, where there is something to say", async () => {
+  const ada = await pages.signUp();
+  const channel = await channelOf(ada);
+  const job = await channel.queue("Short talk");
+  await job.completeJudged();
+  const { videoId } = job;
+  const sound = async () =>
+    section(await pages.html(`${channel.path}/episodes/${episodeIdOf(videoId)}`, ada), "sound").replace(
+      /<!-- -->/g,
+      "",
+    );
+  expect(await sound()).not.toContain("<p");
+  const chaptersNote = "The source's own chapters are missing, since a.example answered 404; the episode has none.";
+  await pages.prisma.episodeDecision.updateMany({ where: { videoId }, data: { chaptersNote } });
+  expect(await sound()).toMatch(/<p [^>]*>The source&#x27;s own chapters .*?a\.example answered 404/);
+});
+
 test("an episode's page is for whoever may see its channel, below that channel alone; viewers change nothing there", async () => {
   const [ada, eve, vic] = [await pages.signUp(), await pages.signUp(), await pages.signUp()];
   const [channel, other] = [await channelOf(ada), await addChannel(pages.prisma, ada, { title: "Other" })];

@@ -238,7 +238,7 @@ test("an episode with chapters names them in its feed, and gives them as apps re
   ];
   await db.prisma.$transaction(async (tx) => {
     await storeDecision(tx, of, judged);
-    await storeMix(tx, of, { parts: [], chapters, durationMs: 400_000, lufs: -16, truePeak: -1 });
+    await storeMix(tx, of, { parts: [], chapters, chaptersNote: "", durationMs: 400_000, lufs: -16, truePeak: -1 });
   });
   await ask("withdraw");
   expect((await read(file("chapters.json"))).status).toBe(404);

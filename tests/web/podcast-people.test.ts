@@ -44,7 +44,7 @@ async function podcast() {
       startMs: 10_000,
       endMs: 60_000,
     });
-    await storeMix(tx, of, { parts, chapters: [], durationMs: 50_000, lufs: -16, truePeak: -1 });
+    await storeMix(tx, of, { parts, chapters: [], chaptersNote: "", durationMs: 50_000, lufs: -16, truePeak: -1 });
   });
   await changeEpisode(prisma, { userId: ann.userId, id: episode }, "publish");
   const path = `/api/channels/${channel}`;

@@ -72,6 +72,7 @@ export function EpisodeReviewView({ review }: { review: EpisodeReview }) {
                   className="h-10 w-full"
                 />
               ) : null}
+              {decision?.chaptersNote ? <p className="text-sm text-soft">{decision.chaptersNote}</p> : null}
             </section>
           </div>
           <TranscriptSection
