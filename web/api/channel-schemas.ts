@@ -132,11 +132,9 @@ const Decision = z
     confidence: z.number().min(0).max(1).meta({ description: "That of the weakest reason; from 0.5 on all are met" }),
     startMs: z.number().int().meta({ description: "Where the content begins in the file, in milliseconds" }),
     endMs: z.number().int(),
-    chaptersNote: z
-      .string()
-      .meta({
-        description: "Why the episode's chapters are not its source's own; empty where there is nothing to say",
-      }),
+    chaptersNote: z.string().meta({
+      description: "Why the episode's chapters are not its source's own; empty where there is nothing to say",
+    }),
     sound: z
       .object({
         durationMs: z.number().int(),
