@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
+import { createSpeechOrder, readRealtime } from "#domain/realtime-events.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { announce } from "#records/live/feed.ts";
 import { storeSegments } from "#records/conversations/segments.ts";

@@ -3,7 +3,7 @@ import { isId } from "./ids.ts";
 import type { ReceivedEvent } from "./inbox.ts";
 import type { CallEvent } from "./meeting.ts";
 import type { PersonEvent } from "./presence.ts";
-import type { Person } from "./realtime.ts";
+import type { Person } from "./realtime-events.ts";
 import { key, line, textLimits } from "./text.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { BotEvent } from "./bot-key.ts";
 import type { ArtefactWorkflow, MeetingEvent } from "./call-webhook.ts";
 import { meetingWorkflowId, recorderWorkflowId } from "./ids.ts";
-import type { Person } from "./realtime.ts";
+import type { Person } from "./realtime-events.ts";
 
 /** What a delivery is about: one workflow is told of all deliveries of one subject, in their order. */
 export type SubjectKind = "meeting" | "recorder";

@@ -6,7 +6,7 @@ import { sourceKindOf } from "#domain/channels/source.ts";
 import type { Channel, Video } from "#prisma/generated/client.ts";
 import { beginCheck, completeCheck, dueChannels, failCheck } from "#records/channels/checks.ts";
 import type { Check, SourceState } from "#records/channels/checks.ts";
-import { takeOverWords } from "#records/channels/source-words.ts";
+import { takeOverWords } from "#records/channels/source-metadata.ts";
 import { noteListedAgain, noteTakenBack } from "#records/channels/taken-back.ts";
 import {
   newerThan,

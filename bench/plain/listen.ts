@@ -6,12 +6,12 @@ import { createRendition } from "#activities/clients/media/rendition.ts";
 import { createSound } from "#activities/clients/media/sound.ts";
 import { createSpeechSink } from "#activities/clients/media/speech-sink.ts";
 import { openSpeech, speechRate } from "#activities/clients/media/wav.ts";
-import { normalise } from "#activities/clients/speech/cluster.ts";
+import { normalise } from "#activities/clients/speech/speaker-clustering.ts";
 import { speakerModel, voiceActivityModel } from "#activities/clients/speech/models.ts";
 import { loadSherpa } from "#activities/clients/speech/sherpa.ts";
 import { findTurns } from "#activities/clients/speech/speakers.ts";
 import type { VoiceWindow } from "#activities/clients/speech/speakers.ts";
-import { createVad, describeStretch, findSpeech } from "#activities/clients/speech/voice.ts";
+import { createVad, describeStretch, findSpeech } from "#activities/clients/speech/voice-activity.ts";
 import type { Stretch } from "#domain/pieces.ts";
 import type { Turn } from "#domain/transcript.ts";
 

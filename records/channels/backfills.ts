@@ -13,7 +13,7 @@ import { endStage } from "../runs/run-stages.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { backfillJobs } from "./backfill-jobs.ts";
-import { takeOverWords } from "./source-words.ts";
+import { takeOverWords } from "./source-metadata.ts";
 import { noteTakenBackIn } from "./taken-back.ts";
 import { upsertVideos } from "./videos.ts";
 

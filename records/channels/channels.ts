@@ -16,7 +16,7 @@ import { enqueue } from "../queues/outbox.ts";
 import { viewOf, withRole } from "./channel-view.ts";
 import type { ChannelView } from "./channel-view.ts";
 import { addressName, orderCheck } from "./checks.ts";
-import { channelChanged, channelDeleted } from "./news.ts";
+import { channelChanged, channelDeleted } from "./channel-announcements.ts";
 import { leaveHub } from "./websub.ts";
 import { queueVideoIn } from "./videos.ts";
 

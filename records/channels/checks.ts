@@ -6,7 +6,7 @@ import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 import { enqueue } from "../queues/outbox.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged } from "./channel-announcements.ts";
 
 /** A check under way. Only whoever has the channel's present lease may write how it went. */
 export interface Check {

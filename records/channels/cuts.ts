@@ -9,7 +9,7 @@ import type { Outcome } from "../outcome.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import type { EpisodeAudio } from "./episodes.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 import { beginReview, reviewEndsAt, tellReview } from "./review-wait.ts";
 
 const inProgress = "Another cut of this episode is being made. Wait for it, or cancel it.";

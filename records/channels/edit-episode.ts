@@ -3,7 +3,7 @@ import { writableBy } from "../accounts/access.ts";
 import { audit } from "../accounts/audit.ts";
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 
 /** Gives an episode a person's words, which its source's do not replace any more. False: not there, or not theirs. */
 export async function editEpisode(

@@ -8,7 +8,7 @@ import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 import { beginReview, tellReview } from "./review-wait.ts";
 
 const episodeNamespace = "6a0c7b1e-7a8d-4c52-9d0b-3f6d1f0f8a35";

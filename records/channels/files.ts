@@ -5,7 +5,7 @@ import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { enqueue } from "../queues/outbox.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged } from "./channel-announcements.ts";
 
 /** As long as an upload may take from its first byte in the media store to its row. */
 const settledAfterMs = 60 * 60_000;

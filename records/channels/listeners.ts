@@ -7,7 +7,7 @@ import type { Db, PrismaClient } from "../db.ts";
 import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import type { Outcome } from "../outcome.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged } from "./channel-announcements.ts";
 import { hashToken } from "../token-hash.ts";
 
 /** As many as one channel may have. */

@@ -1,7 +1,7 @@
 import type { PrismaClient } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 
 /** How long the sound of an episode's earlier cuts is given out to apps that have not read the feed since. */
 export const earlierCutsDays = 14;

@@ -7,7 +7,7 @@ import { announce } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
 import { changeEpisodeIn } from "./episodes.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 
 /**
  * Does with a held episode what its channel says, once its time is over. Gives back until when it waits; null: it does not

@@ -3,7 +3,7 @@ import { timing } from "#domain/timing.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged } from "./channel-announcements.ts";
 
 /** Between two requests, at a source that all channels share; undefined: it takes them as they come. */
 export const paceOf = (source: SourceKind): number | undefined =>

@@ -3,7 +3,7 @@ import type { Channel } from "#prisma/generated/client.ts";
 import type { PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
-import { channelChanged, episodeChanged } from "./news.ts";
+import { channelChanged, episodeChanged } from "./channel-announcements.ts";
 
 /**
  * Notes which items a source took back. What was not begun is not begun any more; a published episode is withdrawn

@@ -10,7 +10,7 @@ import { newId } from "../ids.ts";
 import { announce } from "../live/feed.ts";
 import { createRun } from "../runs/new-run.ts";
 import { runningStatuses } from "../runs/run-lists.ts";
-import { channelChanged } from "./news.ts";
+import { channelChanged } from "./channel-announcements.ts";
 
 /** Of a channel's videos those that have no job and may have one. */
 const idle = (channelId: string) =>

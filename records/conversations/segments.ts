@@ -1,6 +1,6 @@
 import { conversationTopic } from "#domain/live.ts";
 import type { SegmentEventData } from "#domain/live.ts";
-import type { Person } from "#domain/realtime.ts";
+import type { Person } from "#domain/realtime-events.ts";
 import { cleanProse } from "#domain/text.ts";
 import type { Segment } from "#domain/transcript.ts";
 import type { Db, Tx } from "../db.ts";

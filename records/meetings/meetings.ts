@@ -5,7 +5,7 @@ import type { CallFacts } from "#domain/meeting.ts";
 import { endOf } from "#domain/meeting.ts";
 import { currentProgress, findNextSession, mergeProgress, planSessions, readProgress } from "#domain/plan.ts";
 import type { PlanSession, ProgressEntry } from "#domain/plan.ts";
-import type { Person } from "#domain/realtime.ts";
+import type { Person } from "#domain/realtime-events.ts";
 import { timing } from "#domain/timing.ts";
 import type { Meeting } from "#prisma/generated/client.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";

@@ -1,5 +1,5 @@
 import { conversationTopic } from "#domain/live.ts";
-import type { Person } from "#domain/realtime.ts";
+import type { Person } from "#domain/realtime-events.ts";
 import { speakerLabel, speakerNumber } from "#domain/transcript.ts";
 import type { Db, Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { createAnalysisActivities } from "#activities/analysis.ts";
 import type { Analyst } from "#activities/clients/analyst/analyst.ts";
 import type { SpeechEngine } from "#activities/clients/speech/engine.ts";
-import type { Foreign } from "#activities/clients/speech/foreign.ts";
+import type { Foreign } from "#activities/clients/speech/language-mismatch.ts";
 import { createSpeechActivities } from "#activities/speech.ts";
 import { createRunActivities } from "#activities/runs.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { changeEpisode, episodeOf, storeEpisode } from "#records/channels/episodes.ts";
-import { takeOverWords } from "#records/channels/source-words.ts";
+import { takeOverWords } from "#records/channels/source-metadata.ts";
 import { noteListedAgain, noteTakenBack } from "#records/channels/taken-back.ts";
 import { idleVideos, queueVideo, upsertVideos } from "#records/channels/videos.ts";
 import { addChannelRows, itemOf } from "#tests/channels/channel-fixtures.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { AgentWord, PracticeAgent, PracticeCaption } from "#domain/practice.ts";
-import { readRealtime } from "#domain/realtime.ts";
-import type { RealtimeNews } from "#domain/realtime.ts";
+import { readRealtime } from "#domain/realtime-events.ts";
+import type { RealtimeNews } from "#domain/realtime-events.ts";
 
 type AgentEvent = Extract<AgentWord, { type: "event" }>;
 

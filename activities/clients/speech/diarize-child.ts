@@ -5,8 +5,8 @@ import type { ChannelJob, KeptVoice, TurnsJob, VoiceJob } from "./diarize.ts";
 import { voiceActivityModel } from "./models.ts";
 import type { Vad } from "./sherpa.ts";
 import { findTurns } from "./speakers.ts";
-import { startVoiceThreads } from "./voice-threads.ts";
-import { createVad, findSpeech } from "./voice.ts";
+import { startVoiceThreads } from "./speaker-embedding-threads.ts";
+import { createVad, findSpeech } from "./voice-activity.ts";
 
 const windowSeconds = 2;
 const hopSeconds = 1;

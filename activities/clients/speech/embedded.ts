@@ -3,7 +3,7 @@ import { timing } from "#domain/timing.ts";
 import { failure } from "../child.ts";
 import { keepChildren } from "../kept-children.ts";
 import type { SpeechEngine, SpeechSession } from "./engine.ts";
-import { foreignBy, piecesToTry } from "./foreign.ts";
+import { foreignBy, piecesToTry } from "./language-mismatch.ts";
 import type { SpeechWeights } from "./weights.ts";
 
 export interface EmbeddedOpen {

@@ -1,5 +1,5 @@
 import type { Piece, Utterance } from "#domain/transcript.ts";
-import type { Foreign } from "./foreign.ts";
+import type { Foreign } from "./language-mismatch.ts";
 
 /** A voice the provider should recognise again: a speaker's number and 2 to 10 seconds of that speaker alone. */
 export interface KnownSpeaker {

@@ -1,5 +1,5 @@
 import { speechRate } from "../media/wav.ts";
-import { withoutLoop } from "./loops.ts";
+import { withoutLoop } from "./repetition.ts";
 import { loadSherpa } from "./sherpa.ts";
 import type { Recognizer } from "./sherpa.ts";
 import type { SpeechWeights } from "./weights.ts";

@@ -1,6 +1,6 @@
 import type { Turn } from "#domain/transcript.ts";
-import { cluster, dot, normalise, sumUp } from "./cluster.ts";
-import type { Item } from "./cluster.ts";
+import { cluster, dot, normalise, sumUp } from "./speaker-clustering.ts";
+import type { Item } from "./speaker-clustering.ts";
 
 /** A window of speech with its voice, normalised. `start` and `end` in seconds, in order of start. */
 export interface VoiceWindow {

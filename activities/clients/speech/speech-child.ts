@@ -7,7 +7,7 @@ import { voiceActivityModel } from "./models.ts";
 import { openRecognizer, recogniseSpeech } from "./recognizer.ts";
 import type { Recognizer, Vad } from "./sherpa.ts";
 import type { FoundStretches, StretchJob } from "./stretches.ts";
-import { createVad, describeStretch, findSpeech } from "./voice.ts";
+import { createVad, describeStretch, findSpeech } from "./voice-activity.ts";
 
 // Of some short clips Moonshine makes nothing at all, and of the same words cut a little wider, or tighter, what was
 // said. Of 136 short clips of people and a synthesiser 17 came back empty; cut again like this, none did.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readRealtime } from "#domain/realtime.ts";
+import { readRealtime } from "#domain/realtime-events.ts";
 import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { pause, until } from "#tests/web/live/live-server.ts";

@@ -2,8 +2,8 @@ import { pino } from "pino";
 import type { AgentSeat, RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
 import { createStreamCalls } from "#activities/clients/calls/stream/stream.ts";
 import type { StreamCallsOptions } from "#activities/clients/calls/stream/stream.ts";
-import { readRealtime } from "#domain/realtime.ts";
-import type { RealtimeNews } from "#domain/realtime.ts";
+import { readRealtime } from "#domain/realtime-events.ts";
+import type { RealtimeNews } from "#domain/realtime-events.ts";
 import { startFakeStream } from "#tests/fakes/stream.ts";
 import type { FakeStreamOptions } from "#tests/fakes/stream.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
+import { createSpeechOrder, readRealtime } from "#domain/realtime-events.ts";
 import type { RealtimeEvent } from "#activities/clients/calls/call-provider.ts";
 import { setUpStream } from "./stream-setup.ts";
 

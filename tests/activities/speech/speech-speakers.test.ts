@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cluster, normalise } from "#activities/clients/speech/cluster.ts";
+import { cluster, normalise } from "#activities/clients/speech/speaker-clustering.ts";
 import { findTurns } from "#activities/clients/speech/speakers.ts";
 import type { VoiceWindow } from "#activities/clients/speech/speakers.ts";
 

@@ -5,7 +5,7 @@ import { Button } from "../ui/button.tsx";
 import { Confirm } from "../ui/confirm.tsx";
 import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { Progress } from "../ui/progress.tsx";
-import { jobStageWords, progressWords } from "./job-words.ts";
+import { jobStageWords, progressWords } from "./job-labels.ts";
 
 interface ActiveJobsPanelProps {
   jobs: readonly JobView[];

@@ -10,7 +10,7 @@ import { PageHeader } from "../ui/page-header.tsx";
 import { AddVideo } from "./add-video.tsx";
 import { ChannelFiles } from "./channel-files.tsx";
 import { ChannelSettings } from "./channel-settings.tsx";
-import { CheckWords } from "./check-words.tsx";
+import { CheckWords } from "./check-status.tsx";
 
 type Channel = ChannelData["channel"];
 type HeadProps = Pick<ChannelData, "channel" | "stats" | "languages" | "canWrite" | "uploads">;

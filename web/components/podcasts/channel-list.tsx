@@ -2,7 +2,7 @@ import { Podcast } from "lucide-react";
 import { Link, href } from "react-router";
 import type { ChannelView } from "#records/channels/channel-view.ts";
 import { plural } from "../ui/format.ts";
-import { CheckWords } from "./check-words.tsx";
+import { CheckWords } from "./check-status.tsx";
 
 export interface ListedChannel {
   id: string;

@@ -5,7 +5,7 @@ import type { ChannelAnswer } from "../../pages/podcasts/channel-actions.ts";
 import { Button } from "../ui/button.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { Time } from "../ui/time.tsx";
-import { jobStageWords, progressWords } from "./job-words.ts";
+import { jobStageWords, progressWords } from "./job-labels.ts";
 
 /** What a card shows of a job (D-30); a failed one also says why, and is started again from here. */
 export type JobCardJob = Pick<JobView, "id" | "videoTitle" | "status" | "stage" | "progress" | "createdAt"> &

@@ -2,7 +2,7 @@ import { serveChild } from "../../child-serve.ts";
 import { voiceActivityModel } from "../../speech/models.ts";
 import { openRecognizer, recogniseSpeech } from "../../speech/recognizer.ts";
 import type { Recognizer, Vad } from "../../speech/sherpa.ts";
-import { createVad } from "../../speech/voice.ts";
+import { createVad } from "../../speech/voice-activity.ts";
 import type { SpeechWeights } from "../../speech/weights.ts";
 import type { SpeechBoundary } from "./recognizer.ts";
 

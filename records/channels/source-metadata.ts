@@ -1,6 +1,6 @@
 import type { Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
-import { episodeChanged } from "./news.ts";
+import { episodeChanged } from "./channel-announcements.ts";
 
 /** Gives episodes the title and description that their source has now for these items, unless a person worded them. */
 export async function takeOverWords(tx: Tx, channelId: string, externalIds: readonly string[]): Promise<void> {

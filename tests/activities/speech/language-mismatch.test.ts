@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { foreignBy, piecesToTry } from "#activities/clients/speech/foreign.ts";
+import { foreignBy, piecesToTry } from "#activities/clients/speech/language-mismatch.ts";
 
 const english = "the train was late and so we missed the beginning of the talk";
 const invented = [

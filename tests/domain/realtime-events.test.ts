@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createSpeechOrder, readRealtime } from "#domain/realtime.ts";
+import { createSpeechOrder, readRealtime } from "#domain/realtime-events.ts";
 
 test.each(["response.audio_transcript.done", "response.output_audio_transcript.done"])(
   "A-45: %s is the agent's utterance",

@@ -1,9 +1,9 @@
 import { parentPort } from "node:worker_threads";
 import { speechRate } from "../media/wav.ts";
-import { normalise } from "./cluster.ts";
+import { normalise } from "./speaker-clustering.ts";
 import { speakerModel } from "./models.ts";
 import { loadSherpa } from "./sherpa.ts";
-import type { VoiceAnswer, VoiceQuestion } from "./voice-threads.ts";
+import type { VoiceAnswer, VoiceQuestion } from "./speaker-embedding-threads.ts";
 
 // The extractor needs half a second; shorter speech is repeated to that length.
 const leastSeconds = 0.5;

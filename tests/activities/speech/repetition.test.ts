@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutLoop } from "#activities/clients/speech/loops.ts";
+import { withoutLoop } from "#activities/clients/speech/repetition.ts";
 
 test("a recogniser that repeats itself to its limit is cut after the first round", () => {
   const said = "It was the worst of times. It was the age of wisdom.";

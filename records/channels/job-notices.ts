@@ -4,7 +4,7 @@ import type { Tx } from "../db.ts";
 import type { Announcement } from "../live/feed.ts";
 import { notify } from "../live/notifications.ts";
 import type { FinishedRun } from "../live/notifications.ts";
-import { hintBackfill } from "./backfill-news.ts";
+import { hintBackfill } from "./backfill-notices.ts";
 import { episodeIdOf } from "./episodes.ts";
 
 /**

@@ -19,7 +19,7 @@ export interface VoiceAnswer {
 export function startVoiceThreads(count: number) {
   const waiting = new Map<number, (voice: Float32Array) => void>();
   const threads = Array.from({ length: count }, () => {
-    const thread = new Worker(new URL("./voice-thread.ts", import.meta.url));
+    const thread = new Worker(new URL("./speaker-embedding-thread.ts", import.meta.url));
     thread.on("message", ({ id, voice }: VoiceAnswer) => {
       waiting.get(id)?.(voice);
       waiting.delete(id);
