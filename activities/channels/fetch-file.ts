@@ -6,6 +6,7 @@ import { sourceKindOf } from "#domain/channels/source.ts";
 import { stageMessage } from "#domain/stages.ts";
 import { roomLeft } from "#records/accounts/storage-quota.ts";
 import type { DownloadedFile } from "#records/channels/downloads.ts";
+import { keepFileChapters } from "#records/channels/videos.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
@@ -97,11 +98,12 @@ async function download(
   const onProgress: MediaToFetch["onProgress"] = ({ bytes: arrived, totalBytes }) =>
     progress(totalBytes ? arrived / totalBytes : 0, stageMessage.downloading);
   const toFetch = { url, into: path, mostBytes, signal, onProgress };
-  await inTurnAt({ prisma, source, runId }, signal, () => sources[source].fetchMedia(toFetch)).catch(
-    (error: unknown) => {
-      throw error instanceof SourceFailed ? mediaFailure(error) : error;
-    },
-  );
+  const fetchMedia = () => sources[source].fetchMedia(toFetch);
+  const { chapters = [] } = await inTurnAt({ prisma, source, runId }, signal, fetchMedia).catch((error: unknown) => {
+    throw error instanceof SourceFailed ? mediaFailure(error) : error;
+  });
+  // What is in the store is not asked for again.
+  if (chapters.length > 0) await keepFileChapters(prisma, id, chapters);
   return keep({ media }, { id, path, folder });
 }
 

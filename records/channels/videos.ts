@@ -42,10 +42,17 @@ export async function upsertVideos(db: Db, channelId: string, found: readonly So
                         EXCLUDED.media_url, EXCLUDED.image_url, EXCLUDED.is_explicit, EXCLUDED.source_chapters, EXCLUDED.not_yet)`;
 }
 
-/** The chapters that a video's source names. Null: none. */
+/** The chapters that a video's source names, in its list or with the file. Null: none. */
 export async function sourceChaptersOf(db: Db, videoId: string): Promise<SourceChapters | null> {
-  const video = await db.video.findUnique({ where: { id: videoId }, select: { sourceChapters: true } });
-  return (video?.sourceChapters ?? null) as unknown as SourceChapters | null;
+  const select = { sourceChapters: true, fileChapters: true };
+  const video = await db.video.findUnique({ where: { id: videoId }, select });
+  return (video?.sourceChapters ?? video?.fileChapters ?? null) as unknown as SourceChapters | null;
+}
+
+/** Keeps chapters that a video's source tells of with its file alone, and not in its lists. */
+export async function keepFileChapters(db: Db, videoId: string, list: SourceChapters["list"]): Promise<void> {
+  const fileChapters = { url: null, list: list.map((chapter) => ({ ...chapter })) } satisfies SourceChapters;
+  await db.video.updateMany({ where: { id: videoId }, data: { fileChapters } });
 }
 
 /** Of these ids of a source those that have no video yet, or one that was not whole when it was told of last. */

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { jobsBecome, jobsOf, roomClient, soundFile } from "./system.ts";
+import { mapStretch } from "#domain/channels/judgement/edit-plan.ts";
+import { editPlanOf, episodeChapters } from "#records/channels/decisions.ts";
+import { jobsBecome, jobsOf, roomClient, soundFile, spoken } from "./system.ts";
 import { startYoutubeChannels, youtubeId } from "./youtube-system.ts";
 import type { YoutubeSystem } from "./youtube-system.ts";
 
@@ -16,9 +18,9 @@ const push = (inside: string) =>
     `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">${inside}</feed>`,
   );
 /** YouTube has a video, whose sound can be had. */
-function publish(id: string, title: string) {
+function publish(id: string, title: string, more: object = {}) {
   system.site.state.channel.videos.unshift({ id, title, publishedAt: new Date() });
-  system.player.videos.set(id, { title, sound: soundFile() });
+  system.player.videos.set(id, { title, sound: soundFile(), ...more });
 }
 
 test("a video that push, look and backfill find at once is fetched once by the real yt-dlp, and withdrawn as YouTube deletes it", async () => {
@@ -50,6 +52,44 @@ test("a video that push, look and backfill find at once is fetched once by the r
   expect(await push(tombstone("other-00001"))).toBe(202);
   expect(await push(tombstone("fresh-00001"))).toBe(202);
   await expect.poll(state).toBe("withdrawn");
+}, 700_000);
+
+test("a video's own chapters are kept, stand where its words do after the cut, and outlast lists that do not tell of them", async () => {
+  const { db } = system;
+  const ann = await system.web.signUp();
+  const id = await system.addChannel(ann, { mode: "all" });
+  const chapters = [
+    { title: "Hello", startSeconds: 0 },
+    { title: "Middle", startSeconds: 12 },
+    { title: "Close", startSeconds: 30 },
+  ];
+  publish("chapters-01", "Chaptered", { sound: spoken, seconds: 44, chapters });
+  await system.look(ann, id);
+  const [job] = await jobsBecome(ann, id, { Chaptered: "completed" }, 400_000);
+  const videoId = job?.videoId ?? "";
+  await system.look(ann, id);
+  const { id: episodeId } = await db.prisma.episode.findFirstOrThrow({ where: { videoId } });
+  const cut = async (revision: number, start: number, end: number) => {
+    await ann.json(`/api/episodes/${episodeId}/cut`, { method: "POST", body: { start, end } });
+    const now = async () => (await db.prisma.episode.findFirstOrThrow({ where: { videoId } })).revision;
+    await expect.poll(now, { timeout: 100_000 }).toBe(revision);
+    const plan = await editPlanOf(db.prisma, { videoId, revision });
+    const at = plan && mapStretch(plan, { fromMs: 30_000, toMs: 40_000 });
+    return { made: await episodeChapters(db.prisma, { videoId, revision }), closeMs: Math.round(at?.fromMs ?? NaN) };
+  };
+  const whole = await cut(2, 1, 43);
+  expect(whole.made).toMatchObject([
+    { title: "Hello", startMs: 0 },
+    { title: "Middle" },
+    { title: "Close", startMs: whole.closeMs },
+  ]);
+  // Of the first one too little is left, and the second one begins with the episode.
+  const part = await cut(3, 10, 40);
+  expect(part.made).toMatchObject([
+    { title: "Middle", startMs: 0 },
+    { title: "Close", startMs: part.closeMs },
+  ]);
+  expect(whole.closeMs - part.closeMs).toBeGreaterThan(5_000);
 }, 700_000);
 
 test("a premiere waits until it is over; a bot check holds up every job, uses up no try, and all go on after it", async () => {

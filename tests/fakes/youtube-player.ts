@@ -23,6 +23,11 @@ interface Playable {
   playability?: Playability;
   /** As its page says it, with its time zone. */
   uploadDate?: string;
+  /** As its player shows them. */
+  chapters?: { title: string; startSeconds: number }[];
+  description?: string;
+  /** As its page says it. */
+  seconds?: number;
 }
 
 /** A video as the list of a channel's uploads has it. */
@@ -81,7 +86,11 @@ export async function fakeYoutubePlayer() {
     if (url.pathname === "/watch") {
       const id = url.searchParams.get("v") ?? "";
       if (state.playerStatus !== 200) return send(state.playerStatus, "text/html", "");
-      return send(200, "text/html; charset=utf-8", watchPage(playerAnswer(id, videos.get(id))));
+      return send(
+        200,
+        "text/html; charset=utf-8",
+        watchPage(playerAnswer(id, videos.get(id)), besideOf(videos.get(id))),
+      );
     }
     if (url.pathname === "/playlist") {
       if (state.playerStatus !== 200) return send(state.playerStatus, "text/html", "");
@@ -151,9 +160,9 @@ function playerAnswer(id: string, video: Playable | undefined): object {
   const details = {
     videoId: id,
     title: video.title,
-    lengthSeconds: "60",
+    lengthSeconds: String(video.seconds ?? 60),
     channelId: "UCabcdefghijklmnopqrstuv",
-    shortDescription: "",
+    shortDescription: video.description ?? "",
     author: "Morning Talks",
     isLiveContent: false,
     isPrivate: false,
@@ -199,9 +208,20 @@ function playerAnswer(id: string, video: Playable | undefined): object {
 /** What a page shows beside the player; that it is there is all that is looked for. */
 const beside = { contents: { twoColumnWatchNextResults: { results: { results: { contents: [] } } } } };
 
-const watchPage = (answer: object) =>
+/** The same with a video's chapters, as its player's bar has them. */
+function besideOf(video: Playable | undefined): object {
+  if (video?.chapters === undefined) return beside;
+  const chapters = video.chapters.map(({ title, startSeconds }) => ({
+    chapterRenderer: { title: { simpleText: title }, timeRangeStartMillis: startSeconds * 1000 },
+  }));
+  const bar = { playerBar: { chapteredPlayerBarRenderer: { chapters } } };
+  const decoratedPlayerBarRenderer = { decoratedPlayerBarRenderer: bar };
+  return { ...beside, playerOverlays: { playerOverlayRenderer: { decoratedPlayerBarRenderer } } };
+}
+
+const watchPage = (answer: object, besides: object) =>
   page(
-    `var ytInitialPlayerResponse = ${JSON.stringify(answer)};</script><script>var ytInitialData = ${JSON.stringify(beside)};`,
+    `var ytInitialPlayerResponse = ${JSON.stringify(answer)};</script><script>var ytInitialData = ${JSON.stringify(besides)};`,
   );
 
 const page = (script: string) =>

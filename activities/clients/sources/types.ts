@@ -1,4 +1,4 @@
-import type { SourceDescription, SourceKind } from "#domain/channels/source.ts";
+import type { SourceChapters, SourceDescription, SourceKind } from "#domain/channels/source.ts";
 
 /** What was read of a source last time, for asking whether it changed since. */
 export interface KnownState {
@@ -43,6 +43,8 @@ export interface FetchedMedia {
   contentType: string | null;
   /** Which version of the file it is: its ETag, else its date. */
   validator: string | null;
+  /** The source's own, where they are told of with the file alone. */
+  chapters?: SourceChapters["list"];
 }
 
 /** What a look at a channel lets a source know and do whose lists say too little. */

@@ -70,6 +70,35 @@ test("the real yt-dlp fetches a video's sound alone from YouTube, and reads ther
   expect(youtube.mediaRequests()).toHaveLength(1);
 });
 
+test("the real yt-dlp tells a video's chapters with its file, also to who finds the file whole", async () => {
+  await using youtube = await fakeYoutubePlayer();
+  vi.stubEnv("SSL_CERT_FILE", youtube.certificates);
+  const short = sound.subarray(0, 200_000);
+  const told = async (id: string) => {
+    await using downloads = await startDownloads([], { proxy: youtube.proxy });
+    const { chapters } = await downloads.fetch(watch(id));
+    const before = youtube.requests.length;
+    expect((await downloads.fetch(watch(id))).chapters).toEqual(chapters);
+    expect(youtube.requests).toHaveLength(before);
+    return chapters;
+  };
+  const shown = [
+    { title: "Hello", startSeconds: 0 },
+    { title: "“Ünïcode”\t& more 😀", startSeconds: 12.5 },
+  ];
+  youtube.videos.set("shown-00001", { title: "Talk", sound: short, chapters: shown });
+  expect(await told("shown-00001")).toEqual([shown[0], { title: "“Ünïcode” & more 😀", startSeconds: 12.5 }]);
+  // What whoever made it wrote counts where the player shows none; what comes before the first is nobody's.
+  const description = "About it.\n0:10 First\n0:30 - Second\nThanks!";
+  youtube.videos.set("written-001", { title: "Talk", sound: short, description });
+  expect(await told("written-001")).toEqual([
+    { title: "First", startSeconds: 10 },
+    { title: "Second", startSeconds: 30 },
+  ]);
+  youtube.videos.set("without-001", { title: "Talk", sound: short });
+  expect(await told("without-001")).toEqual([]);
+}, 60_000);
+
 test("a download that is killed goes on by Range, and what was whole is not fetched again", async () => {
   await using host = await fakePodcastHost();
   host.keep("talk.mp3", sound);

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import { shortAddress } from "#domain/channels/youtube.ts";
 import { SourceFailed } from "../../source-failed.ts";
 import type { FetchedMedia, MediaToFetch } from "../../types.ts";
+import { chaptersOf, chaptersTemplate } from "./chapters.ts";
 import { startGuardingProxy } from "./guarding-proxy.ts";
 import { asMissing, commonArguments, failureOf, toolOf } from "./invocation.ts";
 import type { YtdlpDeps } from "./invocation.ts";
@@ -12,6 +13,7 @@ const silentMs = 180_000;
 const deadlineMs = 5.5 * 3_600_000;
 const mark = "convene-bytes";
 const fileMark = "convene-file";
+const chaptersMark = "convene-chapters";
 
 /**
  * Fetches a video's sound by yt-dlp. What has arrived lies in a folder beside the file until it is whole, named by its
@@ -22,7 +24,7 @@ export async function downloadByYtdlp(
   { url, into, mostBytes, signal, onProgress }: MediaToFetch,
 ): Promise<FetchedMedia> {
   const whole = await sizeOf(into);
-  if (whole !== null) return { bytes: whole, contentType: null, validator: null };
+  if (whole !== null) return { bytes: whole, contentType: null, validator: null, chapters: await keptChapters(into) };
   const tool = await toolOf(deps, url);
   const shown = shortAddress(url);
   const folder = `${into}.parts`;
@@ -36,10 +38,12 @@ export async function downloadByYtdlp(
     await using own = deps.proxy === undefined ? await startGuardingProxy({ ...deps, ...limits }) : null;
     const proxy = deps.proxy ?? own?.url ?? "";
     let file: string | null = null;
+    let chapters = "";
     let reason = "";
     const onLine = (line: string) => {
       const [name, ...values] = line.split("\t");
       if (name === fileMark) file = values[0] ?? null;
+      if (name === chaptersMark) chapters = values[0] ?? "";
       if (/^\[download\] .*(?:does not pass filter|larger than max-filesize)/.test(line)) reason = line;
       if (name !== mark) return;
       // What is not known is `NA`.
@@ -55,8 +59,10 @@ export async function downloadByYtdlp(
     }).catch(asMissing(shown));
     if (isSilent) throw new SourceFailed("timed_out", shown);
     if (code !== 0 || file === null) throw failureOf(reason + errors, shown);
+    // Before the file is there whole: a later try finds both, or fetches on.
+    await writeFile(chaptersPath(into), chapters);
     const bytes = await keep(file, { folder, into, url: shown });
-    return { bytes, contentType: null, validator: null };
+    return { bytes, contentType: null, validator: null, chapters: chaptersOf(chapters) };
   } finally {
     clearTimeout(timer);
   }
@@ -102,6 +108,8 @@ function argumentsFor({
     "--no-simulate",
     "--print",
     `after_move:${fileMark}\t%(filepath)s`,
+    "--print",
+    `after_move:${chaptersMark}\t${chaptersTemplate}`,
     "--progress",
     "--newline",
     "--progress-delta",
@@ -122,6 +130,10 @@ async function keep(file: string, { folder, into, url }: { folder: string; into:
   await rm(folder, { recursive: true, force: true });
   return bytes;
 }
+
+const chaptersPath = (into: string) => `${into}.chapters`;
+
+const keptChapters = async (into: string) => chaptersOf(await readFile(chaptersPath(into), "utf8").catch(() => ""));
 
 const sizeOf = (path: string): Promise<number | null> =>
   stat(path).then(

@@ -11,8 +11,8 @@ interface Options {
 }
 
 const mostErrors = 16_384;
-/** It prints what it is asked to; a line of this length is none of that. */
-const longestLine = 65_536;
+/** It prints what it is asked to; a line of this length is none of that. A long video's chapters are some 60 kB at most. */
+const longestLine = 262_144;
 
 /**
  * Runs yt-dlp to its end, in a group of processes of its own, so that what it starts itself (a JavaScript engine) ends
