@@ -43,12 +43,13 @@ test("every image is pinned by an exact tag", () => {
 
 const isSecret = (name: string) => /SECRET|PASSWORD|_API_KEY$|SEAL_KEYS|DATABASE_URL|SMTP_URL/.test(name);
 
+const ofTheCLibrary = ["MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"];
+
 test("each process is given every variable that it reads and no other, secrets as files too", () => {
   const temporal = Object.keys(workerEnvSchema.shape).filter((name) => name.startsWith("TEMPORAL_"));
   const read: Record<string, string[]> = {
-    web: Object.keys(webEnvSchema.shape),
-    // The last one is read by the C library beneath it.
-    worker: [...Object.keys(workerEnvSchema.shape), "MALLOC_ARENA_MAX"],
+    web: [...Object.keys(webEnvSchema.shape), ...ofTheCLibrary],
+    worker: [...Object.keys(workerEnvSchema.shape), ...ofTheCLibrary],
     migrate: ["DATABASE_URL"],
     "temporal-namespace": temporal,
   };
@@ -67,7 +68,7 @@ test("what people set in .env reaches the processes by its own name, but what th
     "CONVENE_CACHE",
     "METRICS_PORT",
     "WORKER_HEALTH_PORT",
-    "MALLOC_ARENA_MAX",
+    ...ofTheCLibrary,
   ];
   const others = ["web", "worker", "migrate", "temporal-namespace"].flatMap((name) =>
     Object.entries(compose.services[name]?.environment ?? {}).filter(

@@ -81,6 +81,8 @@ test("the same image and commands as docker-compose.yml, with settings that ther
     ...Object.keys(webEnvSchema.shape),
     ...Object.keys(workerEnvSchema.shape),
     "MALLOC_ARENA_MAX",
+    "MALLOC_MMAP_THRESHOLD_",
+    "MALLOC_TRIM_THRESHOLD_",
   ]);
   const data = resources.find(({ kind }) => kind === "ConfigMap")?.data ?? {};
   const set = [...Object.keys(data), ...containers.flatMap(({ env = [] }) => env.map(({ name }) => name))];
