@@ -42,7 +42,17 @@ export const DYNAMIC_CONFIG = {
 //
 // What it knows of a workflow stays in memory after its end, as two entries, until so many others are younger. Three
 // workflows a minute begin by themselves: the 8,096 entries of the program's own setting fill in a day, and take 150 MB.
-const OF_ONE_NODE = { "matching.numTaskqueueWritePartitions": 1, "history.hostLevelCacheMaxSize": 2_000 };
+// Where little happens, none are younger for hours: what was read ten minutes ago and is not in use is let go as well.
+const OF_ONE_NODE = {
+  "matching.numTaskqueueWritePartitions": 1,
+  "history.hostLevelCacheMaxSize": 2_000,
+  "history.cacheTTL": '"10m"',
+  "history.cacheBackgroundEvict": JSON.stringify({ Enabled: true, LoopInterval: "1m", MaxEntryPerCall: 1_024 }),
+};
+
+// By itself Go lets garbage grow until it is as much as what is in use. Half of that: 22 MB less of 111 after 500
+// workflows, as many calls a second (81), for 5 % more of its processor time.
+const LESS_GARBAGE = { GOGC: "50" };
 
 // As safe as its own default, a rollback journal, and three times as fast: a commit is synced to disk once (430 signals a
 // second, and 150 without).
@@ -59,6 +69,7 @@ export async function prepareTemporal(options: TemporalOptions) {
     command: binary,
     niceness,
     isPrivate: true,
+    env: { ...LESS_GARBAGE, ...process.env },
     args: [
       "server",
       "start-dev",
