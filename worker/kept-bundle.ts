@@ -51,8 +51,14 @@ async function removeOld(folder: string): Promise<void> {
   await Promise.all(old.map(({ name }) => rm(join(folder, name), { force: true })));
 }
 
-/** What a bundle is made of: workflows import nothing else of ours, and npm notes what is installed. */
-const sources = ["{workflows,domain}/**/*.ts", "package.json", "package-lock.json", "node_modules/.package-lock.json"];
+/** What a bundle is made of and by: workflows import nothing else of ours, and npm notes what is installed. */
+const sources = [
+  "{workflows,domain}/**/*.ts",
+  "worker/bundle-workflows.ts",
+  "package.json",
+  "package-lock.json",
+  "node_modules/.package-lock.json",
+];
 
 async function hashSources(root: string, variant: string): Promise<string> {
   const paths: string[] = [];

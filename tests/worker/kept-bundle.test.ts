@@ -29,7 +29,8 @@ test("a bundle is made once, and anew when a source, a dependency or the way it 
   expect([await keptBundle({ make, root }), made]).toEqual(["second", 2]);
   await write("workflows/a.ts", "first");
   expect([await keptBundle({ make, root }), made]).toEqual(["first", 2]);
-  for (const path of ["domain/deep/b.ts", "workflows/c.ts", "package-lock.json", "node_modules/.package-lock.json"]) {
+  const others = ["domain/deep/b.ts", "workflows/c.ts", "worker/bundle-workflows.ts"];
+  for (const path of [...others, "package-lock.json", "node_modules/.package-lock.json"]) {
     const before = made;
     await write(path, "new");
     await keptBundle({ make, root });
