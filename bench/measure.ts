@@ -23,6 +23,9 @@ export const residentMb = (pid: number): number => mbOf(`/proc/${pid}/status`, "
 /** What a process adds to the memory in use, in MB: pages that several map count once among them. Linux only. */
 export const ownMb = (pid: number): number => mbOf(`/proc/${pid}/smaps_rollup`, "Pss");
 
+/** What of it the process has written itself, in MB: what is left of `ownMb` are files' pages, which the system can drop. */
+export const writtenMb = (pid: number): number => mbOf(`/proc/${pid}/smaps_rollup`, "Pss_Anon");
+
 function mbOf(path: string, field: string): number {
   try {
     return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(path, "utf8"))?.[1] ?? 0) / 1024;

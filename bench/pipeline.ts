@@ -67,7 +67,8 @@ async function runPlain(job: PlainJob): Promise<number> {
   return seconds;
 }
 
-async function runConvene({ url, person, database }: Stack, file: string): Promise<Run> {
+/** Uploads it and waits for its result. */
+export async function runConvene({ url, person, database }: Stack, file: string): Promise<Run> {
   const form = new FormData();
   form.set("file", new Blob([await readFile(file)]), "bench.wav");
   const response = await fetch(`${url}/api/recordings?duplicate=allow`, {
