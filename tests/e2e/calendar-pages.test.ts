@@ -117,3 +117,16 @@ test("in the week's grid the title of a short event ends in dots, and is not cut
   await context.close();
   expect(needed).toBeLessThanOrEqual(given);
 });
+
+test("the view that a window's width chose is marked as the one that is shown", async () => {
+  for (const [width, name] of [
+    [390, "Agenda"],
+    [1280, "Week"],
+  ] as const) {
+    const { context, page } = await pages.visitAsOwner("/calendar", { width });
+    const marked = page.getByRole("list", { name: "Show as" }).locator("[aria-current]:visible");
+    const words = await marked.allTextContents();
+    await context.close();
+    expect(words).toEqual([name]);
+  }
+});

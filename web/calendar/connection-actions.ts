@@ -81,5 +81,7 @@ async function connect({ deps, userId, form }: Asked, { done, refused }: Answers
   if (!parsed.ok) return refused(parsed.problems);
   const workspaceId = await writableWorkspace(deps, userId, parsed.value.workspaceId);
   const id = await createCalendar(deps, { ...draftOf(parsed.value), userId, workspaceId });
-  return id === null ? refused({ form: tooManyCalendars }, 409) : done("Connected. It is being read now.");
+  return id === null
+    ? refused({ form: tooManyCalendars }, 409)
+    : done("Connected. Its events are here once it has been read.");
 }

@@ -1,4 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
+import { Fragment } from "react";
 import type { ReactNode } from "react";
 import { Link, useSearchParams } from "react-router";
 import { buttonClass } from "../ui/button.tsx";
@@ -7,6 +8,11 @@ import type { Day } from "./days.ts";
 
 const chip =
   "inline-flex min-h-9 items-center rounded-full px-3 text-sm text-soft hover:bg-sunken aria-[current]:bg-accent-wash aria-[current]:font-semibold aria-[current]:text-accent-strong";
+
+const views = [
+  { name: "agenda", words: "Agenda", byDefault: "lg:hidden", otherwise: "max-lg:hidden" },
+  { name: "week", words: "Week", byDefault: "max-lg:hidden", otherwise: "lg:hidden" },
+];
 
 interface ToolbarProps {
   /** The first day that is shown. */
@@ -38,18 +44,22 @@ export function CalendarToolbar({ from, calendars }: ToolbarProps) {
         </Step>
       </nav>
       <ul aria-label="Show as" className="flex gap-1">
-        {[["agenda", "Agenda"] as const, ["week", "Week"] as const].map(([name, words]) => (
-          <li key={name}>
-            <Link
-              to={to("view", name)}
-              preventScrollReset
-              aria-current={view === name ? "true" : undefined}
-              className={chip}
-            >
+        {views.map(({ name, words, byDefault, otherwise }) => {
+          const link = (isShown: boolean) => (
+            <Link to={to("view", name)} preventScrollReset aria-current={isShown ? "true" : undefined} className={chip}>
               {words}
             </Link>
-          </li>
-        ))}
+          );
+          // Where nobody chose, the width of the window did.
+          return view !== null ? (
+            <li key={name}>{link(view === name)}</li>
+          ) : (
+            <Fragment key={name}>
+              <li className={byDefault}>{link(true)}</li>
+              <li className={otherwise}>{link(false)}</li>
+            </Fragment>
+          );
+        })}
       </ul>
       {calendars.length < 2 ? null : (
         <ul aria-label="Show only" className="flex min-w-0 flex-wrap gap-1">
