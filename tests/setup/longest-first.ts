@@ -32,6 +32,7 @@ const long = [
   "faults/recorder.test.ts",
   "faults/backfill-kill.test.ts",
   "faults/video-kill-writes.test.ts",
+  "faults/two-workers.test.ts",
   "faults/video-outages.test.ts",
   "faults/video-kill.test.ts",
   "faults/outages.test.ts",
