@@ -96,6 +96,9 @@ export function createAgentLinkActivities(deps: Deps) {
         miss(reason, Date.now()).catch((error: unknown) =>
           log.warn({ err: error, meetingId }, "transcript gap not stored"),
         );
+      const sayLeft = async () => {
+        if (await hasSeat(prisma, seat)) await signalAgentLeft(meetingId);
+      };
       const collector = createTranscriptCollector({
         prisma,
         log,
@@ -153,10 +156,9 @@ export function createAgentLinkActivities(deps: Deps) {
         if (end !== "asked") return "rollOver";
         await collector.finish();
         // Its workflow says so too, two steps later, and surely.
-        if (await hasSeat(prisma, seat))
-          await signalAgentLeft(meetingId).catch((error: unknown) =>
-            log.warn({ err: error, meetingId }, "the agent's leaving was not signalled"),
-          );
+        await sayLeft().catch((error: unknown) =>
+          log.warn({ err: error, meetingId }, "the agent's leaving was not signalled"),
+        );
         return "over";
       } catch (error) {
         if (stopping.aborted && !isRestart()) return "over";
