@@ -27,6 +27,7 @@ test("a job that waited for its source says that it downloads as soon as bytes a
     await writeFile(into, "sound");
     onProgress?.({ bytes: 2, totalBytes: 5 });
     onProgress?.({ bytes: 5, totalBytes: 5 });
+    return { bytes: 5, contentType: null, validator: null };
   };
   const media = { size: async () => null, putFile: async () => undefined } as unknown as MediaStore;
   const deps = {
