@@ -7,14 +7,13 @@ import { requestAccountDeletion } from "#records/accounts/delete-account.ts";
 import { newId } from "#records/ids.ts";
 import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
-import { createDeliver } from "#worker/deliver.ts";
-import { createMails } from "#worker/mail.ts";
 import { startDispatcher } from "#worker/outbox-dispatcher.ts";
 import type { Deliver } from "#worker/outbox-dispatcher.ts";
 import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
+import { testDeliver } from "./test-deliver.ts";
 
 const log = pino({ level: "silent" });
 
@@ -26,19 +25,7 @@ async function bench() {
   const media = createFolderStore(folder);
   const { taskQueue: light } = temporal;
   const queues = { light, heavy: light, bots: light, downloads: light, calendars: light, calls: light };
-  const deliver = createDeliver({
-    prisma: db.prisma,
-    pool: db.pool,
-    client: temporal.client,
-    media,
-    log,
-    indexed: true,
-    queues,
-    bots: { chosen: null, all: [] },
-    calls: {},
-    accounts: { revoke: async () => {}, stopOrphans: async () => {} },
-    mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
-  });
+  const deliver = testDeliver({ db, client: temporal.client, media, queues });
   const [ann, ben] = [await addPerson(db.prisma), await addPerson(db.prisma)];
   const filled = async (person: typeof ann) => {
     const { id } = await addRecording(db.prisma, person);

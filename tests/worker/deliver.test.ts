@@ -15,14 +15,13 @@ import { createFolderStore } from "#records/media/folder-store.ts";
 import { mediaKeys } from "#records/media/media-store.ts";
 import type { OutboxMessage } from "#records/queues/outbox.ts";
 import { cancelRun, retryRun } from "#records/runs/run-requests.ts";
-import { createDeliver } from "#worker/deliver.ts";
-import { createMails } from "#worker/mail.ts";
 import { NotYet } from "#worker/outbox-dispatcher.ts";
 import { addPerson, addRecording } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testTemporal } from "#tests/setup/temporal.ts";
 import { scriptedActivities } from "#tests/workflows/fake-activities.ts";
 import "#tests/workflows/run-workflow.ts";
+import { testDeliver } from "./test-deliver.ts";
 
 const log = pino({ level: "silent" });
 
@@ -59,19 +58,7 @@ async function bench(stages: Parameters<typeof scriptedActivities>[0] = {}) {
     client: temporal.client,
     /** Until then nobody reads calendars. */
     readCalendars: () => Worker.create({ connection, namespace, activities, taskQueue: queues.calendars }),
-    deliver: createDeliver({
-      prisma: db.prisma,
-      pool: db.pool,
-      client: temporal.client,
-      media,
-      log,
-      indexed: true,
-      queues,
-      bots: { chosen: null, all: [] },
-      calls: {},
-      accounts: { revoke: async () => {}, stopOrphans: async () => {} },
-      mails: createMails({ prisma: db.prisma, log, smtpUrl: undefined, from: "", publicUrl: undefined }),
-    }),
+    deliver: testDeliver({ db, client: temporal.client, media, queues }),
     run: (id: string) => db.prisma.run.findUniqueOrThrow({ where: { id } }),
     async [Symbol.asyncDispose]() {
       for (const worker of workers) worker.shutdown();
