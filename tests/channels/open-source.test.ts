@@ -1,42 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
-import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
-import { createSources } from "#activities/clients/sources/sources.ts";
 import { openSource } from "#records/channels/open-source.ts";
 import { closeSource, closing, noteOpen } from "#records/channels/source-gate.ts";
 import { addPerson } from "#tests/records/people.ts";
 import { testDatabase } from "#tests/setup/database.ts";
-import { fakeYoutube } from "#tests/fakes/youtube.ts";
-import { testCache } from "#tests/fixtures/fetch.ts";
 import type { TestPerson } from "#tests/web/server.ts";
-import { checked, jobsBecome, soundFile, startChannels } from "./system.ts";
-import type { ChannelAnswer, ChannelSystem } from "./system.ts";
+import { checked, jobsBecome } from "./system.ts";
+import type { ChannelAnswer } from "./system.ts";
+import { startYoutubeByKey } from "./youtube-system.ts";
 
-const id = "UCabcdefghijklmnopqrstuv";
-let youtube: Awaited<ReturnType<typeof fakeYoutube>>;
-let system: ChannelSystem;
+let system: Awaited<ReturnType<typeof startYoutubeByKey>>;
 let administrator: TestPerson;
 beforeAll(async () => {
-  youtube = await fakeYoutube({ id, handle: "MorningTalks", title: "Morning Talks", videos: [] });
-  const allow = ["127.0.0.0/8"];
-  youtube.state.sound = soundFile();
-  system = await startChannels({
-    sources: createSources({
-      guardedFetch: createGuardedFetch({ allow }),
-      allowedAddresses: createAllowedAddresses({ allow }),
-      youtube: {
-        apiKey: youtube.state.apiKey,
-        baseUrl: youtube.url,
-        ytdlp: { cacheDir: testCache, path: undefined, proxy: undefined, log: () => {} },
-      },
-    }),
-  });
+  system = await startYoutubeByKey();
   administrator = system.owner;
 });
-afterAll(async () => {
-  await system[Symbol.asyncDispose]();
-  await youtube[Symbol.asyncDispose]();
-});
+afterAll(() => system[Symbol.asyncDispose]());
 
 const open = async ({ headers }: TestPerson) =>
   (await fetch(`${system.web.url}/api/sources/youtube/open`, { method: "POST", headers })).status;
@@ -57,7 +35,7 @@ test("jobs that wait for YouTube go on at once, in order, when an administrator 
   const titles = ["First", "Second", "Third"];
   for (const [index, title] of titles.entries()) {
     const video = { id: `talk-00000${index}`, title, live: "none" as const, publishedAt: new Date() };
-    youtube.state.channel.videos.unshift(video);
+    system.youtube.state.channel.videos.unshift(video);
     await ann.json(`/api/channels/${added.id}/check`, { method: "POST" });
     await checked(ann, added.id);
   }

@@ -8,7 +8,7 @@ import { fakeYoutube } from "#tests/fakes/youtube.ts";
 import { fakeYoutubePlayer } from "#tests/fakes/youtube-player.ts";
 import { testCache } from "#tests/fixtures/fetch.ts";
 import type { TestPerson } from "#tests/web/server.ts";
-import { checked, startChannels } from "./system.ts";
+import { checked, soundFile, startChannels } from "./system.ts";
 import type { ChannelAnswer } from "./system.ts";
 
 /** The channel of YouTube's stand-ins. */
@@ -63,3 +63,32 @@ export async function startYoutubeChannels() {
   };
 }
 export type YoutubeSystem = Awaited<ReturnType<typeof startYoutubeChannels>>;
+
+/**
+ * The same with the Data API on loopback, whose key the system has. Its player's answers are another test's; here a video's
+ * page is its sound.
+ */
+export async function startYoutubeByKey() {
+  const youtube = await fakeYoutube({ id: youtubeId, handle: "MorningTalks", title: "Morning Talks", videos: [] });
+  youtube.state.sound = soundFile();
+  const allow = ["127.0.0.0/8"];
+  const system = await startChannels({
+    sources: createSources({
+      guardedFetch: createGuardedFetch({ allow }),
+      allowedAddresses: createAllowedAddresses({ allow }),
+      youtube: {
+        apiKey: youtube.state.apiKey,
+        baseUrl: youtube.url,
+        ytdlp: { cacheDir: testCache, path: undefined, proxy: undefined, log: () => {} },
+      },
+    }),
+  });
+  return {
+    ...system,
+    youtube,
+    async [Symbol.asyncDispose]() {
+      await system[Symbol.asyncDispose]();
+      await youtube[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,36 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createAllowedAddresses } from "#activities/clients/allowed-addresses.ts";
-import { createGuardedFetch } from "#activities/clients/guarded-fetch.ts";
-import { createSources } from "#activities/clients/sources/sources.ts";
-import { fakeYoutube } from "#tests/fakes/youtube.ts";
-import { testCache } from "#tests/fixtures/fetch.ts";
-import { channel, checked, jobsBecome, jobsOf, soundFile, startChannels } from "./system.ts";
-import type { ChannelAnswer, ChannelSystem } from "./system.ts";
+import { channel, checked, jobsBecome, jobsOf } from "./system.ts";
+import type { ChannelAnswer } from "./system.ts";
+import { startYoutubeByKey, youtubeId } from "./youtube-system.ts";
 
-const id = "UCabcdefghijklmnopqrstuv";
-let youtube: Awaited<ReturnType<typeof fakeYoutube>>;
-let system: ChannelSystem;
+let system: Awaited<ReturnType<typeof startYoutubeByKey>>;
 beforeAll(async () => {
-  youtube = await fakeYoutube({ id, handle: "MorningTalks", title: "Morning Talks", videos: [] });
-  const allow = ["127.0.0.0/8"];
-  // Its player's answers are another test's; here a video's page is its sound.
-  youtube.state.sound = soundFile();
-  system = await startChannels({
-    sources: createSources({
-      guardedFetch: createGuardedFetch({ allow }),
-      allowedAddresses: createAllowedAddresses({ allow }),
-      youtube: {
-        apiKey: youtube.state.apiKey,
-        baseUrl: youtube.url,
-        ytdlp: { cacheDir: testCache, path: undefined, proxy: undefined, log: () => {} },
-      },
-    }),
-  });
+  system = await startYoutubeByKey();
 });
-afterAll(async () => {
-  await system[Symbol.asyncDispose]();
-  await youtube[Symbol.asyncDispose]();
-});
+afterAll(() => system[Symbol.asyncDispose]());
 
 test("a video that the API and the feed tell of becomes one episode, when it is over and YouTube lets it be fetched", async () => {
   const ann = await system.web.signUp();
@@ -45,7 +22,7 @@ test("a video that the API and the feed tell of becomes one episode, when it is 
     live: "upcoming" as "upcoming" | "none",
     publishedAt: new Date(),
   };
-  youtube.state.channel.videos.unshift(video);
+  system.youtube.state.channel.videos.unshift(video);
   const look = async () => {
     await ann.json(`/api/channels/${added.id}/check`, { method: "POST" });
     await checked(ann, added.id);
@@ -67,7 +44,7 @@ test("a video that the API and the feed tell of becomes one episode, when it is 
 
   // A person begins it anew, now that it is open; the feed alone tells of the same video.
   await prisma.sourceGate.deleteMany();
-  youtube.state.quota = 0;
+  system.youtube.state.quota = 0;
   await ann.json(`/agents/${added.id}/jobs/${(await run()).id}/cancel`, { method: "POST" });
   await jobsBecome(ann, added.id, { Premiere: "failed" });
   await look();
@@ -78,7 +55,7 @@ test("a video that the API and the feed tell of becomes one episode, when it is 
 
 test("a backfill reads all pages of the Data API, and puts in line what the channel's filters want of them", async () => {
   const ann = await system.web.signUp();
-  const { state, requests } = youtube;
+  const { state, requests } = system.youtube;
   state.quota = 1000;
   // The newest first, one an hour; the one that is wanted stands on the third page.
   const at = (place: number) => new Date(Date.UTC(2026, 5, 1) - place * 3_600_000);
@@ -88,7 +65,7 @@ test("a backfill reads all pages of the Data API, and puts in line what the chan
     publishedAt: at(place),
   }));
   const filters = { excludeWords: ["notices"] };
-  const body = { source: "youtube", url: id, rights: true, filters };
+  const body = { source: "youtube", url: youtubeId, rights: true, filters };
   const added = await ann.json<ChannelAnswer>("/api/channels", { method: "POST", body });
   await checked(ann, added.id);
   const pagesRead = () => requests.filter((path) => path.endsWith("/playlistItems")).length;
