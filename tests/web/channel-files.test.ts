@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { takeChannelFiles } from "#activities/channels/take-files.ts";
 import { keepChannelFile } from "#records/channels/files.ts";
 import { storedBytes } from "#records/accounts/storage-quota.ts";
@@ -8,23 +8,16 @@ import { channelFileKey } from "#records/media/media-store.ts";
 import { outboxMetrics } from "#records/queues/inbox-lists.ts";
 import { addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { tone } from "#tests/channels/tones.ts";
-import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { joinWorkspace } from "./join-workspace.ts";
 import { post } from "./requests.ts";
 import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
+import { shareWeb } from "./shared-web.ts";
 
 let db: TestDatabase;
 let web: TestWeb;
-beforeAll(async () => {
-  db = await testDatabase();
-  web = await startWeb(db);
-});
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
-});
+shareWeb((made) => ({ db, web } = made));
 
 interface Channel {
   intro: { fileName: string; bytes: number; durationSeconds: number } | null;

@@ -1,23 +1,15 @@
 import { parseRssFeed } from "feedsmith";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
 import { jpeg, png } from "#tests/channels/pictures.ts";
-import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { post } from "./requests.ts";
-import { startWeb } from "./server.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
+import { shareWeb } from "./shared-web.ts";
 
 let db: TestDatabase;
 let web: TestWeb;
-beforeAll(async () => {
-  db = await testDatabase();
-  web = await startWeb(db);
-});
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
-});
+shareWeb((made) => ({ db, web } = made));
 
 const source = "https://podcast.example.com/own.jpg";
 

@@ -1,21 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { channelTopic } from "#domain/live.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
-import { testDatabase } from "#tests/setup/database.ts";
-import { startWeb } from "./server.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
 import type { TestPerson, TestWeb } from "./server.ts";
+import { shareWeb } from "./shared-web.ts";
 
-let db: Awaited<ReturnType<typeof testDatabase>>;
+let db: TestDatabase;
 let web: TestWeb;
-beforeAll(async () => {
-  db = await testDatabase();
-  web = await startWeb(db);
-});
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
-});
+shareWeb((made) => ({ db, web } = made));
 
 /** A person with a channel that has one episode, which is held. */
 async function withEpisode() {

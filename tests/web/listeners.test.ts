@@ -1,23 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { parseRssFeed } from "feedsmith";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { storeDecision, storeMix } from "#records/channels/decisions.ts";
 import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
 import { addChannelRows } from "#tests/channels/channel-fixtures.ts";
-import { testDatabase } from "#tests/setup/database.ts";
-import { startWeb } from "./server.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
 import type { TestWeb } from "./server.ts";
+import { shareWeb } from "./shared-web.ts";
 
-let db: Awaited<ReturnType<typeof testDatabase>>;
+let db: TestDatabase;
 let web: TestWeb;
-beforeAll(async () => {
-  db = await testDatabase();
-  web = await startWeb(db);
-});
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
-});
+shareWeb((made) => ({ db, web } = made));
 
 const sound = randomBytes(1_000);
 

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from "@temporalio/testing";
 import { parseRssFeed } from "feedsmith";
 import { pino } from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { createRetentionActivities } from "#activities/channels/retention.ts";
 import { storedBytes } from "#records/accounts/storage-quota.ts";
 import { findCut, orderCut, storeCut } from "#records/channels/cuts.ts";
@@ -9,21 +9,14 @@ import { changeEpisode, episodeIdOf } from "#records/channels/episodes.ts";
 import { earlierCutsDays } from "#records/channels/retention.ts";
 import { episodeAudioKey, mediaKeys } from "#records/media/media-store.ts";
 import type { MediaStore } from "#records/media/media-store.ts";
-import { testDatabase } from "#tests/setup/database.ts";
 import { addChannel } from "./podcast-fixtures.ts";
-import { startWeb } from "./server.ts";
+import type { TestDatabase } from "#tests/setup/database.ts";
 import type { TestWeb } from "./server.ts";
+import { shareWeb } from "./shared-web.ts";
 
-let db: Awaited<ReturnType<typeof testDatabase>>;
+let db: TestDatabase;
 let web: TestWeb;
-beforeAll(async () => {
-  db = await testDatabase();
-  web = await startWeb(db);
-});
-afterAll(async () => {
-  await web[Symbol.asyncDispose]();
-  await db[Symbol.asyncDispose]();
-});
+shareWeb((made) => ({ db, web } = made));
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 
