@@ -1,4 +1,3 @@
-import { sourceKinds } from "#domain/channels/source.ts";
 import type { SourceKind } from "#domain/channels/source.ts";
 import { audit } from "../accounts/audit.ts";
 import type { Db, PrismaClient } from "../db.ts";
@@ -17,14 +16,10 @@ export async function closedSource(db: Db, source: SourceKind): Promise<ClosedSo
   return closed && { source, ...closed };
 }
 
-export async function closedSources(db: Db): Promise<ClosedSource[]> {
-  const all: ClosedSource[] = [];
-  for (const source of sourceKinds) {
-    const closed = await closedSource(db, source);
-    if (closed !== null) all.push(closed);
-  }
-  return all;
-}
+export const closedSources = (db: Db): Promise<ClosedSource[]> =>
+  db.$queryRaw<ClosedSource[]>`
+    SELECT source, blocked_until AS "closedUntil", reason FROM source_gate
+    WHERE blocked_until > clock_timestamp() ORDER BY source`;
 
 /**
  * Has a source that is closed for all tried again now. How often in a row it was closed stays counted, so that a refusal
