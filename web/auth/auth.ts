@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
 import type { PrismaClient } from "#records/db.ts";
+import { createFirstAdministrator } from "#records/accounts/administrators.ts";
 import { findApiKey } from "#records/accounts/api-keys.ts";
 import { hasAccounts } from "#records/accounts/users.ts";
 import type { WebEnv } from "../env.ts";
@@ -66,18 +67,10 @@ export function createAuth({ env, prisma }: { env: WebEnv; prisma: PrismaClient 
   const createFirstAdmin = async ({ email, password }: { email: string; password: string }): Promise<boolean> => {
     if (await hasAccounts(prisma)) return false;
     if (isCommonPassword(password)) throw new Error(`CONVENE_ADMIN_PASSWORD is refused. ${commonPasswordWords}`);
-    const context = await betterAuth.$context;
-    const user = await context.internalAdapter.createUser(
-      { email: email.toLowerCase(), name: "Administrator" },
-      { method: "email-password" },
-    );
-    await context.internalAdapter.linkAccount({
-      userId: user.id,
-      providerId: "credential",
-      accountId: user.id,
-      password: await context.password.hash(password),
-    });
-    await settleAccount(prisma, user.id);
+    const passwordHash = await (await betterAuth.$context).password.hash(password);
+    const userId = await createFirstAdministrator(prisma, { email: email.toLowerCase(), passwordHash });
+    if (userId === null) return false;
+    await settleAccount(prisma, userId);
     return true;
   };
 
