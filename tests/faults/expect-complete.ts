@@ -1,12 +1,15 @@
 import { expect } from "vitest";
-import type { Convene, TranscriptLine } from "./convene.ts";
+import type { FaultClient, TranscriptLine } from "./client.ts";
 
 /** What a person reads, without the ids that differ between two runs of the same audio. */
 export const wordsOf = (lines: TranscriptLine[]) =>
   lines.map(({ sequenceNumber, speaker, text, start, end }) => ({ sequenceNumber, speaker, text, start, end }));
 
 /** One complete result: numbered from 1 without gap or repeat, with one summary that rests on real segments. */
-export async function expectComplete(convene: Convene, id: string): Promise<TranscriptLine[]> {
+export async function expectComplete(
+  convene: Pick<FaultClient, "rows" | "transcript">,
+  id: string,
+): Promise<TranscriptLine[]> {
   const lines = await convene.transcript(id);
   expect(lines.map(({ sequenceNumber }) => sequenceNumber).sort((a, b) => a - b)).toEqual(lines.map((_, at) => at + 1));
   const [counts] = await convene.rows<{ analyses: number; told: number; ends: number; engine: string }>(

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isPortOpen } from "#local/port-checks.ts";
 import { createWebhookSender, streamEvents } from "#tests/fakes/stream.ts";
 import type { FakeCall } from "#tests/fakes/stream.ts";
-import { createLiveClient } from "#web/live-client/live-client.ts";
 import { lockTable } from "./meetings/locked-table.ts";
 import { startLiveConvene } from "./meetings/live-convene.ts";
 import type { LiveConvene } from "./meetings/live-convene.ts";
+import { watchConversation } from "./watcher.ts";
 
 const patience = { timeout: 120_000, interval: 100 };
 const opening = [
@@ -121,20 +121,8 @@ interface Moments {
 async function holdMeeting(agentId: string, moments: Moments) {
   const id = await at.addMeeting(agentId);
   const call = at.stream.call(id);
-  const client = createLiveClient({
-    url: at.convene.url,
-    socket: { extraHeaders: at.convene.headers },
-    firstDelayMs: 200,
-    longestDelayMs: 1_000,
-  });
-  const seen: { seq: number; type: string; data: unknown }[] = [];
-  const gone: string[] = [];
-  const watch = client.watch(`conversation:${id}`, 0, {
-    onEvent: (event) => void seen.push(event),
-    onGap: () => void gone.push("gap"),
-    onGone: () => void gone.push("gone"),
-  });
-  const pushed = () => seen.filter(({ type }) => type === "segment.added").map(({ data }) => wordsOf(data as Line));
+  using watcher = watchConversation(at.convene, id);
+  const pushed = () => watcher.ofType("segment.added").map(({ data }) => wordsOf(data as Line));
 
   expect(await call.start()).toMatchObject([{ status: 200 }]);
   const link = await call.agent();
@@ -154,12 +142,8 @@ async function holdMeeting(agentId: string, moments: Moments) {
   expect(await call.end()).toMatchObject([{ status: 200 }]);
   await moments.inAnalysis?.();
   // The next session is told of right after it.
-  await expect.poll(() => seen.some(({ type }) => type === "run.completed"), patience).toBe(true);
+  await watcher.expectWhole();
   await expect.poll(async () => (await at.meeting(id)).nextId, patience).not.toBeNull();
-  watch.stop();
-  client.close();
-  expect(gone).toEqual([]);
-  expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, place) => place + 1));
   expect(call.openLinks()).toEqual([]);
 
   const { status, summary } = await at.meeting(id);

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { Upload } from "tus-js-client";
 import { expect, test } from "vitest";
-import { createLiveClient } from "#web/live-client/live-client.ts";
 import { startConvene } from "./convene.ts";
 import { expectComplete } from "./expect-complete.ts";
 import { longSpeech } from "./long-speech.ts";
+import { watchConversation } from "./watcher.ts";
 
 test("kill -9 of the web during an upload: it resumes where it stopped, byte for byte", async () => {
   await using convene = await startConvene();
@@ -45,20 +45,9 @@ test("kill -9 of the web during an upload: it resumes where it stopped, byte for
 
 test("kill -9 of the web while somebody watches: every event arrives once and in order", async () => {
   await using convene = await startConvene();
-  const client = createLiveClient({
-    url: convene.url,
-    socket: { extraHeaders: convene.headers },
-    // A page waits longer between tries; the test has no time for that.
-    firstDelayMs: 200,
-    longestDelayMs: 1_000,
-  });
   const id = await convene.upload(await longSpeech(3), "watched.wav");
-  const seen: { seq: number; type: string }[] = [];
-  const watch = client.watch(`conversation:${id}`, 0, {
-    onEvent: ({ seq, type }) => void seen.push({ seq, type }),
-    onGap: () => void seen.push({ seq: -1, type: "gap" }),
-    onGone: () => void seen.push({ seq: -1, type: "gone" }),
-  });
+  using watcher = watchConversation(convene, id);
+  const { seen } = watcher;
   for (let kills = 0; kills < 2; kills++) {
     const before = seen.length;
     await expect.poll(() => seen.length, { timeout: 60_000 }).toBeGreaterThan(before + 1);
@@ -67,9 +56,6 @@ test("kill -9 of the web while somebody watches: every event arrives once and in
   }
   expect(await convene.finished(id)).toMatchObject({ status: "completed" });
   const lines = await expectComplete(convene, id);
-  await expect.poll(() => seen.at(-1)?.type, { timeout: 30_000 }).toBe("run.completed");
-  expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, at) => at + 1));
-  expect(seen.filter(({ type }) => type === "segment.added")).toHaveLength(lines.length);
-  watch.stop();
-  client.close();
+  await watcher.expectWhole();
+  expect(watcher.ofType("segment.added")).toHaveLength(lines.length);
 });

@@ -3,7 +3,8 @@ import { Client, Connection } from "@temporalio/client";
 import { startFakeStream } from "#tests/fakes/stream.ts";
 import { startOpenAiFake } from "#tests/fakes/openai.ts";
 import { startConvene } from "../convene.ts";
-import type { Convene, TranscriptLine } from "../convene.ts";
+import type { Convene } from "../convene.ts";
+import type { TranscriptLine } from "../client.ts";
 
 /** A meeting as the API gives it; the tests read a few fields of many. */
 export interface MeetingAnswer {
@@ -36,19 +37,9 @@ export async function startLiveConvene({ env = {} }: { env?: Record<string, stri
       ...env,
     },
   });
-  const { ask, rows } = convene;
+  const { ask, post, rows } = convene;
   const { address, namespace } = convene.temporal;
   let connection: Connection | null = null;
-
-  const post = async <Answer>(path: string, body: object): Promise<Answer> => {
-    const response = await ask(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    return (await response.json()) as Answer;
-  };
 
   return {
     convene,

@@ -1,6 +1,3 @@
-import { createServer, request as httpRequest } from "node:http";
-import type { AddressInfo } from "node:net";
-import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { userTopic, workspaceTopic } from "#domain/live.ts";
 import type { DeliveredEvent, SubscriptionEnd } from "#domain/live.ts";
@@ -9,6 +6,7 @@ import { newId } from "#records/ids.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { createLiveClient } from "#web/live-client/live-client.ts";
 import { joinWorkspace } from "../join-workspace.ts";
+import { roundRobinProxy } from "../round-robin-proxy.ts";
 import { announceTick, pause, until, upTo } from "./live-server.ts";
 import { startWeb } from "../server.ts";
 import type { TestPerson } from "../server.ts";
@@ -27,49 +25,6 @@ async function twoWebs(db: { url: string }) {
 const ask = ({ url }: { url: string }, { headers }: Pick<TestPerson, "headers">, watch: string, wait = 0) =>
   fetch(`${url}/api/live?${new URLSearchParams({ watch, wait: String(wait) })}`, { headers });
 const told = async (...args: Parameters<typeof ask>) => (await (await ask(...args)).json()) as Answer;
-
-/** Passes requests on to servers in turn, and WebSockets only when told to. */
-async function proxyInTurn(urls: readonly string[]) {
-  let turn = 0;
-  let isBlocking = true;
-  const seen = { polls: 0, upgrades: 0 };
-  const next = () => new URL(urls[(turn += 1) % urls.length] ?? "");
-  const server = createServer((request, response) => {
-    if (request.url?.startsWith("/api/live") === true) seen.polls += 1;
-    const { hostname, port } = next();
-    const passed = httpRequest({ hostname, port, path: request.url, method: request.method, headers: request.headers });
-    passed.on("response", (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
-    });
-    passed.on("error", () => response.destroy());
-    response.on("close", () => passed.destroy());
-    request.pipe(passed);
-  });
-  server.on("upgrade", (request, socket) => {
-    seen.upgrades += 1;
-    socket.on("error", () => undefined);
-    if (isBlocking) return void socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-    const { hostname, port } = next();
-    const far = connect(Number(port), hostname);
-    far.on("error", () => undefined).on("close", () => socket.destroy());
-    socket.on("close", () => far.destroy());
-    const { rawHeaders: raw } = request;
-    const lines = raw.flatMap((name, index) => (index % 2 === 0 ? [`${name}: ${raw[index + 1]}`] : []));
-    far.write([`GET ${request.url} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
-    far.pipe(socket).pipe(far);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen,
-    letThrough: () => (isBlocking = false),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 test("two web processes asked in turn give every event once and in order, and as soon as it is there", async () => {
   await using db = await testDatabase();
@@ -151,7 +106,8 @@ test("a page that no WebSocket reaches follows by polling, asks no more than it 
   const [one, other] = await twoWebs(db);
   await using _one = one;
   await using _other = other;
-  await using proxy = await proxyInTurn([one.url, other.url]);
+  await using proxy = await roundRobinProxy([one.url, other.url], { blocksSockets: true });
+  const polls = () => proxy.passed.filter(({ path }) => path.startsWith("/api/live?")).length;
   const anna = await one.signUp();
   const topic = workspaceTopic(anna.workspaceId);
   const { events } = await told(one, anna, `${topic}@0`);
@@ -172,11 +128,11 @@ test("a page that no WebSocket reaches follows by polling, asks no more than it 
     await until(() => client.status().state === "polling", "the way without a WebSocket");
     for (let number = 0; number < 20; number += 1) await announceTick(db, topic);
     await until(() => seqs.length === 20, "events by polling");
-    const { polls } = proxy.seen;
+    const before = polls();
     await announceTick(db, topic);
     await until(() => seqs.length === 21, "one more");
     // The question that it answered was asked before; one is asked after it.
-    expect(proxy.seen.polls - polls).toBeLessThanOrEqual(2);
+    expect(polls() - before).toBeLessThanOrEqual(2);
     // One who watches more is told of that at once, in the middle of a wait.
     const more: number[] = [];
     await announceTick(db, userTopic(anna.userId));
@@ -185,11 +141,11 @@ test("a page that no WebSocket reaches follows by polling, asks no more than it 
     expect(client.status().state).toBe("polling");
     proxy.letThrough();
     await until(() => client.status().state === "live", "the WebSocket");
-    const { polls: asked } = proxy.seen;
+    const asked = polls();
     for (let number = 0; number < 20; number += 1) await announceTick(db, topic);
     await until(() => seqs.length === 41, "events by the WebSocket");
     await pause(500);
-    expect(proxy.seen.polls).toBe(asked);
+    expect(polls()).toBe(asked);
     expect(seqs).toEqual(upTo(start + 41, start + 1));
     expect(gaps).toBe(0);
   } finally {
