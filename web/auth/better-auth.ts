@@ -45,7 +45,8 @@ export function createBetterAuth({ env, prisma }: { env: WebEnv; prisma: PrismaC
     // Its own limiter counts in memory, by process; ours is in Postgres (see the hooks).
     rateLimit: { enabled: false },
     advanced: {
-      database: { generateId: () => newId() },
+      // Where better-auth puts rows together itself it prints what fails on the console, past its logger and ours.
+      database: { generateId: () => newId(), joins: true },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       // Browsers take `__Host-` cookies over https only, and never for another path or a parent domain.
       useSecureCookies: false,
