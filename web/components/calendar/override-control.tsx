@@ -6,9 +6,10 @@ import type { Override } from "#domain/calendar/preferences.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import type { OverrideScope } from "#records/calendars/overrides.ts";
 import type { OverrideAnswer } from "../../calendar/override-actions.ts";
-import { Button, buttonClass } from "../ui/button.tsx";
+import { buttonClass } from "../ui/button.tsx";
 import { plural } from "../ui/format.ts";
 import { menuItem, menuPopup } from "../ui/menu-style.ts";
+import { Undoable } from "../ui/undoable.tsx";
 import { overrideLabels, titleOf } from "./calendar-labels.ts";
 
 type Overridden = Pick<EventView, "id" | "title" | "override" | "said" | "recurring">;
@@ -100,18 +101,12 @@ function Outcome({ answer, onUndo }: OutcomeProps) {
     <div role="status" className="order-last w-full text-sm empty:hidden">
       {answer?.problem ? <p className="text-danger">{answer.problem}</p> : null}
       {answer?.done ? (
-        <p className="flex flex-wrap items-center gap-x-3 text-soft">
-          <span>{outcomeWords(answer.done)}</span>
-          {answer.done.before === answer.done.value ? null : (
-            <Button
-              look="quiet"
-              className="min-h-8! px-2! py-0! underline"
-              onClick={() => answer.done && onUndo(answer.done.scope, answer.done.before)}
-            >
-              Undo
-            </Button>
-          )}
-        </p>
+        <Undoable
+          isDone={answer.done.before !== answer.done.value}
+          onUndo={() => answer.done && onUndo(answer.done.scope, answer.done.before)}
+        >
+          {outcomeWords(answer.done)}
+        </Undoable>
       ) : null}
     </div>
   );
