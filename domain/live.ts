@@ -113,6 +113,8 @@ export interface LiveEventData {
   "segment.corrected": { segmentId: string; text: string; originalText: string | null };
   /** All words of `label` are those of `into` now. */
   "speakers.merged": { label: string; into: string };
+  /** The merge was undone: what it moved and is still `into`'s is that of `label` again. Which that is, the transcript says. */
+  "speakers.unmerged": { label: string; into: string };
   "action_item.changed": { id: string; done: boolean };
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };

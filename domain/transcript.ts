@@ -72,6 +72,27 @@ export function mergedNames(speakers: readonly NamedSpeaker[], { label, into }: 
   ];
 }
 
+/**
+ * What two speakers are called once a merge of `label` into `into` is undone: as before it, but for names that were given
+ * since, which stay.
+ */
+export function splitNames(
+  speakers: readonly NamedSpeaker[],
+  {
+    label,
+    labelName,
+    into,
+    intoName,
+  }: { label: string; labelName: string | null; into: string; intoName: string | null },
+) {
+  const givenTo = (of: string) => speakers.find((speaker) => speaker.label === of)?.displayName ?? null;
+  const isTaken = intoName === null && givenTo(into) === labelName;
+  return [
+    { label, displayName: givenTo(label) ?? labelName },
+    { label: into, displayName: isTaken ? null : givenTo(into) },
+  ];
+}
+
 /** What a speaker is called: their name where one is known, else "Speaker 1", or what they are in a call. */
 export function nameOf(speakers: readonly NamedSpeaker[], label: string): string {
   const given = speakers.find((speaker) => speaker.label === label)?.displayName;

@@ -1,4 +1,6 @@
 import { conversationTopic } from "#domain/live.ts";
+import { nameOf } from "#domain/transcript.ts";
+import type { NamedSpeaker } from "#domain/transcript.ts";
 import { readableBy, writableBy } from "../accounts/access.ts";
 import type { Db, PrismaClient, Tx } from "../db.ts";
 import { announce } from "../live/feed.ts";
@@ -23,6 +25,16 @@ export async function renameOwner(
   const sharing = await tx.speaker.count({ where: { conversationId, displayName: from } });
   if (from === to || sharing > 0) return;
   await tx.actionItem.updateMany({ where: { conversationId, owner: from }, data: { owner: to } });
+}
+
+/** A speaker's tasks, by their name. None where somebody else has it too: whose each of them is cannot be told. */
+export async function itemsOf(tx: Tx, speaker: NamedSpeaker & { conversationId: string }): Promise<string[]> {
+  const { conversationId, label } = speaker;
+  const owner = nameOf([speaker], label);
+  const sharing = await tx.speaker.count({ where: { conversationId, displayName: owner, label: { not: label } } });
+  if (sharing > 0) return [];
+  const items = await tx.actionItem.findMany({ where: { conversationId, owner }, select: { id: true } });
+  return items.map(({ id }) => id);
 }
 
 /** Ticks a task off, or takes that back. False: no such task for this person. */

@@ -63,6 +63,10 @@ export async function draftOf(db: Db, conversationId: string): Promise<NewSegmen
  */
 export async function replaceTranscript(tx: Tx, conversationId: string): Promise<void> {
   const segments = await draftOf(tx, conversationId);
+  // A person who puts the old words right meanwhile locks this before them.
+  await tx.$queryRaw`SELECT 1 FROM conversation WHERE id = ${conversationId}::uuid FOR UPDATE`;
+  // What was merged was merged of the old words; the new ones may have other speakers of these labels.
+  await tx.speakerMerge.deleteMany({ where: { conversationId } });
   await tx.transcriptSegment.deleteMany({ where: { conversationId } });
   await storeSegments(tx, conversationId, segments);
   const labels = [...new Set(segments.map(({ speaker }) => speaker))];

@@ -48,6 +48,8 @@ export const table: Record<string, Row> = {
     body: { into: "SPEAKER_01" },
     ...doing(200),
   },
+  "GET /conversations/:id/merges": reading,
+  "POST /conversations/:id/merges/:mergeId/undo": { path: "/conversations/:id/merges/:merge/undo", ...doing(200) },
   "PATCH /conversations/:id/segments": {
     body: { segmentIds: [":segment"], label: "SPEAKER_01" },
     ...doing(200),

@@ -12,6 +12,7 @@ import type { Row } from "./access-table.ts";
 import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows, addUploadChannel } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
+import { addMerge } from "./add-merge.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { joinWorkspace } from "./join-workspace.ts";
@@ -93,7 +94,8 @@ test(
       const said = { sourceKey: "1", speaker: "SPEAKER_01", text: "One.", start: 0, end: 1 };
       await db.prisma.$transaction((tx) => storeSegments(tx, id, [said]));
       const { id: segment } = await db.prisma.transcriptSegment.findFirstOrThrow({ where: { conversationId: id } });
-      return { id, run: run.id, item, segment };
+      const merge = await addMerge(db.prisma, { userId: owner.userId, id });
+      return { id, run: run.id, item, segment, merge };
     };
 
     const members = { userId: owner.userId, workspaceId: workspace };

@@ -11,6 +11,7 @@ import { testDatabase } from "#tests/setup/database.ts";
 import type { TestDatabase } from "#tests/setup/database.ts";
 import { broken, checkOf, fitting, hostileText, operations } from "./contract-schemas.ts";
 import type { Operation, Schema } from "./contract-schemas.ts";
+import { addMerge } from "./add-merge.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { upload } from "./requests.ts";
 import { startWeb } from "./server.ts";
@@ -190,6 +191,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
     channels: [],
     episodes: [],
     listenerId: [],
+    mergeId: [],
     jobId: [],
     videoId: [],
     backfillId: [],
@@ -215,6 +217,7 @@ async function makeThings(db: TestDatabase, web: TestWeb, person: TestPerson): P
       data: { id: item, conversationId: body.id, analysisId: analysis.id, position: 0, text: "x" },
     });
     await prisma.speaker.create({ data: { conversationId: body.id, label: "SPEAKER_01" } });
+    ids["mergeId"]?.push(await addMerge(prisma, { userId: person.userId, id: body.id }));
     const meeting = await addMeeting(prisma, { userId: person.userId, workspaceId });
     if (turn === 1) await meeting.complete();
     if (turn === 2) await meeting.fail("Broken");

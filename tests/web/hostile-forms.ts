@@ -9,6 +9,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "recordings/:id", fields: { intent: "transcribe", language: "en", speakers: "2" } },
   { route: "recordings/:id", fields: { intent: "correct", segmentIds: ":segment", text: "x", label: "SPEAKER_01" } },
   { route: "recordings/:id", fields: { intent: "mergeSpeakers", label: "SPEAKER_02", into: "SPEAKER_01" } },
+  { route: "recordings/:id", fields: { intent: "undoMerge", mergeId: ":merge" } },
   { route: "recordings/:id", fields: { intent: "nameSpeaker", label: "SPEAKER_01", displayName: "x" } },
   { route: "recordings/:id", fields: { intent: "tick", itemId: ":item", done: "true" } },
   { route: "recordings/:id", fields: { intent: "analyse", template: "general", instructions: "x" } },

@@ -5,6 +5,7 @@ import { addCalendar } from "#tests/calendars/calendar-fixtures.ts";
 import { addChannelRows, addFileRows } from "#tests/channels/channel-fixtures.ts";
 import { addRecorder } from "#tests/bot-visits/recorder-fixtures.ts";
 import { addFinished } from "#tests/e2e/fixtures.ts";
+import { addMerge } from "./add-merge.ts";
 import { addMeeting } from "./meeting-fixtures.ts";
 import { addChannel } from "./podcast-fixtures.ts";
 import type { TestWeb } from "./server.ts";
@@ -37,6 +38,7 @@ export async function oneOfEverything(web: TestWeb) {
     run: runId,
     item: item.id,
     segment: segment.id,
+    merge: await addMerge(prisma, { userId: ada.userId, id }),
     workspace: ada.workspaceId,
     other: other.userId,
     invite: (await createInvite(prisma, { actorId: ada.userId, workspaceId: ada.workspaceId, ...invited })).id,

@@ -23,6 +23,7 @@ import { meetingCalendarRoute } from "./meeting-calendar.ts";
 import { meetingJoin } from "./meeting-join.ts";
 import { meetingStatusRoute } from "./meeting-status.ts";
 import { meetingRoutes } from "./meetings.ts";
+import { mergeRoutes } from "./merges.ts";
 import { opmlRoutes } from "./opml.ts";
 import { recorderRoutes } from "./recorders.ts";
 import { recordingExport } from "./recording-export.ts";
@@ -46,6 +47,7 @@ export const routes: Route[] = [
   ...mediaRoutes,
   recordingExport,
   ...transcriptRoutes,
+  ...mergeRoutes,
   ...agentRoutes,
   ...meetingRoutes,
   meetingStatusRoute,

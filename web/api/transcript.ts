@@ -4,7 +4,6 @@ import { key } from "#domain/text.ts";
 import { conversationOfItem, tickActionItem } from "#records/conversations/action-items.ts";
 import { correctSegment } from "#records/conversations/correct-segment.ts";
 import { homeOfConversation, nameSpeaker } from "#records/conversations/conversations.ts";
-import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
 import { reassignSegments } from "#records/conversations/reassign-segments.ts";
 import { orderAnalysis } from "#records/runs/run-requests.ts";
 import { segmentsOf } from "#records/conversations/segments.ts";
@@ -44,22 +43,6 @@ export const transcriptRoutes = [
       const isDone = await nameSpeaker(deps.prisma, { userId: actor.userId, id, label, displayName });
       if (!isDone) throw notFound();
       return { status: 200, body: { label, displayName: displayName === "" ? null : displayName } };
-    },
-  }),
-
-  route({
-    method: "post",
-    path: "/conversations/:id/speakers/:label/merge",
-    summary: "Make a speaker the same as another: all their words become the other's",
-    tag: "Conversations",
-    access: "user",
-    params: z.object({ id: z.string(), label: speakerFields.label }),
-    body: z.object({ into: speakerFields.label }),
-    answers: { 200: { description: "Whose the words are now", body: z.object({ label: z.string() }) } },
-    async handle({ deps, actor, params: { id, label }, body: { into } }) {
-      await requireWriter({ deps, actor }, id);
-      if (!(await mergeSpeakers(deps.prisma, { userId: actor.userId, id, label, into }))) throw notFound();
-      return { status: 200, body: { label: into } };
     },
   }),
 

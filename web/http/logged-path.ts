@@ -7,7 +7,7 @@ const words = new Set(
     "api assets icon.svg practice-microphone.js healthz readyz openapi.json docs scalar.js google-calendar microsoft-calendar webhook websub attendee recall vexa",
     "sign-in sign-up sign-out forgot-password reset-password invite join call theme sample settings notifications",
     "recordings new meetings join-bot calendar.ics agents runs bots inbox stream workspaces",
-    "cancel retry transcribe audio peaks export transcript conversations speakers merge segments analyses action-items",
+    "cancel retry transcribe audio peaks export transcript conversations speakers merge merges undo segments analyses action-items",
     "calendars calendar events preferences auto-join worker override logs sync recorders stop meeting-status sessions record rules connections connect google microsoft callback accounts log",
     "status leave call-agent next-session replay members invites accept keys account read uploads",
     "auth email token get-session list-sessions revoke-session revoke-sessions revoke-other-sessions change-password",

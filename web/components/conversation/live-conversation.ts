@@ -12,6 +12,8 @@ export const isTurningPoint = ({ type, data }: LiveEvent) =>
   type === "run.completed" ||
   type === "run.failed" ||
   type === "run.cancelled" ||
+  type === "speakers.merged" ||
+  type === "speakers.unmerged" ||
   (type === "run.created" && data.kind === "analysis");
 
 /** What the feed tells of any conversation: a recording's page and a meeting's hold at least this. */

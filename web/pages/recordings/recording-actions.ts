@@ -17,6 +17,7 @@ import { dateRecording, nameSpeaker, renameConversation } from "#records/convers
 import { deleteConversation } from "#records/conversations/delete-conversation.ts";
 import { mergeSpeakers } from "#records/conversations/merge-speakers.ts";
 import { reassignSegments } from "#records/conversations/reassign-segments.ts";
+import { undoMerge } from "#records/conversations/undo-merge.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { cancelRun, orderAnalysis, retryRun } from "#records/runs/run-requests.ts";
 import { orderTranscription } from "#records/runs/transcribe-again.ts";
@@ -39,6 +40,7 @@ const Intent = z.discriminatedUnion("intent", [
     label: speakerFields.label,
   }),
   z.object({ intent: z.literal("mergeSpeakers"), label: speakerFields.label, into: speakerFields.label }),
+  z.object({ intent: z.literal("undoMerge"), mergeId: z.uuid() }),
   z.object({ intent: z.literal("tick"), itemId: z.uuid(), done: z.enum(["true", "false"]) }),
   z.object({ intent: z.literal("analyse"), ...analysisFields }),
   z.object({ intent: z.literal("delete") }),
@@ -88,8 +90,10 @@ export async function actOnConversation(
     case "mergeSpeakers": {
       const { label, into } = asked;
       if (label === into) return { message: "Choose two different speakers." };
-      return settle(await mergeSpeakers(prisma, { userId, id, label, into }));
+      return settle((await mergeSpeakers(prisma, { userId, id, label, into })) !== null);
     }
+    case "undoMerge":
+      return settle(await undoMerge(prisma, { userId, id, mergeId: asked.mergeId }));
     case "tick":
       return settle(await tickActionItem(prisma, { userId, id: asked.itemId, done: asked.done === "true" }));
     case "analyse": {
