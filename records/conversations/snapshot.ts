@@ -6,6 +6,7 @@ import type { PrismaClient } from "../db.ts";
 import { headOf } from "../live/feed.ts";
 import { errorOf } from "../runs/runs.ts";
 import { segmentsOf } from "./segments.ts";
+import { openMerges } from "./undo-merge.ts";
 
 /**
  * Everything a page or a late watcher needs of one conversation, with the feed's number `seq` of the same instant:
@@ -41,6 +42,7 @@ export async function conversationSnapshot(prisma: PrismaClient, userId: string,
       conversation: rest,
       run: run === null ? null : { ...run, warnings: run.warnings as string[], error: errorOf(run) },
       segments: await segmentsOf(tx, id),
+      merges: await openMerges(tx, id),
       analysis: await latestAnalysis(tx, id),
     };
   });

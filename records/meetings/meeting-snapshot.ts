@@ -10,6 +10,7 @@ import { headOf } from "../live/feed.ts";
 import { analysisVersions } from "../conversations/analysis-versions.ts";
 import { errorOf } from "../runs/runs.ts";
 import { segmentsOf } from "../conversations/segments.ts";
+import { openMerges } from "../conversations/undo-merge.ts";
 
 /** How many of the newest words stand beside a call. */
 const mostCaptions = 20;
@@ -97,6 +98,7 @@ export async function meetingSnapshot(
     return {
       ...meeting,
       segments: await segmentsOf(tx, id),
+      merges: await openMerges(tx, id),
       absences: await gapsOf(tx, id),
       analysis: await latestAnalysis(tx, id, version ?? undefined),
       versions: await analysisVersions(tx, userId, id),

@@ -69,6 +69,29 @@ test("case 24: a sentence gets its speaker and its words, two speakers become on
     await expect.poll(() => names(each)).toEqual(["Speaker 2", "Ada Lindqvist", "Speaker 2"]);
   }
 
+  // The way back stands there for everybody, also who comes later; by keyboard the focus stays in its place.
+  const merged = "Speaker 4 was merged into Speaker 2.";
+  for (const each of [page, other.page]) await each.getByRole("status").getByText(merged).waitFor();
+  await other.page.screenshot({ path: join(folder, "merged-dark-390.png"), fullPage: true });
+  await page.reload();
+  const speakers = page.getByRole("region", { name: "Speakers" });
+  const undo = speakers.getByRole("button", { name: "Undo" });
+  await undo.waitFor();
+  expect(
+    await undo.evaluate(
+      (button) => document.getElementById(button.getAttribute("aria-describedby") ?? "")?.textContent,
+    ),
+  ).toBe(merged);
+  await page.screenshot({ path: join(folder, "merged-light-1280.png"), fullPage: true });
+  await page.locator("[data-state=live]").first().waitFor({ state: "attached" });
+  await undo.focus();
+  await page.keyboard.press("Enter");
+  for (const each of [page, other.page]) await expect.poll(() => names(each)).toEqual(moved);
+  await speakers.getByRole("status").getByText("Speaker 4 and Speaker 2 are two speakers again.").waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Speakers");
+  for (const each of [page, other.page]) expect(await each.getByRole("button", { name: "Undo" }).count()).toBe(0);
+  await page.screenshot({ path: join(folder, "unmerged-light-1280.png"), fullPage: true });
+
   await other.page.getByRole("button", { name: "Correct the sentence at 0:20" }).click();
   await other.page.getByRole("dialog").waitFor();
   await other.page.screenshot({ path: join(folder, "correct-sentence-dark-390.png") });

@@ -20,6 +20,7 @@ const recording: RecordingData = {
   createdAt: new Date(at),
   recordedAt: null,
   speakers: [{ label: "SPEAKER_01", displayName: null }],
+  merges: [],
   video: null,
   file: { name: "talk.mp3", bytes: 1, seconds: null, isPlayable: false, hasPeaks: false, isSample: false },
   speakerNote: null,

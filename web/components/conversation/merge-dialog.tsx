@@ -12,7 +12,7 @@ export function MergeDialog({ speakers }: { speakers: readonly { label: string; 
     <FormDialog
       icon={<Merge size={16} aria-hidden="true" />}
       title="Merge speakers"
-      lead="For two who are one person. All words and tasks of the one become the other's, who keeps their name where they have one. They are not told apart again by themselves."
+      lead="For two who are one person. All words and tasks of the one become the other's, who keeps their name where they have one. It can be undone until the transcript is made anew."
       intent="mergeSpeakers"
       submit="Merge"
       isOpen={isOpen}

@@ -4,7 +4,9 @@ import { textLimits } from "#domain/text.ts";
 import type { RecordingData } from "../../pages/recordings/recording-data.ts";
 import { EditForm, useEditing } from "../ui/edit-in-place.tsx";
 import { textOf } from "../ui/form-text.ts";
+import { focusHome, useKeptFocus } from "../ui/kept-focus.ts";
 import { MergeDialog } from "./merge-dialog.tsx";
+import { Merges } from "./merges.tsx";
 import { voiceInk } from "./speaker-colors.ts";
 
 type Speaker = RecordingData["speakers"][number];
@@ -12,22 +14,25 @@ type Speaker = RecordingData["speakers"][number];
 /** Who speaks. A name given here holds for the whole recording and its exports. */
 export function Speakers({
   speakers,
+  merges,
   note,
   canWrite,
   isFinal = true,
 }: {
   speakers: readonly Speaker[];
+  merges: RecordingData["merges"];
   note: string | null;
   canWrite: boolean;
   /** Whether all has been heard: who is merged before that would come again. */
   isFinal?: boolean;
 }) {
+  const kept = useKeptFocus<HTMLElement>();
   if (speakers.length === 0) return null;
   const inOrder = speakers.toSorted((a, b) => a.label.localeCompare(b.label));
   const people = inOrder.filter(({ label }) => label !== agentSpeaker);
   return (
-    <section aria-labelledby="speakers" className="space-y-3">
-      <h2 id="speakers" className="text-2xl">
+    <section aria-labelledby="speakers" {...kept} className="space-y-3">
+      <h2 id="speakers" {...focusHome} className="text-2xl">
         Speakers
       </h2>
       <ul className="flex flex-wrap gap-2">
@@ -38,6 +43,7 @@ export function Speakers({
         ))}
       </ul>
       {canWrite && isFinal && people.length > 1 ? <MergeDialog speakers={people} /> : null}
+      {canWrite && isFinal ? <Merges merges={merges} speakers={speakers} /> : null}
       {note === null ? null : <p className="text-sm text-soft">{note}</p>}
     </section>
   );

@@ -48,7 +48,12 @@ export function MeetingResult({ meeting }: { meeting: MeetingData }) {
             )}
             <PlanProgress plan={meeting.plan} sessionName={meeting.sessionName} meetingId={meeting.id} cite={cite} />
             {isSilent ? null : (
-              <Speakers speakers={heardSpeakers(meeting.speakers, segments)} note={null} canWrite={canWrite} />
+              <Speakers
+                speakers={heardSpeakers(meeting.speakers, segments)}
+                merges={meeting.merges}
+                note={null}
+                canWrite={canWrite}
+              />
             )}
           </div>
           <TranscriptSection

@@ -46,6 +46,7 @@ export function RecordingView({ recording }: { recording: RecordingData }) {
             {file?.isSample && canWrite ? <Coach /> : null}
             <Speakers
               speakers={heardSpeakers(recording.speakers, recording.segments)}
+              merges={recording.merges}
               note={recording.speakerNote}
               canWrite={canWrite}
               isFinal={!isRunning}

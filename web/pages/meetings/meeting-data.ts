@@ -79,6 +79,7 @@ export async function meetingData(prisma: PrismaClient, asked: { userId: string;
     guestLinkVersion: meeting.guestLinkVersion,
     speakers: speakersOf(meeting),
     segments: meeting.segments,
+    merges: meeting.merges,
     absences: meeting.absences,
     analysis: meeting.analysis,
     versions: meeting.versions,

@@ -22,7 +22,7 @@ export async function recordingData(
 ) {
   const snapshot = isId(id) ? await conversationSnapshot(prisma, userId, id) : null;
   if (snapshot === null) return null;
-  const { conversation, run, segments, analysis } = snapshot;
+  const { conversation, run, segments, merges, analysis } = snapshot;
   const { recording } = conversation;
   const video = conversation.kind === "video" ? await videoOf(prisma, id) : null;
   if (recording === null && video === null) return null;
@@ -36,6 +36,7 @@ export async function recordingData(
     createdAt: conversation.createdAt,
     recordedAt: recorded && isoOf(recorded),
     speakers: conversation.speakers,
+    merges,
     /** Of a channel's video: the channel, and when its source published it. */
     video,
     file: recording && fileOf(recording),
