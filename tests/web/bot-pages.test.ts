@@ -217,7 +217,9 @@ const onBoth = [true, true];
 test("an event's card and its page show how its bot stands, and lead to what it recorded", async () => {
   const { id, path, bot, move, isShown } = await visitedEvent();
   expect(await isShown("A bot is scheduled.", path)).toEqual(onBoth);
+  expect(await isShown("Will not be joined: ", path)).toEqual(onBoth);
   await bot("requested");
+  expect(await isShown("Was not to be joined: ", path)).toEqual(onBoth);
   expect(await isShown("The bot was sent.", path)).toEqual(onBoth);
   await bot("recording");
   expect(await isShown("The bot is in the call.", path)).toEqual(onBoth);

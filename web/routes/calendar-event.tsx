@@ -66,7 +66,7 @@ export default function CalendarEvent({ loaderData }: Route.ComponentProps) {
           </div>
         )}
       </header>
-      <EventDecision event={event} isOver={isOver} hasBots={hasBots} canSend={canSend} />
+      <EventDecision event={event} now={now} hasBots={hasBots} canSend={canSend} />
       <EventFacts event={event} zone={zone} />
       {decisions.length === 0 ? null : (
         <section aria-labelledby="decisions" className="space-y-3">

@@ -36,9 +36,13 @@ export const causeLabels: Record<LogView["cause"], string> = {
   calendar: "You changed the calendar",
 };
 
-/** A decision as a sentence. Of an event that is over it is said what was to be. */
-export const sentenceOf = (message: string, isOver: boolean): string =>
-  isOver ? message.replace(/^Will( not)? be/, (_whole, not: string | undefined) => `Was${not ?? ""} to be`) : message;
+/** Whether what was decided about an event has been done, or cannot be any more. */
+export const isSettled = ({ end, status }: Pick<EventView, "end" | "status">, now: Date): boolean =>
+  end <= now || (status !== null && status !== "scheduled");
+
+/** A decision as a sentence. Of an event for which it is settled it is said what was to be. */
+export const sentenceOf = (message: string, wasToBe: boolean): string =>
+  wasToBe ? message.replace(/^Will( not)? be/, (_whole, not: string | undefined) => `Was${not ?? ""} to be`) : message;
 
 const firstOfPerson = decisionReasons.indexOf("override_never");
 

@@ -4,7 +4,7 @@ import { platformNames } from "#domain/calendar/event.ts";
 import type { EventView } from "#records/calendars/events.ts";
 import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride, titleOf } from "./calendar-labels.ts";
+import { canOverride, isSettled, titleOf } from "./calendar-labels.ts";
 import { formatTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { OverrideControl } from "./override-control.tsx";
@@ -37,7 +37,7 @@ export function CalendarEventCard({ event, zone, now }: EventCardProps) {
             <span className="min-w-0 break-words">{event.calendarName}</span>
             {event.tentative ? <span>Not yet certain</span> : null}
           </p>
-          <DecisionMark {...decision} isOver={isOver} />
+          <DecisionMark {...decision} wasToBe={isSettled(event, now)} />
           <BotMark {...event} />
           <div className="flex flex-wrap items-center gap-2 pt-1 empty:hidden">
             {!isOver && canOverride(event) ? <OverrideControl event={event} /> : null}

@@ -5,7 +5,7 @@ import type { EventDetail } from "#records/calendars/events.ts";
 import { Time } from "../ui/time.tsx";
 import { buttonClass } from "../ui/button.tsx";
 import { BotMark } from "./bot-mark.tsx";
-import { canOverride, noBotYet, responseLabels } from "./calendar-labels.ts";
+import { canOverride, isSettled, noBotYet, responseLabels } from "./calendar-labels.ts";
 import { formatDay, formatTime, wallTime } from "./days.ts";
 import { DecisionMark } from "./decision-mark.tsx";
 import { LinkedText } from "./linked-text.tsx";
@@ -14,15 +14,16 @@ import { spanOf } from "./week-layout.ts";
 
 interface EventDecisionProps {
   event: EventDetail;
-  isOver: boolean;
+  now: Date;
   hasBots: boolean;
   /** Whether there are bots that can join where it is held. */
   canSend: boolean;
 }
 
 /** What was decided about an event, and what can be said about it. */
-export function EventDecision({ event, isOver, hasBots, canSend }: EventDecisionProps) {
+export function EventDecision({ event, now, hasBots, canSend }: EventDecisionProps) {
   const { decision, title, meetingUrl, status } = event;
+  const isOver = event.end <= now;
   const isOffered =
     canSend && !isOver && !event.cancelled && meetingUrl !== null && (status === null || status === "failed");
   return (
@@ -30,7 +31,7 @@ export function EventDecision({ event, isOver, hasBots, canSend }: EventDecision
       <h2 id="decision" className="text-xl">
         Joining automatically
       </h2>
-      <DecisionMark {...decision} isOver={isOver} />
+      <DecisionMark {...decision} wasToBe={isSettled(event, now)} />
       <BotMark {...event} />
       <p className="text-sm text-soft">
         Decided <Time at={decision.decidedAt} />

@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { CSSProperties } from "react";
 import type { EventView } from "#records/calendars/events.ts";
 import { menuPopup } from "../ui/menu-style.ts";
-import { sentenceOf, titleOf } from "./calendar-labels.ts";
+import { isSettled, sentenceOf, titleOf } from "./calendar-labels.ts";
 import { formatDay, shortDay, wallTime } from "./days.ts";
 import type { Day } from "./days.ts";
 import { CalendarEventCard, formatEventTimes } from "./event-card.tsx";
@@ -166,7 +166,7 @@ function EventBlock({ event, zone, now, className, style }: EventBlockProps) {
         <span className="sr-only">
           {event.cancelled ? "Cancelled. " : ""}
           {event.tentative ? "Not yet certain. " : ""}
-          {sentenceOf(message, isOver)}
+          {sentenceOf(message, isSettled(event, now))}
         </span>
       </Popover.Trigger>
       <Popover.Portal>
