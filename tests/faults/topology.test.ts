@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Upload } from "tus-js-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { roundRobinProxy } from "#tests/web/round-robin-proxy.ts";
 import { expectComplete } from "./expect-complete.ts";
 import { longSpeech, studioSpeech } from "./long-speech.ts";
@@ -16,6 +16,8 @@ beforeAll(async () => {
   at = await startTopology();
 });
 afterAll(() => at[Symbol.asyncDispose]());
+// Also after a test that failed between a kill and a start.
+beforeEach(() => at.startMissing());
 
 /** The parts of uploads that were passed on, by the web that took each. */
 const parts = () => at.proxy.passed.filter(({ method }) => method === "PATCH").map(({ target }) => target);

@@ -122,7 +122,10 @@ export async function startTopology() {
     await found.ended;
   }
 
-  await Promise.all([...names.web, ...names.worker].map(start));
+  const startMissing = async () => {
+    await Promise.all([...names.web, ...names.worker].filter((name) => !living.has(name)).map(start));
+  };
+  await startMissing();
   const client = await createClient({
     url: proxy.url,
     databaseUrl: () => Promise.resolve(db.url),
@@ -138,6 +141,8 @@ export async function startTopology() {
     log: () => lines,
     webAt: (url: string): WebName => names.web[webUrls.indexOf(url)]!,
     start,
+    /** Starts those that do not live. */
+    startMissing,
     /** SIGKILL; resolves when it is gone. */
     kill: (name: ProcessName) => end(name, "SIGKILL"),
     /** SIGTERM, waited for, and started again: as a release rolls. */
