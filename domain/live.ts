@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ChannelRoomEvents } from "./channels/events.ts";
 import type { EpisodeState } from "./channels/publication.ts";
 import type { RunState } from "./run.ts";
+import type { ServerRole } from "./server-role.ts";
 import type { Segment } from "./transcript.ts";
 
 /**
@@ -118,6 +119,8 @@ export interface LiveEventData {
   "action_item.changed": { id: string; done: boolean };
   "notification.added": NoticeEventData;
   "access.changed": { workspaceId: string; role: string | null };
+  /** A person became an administrator of the server, or is none any more. */
+  "role.changed": { role: ServerRole };
   /** All of a person's sessions and keys have ended. */
   "access.ended": Record<string, never>;
   "calendar.changed": CalendarChangeData;

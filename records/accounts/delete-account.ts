@@ -15,7 +15,7 @@ import { accountLinks } from "./pending-accounts.ts";
 import { passwordLinks } from "./password-resets.ts";
 
 const neededWords =
-  "You are the only administrator of this server, and others have accounts here. Whoever operates it has to make somebody else administrator first.";
+  "You are the only administrator of this server, and others have accounts here. Make somebody else administrator first, under Accounts.";
 
 /** What becomes of what is a person's, were their account deleted now. */
 export interface DeletionOutlook {
