@@ -63,6 +63,8 @@ export const table: Record<string, Row> = {
   "PATCH /action-items/:id": { path: "/action-items/:item", body: { done: true }, ...doing(200) },
   "GET /live": { path: "/live?watch=workspace:none@0", ...own },
   "GET /runs": own,
+  "GET /accounts": operating,
+  "PATCH /accounts/:id": { path: "/accounts/:other", body: { role: "admin" }, ...operating },
   "GET /inbox": operating,
   "GET /inbox/:id": { path: "/inbox/:key", ...operating },
   "POST /inbox/:id/replay": { path: "/inbox/:key/replay", ...operating },

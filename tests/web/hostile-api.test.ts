@@ -62,8 +62,8 @@ async function ask(
   if (answer.status >= 500) faults.push(`${route} ${what}: ${answer.status} ${text.slice(0, 200)}`);
   return answer.status;
 }
-/** A key makes no keys. */
-const isByHand = (route: string) => route === "POST /keys";
+/** A key makes neither keys nor administrators. */
+const isByHand = (route: string) => ["POST /keys", "PATCH /accounts/:id"].includes(route);
 /** Whoever asks is to be there afterwards: their account is to go by a password that is not theirs. */
 const isRefused = (route: string) => route === "DELETE /account";
 const isGood = (route: string) => (status: number) => (isRefused(route) ? status === 403 : status < 400);

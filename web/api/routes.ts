@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { newPassword } from "#domain/inputs/account.ts";
 import { accountRoutes } from "./account.ts";
+import { serverAccountRoutes } from "./accounts.ts";
 import { agentRoutes } from "./agents.ts";
 import { awaitedSound } from "./awaited.ts";
 import { autoJoinRoutes } from "./auto-join.ts";
@@ -76,6 +77,7 @@ export const routes: Route[] = [
   ...inboxRoutes,
   ...workspaceRoutes,
   ...accountRoutes,
+  ...serverAccountRoutes,
 ];
 
 const credentials = z.object({ email: z.email(), password: newPassword() });

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { fromNodeHeaders } from "better-auth/node";
+import type { ServerRole } from "#domain/server-role.ts";
 import type { PrismaClient } from "#records/db.ts";
 import { createFirstAdministrator } from "#records/accounts/administrators.ts";
 import { findApiKey } from "#records/accounts/api-keys.ts";
@@ -16,7 +17,7 @@ import { commonPasswordWords, isCommonPassword } from "./passwords.ts";
 /** Who is asking. `role` is the account's on this server; roles in workspaces are part of each query. */
 export interface Actor {
   userId: string;
-  role: "admin" | "user";
+  role: ServerRole;
   via: Credential["via"];
   credential: Credential;
 }

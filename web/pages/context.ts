@@ -1,4 +1,5 @@
 import { createContext } from "react-router";
+import type { ServerRole } from "#domain/server-role.ts";
 import type { WebDeps } from "../deps.ts";
 
 /** Who is signed in. `role` is "admin" for those who see every run and the server's settings. */
@@ -6,7 +7,7 @@ export interface Actor {
   id: string;
   name: string;
   email: string;
-  role: "admin" | "user";
+  role: ServerRole;
   /** The session that this request came with. */
   sessionId: string;
 }
