@@ -36,6 +36,7 @@ export default [
       route("runs/:id", "routes/run.tsx"),
       route("bots", "routes/bots.tsx"),
       route("stream", "routes/stream.tsx"),
+      route("accounts", "routes/accounts.tsx"),
       route("inbox", "routes/inbox.tsx"),
       route("inbox/:id", "routes/delivery.tsx"),
       route("notifications", "routes/notifications.tsx"),

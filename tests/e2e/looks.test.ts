@@ -49,6 +49,8 @@ beforeAll(async () => {
     members: `/workspaces/${owner.workspaceId}`,
     bots: "/bots",
     stream: "/stream",
+    accounts: "/accounts",
+    "accounts-none-found": "/accounts?q=xyzzy",
     runs: "/runs",
     run: `/runs/${failed.runId}`,
     "not-found": "/nowhere",

@@ -163,6 +163,7 @@ export const forms: { route: string; path?: string; fields: Record<string, strin
   { route: "notifications", fields: { id: ":item" } },
   { route: "inbox", fields: { id: ":item" } },
   { route: "stream", fields: {} },
+  { route: "accounts", fields: { userId: ":other", role: "admin" } },
   { route: "inbox/:id", path: "inbox/:item", fields: {} },
   { route: "invite/:token", fields: {} },
   { route: "theme", fields: { theme: "dark", next: "/settings" } },

@@ -10,6 +10,7 @@ import {
   Podcast,
   Settings,
   Upload,
+  UserCog,
   Users,
   Video,
   Webhook,
@@ -67,6 +68,7 @@ function placesOf({ actor, workspaceId, unread }: NavProps): Place[] {
           { to: href("/bots"), words: "Bots", icon: Gauge },
           { to: href("/inbox"), words: "Deliveries", icon: Webhook },
           { to: href("/stream"), words: "Stream", icon: PlugZap },
+          { to: href("/accounts"), words: "Accounts", icon: UserCog },
         ]
       : []),
     { to: href("/settings"), words: "Settings", icon: Settings },
