@@ -9,6 +9,16 @@ ownedPagesForEach((made) => (pages = made));
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
 
+/** Until the page's connection has had an event of this type. */
+const heard = (page: Page, type: string) =>
+  new Promise<void>((resolve) => {
+    page.on("websocket", (socket) =>
+      socket.on("framereceived", ({ payload }) => {
+        if (String(payload).includes(type)) resolve();
+      }),
+    );
+  });
+
 test("an administrator makes another one by keyboard and takes that back; an open page of theirs hears of both", async () => {
   const ben = await pages.signUp("ben@example.com");
   const { page, context } = await pages.visitAsOwner("/accounts");
@@ -49,7 +59,10 @@ test("who takes it back from themselves is led home; a refusal stays in the dial
   const { prisma } = pages.deps;
   const setRole = (role: string) => prisma.user.update({ where: { id: ben.userId }, data: { role } });
   await setRole("admin");
-  const { page, context } = await pages.visitAsOwner("/accounts");
+  const { page, context } = await pages.visitAsOwner();
+  const told = heard(page, "role.changed");
+  await page.goto("/accounts");
+  await page.getByText("Live", { exact: true }).first().waitFor();
   await page.getByRole("button", { name: "Take back: ada" }).click();
   const dialog = page.getByRole("alertdialog", { name: "Be no administrator any more?" });
   // Meanwhile the other one has ceased to be.
@@ -57,6 +70,12 @@ test("who takes it back from themselves is led home; a refusal stays in the dial
   await dialog.getByRole("button", { name: "Take back" }).click();
   await dialog.getByRole("alert").getByText("the server's only administrator").waitFor();
   await setRole("admin");
+  // The page hears of the change sooner than it has the answer.
+  await page.route("**/accounts.data", async (route) => {
+    const response = await route.fetch({ maxRedirects: 0 });
+    await told;
+    await route.fulfill({ response });
+  });
   await dialog.getByRole("button", { name: "Take back" }).click();
   await page.getByRole("heading", { name: "Home", level: 1 }).waitFor();
   expect(await page.getByRole("link", { name: "Accounts" }).count()).toBe(0);

@@ -1,4 +1,4 @@
-import { Outlet, href, useLocation, useMatch, useRevalidator } from "react-router";
+import { Outlet, href, useLocation, useMatch } from "react-router";
 import type { LiveEvent } from "#domain/live.ts";
 import { ongoingMeetings } from "#records/meetings/ongoing-meetings.ts";
 import { shellSnapshot } from "#records/accounts/page-snapshots.ts";
@@ -15,6 +15,7 @@ import { NoticeToasts, showToast } from "../components/shell/notice-toasts.tsx";
 import { DropAnywhere } from "../components/uploads/drop-anywhere.tsx";
 import { UploadTray } from "../components/uploads/upload-tray.tsx";
 import { UploaderProvider } from "../components/uploads/use-uploader.tsx";
+import { useRevalidateAfterForms } from "../hooks/use-revalidate-after-forms.ts";
 import { actorContext, depsContext } from "../pages/context.ts";
 import type { Route } from "./+types/shell.ts";
 
@@ -33,7 +34,7 @@ export async function loader({ context }: Route.LoaderArgs) {
 
 export default function Shell({ loaderData }: Route.ComponentProps) {
   const { actor, workspaces, feed } = loaderData;
-  const { revalidate } = useRevalidator();
+  const revalidate = useRevalidateAfterForms();
   useFetchAhead();
   const [{ unread }, count] = useLiveState(loaderData, [feed], countNotice);
   const { pathname } = useLocation();
@@ -54,7 +55,7 @@ export default function Shell({ loaderData }: Route.ComponentProps) {
     if (event.type === "calendar.changed" && !isInCalendar) return;
     // The page that asked for it is on its way out, and says so; elsewhere the connection tells.
     if (event.type === "access.ended") return;
-    void revalidate();
+    revalidate();
   }
   return (
     <UploaderProvider userId={actor.id}>
