@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { isPortOpen } from "#local/port-checks.ts";
 import { createWebhookSender, streamEvents } from "#tests/fakes/stream.ts";
 import type { FakeCall } from "#tests/fakes/stream.ts";
-import { lockTable } from "./meetings/locked-table.ts";
+import { lockTable } from "#tests/setup/locked-table.ts";
 import { startLiveConvene } from "./meetings/live-convene.ts";
 import type { LiveConvene } from "./meetings/live-convene.ts";
 import { watchConversation } from "./watcher.ts";
@@ -62,7 +62,8 @@ test("kill -9 of the web around its 2xx: what was answered is kept, what was not
   const facts = { meetingId: id, sessionId: call.sessions[0]!.id, startedAt: call.sessions[0]!.startedAt };
   const started = streamEvents.sessionStarted({ ...facts, at: facts.startedAt });
 
-  const meetings = await lockTable(at.convene, "meeting", "ACCESS EXCLUSIVE");
+  const databaseUrl = await at.convene.databaseUrl();
+  const meetings = await lockTable(databaseUrl, "meeting", "ACCESS EXCLUSIVE");
   const beforeInsert = sender.send(started);
   await meetings.awaited(`SELECT%"meeting"%"agent_id"%`);
   at.convene.kill("web");
@@ -79,7 +80,7 @@ test("kill -9 of the web around its 2xx: what was answered is kept, what was not
 
   await call.end({ lost: true });
   const ended = streamEvents.sessionEnded({ ...facts, at: call.sessions[0]!.endedAt! });
-  const inbox = await lockTable(at.convene, "webhook_delivery", "SHARE");
+  const inbox = await lockTable(databaseUrl, "webhook_delivery", "SHARE");
   const beforeAnswer = sender.send(ended);
   await inbox.awaited("INSERT INTO webhook_delivery%");
   at.convene.kill("web");

@@ -3,27 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testDatabase } from "#tests/setup/database.ts";
-import type { TestDatabase } from "#tests/setup/database.ts";
+import { lockTable } from "#tests/setup/locked-table.ts";
 import { cuttableProxy } from "../cuttable-proxy.ts";
 import { cookieOf, startWeb } from "../server.ts";
 import { isUp, webProcess } from "../web-process.ts";
-
-/** Keeps everybody from reading a table: what asks for it waits, and what it asked before is answered. */
-async function lockTable({ pool, prisma }: TestDatabase, table: "account" | "user") {
-  const client = await pool.connect();
-  await client.query(`BEGIN; LOCK TABLE "${table}"`);
-  const waiting = () => prisma.$queryRaw<unknown[]>`
-    SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  return {
-    async awaited() {
-      await expect.poll(waiting, { interval: 20 }).toHaveLength(1);
-    },
-    async release() {
-      await client.query("ROLLBACK");
-      client.release();
-    },
-  };
-}
 
 test("a database that goes between a session and its user is told as away, and the log alone says so", async () => {
   await using db = await testDatabase();
@@ -53,7 +36,7 @@ test("a database that goes between a session and its user is told as away, and t
   ] as const;
   const refused: string[] = [];
   for (const [table, ask] of cases) {
-    const lock = await lockTable(db, table);
+    const lock = await lockTable(db.url, table, "ACCESS EXCLUSIVE");
     const asked = ask();
     await lock.awaited();
     line.cut();
