@@ -28,7 +28,7 @@ test("an administrator makes another one by keyboard and takes that back; an ope
   await Promise.all([page, seen.page].map((each) => each.getByText("Live", { exact: true }).first().waitFor()));
   const place = seen.page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Accounts" });
   expect(await place.count()).toBe(0);
-  await page.getByText("the only one").waitFor();
+  await page.getByText("the only administrator").waitFor();
 
   await page.getByRole("button", { name: "Make administrator: ben" }).press("Enter");
   const making = page.getByRole("alertdialog", { name: "Make ben an administrator?" });

@@ -84,7 +84,7 @@ test("the page shows each account, offers what can be done, and says where nothi
   const html = async (query = "") => (await (await page(`/accounts${query}`, ada)).text()).replaceAll("<!-- -->", "");
   const text = await html();
   expect(text).toContain("cleo@example.org");
-  expect(text).toContain("the only one");
+  expect(text).toContain("the only administrator");
   expect(text.match(/>Make administrator</g)).toHaveLength(2);
   expect(text).not.toContain(">Take back<");
   const found = await html("?q=cleo");

@@ -64,7 +64,7 @@ function Standing({ account: { state, lastSignInAt } }: { account: ListedAccount
 
 function Change({ account, isSelf, isOnlyOne }: { account: ListedAccount; isSelf: boolean; isOnlyOne: boolean }) {
   const { role, state } = account;
-  if (role === "admin" && isOnlyOne) return <span className="text-sm text-soft">the only one</span>;
+  if (role === "admin" && isOnlyOne) return <span className="text-sm text-soft">the only administrator</span>;
   if (role === "user" && state !== "open") return null;
   return <ChangeRole account={account} isSelf={isSelf} />;
 }
