@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Upload } from "tus-js-client";
+import type { UploadOptions } from "tus-js-client";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { roundRobinProxy } from "#tests/web/round-robin-proxy.ts";
 import { expectComplete } from "./expect-complete.ts";
@@ -26,12 +27,7 @@ test("an upload by turns outlives the web that took its first part, byte for byt
   // More than one part of S3's.
   const bytes = await studioSpeech(1.5);
   let struck: string | null = null;
-  const upload = new Upload(bytes, {
-    endpoint: `${at.url}/api/uploads`,
-    headers: at.headers,
-    metadata: { filename: "by-turns.wav" },
-    chunkSize: 1024 * 1024,
-    retryDelays: [200, 500, 1_000, 2_000, 4_000, 8_000],
+  await uploadInParts(bytes, {
     onProgress() {
       const [first = "", ...more] = parts();
       // One part lies in the bucket whole, the next has begun.
@@ -40,24 +36,12 @@ test("an upload by turns outlives the web that took its first part, byte for byt
       void at.kill(at.webAt(first));
     },
   });
-  await new Promise<void>((resolve, reject) => {
-    upload.options.onSuccess = () => resolve();
-    upload.options.onError = reject;
-    upload.start();
-  });
   expect(new Set(parts().slice(0, 9)).size).toBe(2);
   expect(at.s3.state.begun).toBe(1);
-  const [recording, ...others] = await at.rows<{ id: string; sha256: string; media_key: string }>(
-    "SELECT id, sha256, media_key FROM recording",
-  );
-  expect(others).toEqual([]);
-  expect(recording?.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
-  expect(at.s3.objects.get(recording?.media_key ?? "")?.equals(bytes)).toBe(true);
-  expect(at.s3.openUploads()).toBe(0);
-  expect(await at.finished(recording?.id ?? "")).toMatchObject({ status: "completed" });
-  await expectComplete(at, recording?.id ?? "");
+  const id = await expectOneRecording(bytes);
+  expect(await at.finished(id)).toMatchObject({ status: "completed" });
+  await expectComplete(at, id);
   await at.start(at.webAt(struck ?? ""));
-  expect(await at.mediaFiles()).toEqual([]);
 });
 
 test("a practice call across both webs goes on after the death of the one that has it, for a page that polls too", async () => {
@@ -85,6 +69,39 @@ test("a practice call across both webs goes on after the death of the one that h
   expect(polling.status()).toBe("polling");
   expect(new Set(noSockets.passed.map(({ target }) => target)).size).toBe(2);
   await expectOneResult(at, call.id);
+});
+
+test("both webs restart in turn amid an upload and a call: nothing is lost, and nothing done twice", async () => {
+  const bytes = await studioSpeech(1.2);
+  using call = await startPracticeCall(at);
+  using watcher = watchConversation(at, call.id);
+  await call.agentSays("Let's talk about this");
+  let first: Promise<void> | null = null;
+  let second: Promise<void> | null = null;
+  await uploadInParts(bytes, {
+    onProgress(sent) {
+      if (sent > bytes.length / 4) first ??= at.restart("web-1");
+    },
+    async onAfterResponse() {
+      if (first === null || second !== null) return;
+      await first;
+      second = at.restart("web-2");
+    },
+  });
+  call.ben.say(answers.date);
+  await call.agentSays("The next point is this");
+  await second;
+  const id = await expectOneRecording(bytes);
+  await call.isWhole();
+  call.anna.say(answers.place);
+  await call.agentSays("That was my last question");
+  call.ben.say(answers.rest);
+  await call.agentSays("Thank you for the conversation");
+  call.anna.endForAll();
+  await watcher.expectWhole();
+  await expectOneResult(at, call.id);
+  expect(await at.finished(id)).toMatchObject({ status: "completed" });
+  await expectComplete(at, id);
 });
 
 test("both workers restart in turn, each amid a transcription, and amid a call: nothing is lost, done twice or counted as a try", async () => {
@@ -136,6 +153,36 @@ test("both workers restart in turn, each amid a transcription, and amid a call: 
     expect(pieces?.repeats).toBeLessThanOrEqual(2);
   }
 });
+
+/** Uploads as a browser does; parts that fail are sent again. */
+async function uploadInParts(bytes: Buffer<ArrayBuffer>, options: UploadOptions): Promise<void> {
+  await new Promise<void>((onSuccess, onError) => {
+    new Upload(bytes, {
+      endpoint: `${at.url}/api/uploads`,
+      headers: at.headers,
+      metadata: { filename: "by-turns.wav" },
+      chunkSize: 1024 * 1024,
+      retryDelays: [200, 500, 1_000, 2_000, 4_000, 8_000],
+      onSuccess: () => onSuccess(),
+      onError,
+      ...options,
+    }).start();
+  });
+}
+
+/** One recording of these bytes, which lies in the bucket alone; gives its id. */
+async function expectOneRecording(bytes: Buffer): Promise<string> {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const [recording, ...others] = await at.rows<{ id: string; media_key: string }>(
+    "SELECT id, media_key FROM recording WHERE sha256 = $1",
+    [sha256],
+  );
+  expect(others).toEqual([]);
+  expect(at.s3.objects.get(recording?.media_key ?? "")?.equals(bytes)).toBe(true);
+  expect(at.s3.openUploads()).toBe(0);
+  expect(await at.mediaFiles()).toEqual([]);
+  return recording?.id ?? "";
+}
 
 /** How many pieces of each are recognised. */
 async function piecesOf(ids: readonly string[]): Promise<number[]> {
