@@ -20,7 +20,7 @@ import { createLiveFeed } from "./live/live-feed.ts";
 import { attachLive } from "./live/attach.ts";
 import { loadPages } from "./load-pages.ts";
 import { attachPractice } from "./practice/attach.ts";
-import { closeServer, endWithParent, listen } from "./http/process.ts";
+import { endWithParent, listen } from "./http/process.ts";
 import { createUploads } from "./uploads/uploads.ts";
 
 const mostStartMs = 10_000;
@@ -86,7 +86,7 @@ export async function startServer(env: WebEnv, { replace }: { replace?: () => vo
   const stop = async () => {
     lifecycle.isStopping = true;
     await Promise.all([live.close(), practice.close()]);
-    await closeServer(server);
+    await http.close();
     await uploads.close();
     metricsServer?.close();
     await database.close();

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server } from "node:http";
+import { prepareClose } from "./close-server.ts";
 import { limitTime, requestTimes } from "./request-time.ts";
 import { createUpgrades } from "./upgrades.ts";
 import type { Upgrades } from "./upgrades.ts";
@@ -8,6 +9,7 @@ import type { Upgrades } from "./upgrades.ts";
 export interface HttpServer {
   server: Server;
   upgrades: Upgrades;
+  close: () => Promise<void>;
 }
 
 /**
@@ -22,13 +24,14 @@ export function createHttpServer(times = requestTimes): HttpServer {
     headersTimeout: 30_000,
     shouldUpgradeCallback: isWebSocket,
   });
+  const close = prepareClose(server);
   server.on("connection", (socket) => socket.on("error", ignore));
   server.on("request", (request, response) => {
     request.on("error", ignore);
     response.on("error", ignore);
     limitTime(request, response, times.wholeMs);
   });
-  return { server, upgrades: createUpgrades(server) };
+  return { server, upgrades: createUpgrades(server), close };
 }
 
 // Any other upgrade (curl offers h2c of its own accord) may be declined by answering as if it had not been asked for:

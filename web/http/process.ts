@@ -2,8 +2,6 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { WebEnv } from "../env.ts";
 
-const DRAIN_MS = 10_000;
-
 /** Starts listening; gives the address that reaches it on this machine. */
 export async function listen(server: Server, { PORT, HOST }: Pick<WebEnv, "PORT" | "HOST">): Promise<string> {
   await new Promise<void>((resolve, reject) => {
@@ -11,16 +9,6 @@ export async function listen(server: Server, { PORT, HOST }: Pick<WebEnv, "PORT"
     server.listen({ port: PORT, ...(HOST === undefined ? {} : { host: HOST }) }, resolve);
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Takes no more connections and lets running requests end, for ten seconds at most. */
-export async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(cut);
 }
 
 /**
