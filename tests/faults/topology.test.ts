@@ -76,21 +76,21 @@ test("both webs restart in turn amid an upload and a call: nothing is lost, and 
   using call = await startPracticeCall(at);
   using watcher = watchConversation(at, call.id);
   await call.agentSays("Let's talk about this");
-  let first: Promise<void> | null = null;
-  let second: Promise<void> | null = null;
+  const restarts: Promise<void>[] = [];
   await uploadInParts(bytes, {
     onProgress(sent) {
-      if (sent > bytes.length / 4) first ??= at.restart("web-1");
+      if (restarts.length === 0 && sent > bytes.length / 4) restarts.push(at.restart("web-1"));
     },
     async onAfterResponse() {
-      if (first === null || second !== null) return;
-      await first;
-      second = at.restart("web-2");
+      if (restarts.length !== 1) return;
+      await restarts[0];
+      restarts.push(at.restart("web-2"));
     },
   });
   call.ben.say(answers.date);
   await call.agentSays("The next point is this");
-  await second;
+  await Promise.all(restarts);
+  expect(restarts).toHaveLength(2);
   const id = await expectOneRecording(bytes);
   await call.isWhole();
   call.anna.say(answers.place);
