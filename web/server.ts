@@ -14,7 +14,7 @@ import { replaceAfterFault } from "./http/faults.ts";
 import type { Lifecycle } from "./http/health.ts";
 import { createExpress } from "./http/express.ts";
 import { limitConnections } from "./http/connection-limit.ts";
-import { createHttpServer } from "./http/http-server.ts";
+import { createHttpServer, proxyIdleMs } from "./http/http-server.ts";
 import { createMetrics, serveMetrics } from "./http/metrics.ts";
 import { createLiveFeed } from "./live/live-feed.ts";
 import { attachLive } from "./live/attach.ts";
@@ -74,6 +74,7 @@ export async function startServer(env: WebEnv, { replace }: { replace?: () => vo
   const http = createHttpServer();
   const { server } = http;
   if (env.TRUST_PROXY === 0) limitConnections(server, env.CONNECTIONS_PER_ADDRESS);
+  else server.keepAliveTimeout = proxyIdleMs;
   const pages = await loadPages(deps, http);
   server.on("request", createExpress(deps, { lifecycle, uploads, pages }));
   // After Express: Socket.IO takes over the listeners that are there already and answers its own path itself.

@@ -5,6 +5,13 @@ import { limitTime, requestTimes } from "./request-time.ts";
 import { createUpgrades } from "./upgrades.ts";
 import type { Upgrades } from "./upgrades.ts";
 
+/**
+ * How long a connection of a proxy may be idle, in milliseconds. Longer than proxies keep theirs (nginx and load balancers
+ * of clouds a minute, `deploy/Caddyfile` half of one): what they ask on one that was closed just then they do not ask
+ * again where it has a body, and answer 502.
+ */
+export const proxyIdleMs = 75_000;
+
 /** What listens on the public port: requests go to the server's listeners, upgrades to the handler of their path. */
 export interface HttpServer {
   server: Server;

@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "vitest";
+import { testDatabase } from "#tests/setup/database.ts";
 import { createHttpServer } from "#web/http/http-server.ts";
+import { startWeb } from "./server.ts";
 
 /** A server that answers when it is let to, and requests on one connection that is kept, as a proxy's is. */
 async function keptConnection() {
@@ -50,4 +53,20 @@ test("a server that closes ends a kept connection after the request under way, a
   expect(await next).toBe("ECONNREFUSED");
   await closed;
   expect(at.arrived).toEqual(["/before", "/under-way"]);
+});
+
+test("behind a proxy idle connections are kept for longer than a proxy keeps them, so that it asks on none that was closed", async () => {
+  await using db = await testDatabase();
+  const keptSeconds = async (settings: Record<string, string>) => {
+    await using web = await startWeb(db, { settings });
+    const { headers } = await fetch(`${web.url}/healthz`);
+    return Number(/timeout=(\d+)/.exec(headers.get("keep-alive") ?? "")?.[1]);
+  };
+  const caddyfile = await readFile(new URL("../../deploy/Caddyfile", import.meta.url), "utf8");
+  const ofCaddy = Number(/^\s*keepalive (\d+)s$/m.exec(caddyfile)?.[1]);
+  const behindProxy = await keptSeconds({ TRUST_PROXY: "1" });
+  expect(behindProxy).toBeGreaterThan(ofCaddy);
+  // nginx and the load balancers of clouds, unless they are told otherwise.
+  expect(behindProxy).toBeGreaterThan(60);
+  expect(await keptSeconds({})).toBeLessThan(10);
 });
