@@ -90,8 +90,9 @@ test("a cancelled event is struck through and cannot be joined, one that is over
 });
 
 test("the week is a grid whose events open by a button that says what is decided", async () => {
-  const { ada } = await pages.personWith({ title: "Planning" });
-  const week = await pages.html(`/calendar?view=week&from=${fullHour(1).toISOString().slice(0, 10)}`, ada);
+  const startsAt = fullHour(1);
+  const { ada } = await pages.personWith({ title: "Planning", startsAt });
+  const week = await pages.html(`/calendar?view=week&from=${startsAt.toISOString().slice(0, 10)}`, ada);
   expect(week).toMatch(/<button[^>]*aria-haspopup="dialog"[^>]*>[\s\S]*?Planning[\s\S]*?Will not be joined/);
   expect(await pages.html("/calendar?view=week&from=2030-01-07", ada)).not.toContain("Planning");
 });
