@@ -47,9 +47,17 @@ export async function startPracticeCall(at: Topology) {
   const ben = await join("Ben", await tickets.issueTicket(guest));
   const people = [anna, ben];
   const finals = (client: PracticeClient) => client.state().captions.filter(({ final }) => final);
+  /** Until both read in the agent's words what they should. */
+  const agentSays = async (words: string) => {
+    for (const client of people) {
+      const said = () =>
+        finals(client).some(({ speaker, text }) => speaker === "agent" && text.includes(words)) &&
+        client.state().agent.state === "listening";
+      await expect.poll(said, { ...patience, message: words }).toBe(true);
+    }
+  };
   return {
     id,
-    anna,
     ben,
     /** Webs that the two were sent to, the first first. */
     webs: () =>
@@ -63,14 +71,14 @@ export async function startPracticeCall(at: Topology) {
       ]);
       return at.webAt(room?.address ?? "");
     },
-    /** Until both read in the agent's words what they should. */
-    async agentSays(words: string) {
-      for (const client of people) {
-        const said = () =>
-          finals(client).some(({ speaker, text }) => speaker === "agent" && text.includes(words)) &&
-          client.state().agent.state === "listening";
-        await expect.poll(said, { ...patience, message: words }).toBe(true);
-      }
+    agentSays,
+    /** From the second question to the end, which the host makes. */
+    async talkToTheEnd() {
+      anna.say(answers.place);
+      await agentSays("That was my last question");
+      ben.say(answers.rest);
+      await agentSays("Thank you for the conversation");
+      anna.endForAll();
     },
     /** Until both are in the call and see each other and the agent in it. */
     async isWhole() {

@@ -59,12 +59,7 @@ test("a practice call across both webs goes on after the death of the one that h
   await at.kill(struck);
   await expect.poll(() => call.holder()).not.toBe(struck);
   await call.isWhole();
-  call.anna.say(answers.place);
-  await call.agentSays("That was my last question");
-  await at.start(struck);
-  call.ben.say(answers.rest);
-  await call.agentSays("Thank you for the conversation");
-  call.anna.endForAll();
+  await call.talkToTheEnd();
   for (const each of [polling, watcher]) await each.expectWhole();
   await expect.poll(() => polling.seen).toEqual(watcher.seen);
   expect(polling.status()).toBe("polling");
@@ -94,11 +89,7 @@ test("both webs restart in turn amid an upload and a call: nothing is lost, and 
   expect(restarts).toHaveLength(2);
   const id = await expectOneRecording(bytes);
   await call.isWhole();
-  call.anna.say(answers.place);
-  await call.agentSays("That was my last question");
-  call.ben.say(answers.rest);
-  await call.agentSays("Thank you for the conversation");
-  call.anna.endForAll();
+  await call.talkToTheEnd();
   await watcher.expectWhole();
   await expectOneResult(at, call.id);
   expect(await at.finished(id)).toMatchObject({ status: "completed" });
@@ -128,11 +119,7 @@ test("both workers restart in turn, each amid a transcription, and amid a call: 
   await call.agentSays("The next point is this");
   await bothAtWork();
   await at.restart("worker-2");
-  call.anna.say(answers.place);
-  await call.agentSays("That was my last question");
-  call.ben.say(answers.rest);
-  await call.agentSays("Thank you for the conversation");
-  call.anna.endForAll();
+  await call.talkToTheEnd();
   await talk.expectWhole();
   await expectOneResult(at, call.id);
   for (const [place, watcher] of [one, other].entries()) {
