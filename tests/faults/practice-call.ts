@@ -56,9 +56,13 @@ export async function startPracticeCall(at: Topology) {
       await expect.poll(said, { ...patience, message: words }).toBe(true);
     }
   };
+  /** Says it as soon as there is a connection to say it on. */
+  const says = async (client: PracticeClient, words: string) => {
+    await expect.poll(() => client.say(words), patience).toBe(true);
+  };
   return {
     id,
-    ben,
+    benSays: (words: string) => says(ben, words),
     /** Webs that the two were sent to, the first first. */
     webs: () =>
       at.proxy.passed
@@ -74,9 +78,9 @@ export async function startPracticeCall(at: Topology) {
     agentSays,
     /** From the second question to the end, which the host makes. */
     async talkToTheEnd() {
-      anna.say(answers.place);
+      await says(anna, answers.place);
       await agentSays("That was my last question");
-      ben.say(answers.rest);
+      await says(ben, answers.rest);
       await agentSays("Thank you for the conversation");
       anna.endForAll();
     },

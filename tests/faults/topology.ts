@@ -5,12 +5,12 @@ import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as wait } from "node:timers/promises";
 import { inject } from "vitest";
 import { cacheFolder } from "#local/cache-folder.ts";
 import { freePort } from "#local/port-checks.ts";
 import { compileCache } from "#local/settings.ts";
 import { prepareNamespace } from "#local/temporal-namespace.ts";
+import { waitUntil } from "#local/wait-until.ts";
 import { fakeS3 } from "#tests/fakes/s3.ts";
 import { testDatabase } from "#tests/setup/database.ts";
 import { testSealKeys } from "#tests/setup/seal.ts";
@@ -18,8 +18,8 @@ import { roundRobinProxy } from "#tests/web/round-robin-proxy.ts";
 import { account, createClient } from "./client.ts";
 
 const names = { web: ["web-1", "web-2"], worker: ["worker-1", "worker-2"] } as const;
-export type WebName = (typeof names.web)[number];
-export type WorkerName = (typeof names.worker)[number];
+type WebName = (typeof names.web)[number];
+type WorkerName = (typeof names.worker)[number];
 type ProcessName = WebName | WorkerName;
 
 const bucket = "media";
@@ -88,7 +88,8 @@ export async function startTopology() {
     const { port, url, folder: own } = placeOf(name);
     const isWeb = name.startsWith("web");
     const child = spawn(process.execPath, [isWeb ? "web/server.ts" : "worker/main.ts"], {
-      stdio: ["ignore", "pipe", "pipe"],
+      // By the channel it hears that the tests' process has died, and stops.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: {
         ...shared,
         MEDIA_DIR: join(own, "media"),
@@ -100,7 +101,7 @@ export async function startTopology() {
     });
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
     for (const output of [child.stdout, child.stderr]) {
-      createInterface(output).on("line", (line) => lines.push(`${name} ${line}`));
+      if (output !== null) createInterface(output).on("line", (line) => lines.push(`${name} ${line}`));
     }
     living.set(name, { child, ended });
     const isReady = () =>
@@ -111,7 +112,7 @@ export async function startTopology() {
     const died = ended.then(() => {
       throw new Error(`${name} ended before it was ready:\n${lines.slice(-20).join("\n")}`);
     });
-    await Promise.race([died, untilReady(isReady, name)]);
+    await Promise.race([died, waitUntil(`${name} is ready`, isReady, { deadlineMs: patienceMs, everyMs: 100 })]);
   }
 
   async function end(name: ProcessName, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
@@ -140,7 +141,6 @@ export async function startTopology() {
     secret: webSettings.CONVENE_SECRET,
     log: () => lines,
     webAt: (url: string): WebName => names.web[webUrls.indexOf(url)]!,
-    start,
     /** Starts those that do not live. */
     startMissing,
     /** SIGKILL; resolves when it is gone. */
@@ -162,9 +162,3 @@ export async function startTopology() {
   };
 }
 export type Topology = Awaited<ReturnType<typeof startTopology>>;
-
-async function untilReady(isReady: () => Promise<boolean>, name: ProcessName): Promise<void> {
-  for (const until = Date.now() + patienceMs; !(await isReady()); await wait(100)) {
-    if (Date.now() > until) throw new Error(`${name} is not ready`);
-  }
-}
